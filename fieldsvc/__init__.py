@@ -1,0 +1,1 @@
+"""Field-survey server and phone app for household visits."""

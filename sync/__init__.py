@@ -1,0 +1,1 @@
+"""Pure synchronisation engine: values in, values out."""
