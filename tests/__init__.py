@@ -1,0 +1,1 @@
+"""Tests: stories, laws, vectors and promises about the repository."""
