@@ -1,0 +1,52 @@
+# Every task of the project by name. `make` alone lists them.
+# Each target installs what it needs into .venv and node_modules first, so a fresh clone needs nothing before it.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/bash
+
+# The first Python on the machine that is new enough; say PYTHON=… to choose another.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+help: ## List the tasks
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: .venv/installed ## Run the demo district on this machine (PHONE=1: for phones on this network)
+	@$(BIN)/fieldsvc demo $(if $(PHONE),--phone) $(if $(PORT),--port $(PORT))
+
+test: test-python test-js ## Run every test
+test-python: .venv/test-installed
+	$(BIN)/pytest $(ARGS)
+test-js: .venv/test-installed
+	$(BIN)/python -m tests.support.node --test
+
+lint: .venv/test-installed ## Check style and types of Python and JavaScript
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/python -m tests.support.node --types
+
+format: .venv/test-installed ## Bring the Python sources into the one format
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean: ## Remove what the other tasks installed and made, and keep the data of the demo
+	rm -rf .venv node_modules build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; say make PYTHON=/path/to/python"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/installed: pyproject.toml | .venv/bin/python
+	$(BIN)/pip install --quiet --editable .
+	@touch $@
+
+.venv/test-installed: pyproject.toml package.json tests/support/tools.py | .venv/bin/python
+	$(BIN)/pip install --quiet --editable '.[test]'
+	$(BIN)/python -m tests.support.tools
+	@touch $@ .venv/installed
+
+.PHONY: help demo test test-python test-js lint format clean
