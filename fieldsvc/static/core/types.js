@@ -1,0 +1,188 @@
+// The shapes shared by the whole phone app, as types only: nothing here runs, and the file is left out of the pack.
+// First what the server sends and what the phone keeps, then what the screens see (`App` and `State`).
+
+/** @typedef {{ zh?: string, en?: string }} Text a label in the languages its author wrote */
+/** @typedef {'zh'|'en'} Language */
+
+// ── what travels ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** @typedef {{ code: string, title?: Text, remedy?: Text, detail?: string, status?: number }} Problem */
+/** @typedef {{ entity: string, dataset: string, status: string, version: number|null, conflict?: string }} Effect */
+/**
+ * The server's answer about one operation. A repeat brings the current verdict.
+ * @typedef {{ id: string, status: 'applied'|'merged'|'conflict'|'held'|'review'|'refused', duplicate?: boolean,
+ *   sha256?: string, received_at?: number, position?: number, problem?: Problem, effects?: Effect[] }} Receipt
+ */
+/**
+ * How one operation touches one entity. The server derives the changes of a submission from its answers; the phone
+ * keeps its own reading of them in `changes`, to show them before the server has spoken.
+ * @typedef {{ dataset: string, entity: string, subject: string, create?: boolean, base_version: number,
+ *   trunk_version: number, branch_id: string, path?: string, changes: Record<string, string|null> }} Touch
+ */
+/** @typedef {{ kind: string } & Record<string, any>} Change */
+/** @typedef {{ id: number, kind: string, at: number, subject?: string } & Record<string, any>} Notice */
+/**
+ * @typedef {{ epoch: string, server_time: number, receipts?: Receipt[], pull?: 'ok'|'reset'|'upgrade',
+ *   changes?: Change[], scope?: { add?: {subject: string, role: string}[], remove?: string[] }, notices?: Notice[],
+ *   cursor?: string|null, more?: boolean }} Page
+ */
+
+// ── what the phone keeps, one type per store ──────────────────────────────────────────────────────────────────────
+
+/**
+ * @typedef {{ id: string, dataset: string, subject: string, version: number, properties: Record<string, string|null>,
+ *   label: string, at: number, by: string, deleted?: boolean, merged_into?: string|null,
+ *   conflicts?: string[] }} EntityRow
+ */
+/**
+ * @typedef {{ id: string, form: string, version: number, subject: string, author: string, author_id: string,
+ *   started_at: number, received_at: number, state: string, replaces?: string|null,
+ *   photos?: {ref: string, sha256: string, thumb?: boolean}[] }} SubmissionRow
+ */
+/** @typedef {{ id: string, role: string, leaving?: boolean }} SubjectRow one subject this phone may hold */
+/**
+ * One operation on its way, or receipted and kept. `body` is the frozen JSON text: made before the first byte leaves
+ * and never again, because the server refuses the same id with other bytes.
+ * @typedef {{ id: string, seq: number, kind: 'submission'|'edit'|'withdrawal', author: string, subject: string,
+ *   form?: string, version?: number, entity?: string, submission?: string, replaces?: string,
+ *   body: string, sha256: string, created_at: number, state: 'waiting'|'sending'|'settled'|'refused',
+ *   touches: Touch[], photos: {ref: string, sha256: string}[], receipt?: Receipt, settled_at?: number }} Entry
+ */
+/**
+ * A photo and how far it got. `sent` and `location` belong to the resumable upload.
+ * @typedef {{ sha256: string, bytes: number, type: string, thumb: {sha256: string, bytes: number}|null, owner: string,
+ *   ref: string, made_at: number, queued: boolean, thumb_sent: boolean, sent: number, location: string|null,
+ *   done: boolean, done_at?: number, problem?: string }} PhotoRow
+ */
+/** @typedef {{ id: string, form: string, version: number, title: Text, subject_dataset: string, digest: string,
+ *   definition: any|null }} FormRow */
+/** @typedef {{ id: string, name: string, version: number, digest: string, definition: any|null }} DatasetRow */
+/**
+ * A filling-in of a form, pinned to its version. `content` is `form.draft()`; the bases are those of the moment it
+ * was opened, so that the server can tell what the cadre had in front of her.
+ * @typedef {{ id: string, form: string, version: number, subject: string, started_at: number, saved_at: number,
+ *   content: any|null, answers: any|null, context: FormContext, replaces?: string,
+ *   ids: Record<string, string>, trunks: Record<string, number>, page?: number,
+ *   comment?: string, comments?: Record<string, string> }} DraftRow
+ */
+/** @typedef {{ now: number, utc_offset: number, seed: number, preloads: Record<string, string> }} FormContext */
+/** @typedef {{ id: string, name: string, unit: string, roles: any[], token: string|null, feed: {id: string,
+ *   name: string}, practice?: boolean }} PersonRow */
+
+// ── what the core asks of the world ───────────────────────────────────────────────────────────────────────────────
+
+/** @typedef {{ store: string, put?: any, delete?: any }} Write */
+/**
+ * A database: reads, and one all-or-nothing list of writes. `expect` makes the writes conditional on the value one
+ * row has now (compare and set), and `durable` waits until the bytes are on the disk.
+ * @typedef {{
+ *   get: (store: string, key: any) => Promise<any>,
+ *   all: (store: string, index?: string, key?: any) => Promise<any[]>,
+ *   write: (writes: Write[], options?: {durable?: boolean, expect?: {store: string, key: any, value: any}}) => Promise<void>,
+ *   close: () => void }} Database
+ */
+/**
+ * @typedef {{ status: number, body: any, header: (name: string) => string|null }} Answer
+ * @typedef {{ json?: any, bytes?: ArrayBuffer|Uint8Array|Blob, form?: FormData, token?: string|null,
+ *   headers?: Record<string, string>, as?: 'json'|'blob', timeout_ms?: number }} Ask
+ * @typedef {(method: string, path: string, ask?: Ask) => Promise<Answer>} Http
+ */
+
+// ── what the screens see ──────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * Everything the frame shows. A new object each time something changed; `revision` counts changes of stored data, so
+ * a screen asks again for its rows when it moves.
+ * @typedef {{
+ *   phase: 'loading'|'insecure'|'wechat'|'signin'|'ready', online: boolean,
+ *   person: {id: string, name: string, unit: string}|null, practice: boolean,
+ *   counts: {onPhone: number, received: number, attention: number}, month: {done: number, total: number},
+ *   sync: {running: boolean, paused: boolean, phase: null|'operations'|'thumbnails'|'photos'|'pull', sent: number,
+ *     total: number, bytesLeft: number, secondsLeft: number|null, lastAt: number|null,
+ *     problem: null|{code: string, text: string}},
+ *   storage: {persisted: boolean, usage: number, quota: number},
+ *   settings: Settings, update: {ready: boolean}, revision: number }} State
+ */
+/** @typedef {{ language: Language, size: 'normal'|'elder', theme: 'auto'|'light'|'dark', wifiOnly: boolean }} Settings */
+
+/**
+ * One line of the households list. `search` is name, hamlet, pinyin initials and tail digits, in lower case.
+ * @typedef {{ id: string, name: string, hamlet: string, people: string, type: string, phone: string,
+ *   lastVisitAt: number|null, state: 'todo'|'done'|'attention'|'returned', search: string, comment?: string,
+ *   position?: string }} HouseholdRow
+ */
+/**
+ * @typedef {{ name: string, label: string, value: string|null, display: string, type: string,
+ *   choices?: {value: string, label: string}[], editable: boolean, by: string, at: number, pending: boolean,
+ *   conflict: null|{mine: string, other: string, by: string, at: number, state: 'waiting'|'decided',
+ *   reason: string}, masked?: boolean }} PropertyView
+ */
+/** @typedef {{ id: string, dataset: string, version: number, label: string, properties: PropertyView[] }} EntityView */
+/**
+ * @typedef {{ id: string, form: string, title: string, at: number, author: string, state: string, waiting: boolean,
+ *   mine: boolean, photos: {ref: string, sha256: string}[] }} VisitView `state`: waiting|approved|returned|doubt|rejected,
+ *   and withdrawn; `waiting` means it is still only on this phone
+ */
+/**
+ * @typedef {{ household: EntityView, members: EntityView[], others: EntityView[], visits: VisitView[],
+ *   notices: DecisionView[], draft?: {id: string, form: string, at: number},
+ *   forms: {form: string, version: number, title: string}[], leaving: boolean }} RecordView
+ */
+/**
+ * A decided or waiting difference, or a visit sent back. For a return, `submission`, `comment` and `comments` are set.
+ * @typedef {{ id: string, kind: 'conflict'|'return'|'verdict'|'handover'|'approval', at: number, subject: string,
+ *   subjectName: string, label: string, mine: string, other: string, by: string, state: 'waiting'|'decided'|'open',
+ *   value: string, reason: string, entity?: string, submission?: string, comment?: string,
+ *   comments?: Record<string, string> }} DecisionView
+ */
+/**
+ * @typedef {{ id: string, kind: string, title: string, subject: string, subjectName: string, at: number,
+ *   state: 'waiting'|'sending'|'received'|'attention'|'refused', receivedAt: number|null, problem?: string,
+ *   photos: {sent: number, total: number, bytesLeft: number, percent: number} }} OutboxView
+ */
+/**
+ * `form` is the engine's open form (`core/form.js`). After any change call `app.saveDraft(id)`.
+ * @typedef {{ id: string, form: any, definition: any, subject: string, subjectName: string, title: string,
+ *   savedAt: number, page: number, comment?: string, comments?: Record<string, string> }} OpenDraft
+ */
+/** @typedef {{ state: 'waiting'|'fixed'|'nosignal'|'denied'|'unavailable', value?: string, accuracy?: number,
+ *   at?: number }} PositionUpdate `value` is "lat lon alt acc", WGS-84 */
+/** @typedef {{ sha256: string, bytes: number, type: string, thumb?: {sha256: string, bytes: number} }} Attachment */
+/** @typedef {{ operations: number, photos: number, drafts: number }} Unsent */
+
+/**
+ * What the screens may ask of the app. Every promise that fails, fails with `{code, text}`, the text in the current
+ * language and ready to show.
+ * @typedef {{
+ *   get: () => State,
+ *   subscribe: (listener: (state: State) => void) => () => void,
+ *   households: () => Promise<HouseholdRow[]>,
+ *   record: (id: string) => Promise<RecordView>,
+ *   correct: (entityId: string, changes: Record<string, string|null>, reason?: string) => Promise<string>,
+ *   startVisit: (subjectId: string, formId: string) => Promise<string>,
+ *   openDraft: (id: string) => Promise<OpenDraft>,
+ *   saveDraft: (id: string, page?: number) => Promise<number>,
+ *   closeDraft: (id: string) => Promise<void>,
+ *   drafts: () => Promise<{id: string, form: string, title: string, subject: string, subjectName: string, at: number}[]>,
+ *   addPhoto: (id: string, ref: string, file: Blob) => Promise<Attachment>,
+ *   photoUrl: (sha256: string, size: 'thumb'|'screen'|'full') => Promise<string|null>,
+ *   position: (listener: (update: PositionUpdate) => void) => () => void,
+ *   finish: (id: string) => Promise<string>,
+ *   discardDraft: (id: string) => Promise<void>,
+ *   amend: (submissionId: string) => Promise<string>,
+ *   withdraw: (submissionId: string, reason: string) => Promise<string>,
+ *   outbox: () => Promise<OutboxView[]>,
+ *   decisions: () => Promise<DecisionView[]>,
+ *   syncNow: () => Promise<void>,
+ *   pause: () => void,
+ *   requestPersistence: () => Promise<boolean>,
+ *   exportRescue: () => Promise<Blob>,
+ *   signIn: (credentials: {login: string, password: string}|{code: string}) => Promise<void>,
+ *   signOut: (options?: {force?: boolean}) => Promise<{unsent: Unsent}|null>,
+ *   set: <K extends keyof Settings>(setting: K, value: Settings[K]) => void,
+ *   applyUpdate: () => Promise<boolean> }} App
+ * `addPhoto` also sets the answer and saves the draft, so that a photo taken is a photo kept. `closeDraft` only leaves
+ * the screen: the draft stays, and waiting updates may then be applied. `signOut` answers null when it happened.
+ * `applyUpdate` answers false while a draft is open. `pause` stops after the current request; `syncNow` resumes.
+ */
+export {};
