@@ -1,6 +1,14 @@
 """The programs that other tests lean on do what those tests take for granted."""
 
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
 import psycopg
+import pytest
+
+from tests.support.proxy import Link, link_to
 
 
 def test_each_test_gets_an_empty_postgresql_of_its_own(postgres_url: str) -> None:
@@ -9,3 +17,110 @@ def test_each_test_gets_an_empty_postgresql_of_its_own(postgres_url: str) -> Non
         encoding = connection.execute("SHOW server_encoding").fetchone()
     assert tables == (0,)
     assert encoding == ("UTF8",)
+
+
+class Echo(threading.Thread):
+    """A server that says back what it hears, and remembers it."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self.listener.getsockname()[1]
+        self.heard = b""
+
+    def run(self) -> None:
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._echo, args=(connection,), daemon=True).start()
+
+    def _echo(self, connection: socket.socket) -> None:
+        with connection:
+            try:
+                while data := connection.recv(65536):
+                    self.heard += data
+                    connection.sendall(data)
+            except OSError:
+                return
+
+
+@pytest.fixture
+def echo() -> Iterator[Echo]:
+    server = Echo()
+    server.start()
+    yield server
+    server.listener.shutdown(socket.SHUT_RDWR)
+    server.listener.close()
+    server.join()
+
+
+@pytest.fixture
+def link(echo: Echo) -> Iterator[Link]:
+    with link_to(echo.port) as opened:
+        yield opened
+
+
+def ask(link: Link, data: bytes, *, patience: float = 10.0) -> bytes:
+    """Send `data` through the link and return as many bytes of answer."""
+    with socket.create_connection(("127.0.0.1", link.port), timeout=patience) as connection:
+        connection.sendall(data)
+        answer = b""
+        while len(answer) < len(data):
+            more = connection.recv(65536)
+            if not more:
+                break
+            answer += more
+        return answer
+
+
+def test_a_good_link_carries_everything_and_counts_it(link: Link) -> None:
+    message = bytes(range(256)) * 1000
+    assert ask(link, message) == message
+    count = link.forget_count()
+    assert (count.connections, count.up, count.down) == (1, len(message), len(message))
+    assert link.count.up == 0
+
+
+def test_a_slow_link_takes_at_least_the_time_its_bytes_need(link: Link) -> None:
+    link.slow(round_trip_seconds=0.2, bytes_per_second=20_000)
+    started = time.monotonic()
+    assert ask(link, b"x" * 10_000) == b"x" * 10_000
+    # A lower bound is a law of the link; an upper bound would be a law of this machine.
+    assert time.monotonic() - started >= 0.2 + 0.2 + 0.5
+
+
+def test_a_lost_reply_means_the_server_heard_and_the_phone_did_not(link: Link, echo: Echo) -> None:
+    link.cut_after(down=0)
+    with pytest.raises(ConnectionResetError):
+        ask(link, b"hello")
+    assert echo.heard == b"hello"
+    assert ask(link, b"again") == b"again"
+
+
+def test_a_cut_lets_exactly_so_many_bytes_through(link: Link, echo: Echo) -> None:
+    link.cut_after(up=7_001)
+    with pytest.raises(ConnectionResetError):
+        ask(link, b"x" * 100_000)
+    assert link.count.up == 7_001
+
+
+def test_a_refusing_link_resets_until_it_heals(link: Link) -> None:
+    link.refuse()
+    with pytest.raises(ConnectionResetError):
+        ask(link, b"hello")
+    link.heal()
+    assert ask(link, b"hello") == b"hello"
+
+
+def test_a_frozen_link_says_nothing_and_goes_on_where_it_was(link: Link) -> None:
+    with socket.create_connection(("127.0.0.1", link.port), timeout=10) as connection:
+        link.freeze()
+        connection.sendall(b"hello")
+        connection.settimeout(0.3)
+        with pytest.raises(TimeoutError):
+            connection.recv(10)
+        link.heal()
+        connection.settimeout(10)
+        assert connection.recv(10) == b"hello"
