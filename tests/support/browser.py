@@ -1,0 +1,102 @@
+"""A real Chromium that keeps its profile from one start to the next, as a phone does, and that can be killed.
+
+Where the phone has no signal, use a link of `tests.support.proxy`: the browser's own offline switch does not
+reach what a service worker fetches.
+"""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import psutil
+import pytest
+from playwright.sync_api import BrowserContext, Error, Page, Playwright, sync_playwright
+
+from tests.support.tools import chromium
+
+# Nothing of the browser's own business: no look-ups of its maker's hosts, no updates, no first-run pages.
+QUIET = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-default-browser-check",
+    "--no-first-run",
+]
+PHONE_SCREEN = {"width": 360, "height": 740}
+
+
+@dataclass(slots=True)
+class Browser:
+    """One running Chromium with one profile: `page` is its first tab."""
+
+    context: BrowserContext
+    page: Page
+    profile: Path
+
+    def close(self) -> None:
+        """End the browser in order, so that its profile is complete."""
+        self.context.close()
+
+    def kill(self) -> None:
+        """End the browser as a phone out of memory does: SIGKILL, nothing is told, nothing is flushed."""
+        for process in psutil.process_iter(["cmdline"]):
+            words = process.info["cmdline"] or []
+            if f"--user-data-dir={self.profile}" in words and not any(w.startswith("--type=") for w in words):
+                os.kill(process.pid, signal.SIGKILL)
+                with suppress(psutil.TimeoutExpired):
+                    process.wait(timeout=10)
+        with suppress(Error):
+            self.context.close()
+
+
+class OpenBrowser(Protocol):
+    """Starts a Chromium; the same `profile` again is the same phone."""
+
+    def __call__(self, profile: Path | None = None, **options: Any) -> Browser: ...
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The driver of all browsers of this run."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture
+def open_browser(playwright: Playwright, tmp_path: Path) -> Iterator[OpenBrowser]:
+    """Call it to get a `Browser` with a phone's screen; keywords go to Playwright's persistent context."""
+    with ExitStack() as opened:
+        yield _opener(playwright, tmp_path, opened.callback)
+
+
+def _opener(playwright: Playwright, folder: Path, at_end: Callable[..., Any]) -> OpenBrowser:
+    def start(profile: Path | None = None, **options: Any) -> Browser:
+        program = chromium()
+        assert program, "no Chromium on this machine: run make test, which installs one"
+        profile = profile or folder / "profile"
+        arguments = [*QUIET, *options.pop("args", [])]
+        if os.geteuid() == 0:
+            arguments.append("--no-sandbox")  # Chromium's sandbox refuses root
+        context = playwright.chromium.launch_persistent_context(
+            profile,
+            executable_path=program,
+            args=arguments,
+            **{"viewport": PHONE_SCREEN, "locale": "zh-CN", "timezone_id": "Asia/Shanghai", **options},
+        )
+        browser = Browser(context, context.pages[0], profile)
+        at_end(_close_quietly, browser)
+        return browser
+
+    return start
+
+
+def _close_quietly(browser: Browser) -> None:
+    with suppress(Error):  # killed or closed by the test itself
+        browser.context.close()

@@ -1,0 +1,63 @@
+"""The browser of the tests remembers like a phone and dies like one."""
+
+import http.server
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.browser import OpenBrowser
+
+pytestmark = pytest.mark.browser
+
+
+class Page(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<!doctype html><title>home</title>")
+
+    def log_request(self, *_: object) -> None:
+        """Say nothing: the test's own output is what matters."""
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+WRITE = """() => new Promise((done) => {
+  const open = indexedDB.open('notes', 1);
+  open.onupgradeneeded = () => open.result.createObjectStore('notes');
+  open.onsuccess = () => {
+    const change = open.result.transaction('notes', 'readwrite', { durability: 'strict' });
+    change.objectStore('notes').put('kept', 'note');
+    change.oncomplete = () => done();
+  };
+})"""
+READ = """() => new Promise((done) => {
+  const open = indexedDB.open('notes', 1);
+  open.onsuccess = () => {
+    const wanted = open.result.transaction('notes').objectStore('notes').get('note');
+    wanted.onsuccess = () => done(wanted.result);
+  };
+})"""
+
+
+def test_a_killed_browser_opens_again_with_what_it_had_stored(
+    open_browser: OpenBrowser, address: str
+) -> None:
+    phone = open_browser()
+    phone.page.goto(address)
+    phone.page.evaluate(WRITE)
+    phone.kill()
+
+    phone = open_browser(phone.profile)
+    phone.page.goto(address)
+    assert phone.page.evaluate(READ) == "kept"
