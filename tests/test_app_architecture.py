@@ -1,0 +1,79 @@
+"""Which part of the phone app may know which, and how old a browser may be, by reading the modules."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+STATIC = ROOT / "fieldsvc" / "static"
+
+IMPORT = re.compile(
+    r"""(?:^|[;}\s])(?:import|export)\b(?:[^'";()]*?\bfrom)?\s*\(?\s*['"]([^'"]+)['"]""", re.M
+)
+NOT_CODE = re.compile(
+    r"""//[^\n]*|/\*.*?\*/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\$])*`""", re.S
+)
+WORLD = re.compile(
+    r"\b(?:document|window|navigator|fetch|XMLHttpRequest|indexedDB|localStorage|sessionStorage|caches"
+    r"|setTimeout|setInterval|queueMicrotask|performance|crypto|globalThis|self|importScripts|process)\b(?!\s*[:?])"
+    r"|\blocation\.(?:href|search|hash|origin|reload)\b|\bDate\.now\b|\bnew Date\(\s*\)|\bMath\.random\b"
+)
+# Chrome 90 and Safari 15.4 lack these: such a phone shows a white page and cannot say why.
+TOO_NEW = re.compile(
+    r"\.(?:findLast|findLastIndex|toSorted|toReversed|toSpliced|isWellFormed|groupBy|withResolvers|fromAsync)\b"
+    r"|\bstructuredClone\(|\bcrypto\.randomUUID\b|\bObject\.hasOwn\(|\bAbortSignal\.(?:timeout|any)\("
+    r"|\.at\(|\bscheduler\.|\bnavigator\.userAgentData\b"
+)
+
+
+def scripts(folder: str = "") -> list[Path]:
+    return [path for path in sorted((STATIC / folder).rglob("*.js")) if "vendor" not in path.parts]
+
+
+def imported(path: Path) -> list[str]:
+    """What a module imports, as paths below static/, comments taken out."""
+    code = re.sub(r"//[^\n]*|/\*.*?\*/", "", path.read_text(), flags=re.S)
+    found = IMPORT.findall(code)
+    assert all(name.startswith(("./", "../")) for name in found), (
+        f"{path.name} imports by a bare name: {found}"
+    )
+    targets = [(path.parent / name).resolve() for name in found]
+    for target in targets:
+        assert target.is_file(), f"{path.relative_to(ROOT)} imports {target.name}, which is not there"
+    return [target.relative_to(STATIC).as_posix() for target in targets]
+
+
+@pytest.mark.parametrize(
+    ("part", "may_know"),
+    [
+        ("core", ("core/",)),
+        ("adapters", ("adapters/", "core/", "vendor/")),
+        ("ui", ("ui/", "core/", "vendor/", "locales/")),
+        ("locales", ("locales/",)),
+    ],
+)
+def test_each_part_of_the_phone_app_knows_only_what_lies_inward(part: str, may_know: tuple[str, ...]) -> None:
+    for path in scripts(part):
+        for target in imported(path):
+            assert target.startswith(may_know), f"{path.relative_to(ROOT)} imports {target}"
+
+
+def test_main_alone_brings_adapters_and_screens_together() -> None:
+    for path in scripts():
+        parts = {target.split("/")[0] for target in imported(path)}
+        if {"adapters", "ui"} <= parts:
+            assert path == STATIC / "main.js", path.relative_to(ROOT)
+
+
+def test_the_core_of_the_phone_app_touches_no_browser_no_clock_and_no_chance() -> None:
+    for path in scripts("core"):
+        code = NOT_CODE.sub("''", path.read_text())
+        found = WORLD.search(code)
+        assert not found, f"{path.relative_to(ROOT)} says {found and found.group()}"
+
+
+def test_the_phone_app_uses_nothing_newer_than_the_oldest_browser_it_serves() -> None:
+    for path in scripts():
+        found = TOO_NEW.search(NOT_CODE.sub("''", path.read_text()))
+        assert not found, f"{path.relative_to(ROOT)} says {found and found.group()}"

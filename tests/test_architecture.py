@@ -1,0 +1,95 @@
+"""Which part may know which: the walls of the design, checked by reading imports."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+HTTP = {"flask", "werkzeug", "marshmallow"}
+FACES = {"fieldsvc.api", "fieldsvc.office", "fieldsvc.web", "fieldsvc.cli"}
+DATABASE = {"sqlalchemy", "fieldsvc.store"}
+FORBIDDEN = {
+    "fieldsvc/store": HTTP | FACES | {"PIL", "fieldsvc.services"},
+    "fieldsvc/services": HTTP | FACES | {"PIL"},
+    "fieldsvc/api": {"sqlalchemy", "PIL", "fieldsvc.office", "fieldsvc.store.engine"},
+    "fieldsvc/office": {"sqlalchemy", "PIL", "fieldsvc.api", "fieldsvc.store.engine"},
+    "fieldsvc/media": HTTP | FACES | DATABASE | {"fieldsvc.services"},
+    "fieldsvc/blobs": HTTP | FACES | DATABASE | {"fieldsvc.services"},
+    "fieldsvc/xlsform": HTTP | FACES | DATABASE | {"fieldsvc.services"},
+    "fieldsvc/web": DATABASE | {"PIL", "fieldsvc.services"},
+}
+# sync/ is pure: with these modules nothing can tell the time, roll dice, read a file or open a socket.
+PURE = {
+    "__future__", "abc", "bisect", "collections", "dataclasses", "datetime", "decimal", "enum", "functools",
+    "hashlib", "heapq", "itertools", "math", "operator", "re", "sync", "types", "typing", "uuid",
+}  # fmt: skip
+IMPURE_CALLS = {"now", "utcnow", "today", "uuid1", "uuid4", "open", "print", "input", "eval", "exec"}
+ONLY_IN = {
+    "PIL": ("fieldsvc/media/", "fieldsvc/demo/"),
+    "pillow_heif": ("fieldsvc/media/",),
+    "pyxform": ("fieldsvc/xlsform/",),
+    "gunicorn": ("fieldsvc/serve/",),
+    "obstore": ("fieldsvc/blobs/",),
+    "fieldsvc.demo": ("fieldsvc/demo/", "fieldsvc/cli/"),
+}
+
+
+def modules(folder: str) -> list[Path]:
+    return sorted((ROOT / folder).rglob("*.py"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module and name the file imports, dotted, wherever in it the import stands."""
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def is_of(name: str, package: str) -> bool:
+    return name == package or name.startswith(package + ".")
+
+
+@pytest.mark.parametrize("package", FORBIDDEN)
+def test_dependencies_point_inward(package: str) -> None:
+    for path in modules(package):
+        for name in imports(path):
+            bad = {wall for wall in FORBIDDEN[package] if is_of(name, wall)}
+            assert not bad, f"{path.relative_to(ROOT)} imports {name}"
+
+
+@pytest.mark.parametrize("part", ONLY_IN)
+def test_some_parts_are_known_in_one_place_only(part: str) -> None:
+    for path in modules("fieldsvc"):
+        where = path.relative_to(ROOT).as_posix()
+        if not where.startswith(ONLY_IN[part]):
+            assert not any(is_of(name, part) for name in imports(path)), f"{where} imports {part}"
+
+
+def test_sync_imports_nothing_that_can_tell_time_roll_dice_or_do_io() -> None:
+    for path in modules("sync"):
+        for name in imports(path):
+            assert name.split(".")[0] in PURE, f"{path.relative_to(ROOT)} imports {name}"
+
+
+def test_sync_asks_neither_the_clock_nor_chance_of_what_it_may_import() -> None:
+    for path in modules("sync"):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.Call):
+                called = node.func
+                name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+                assert name not in IMPURE_CALLS, f"{path.relative_to(ROOT)}:{node.lineno} calls {name}"
+
+
+def test_no_source_file_is_longer_than_a_person_reads_in_one_go() -> None:
+    limits = {"sync": 300, "fieldsvc": 300, "tests": 400, "bench": 300}
+    for folder, limit in limits.items():
+        for path in [*modules(folder), *(ROOT / folder).rglob("*.js")]:
+            if {"vendor", "versions"} & set(path.parts):
+                continue
+            lines = len(path.read_text().splitlines())
+            assert lines <= limit, f"{path.relative_to(ROOT)} has {lines} lines"
