@@ -17,7 +17,8 @@
  * How one operation touches one entity. The server derives the changes of a submission from its answers; the phone
  * keeps its own reading of them in `changes`, to show them before the server has spoken.
  * @typedef {{ dataset: string, entity: string, subject: string, create?: boolean, base_version: number,
- *   trunk_version: number, branch_id: string, path?: string, changes: Record<string, string|null> }} Touch
+ *   trunk_version: number, branch_id: string, path?: string, label?: string|null,
+ *   changes: Record<string, string|null> }} Touch
  */
 /** @typedef {{ kind: string } & Record<string, any>} Change */
 /** @typedef {{ id: number, kind: string, at: number, subject?: string } & Record<string, any>} Notice */
@@ -39,7 +40,7 @@
  *   started_at: number, received_at: number, state: string, replaces?: string|null,
  *   photos?: {ref: string, sha256: string, thumb?: boolean}[] }} SubmissionRow
  */
-/** @typedef {{ id: string, role: string, leaving?: boolean }} SubjectRow one subject this phone may hold */
+/** @typedef {{ id: string, role: string, leaving?: boolean, gen?: number }} SubjectRow one subject this phone may hold */
 /**
  * One operation on its way, or receipted and kept. `body` is the frozen JSON text: made before the first byte leaves
  * and never again, because the server refuses the same id with other bytes.
@@ -49,10 +50,11 @@
  *   touches: Touch[], photos: {ref: string, sha256: string}[], receipt?: Receipt, settled_at?: number }} Entry
  */
 /**
- * A photo and how far it got. `sent` and `location` belong to the resumable upload.
- * @typedef {{ sha256: string, bytes: number, type: string, thumb: {sha256: string, bytes: number}|null, owner: string,
- *   ref: string, made_at: number, queued: boolean, thumb_sent: boolean, sent: number, location: string|null,
- *   done: boolean, done_at?: number, problem?: string }} PhotoRow
+ * A photo and how far it got. `owners` are the drafts and operations that name it: the same picture may serve twice.
+ * `sent`, `location` and `unsure` belong to the resumable upload.
+ * @typedef {{ sha256: string, bytes: number, type: string, thumb: {sha256: string, bytes: number}|null, owners: string[],
+ *   made_at: number, thumb_sent: boolean, sent: number, location: string|null,
+ *   done: boolean, unsure?: boolean, done_at?: number, problem?: string }} PhotoRow
  */
 /** @typedef {{ id: string, form: string, version: number, title: Text, subject_dataset: string, digest: string,
  *   definition: any|null }} FormRow */
@@ -62,7 +64,7 @@
  * was opened, so that the server can tell what the cadre had in front of her.
  * @typedef {{ id: string, form: string, version: number, subject: string, started_at: number, saved_at: number,
  *   content: any|null, answers: any|null, context: FormContext, replaces?: string,
- *   ids: Record<string, string>, trunks: Record<string, number>, page?: number,
+ *   ids: Record<string, string>, bases: Record<string, import("./rebase.js").Base>, page?: number,
  *   comment?: string, comments?: Record<string, string> }} DraftRow
  */
 /** @typedef {{ now: number, utc_offset: number, seed: number, preloads: Record<string, string> }} FormContext */
@@ -73,18 +75,19 @@
 
 /** @typedef {{ store: string, put?: any, delete?: any }} Write */
 /**
- * A database: reads, and one all-or-nothing list of writes. `expect` makes the writes conditional on the value one
- * row has now (compare and set), and `durable` waits until the bytes are on the disk.
+ * A database: reads, and one all-or-nothing list of writes. `expect` makes the writes conditional: they happen only
+ * while that row still carries that `stamp` (a frozen tab that wakes up must not write an old page over a newer one;
+ * the promise then fails with code `moved-on`). `durable` waits until the bytes are on the disk.
  * @typedef {{
  *   get: (store: string, key: any) => Promise<any>,
  *   all: (store: string, index?: string, key?: any) => Promise<any[]>,
- *   write: (writes: Write[], options?: {durable?: boolean, expect?: {store: string, key: any, value: any}}) => Promise<void>,
+ *   write: (writes: Write[], options?: {durable?: boolean, expect?: {store: string, key: any, stamp: number|undefined}}) => Promise<void>,
  *   close: () => void }} Database
  */
 /**
  * @typedef {{ status: number, body: any, header: (name: string) => string|null }} Answer
- * @typedef {{ json?: any, bytes?: ArrayBuffer|Uint8Array|Blob, form?: FormData, token?: string|null,
- *   headers?: Record<string, string>, as?: 'json'|'blob', timeout_ms?: number }} Ask
+ * @typedef {{ json?: any, bytes?: Uint8Array, parts?: {name: string, bytes: Uint8Array, type: string}[], token?: string|null,
+ *   headers?: Record<string, string>, as?: 'json'|'blob' }} Ask
  * @typedef {(method: string, path: string, ask?: Ask) => Promise<Answer>} Http
  */
 

@@ -1,0 +1,160 @@
+/**
+ * The sync loop: look at what is stored, ask the plan, do one thing, look again. It holds the lock for one step at a
+ * time, so that a frozen tab never keeps the others from sending, and it decides nothing itself.
+ */
+
+import { fetchDefinitions, pull, push, standingOf } from "./exchange.js";
+import { isUnsent, utf8Length } from "./outbox.js";
+import { maySendPhotos, nextStep, photosDue, thumbnailsDue } from "./plan.js";
+import { bytesDue, sendPhotoPart, sendThumbnails } from "./transfer.js";
+
+/** @typedef {import("./types.js").Entry} Entry */
+/**
+ * What the engine is given. `lock` runs a step alone among all tabs and answers false when another tab is at work;
+ * `changed` hears that stored rows moved, `report` how the run goes.
+ * @typedef {import("./transfer.js").PhotoLine & {
+ *   lock: (step: () => Promise<void>) => Promise<boolean>, random: () => number,
+ *   connection: () => "wifi"|"cellular"|"unknown", wifiOnly: () => boolean,
+ *   report: (progress: Progress) => void, changed: () => void }} Ports
+ */
+/**
+ * @typedef {{ running: boolean, phase: null|"operations"|"thumbnails"|"photos"|"pull", sent: number, total: number,
+ *   bytesLeft: number, secondsLeft: number|null, problem: { code: string }|null }} Progress
+ */
+
+const PULL_EVERY_MS = 15 * 60 * 1000;
+const OTHER_TAB_SECONDS = 20;
+const PHASES = /** @type {const} */ ({
+  push: "operations", thumbnails: "thumbnails", photo: "photos", pull: "pull", definitions: "pull",
+});
+
+/**
+ * @param {Ports} ports
+ */
+export function createEngine(ports) {
+  let paused = false;
+  let failures = 0;
+  let failedAt = 0;
+  let retryAfter = 0;
+  let pulledAt = -Infinity;
+  let eager = false;
+  let refused = /** @type {string|null} */ (null);
+  let most = 0;
+  /** @type {Promise<number|null>|null} */
+  let run = null;
+
+  /** Everything the plan and the progress line need, read afresh. */
+  async function look() {
+    const outbox = /** @type {Entry[]} */ (await ports.db.all("outbox"));
+    const unsent = outbox.filter(isUnsent);
+    const received = new Set(outbox.filter((entry) => entry.state === "settled").map((entry) => entry.id));
+    const kept = await ports.db.all("photos");
+    const thumbnails = thumbnailsDue(kept, received);
+    const photos = photosDue(kept, received);
+    const standing = await standingOf(ports.db);
+    const missing = [...(await ports.db.all("forms")), ...(await ports.db.all("datasets"))].filter((row) => !row.definition);
+    const token = ports.token();
+    const due = ports.now() - pulledAt >= PULL_EVERY_MS || ports.now() < pulledAt;
+    const situation = {
+      signedIn: token !== null && token !== refused, paused, unsent: unsent.length, thumbnails: thumbnails.length,
+      photos: photos.length, pull: due ? /** @type {const} */ ("due") : standing.more ? /** @type {const} */ ("more") : /** @type {const} */ ("none"),
+      definitions: missing.length, wifiOnly: ports.wifiOnly(), connection: ports.connection(), eager, failures,
+      waited_seconds: Math.max(0, (ports.now() - failedAt) / 1000), retry_after_seconds: failures ? retryAfter : 0,
+      jitter: ports.random(),
+    };
+    const bytesLeft = unsent.reduce((total, entry) => total + utf8Length(entry.body), 0)
+      + bytesDue(thumbnails, maySendPhotos(situation) ? photos : []);
+    return { situation, received, bytesLeft, left: unsent.length + thumbnails.length + photos.length };
+  }
+
+  /** @param {string} step @param {Set<string>} received */
+  async function act(step, received) {
+    if (step === "push") {
+      const { settled } = await push(ports, failures);
+      pulledAt = ports.now();
+      const waiting = (await ports.db.all("outbox")).some(isUnsent);
+      if (waiting && settled === 0) throw { code: "unanswered" };
+    } else if (step === "pull") await pull(ports);
+    else if (step === "definitions") await fetchDefinitions(ports);
+    else if (step === "thumbnails") await sendThumbnails(ports, received);
+    else await sendPhotoPart(ports, received, failures);
+  }
+
+  /** @param {any} failure @param {Progress} progress */
+  function fail(failure, progress) {
+    const code = failure?.code || "unknown";
+    if (code === "moved-on") return; // Another tab got there first; its rows are as good as ours.
+    if (failure.status === 401) refused = ports.token();
+    failures += 1;
+    failedAt = ports.now();
+    retryAfter = failure.retry_after_seconds || 0;
+    progress.problem = { code: failure.status === 401 ? "token-expired" : code };
+  }
+
+  /** @returns {Promise<number|null>} seconds until it is worth trying again; null when nothing is left to do */
+  async function loop() {
+    /** @type {Progress} */
+    const progress = { running: true, phase: null, sent: 0, total: 0, bytesLeft: 0, secondsLeft: null, problem: null };
+    for (;;) {
+      const { situation, received, bytesLeft, left } = await look();
+      const plan = nextStep(situation);
+      most = Math.max(most, left);
+      Object.assign(progress, { bytesLeft, total: most, sent: most - left });
+      progress.secondsLeft = ports.link.bytesPerSecond ? Math.ceil(bytesLeft / ports.link.bytesPerSecond) : null;
+      if (plan.do === "rest" || plan.do === "wait") {
+        if (left === 0) most = 0;
+        ports.report({ ...progress, running: false, phase: null });
+        return plan.do === "wait" ? plan.seconds : null;
+      }
+      progress.phase = PHASES[plan.do];
+      ports.report({ ...progress });
+      let alone = true;
+      try {
+        alone = await ports.lock(() => act(plan.do, received));
+        if (alone) {
+          failures = 0;
+          progress.problem = null;
+        }
+      } catch (failure) {
+        fail(failure, progress);
+      }
+      ports.changed();
+      if (!alone) {
+        ports.report({ ...progress, running: false, phase: null });
+        return OTHER_TAB_SECONDS;
+      }
+    }
+  }
+
+  /**
+   * Sync until nothing is left that may be done now. A second call while it runs joins the first. `pressed` means a
+   * person asked: no waiting out of failures, and a pull even when one was just made.
+   * @param {{ pressed?: boolean, online?: boolean }} [cause]
+   * @returns {Promise<number|null>}
+   */
+  function start({ pressed = false, online = false } = {}) {
+    if (pressed) {
+      paused = false;
+      refused = null;
+      pulledAt = -Infinity;
+    }
+    if (pressed || online) failures = 0;
+    eager = eager || pressed;
+    if (!run) {
+      run = loop().finally(() => {
+        run = null;
+        eager = false;
+      });
+    }
+    return run;
+  }
+
+  return {
+    start,
+    /** Stop after the request that is under way; the next press of the button goes on. */
+    pause: () => {
+      paused = true;
+    },
+    isPaused: () => paused,
+  };
+}

@@ -1,0 +1,213 @@
+/**
+ * One conversation with the server about text: send operations, take receipts and changes, and store all of it in one
+ * write. A reply is believed only as a whole: either its receipts, its rows and its cursor are kept, or none.
+ */
+
+import { batch, BATCH_BYTES, expired, isUnsent, resend, settle, verdict } from "./outbox.js";
+import { advance, apply, EMPTY, place, REPLICA_STORES, restart, rowKey, sweep } from "./replica.js";
+
+/** @typedef {import("./types.js").Entry} Entry */
+/** @typedef {import("./types.js").Page} Page */
+/** @typedef {import("./types.js").PhotoRow} PhotoRow */
+/** @typedef {import("./types.js").Write} Write */
+/** @typedef {import("./replica.js").Standing} Standing */
+/** @typedef {{ db: import("./types.js").Database, http: import("./types.js").Http, now: () => number,
+ *   token: () => string|null, installId: string, release: string }} Line */
+
+/** @param {import("./types.js").Database} db @returns {Promise<Standing>} */
+export const standingOf = async (db) => (await db.get("meta", EMPTY.id)) || EMPTY;
+
+/**
+ * One sync request: operations out, receipts and a page of changes in (Protocol: sync). After failures the batch gets
+ * smaller, down to one operation, so that one oversized neighbour cannot hold up the rest.
+ * @param {Line} line
+ * @param {number} failures
+ * @returns {Promise<{ settled: number }>}
+ */
+export async function push(line, failures) {
+  const { db } = line;
+  const standing = await standingOf(db);
+  const outbox = /** @type {Entry[]} */ (await db.all("outbox"));
+  const sent = batch(outbox, { bytes: failures ? BATCH_BYTES / 2 ** Math.min(failures, 8) : BATCH_BYTES });
+  await db.write(sent.map((entry) => ({ store: "outbox", put: { ...entry, state: "sending" } })));
+  const photos = /** @type {PhotoRow[]} */ (await db.all("photos"));
+  const page = await ask(line, "POST", "/api/v1/sync", {
+    protocol: 1, install_id: line.installId, sent_at: line.now(), app: line.release, cursor: standing.cursor,
+    operations: sent.map(({ id, body }) => ({ id, body })),
+    pending: { operations: outbox.filter(isUnsent).length, photos: photos.filter((photo) => !photo.done).length },
+  });
+  const settled = settle(sent, page.receipts || [], page.server_time);
+  await take(line, standing, page, settled, outbox, photos);
+  return { settled: settled.filter((entry) => !isUnsent(entry)).length };
+}
+
+/**
+ * The next page of the feed.
+ * @param {Line} line
+ */
+export async function pull(line) {
+  const standing = await standingOf(line.db);
+  const query = standing.cursor ? `?cursor=${encodeURIComponent(standing.cursor)}` : "";
+  const page = await ask(line, "GET", `/api/v1/feed${query}`);
+  const outbox = await line.db.all("outbox");
+  await take(line, standing, page, [], outbox, await line.db.all("photos"));
+}
+
+/**
+ * Form and dataset definitions named by the feed and not here yet. They never change once published, so each is
+ * fetched once.
+ * @param {Line} line
+ */
+export async function fetchDefinitions(line) {
+  for (const store of ["forms", "datasets"]) {
+    for (const row of await line.db.all(store)) {
+      if (row.definition) continue;
+      const name = store === "forms" ? row.form : row.name;
+      const path = `/api/v1/${store}/${encodeURIComponent(name)}/${encodeURIComponent(row.version)}`;
+      const answer = await line.http("GET", path, { token: line.token() });
+      if (answer.status === 404) await line.db.write([{ store, delete: row.id }]);
+      else if (answer.status !== 200) throw problemOf(answer);
+      else await line.db.write([{ store, put: { title: answer.body.title, ...row, definition: answer.body } }]);
+    }
+  }
+}
+
+/**
+ * @param {Line} line
+ * @param {string} method
+ * @param {string} path
+ * @param {any} [json]
+ * @returns {Promise<Page>}
+ */
+async function ask(line, method, path, json) {
+  const answer = await line.http(method, path, { json, token: line.token() });
+  if (answer.status !== 200) throw problemOf(answer);
+  // A captive portal that answers 200 with a page of its own never gets here; a proxy's JSON still might.
+  if (typeof answer.body?.epoch !== "string" || typeof answer.body.server_time !== "number") throw { code: "portal" };
+  return answer.body;
+}
+
+/**
+ * What an unwelcome answer means to the engine.
+ * @param {import("./types.js").Answer} answer
+ * @returns {{ code: string, status: number, problem?: any, retry_after_seconds?: number }}
+ */
+export function problemOf(answer) {
+  const retry = Number(answer.header("Retry-After") || 0);
+  const code = answer.body?.code || (answer.status === 401 ? "token-unknown" : `http-${answer.status}`);
+  return { code, status: answer.status, problem: answer.body, retry_after_seconds: Number.isFinite(retry) ? retry : 0 };
+}
+
+/**
+ * Store a reply: receipts, changes, notices and the cursor, all or nothing.
+ * @param {Line} line
+ * @param {Standing} standing
+ * @param {Page} page
+ * @param {Entry[]} settled the entries of this request, as its receipts left them
+ * @param {readonly Entry[]} before
+ * @param {readonly PhotoRow[]} photos
+ */
+async function take(line, standing, page, settled, before, photos) {
+  const { db } = line;
+  const changed = new Map(settled.map((entry) => [entry.id, entry]));
+  for (const notice of page.notices || []) {
+    const entry = notice.kind === "verdict" && before.find((each) => each.id === notice.receipt?.id);
+    if (entry) changed.set(entry.id, verdict(changed.get(entry.id) || entry, notice.receipt, page.server_time));
+  }
+  /** @type {Write[]} */
+  const writes = [];
+  if (page.pull === "reset") {
+    if (standing.cursor === null) throw { code: "reset-without-cursor" };
+    // The server was put back to an earlier day: give it everything again, and ask where the photos are.
+    for (const entry of resend(before)) if (!changed.has(entry.id)) changed.set(entry.id, entry);
+    for (const photo of photos) {
+      writes.push({ store: "photos", put: { ...photo, done: false, location: null, sent: 0, thumb_sent: false } });
+    }
+    writes.push({ store: "meta", put: restart(standing, page) });
+  } else if (page.pull === "upgrade") {
+    writes.push({ store: "meta", put: { ...standing, stamp: standing.stamp + 1, lastAt: line.now() } });
+  } else {
+    writes.push(...(await changesOf(db, standing, page, [...changed.values()], before, photos, line.now())));
+  }
+  for (const entry of changed.values()) writes.push({ store: "outbox", put: entry });
+  for (const entry of expired(before, page.server_time)) {
+    if (!changed.has(entry.id)) writes.push({ store: "outbox", delete: entry.id });
+  }
+  const expect = { store: "meta", key: EMPTY.id, stamp: standing.stamp || undefined };
+  await db.write(writes, { durable: settled.length > 0, expect });
+  if (page.pull === "upgrade") throw { code: "upgrade" };
+}
+
+/**
+ * @param {import("./types.js").Database} db
+ * @param {Standing} standing
+ * @param {Page} page
+ * @param {readonly Entry[]} changed
+ * @param {readonly Entry[]} before
+ * @param {readonly PhotoRow[]} photos
+ * @param {number} now
+ * @returns {Promise<Write[]>}
+ */
+async function changesOf(db, standing, page, changed, before, photos, now) {
+  const rows = new Map();
+  for (const change of page.changes || []) {
+    const where = place(change);
+    if (where) rows.set(rowKey(where), await db.get(where.store, where.key));
+  }
+  const current = before.map((entry) => changed.find((each) => each.id === entry.id) || entry);
+  const busy = busySubjects(current, photos, await db.all("drafts"));
+  const gone = (await db.all("subjects")).filter((subject) => subject.leaving && !busy.has(subject.id));
+  const leaving = new Map();
+  for (const subject of [...(page.scope?.remove || []), ...gone.map((each) => each.id)]) {
+    leaving.set(subject, await rowsOf(db, subject));
+  }
+  const writes = apply(page, { standing, rows, leaving, busy });
+  const back = new Set((page.scope?.add || []).map((each) => each.subject));
+  for (const { id } of gone) {
+    if (!back.has(id)) writes.push({ store: "subjects", delete: id }, ...leaving.get(id));
+  }
+  for (const notice of page.notices || []) {
+    const id = notice.kind === "return" ? `${notice.form}/${notice.form_version}` : "";
+    // A visit sent back is amended with the form it was filled in, which this phone may never have held.
+    if (id && !rows.has(`forms/${id}`) && !(await db.get("forms", id))) {
+      const row = { id, form: notice.form, version: notice.form_version, digest: "", definition: null };
+      writes.push({ store: "forms", put: row });
+    }
+  }
+  const next = advance(standing, page, now);
+  if (standing.snapshot && !next.snapshot) {
+    const fresh = new Set(writes.filter((write) => write.put).map((write) => `${write.store}/${write.put.id}`));
+    for (const store of REPLICA_STORES) {
+      const stale = sweep(store, await db.all(store), standing.generation, busy);
+      writes.push(...stale.filter((write) => !fresh.has(`${store}/${write.delete}`)));
+    }
+  }
+  return [...writes, { store: "meta", put: next }];
+}
+
+/**
+ * Subjects with work of this phone that has not all arrived: unsent operations, photos on their way, open drafts.
+ * @param {readonly Entry[]} outbox
+ * @param {readonly PhotoRow[]} photos
+ * @param {readonly import("./types.js").DraftRow[]} drafts
+ * @returns {Set<string>}
+ */
+export function busySubjects(outbox, photos, drafts) {
+  const owners = new Set(photos.filter((photo) => !photo.done && !photo.problem).flatMap((photo) => photo.owners));
+  const queued = outbox.filter((entry) => isUnsent(entry) || owners.has(entry.id));
+  return new Set([...queued, ...drafts].map((each) => each.subject));
+}
+
+/**
+ * @param {import("./types.js").Database} db
+ * @param {string} subject
+ * @returns {Promise<Write[]>} what to delete when a subject leaves
+ */
+async function rowsOf(db, subject) {
+  /** @type {Write[]} */
+  const writes = [];
+  for (const store of ["entities", "submissions", "notices"]) {
+    for (const row of await db.all(store, "subject", subject)) writes.push({ store, delete: row.id });
+  }
+  return writes;
+}

@@ -1,0 +1,126 @@
+/**
+ * The phone's own, unanswered work laid over what the server said: which value to show, and which version the next
+ * edit starts from. A screen is always "synced rows plus replay of pending operations", so a pull never takes away
+ * what a cadre just typed.
+ */
+
+/** @typedef {import("./types.js").Entry} Entry */
+/** @typedef {import("./types.js").Touch} Touch */
+/** @typedef {import("./types.js").EntityRow} EntityRow */
+/** @typedef {{ base_version: number, trunk_version: number, branch_id: string }} Base */
+
+const APPLIED = new Set(["applied", "merged", "conflict"]);
+
+/**
+ * Whether this phone still has to show an operation's effect on an entity itself: until a pulled version contains it.
+ * Work in review is not shown as if it were true; a person may yet say no.
+ * @param {Entry} entry
+ * @param {string} entityId
+ * @param {number} syncedVersion 0 while the entity is only on this phone
+ * @returns {boolean}
+ */
+export function isOpen(entry, entityId, syncedVersion) {
+  if (entry.state === "waiting" || entry.state === "sending") return true;
+  if (entry.state !== "settled" || !entry.receipt) return false;
+  if (entry.receipt.status === "held") return true;
+  const effect = (entry.receipt.effects || []).find((each) => each.entity === entityId);
+  return !!effect && APPLIED.has(effect.status) && (effect.version || 0) > syncedVersion;
+}
+
+/**
+ * The touches of one entity that are still this phone's to show, oldest first.
+ * @param {readonly Entry[]} entries
+ * @param {string} entityId
+ * @param {number} syncedVersion
+ * @returns {Touch[]}
+ */
+export function openTouches(entries, entityId, syncedVersion) {
+  return entries
+    .filter((entry) => entry.touches.some((touch) => touch.entity === entityId) && isOpen(entry, entityId, syncedVersion))
+    .sort((one, other) => one.seq - other.seq)
+    .flatMap((entry) => entry.touches.filter((touch) => touch.entity === entityId));
+}
+
+/**
+ * Where the next edit of an entity starts. The first edit since the last settled state opens a branch at the version
+ * the phone holds; every further one is the next link of that branch, so that the server can tell a chain of offline
+ * edits from several people's edits of one version.
+ * @param {EntityRow|undefined} row
+ * @param {readonly Entry[]} entries
+ * @param {string} entityId
+ * @param {() => string} newId
+ * @returns {Base}
+ */
+export function nextBase(row, entries, entityId, newId) {
+  const version = row?.version || 0;
+  const open = openTouches(entries, entityId, version);
+  const last = open[open.length - 1];
+  if (!last) return { base_version: version, trunk_version: version, branch_id: newId() };
+  return { base_version: last.base_version + 1, trunk_version: last.trunk_version, branch_id: last.branch_id };
+}
+
+/**
+ * The base for a form that was opened at `opened` and is finished now. A chain that grew while the form was open is
+ * continued at its end, because two links may not start from the same place.
+ * @param {Base|undefined} opened
+ * @param {EntityRow|undefined} row
+ * @param {readonly Entry[]} entries
+ * @param {string} entityId
+ * @param {() => string} newId
+ * @returns {Base}
+ */
+export function baseAtFinish(opened, row, entries, entityId, newId) {
+  if (!opened) return nextBase(row, entries, entityId, newId);
+  const taken = entries
+    .flatMap((entry) => entry.touches)
+    .filter((touch) => touch.entity === entityId && touch.branch_id === opened.branch_id);
+  const end = Math.max(opened.base_version, ...taken.map((touch) => touch.base_version + 1));
+  return { ...opened, base_version: end };
+}
+
+/**
+ * An entity as the cadre should see it: the synced row with her waiting changes over it, or one that exists only on
+ * this phone so far. Undefined when there is nothing to show.
+ * @param {EntityRow|undefined} row
+ * @param {readonly Entry[]} entries
+ * @param {string} entityId
+ * @returns {{ row: EntityRow, pending: Set<string> }|undefined}
+ */
+export function overlay(row, entries, entityId) {
+  const touches = openTouches(entries, entityId, row?.version || 0);
+  const first = touches[0];
+  if (!row && !first) return undefined;
+  const start = row || {
+    id: entityId, dataset: first.dataset, subject: first.subject, version: 0, properties: {}, label: "", at: 0, by: "",
+  };
+  const changes = Object.assign({}, ...touches.map((touch) => touch.changes));
+  const labels = touches.map((touch) => touch.label).filter(Boolean);
+  return {
+    row: { ...start, label: labels[labels.length - 1] || start.label, properties: { ...start.properties, ...changes } },
+    pending: new Set(Object.keys(changes)),
+  };
+}
+
+/**
+ * All entities of a subject as they should be seen; those the server removed or merged away are left out.
+ * @param {readonly EntityRow[]} rows
+ * @param {readonly Entry[]} entries
+ * @param {string} subject
+ * @returns {{ row: EntityRow, pending: Set<string> }[]}
+ */
+export function overlayAll(rows, entries, subject) {
+  const known = new Map(rows.map((row) => [row.id, row]));
+  const ids = new Set([...known.keys()]);
+  for (const entry of entries) {
+    for (const touch of entry.touches) if (touch.subject === subject) ids.add(touch.entity);
+  }
+  /** @type {{ row: EntityRow, pending: Set<string> }[]} */
+  const seen = [];
+  for (const id of ids) {
+    const row = known.get(id);
+    if (row && (row.deleted || row.merged_into)) continue;
+    const over = overlay(row, entries, id);
+    if (over) seen.push(over);
+  }
+  return seen;
+}
