@@ -1,0 +1,327 @@
+"""What becomes of one operation: the outcome for each entity it touches, and for the whole.
+
+A `Case` is everything the decision depends on; the store collects it, this module answers with an
+outcome and never acts. Callers write what a `Written` outcome says (the entity, the conflicts opened
+and closed, the superseded values) and keep everything else of a `Held` or `Review` until they ask again.
+
+    decide(case) -> Applied | Merged | Conflicted | Held | Review          one entity
+    decide_together(cases) -> Verdict(status, outcomes, effective)         one operation
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sync.merge import Clash, agree, merge, written
+from sync.model import (
+    Action,
+    Closed,
+    CloseReason,
+    Conflict,
+    Edit,
+    Entity,
+    HeldReason,
+    LossReason,
+    Policy,
+    Properties,
+    ReviewReason,
+    Rules,
+    Status,
+    Superseded,
+)
+from sync.problems import MergedInACircle
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One edit and everything its outcome depends on.
+
+    `seen` is the base view (`branch.base_view`): the properties as the phone showed them; `{}` before
+    a creation, `None` when the server cannot know them. `conflicts` are the entity's open ones.
+    `later` are the changes of later links of the same branch that were decided before this one.
+    `forced`: it was held too long. `accepted`: a person has read it and wants it applied.
+    """
+
+    edit: Edit
+    entity: Entity | None
+    seen: Properties | None
+    rules: Rules
+    conflicts: tuple[Conflict, ...] = ()
+    later: tuple[Properties, ...] = ()
+    forced: bool = False
+    accepted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What to store. `entity` carries the next version, or the present one if nothing changed.
+
+    `changed` names the properties that differ from before; `advanced` says that there is a version to write.
+    """
+
+    entity: Entity
+    changed: tuple[str, ...] = ()
+    advanced: bool = False
+    superseded: tuple[Superseded, ...] = ()
+    closed: tuple[Closed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Applied(Written):
+    """Nobody else had written since what the phone saw."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged(Written):
+    """Others had written meanwhile (`overtaken`), nothing is left to decide: a soft conflict."""
+
+    overtaken: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conflicted(Written):
+    """The safe part is applied; each conflict in `opened` waits for a person."""
+
+    overtaken: tuple[str, ...] = ()
+    opened: tuple[Conflict, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Kept until what it waits for arrives, or until it is forced."""
+
+    reason: HeldReason
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Kept for a person; nothing of it is applied."""
+
+    reason: ReviewReason
+
+
+Outcome = Applied | Merged | Conflicted | Held | Review
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome of a whole operation. Outcomes are in the order of the cases.
+
+    When `effective` is false something must wait, and then all of it waits: write none of the outcomes.
+    """
+
+    status: Status
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def effective(self) -> bool:
+        """Whether the outcomes are to be written."""
+        return self.status in (Status.APPLIED, Status.MERGED, Status.CONFLICT)
+
+
+#: From best to worst; an operation's receipt shows the worst of its effects.
+STATUS_ORDER = (
+    Status.APPLIED,
+    Status.MERGED,
+    Status.CONFLICT,
+    Status.HELD,
+    Status.REVIEW,
+    Status.REFUSED,
+)
+
+
+def status_of(outcome: Outcome) -> Status:
+    """The word a receipt has for this outcome."""
+    match outcome:
+        case Applied():
+            return Status.APPLIED
+        case Merged():
+            return Status.MERGED
+        case Conflicted():
+            return Status.CONFLICT
+        case Held():
+            return Status.HELD
+        case Review():
+            return Status.REVIEW
+
+
+def worst(statuses: Sequence[Status]) -> Status:
+    """The status of the whole from the statuses of its parts; nothing to do is `applied`."""
+    return max(statuses, key=STATUS_ORDER.index, default=Status.APPLIED)
+
+
+def decide_together(cases: Sequence[Case]) -> Verdict:
+    """Decide all edits of one operation. If one must wait, all wait.
+
+    Several edits of the same entity build on each other, as they did on the phone.
+    """
+    outcomes: list[Outcome] = []
+    now: dict[str, Written] = {}
+    said: dict[str, dict[str, str | None]] = {}
+    for case in cases:
+        key = case.entity.id if case.entity else case.edit.entity_id
+        if key in now:
+            case = _after(now[key], said[key], case)
+        outcome = decide(case)
+        outcomes.append(outcome)
+        if isinstance(outcome, Written):
+            now[key] = outcome
+            said[key] = {**said.get(key, {}), **case.edit.changes}
+    return Verdict(worst([status_of(outcome) for outcome in outcomes]), tuple(outcomes))
+
+
+def _after(before: Written, said: Properties, case: Case) -> Case:
+    """The case as it stands once an earlier edit of the same operation is written."""
+    gone = {entry.conflict.id for entry in before.closed}
+    return replace(
+        case,
+        entity=before.entity,
+        seen=None if case.seen is None else {**case.seen, **said},
+        conflicts=tuple(conflict for conflict in case.conflicts if conflict.id not in gone),
+    )
+
+
+def decide(case: Case) -> Outcome:
+    """What becomes of one edit.
+
+    A tombstone is never written to and never resurrected without a person; a deletion never takes an
+    edit with it that its author had not seen.
+    """
+    edit, entity = case.edit, case.entity
+    if entity is None:
+        return _decide_unknown(case)
+    if edit.trunk_version > entity.version and not (case.forced or case.accepted):
+        return Held(HeldReason.AHEAD)
+    if edit.action is Action.DELETE:
+        return _decide_deletion(case, entity)
+    if entity.deleted and not case.accepted:
+        return Review(ReviewReason.ENTITY_DELETED)
+    return _decide_edit(case, entity)
+
+
+def target(entity_id: str, merged_into: Mapping[str, str]) -> str:
+    """The surviving entity that operations on `entity_id` are for now."""
+    passed = {entity_id}
+    while (survivor := merged_into.get(entity_id)) is not None:
+        if survivor in passed:
+            raise MergedInACircle(entities=sorted(passed))
+        passed.add(survivor)
+        entity_id = survivor
+    return entity_id
+
+
+def retarget(edit: Edit, survivor_id: str) -> Edit:
+    """The edit as one of the survivor.
+
+    Its versions counted the other record, so nothing that a person decided on the survivor counts as
+    seen. Use the *merged* record's properties as the base view: what its author saw has not changed.
+    """
+    return replace(edit, entity_id=survivor_id, trunk_version=0, base_version=0)
+
+
+def undo(before: Properties, after: Properties) -> tuple[Properties, Properties]:
+    """Changes that take back what led from `before` to `after`, and the base view to decide them with.
+
+    For the withdrawal of a misfiled visit: what others changed since becomes a conflict, counters and
+    sets take back their own difference only.
+    """
+    names = {name for name in {*before, *after} if (before.get(name) or None) != (after.get(name) or None)}
+    return {name: before.get(name) for name in names}, after
+
+
+def _decide_unknown(case: Case) -> Outcome:
+    edit = case.edit
+    insisted = case.forced or case.accepted
+    if edit.action is Action.DELETE or (
+        edit.action is Action.UPDATE and edit.trunk_version > 0 and not insisted
+    ):
+        return Review(ReviewReason.ENTITY_UNKNOWN)
+    if edit.action is Action.UPDATE and not insisted:
+        return Held(HeldReason.CREATION)
+    # Forced without its creation: what its author had seen is the best that anybody knows of it.
+    blank = Entity(edit.entity_id, 0, {})
+    known = case.seen or {}
+    return _decide_edit(replace(case, seen={}, edit=replace(edit, changes={**known, **edit.changes})), blank)
+
+
+def _decide_deletion(case: Case, entity: Entity) -> Outcome:
+    if entity.deleted:
+        return Applied(entity)
+    if not case.accepted and _overtaken(case, entity) != ():
+        return Review(ReviewReason.CHANGED_SINCE)
+    return Applied(replace(entity, version=entity.version + 1, deleted=True), advanced=True)
+
+
+def _decide_edit(case: Case, entity: Entity) -> Outcome:
+    edit, rules = case.edit, case.rules
+    changes, late = _without_later(case)
+    decided = frozenset(name for name, version in entity.decided.items() if version > edit.trunk_version)
+    result = merge(
+        case.seen, entity.properties, changes, rules, writer=edit.writer, author=edit.author, decided=decided
+    )
+    advanced = bool(result.changed) or entity.version == 0 or entity.deleted
+    after = replace(
+        entity,
+        version=entity.version + advanced,
+        properties=result.properties,
+        deleted=False,
+    )
+    opened = tuple(_conflict(clash, edit, after) for clash in result.clashes)
+    closed = _closed(case, after, changes)
+    overtaken = _overtaken(case, entity) or ()
+    common = (after, tuple(sorted(result.changed)), advanced, (*late, *result.superseded), closed)
+    if opened:
+        return Conflicted(*common, overtaken=overtaken, opened=opened)
+    if overtaken or case.seen is None:
+        return Merged(*common, overtaken=overtaken)
+    return Applied(*common)
+
+
+def _without_later(case: Case) -> tuple[Properties, tuple[Superseded, ...]]:
+    """The changes that the same branch has not already replaced by newer ones, and the others."""
+    newer = {name for changes in case.later for unit in case.rules.units(changes) for name in unit.names}
+    late = {name: value for name, value in case.edit.changes.items() if name in newer}
+    rest = {name: value for name, value in case.edit.changes.items() if name not in newer}
+    return rest, (Superseded(late, LossReason.LATER_EDIT),) if late else ()
+
+
+def _conflict(clash: Clash, edit: Edit, after: Entity) -> Conflict:
+    return Conflict(
+        entity_id=after.id,
+        names=clash.names,
+        base=clash.base,
+        current=clash.current,
+        candidate=clash.candidate,
+        current_version=after.version,
+        base_version=edit.trunk_version,
+        operation_id=edit.operation_id,
+        branch_id=edit.branch_id,
+    )
+
+
+def _closed(case: Case, after: Entity, changes: Properties) -> tuple[Closed, ...]:
+    """Open conflicts this edit ends: its branch's own earlier candidates, and any both sides now agree on."""
+    said = {name for unit in written(case.seen, changes, case.rules) for name in unit.names}
+    closed = []
+    for conflict in case.conflicts:
+        own = case.edit.branch_id is not None and conflict.branch_id == case.edit.branch_id
+        if agree(conflict.names, after.properties, conflict.candidate, case.rules):
+            closed.append(Closed(conflict, CloseReason.EQUAL))
+        elif own and not said.isdisjoint(conflict.names):
+            closed.append(Closed(conflict, CloseReason.SUPERSEDED))
+    return tuple(closed)
+
+
+def _overtaken(case: Case, entity: Entity) -> tuple[str, ...] | None:
+    """Properties that others changed since what the author saw; `None` if nobody knows what that was.
+
+    Derived properties follow the others by themselves and tell nobody anything.
+    """
+    if case.seen is None:
+        return None
+    names = sorted({*case.seen, *entity.properties})
+    return tuple(
+        name
+        for name in names
+        if case.rules.unit(name).policy is not Policy.DERIVED
+        and not agree([name], case.seen, entity.properties, case.rules)
+    )
