@@ -1,0 +1,152 @@
+// The functions of expressions: logic, numbers, text, choices and nodes. Each entry is [fewest, most arguments, body];
+// those in LAZY get syntax trees, because they compute only what they need or must see a path before it is walked.
+
+import { DATES } from './expr-date-functions.js';
+import { digest } from './expr-digest.js';
+import { GEO } from './expr-geo.js';
+import { drawUuid, draw, shuffle } from './expr-random.js';
+import { ExprError, flat, roundAt, scalar, toBoolean, toNumber, toText, words } from './expr-values.js';
+
+/** @typedef {import('./expr.js').Scope} Scope */
+/** @typedef {import('./expr-values.js').Value} Value */
+/** @typedef {import('./expr-values.js').Node} Node */
+/** @typedef {import('./form-types.js').Ast} Ast */
+/** @typedef {[number, number, (args: any[], at: Scope) => Value]} Entry */
+/** @typedef {[number, number, (args: Ast[], at: Scope, evaluate: (ast: Ast, at: Scope) => Value) => Value]} LazyEntry */
+
+const MANY = 99;
+
+/** @param {Value} value @param {Scope} at */
+const num = (value, at) => toNumber(value, at.world.context.utcOffset);
+/** @param {Value} value @param {Scope} at */
+const text = (value, at) => toText(value, at.world.context.utcOffset);
+/** @param {Value} value @returns {Node[]} */
+const nodes = (value) => {
+  if (!Array.isArray(value)) throw new ExprError('not-nodes');
+  return value;
+};
+/** The numbers in `args`; blanks are skipped, so that an unanswered amount does not spoil a sum. @param {Value[]} args @param {Scope} at */
+const numbers = (args, at) => flat(args).filter((value) => value !== '').map((value) => num(value, at));
+/** @param {(x: number, y: number) => number} body @param {number} [count] @returns {Entry} */
+const math = (body, count = 1) => [count, count, ([a, b], at) => body(num(a, at), count > 1 ? num(b, at) : 0)];
+/** @param {(a: string, b: string) => Value} body @returns {Entry} */
+const two = (body) => [2, 2, ([a, b], at) => body(text(a, at), text(b, at))];
+/** The text of the argument or, inside a predicate, of the node it tries. @param {Value[]} args @param {Scope} at */
+const own = (args, at) => {
+  if (args.length) return text(args[0], at);
+  if (!at.inside) throw new ExprError('wrong-arguments');
+  return text(at.node.val(), at);
+};
+
+/** @param {number[]} values @param {number} low @param {number} high */
+const between = (values, low, high) => {
+  const total = values.reduce((a, b) => a + b, 0);
+  return (low < 0 || total >= low) && (high < 0 || total <= high);
+};
+
+/** @param {string} word @param {number} start @param {number} [end] negative counts from the end */
+function part(word, start, end) {
+  const letters = Array.from(word);
+  return letters.slice(Math.trunc(start) || 0, end === undefined ? letters.length : Math.trunc(end) || 0).join('');
+}
+
+/** @param {string} pattern @param {string} value */
+function matches(pattern, value) {
+  try {
+    return new RegExp(`^(?:${pattern})$`).test(value);
+  } catch {
+    throw new ExprError('regex', pattern);
+  }
+}
+
+/** @type {Record<string, Entry>} */
+export const FUNCTIONS = {
+  ...DATES,
+  ...GEO,
+  true: [0, 0, () => true],
+  false: [0, 0, () => false],
+  not: [1, 1, ([a]) => !toBoolean(a)],
+  boolean: [1, 1, ([a]) => toBoolean(a)],
+  'boolean-from-string': [1, 1, ([a], at) => ['true', '1'].includes(text(a, at))],
+  number: [1, 1, ([a], at) => num(a, at)],
+  string: [1, 1, ([a], at) => text(a, at)],
+  int: math((x) => Math.trunc(x)),
+  round: [1, 2, ([a, b], at) => roundAt(num(text(a, at).replace(',', '.'), at), b === undefined ? 0 : Math.trunc(num(b, at)))],
+  abs: math(Math.abs), pow: math(Math.pow, 2), sqrt: math(Math.sqrt), exp: math(Math.exp), exp10: math((x) => 10 ** x),
+  log: math(Math.log), log10: math(Math.log10), sin: math(Math.sin), cos: math(Math.cos), tan: math(Math.tan),
+  asin: math(Math.asin), acos: math(Math.acos), atan: math(Math.atan), atan2: math(Math.atan2, 2), pi: [0, 0, () => Math.PI],
+  sum: [1, 1, ([a], at) => numbers([nodes(a)], at).reduce((x, y) => x + y, 0)],
+  min: [1, MANY, (args, at) => { const all = numbers(args, at); return all.length ? Math.min(...all) : NaN; }],
+  max: [1, MANY, (args, at) => { const all = numbers(args, at); return all.length ? Math.max(...all) : NaN; }],
+  count: [1, 1, ([a]) => nodes(a).length],
+  'count-non-empty': [1, 1, ([a], at) => nodes(a).filter((node) => text(node.val(), at) !== '').length],
+  checklist: [2, MANY, ([low, high, ...all], at) => between(flat(all).map((v) => +toBoolean(v)), num(low, at), num(high, at))],
+  'weighted-checklist': [2, MANY, ([low, high, ...all], at) => {
+    const values = flat(all);
+    const weights = values.filter((_, i) => i % 2).map((weight, i) => (toBoolean(values[2 * i]) ? num(weight, at) : 0));
+    return between(weights, num(low, at), num(high, at));
+  }],
+  concat: [0, MANY, (args, at) => flat(args).map((value) => text(value, at)).join('')],
+  join: [1, MANY, ([glue, ...args], at) => flat(args).map((value) => text(value, at)).join(text(glue, at))],
+  contains: two((a, b) => a.includes(b)),
+  'starts-with': two((a, b) => a.startsWith(b)),
+  'ends-with': two((a, b) => a.endsWith(b)),
+  'substring-before': two((a, b) => (b && a.includes(b) ? a.slice(0, a.indexOf(b)) : '')),
+  'substring-after': two((a, b) => (a.includes(b) ? a.slice(a.indexOf(b) + b.length) : '')),
+  substr: [2, 3, ([a, b, c], at) => part(text(a, at), num(b, at), c === undefined ? c : num(c, at))],
+  'string-length': [0, 1, (args, at) => Array.from(own(args, at)).length],
+  'normalize-space': [0, 1, (args, at) => words(own(args, at)).join(' ')],
+  translate: [3, 3, (args, at) => {
+    const [source, from, to] = args.map((arg) => Array.from(text(arg, at)));
+    return source.map((c) => (from.includes(c) ? to[from.indexOf(c)] || '' : c)).join('');
+  }],
+  regex: two((value, pattern) => matches(pattern, value)),
+  digest: [2, 3, ([a, b, c], at) => digest(text(a, at), text(b, at), c === undefined ? 'base64' : text(c, at))],
+  selected: two((list, value) => words(list).includes(words(value).join(' '))),
+  'selected-at': [2, 2, ([a, b], at) => words(text(a, at))[num(b, at)] || ''],
+  'count-selected': [1, 1, ([a], at) => words(text(a, at)).length],
+  'jr:choice-name': [2, 2, ([a, b], at) => words(text(a, at)).map((v) => at.world.choiceLabel(text(b, at), v)).join(', ')],
+  position: [0, 1, ([a], at) => (a === undefined ? at.position : nodes(a).length ? a[0].place() : NaN)],
+  last: [0, 0, (_, at) => at.size],
+  current: [0, 0, (_, at) => [at.current]],
+  instance: [1, 1, ([id], at) => {
+    const table = at.world.instance(text(id, at));
+    return table ? [table] : [];
+  }],
+  pulldata: [4, 4, (args, at) => {
+    const [id, column, key, value] = args.map((arg) => text(arg, at));
+    const table = at.world.instance(id);
+    const rows = table ? table.kids('root')[0].kids('item') : [];
+    const row = rows.find((each) => text(each.kids(key), at) === value);
+    return row ? text(row.kids(column), at) : '';
+  }],
+  random: [0, 0, (_, at) => draw(at)],
+  uuid: [0, 1, (_, at) => drawUuid(at)],
+  randomize: [1, 2, ([a, seed], at) => shuffle(nodes(a), seed === undefined ? draw(at) * 2147483647 : num(seed, at))],
+};
+
+/** @type {Record<string, LazyEntry>} */
+export const LAZY = {
+  if: [3, 3, ([test, yes, no], at, evaluate) => scalar(evaluate(toBoolean(evaluate(test, at)) ? yes : no, at))],
+  coalesce: [1, MANY, (args, at, evaluate) => {
+    for (const arg of args) {
+      const value = scalar(evaluate(arg, at));
+      if (text(value, at) !== '') return value;
+    }
+    return '';
+  }],
+  once: [1, 1, ([first], at, evaluate) => {
+    const kept = at.current.val();
+    return kept === '' ? scalar(evaluate(first, at)) : kept;
+  }],
+  'indexed-repeat': [3, 7, ([target, ...pairs], at, evaluate) => {
+    const chosen = new Map(at.chosen || []);
+    for (let i = 0; i + 1 < pairs.length; i += 2) {
+      const items = nodes(evaluate(pairs[i], { ...at, chosen }));
+      const item = items[num(evaluate(pairs[i + 1], at), at) - 1];
+      if (!item) return '';
+      chosen.set(item.series(), item);
+    }
+    return evaluate(target, { ...at, chosen });
+  }],
+};

@@ -1,0 +1,68 @@
+// Functions about places, on WGS-84 points written "lat lon altitude accuracy", lines joined by ";".
+
+import { flat, toText } from './expr-values.js';
+import { ExprError } from './expr-values.js';
+
+/** @typedef {import('./expr.js').Scope} Scope */
+/** @typedef {import('./expr-values.js').Value} Value */
+/** @typedef {[number, number]} Point latitude, longitude in degrees */
+
+const RADIUS = 6378100;
+const RAD = Math.PI / 180;
+
+/** @param {string} text @returns {Point|null} */
+function point(text) {
+  const parts = text.trim().split(/[ \t\r\n]+/).map(Number);
+  const [lat, lon] = parts;
+  return parts.length > 1 && Math.abs(lat) <= 90 && Math.abs(lon) <= 180 ? [lat, lon] : null;
+}
+
+/** @param {Value[]} args @returns {Point[]|null} null when one of them is no point */
+function line(args) {
+  const texts = flat(args).flatMap((value) => toText(value, 0).split(';')).filter((part) => part.trim());
+  const points = texts.map(point);
+  return points.includes(null) ? null : /** @type {Point[]} */ (points);
+}
+
+/** @param {Point} a @param {Point} b metres between them, on a sphere */
+function metres(a, b) {
+  const [latA, latB] = [a[0] * RAD, b[0] * RAD];
+  const half = Math.sin((latB - latA) / 2) ** 2 + Math.cos(latA) * Math.cos(latB) * Math.sin(((b[1] - a[1]) * RAD) / 2) ** 2;
+  return 2 * RADIUS * Math.asin(Math.min(1, Math.sqrt(half)));
+}
+
+/** @param {Point[]} points @param {(a: Point, b: Point) => number} body summed over each step */
+const along = (points, body) => points.slice(1).reduce((total, p, i) => total + body(points[i], p), 0);
+
+/** @param {Point[]} points @returns {Point[]} */
+const closed = (points) => [...points, points[0]];
+
+/** @param {Point} p @param {Point[]} shape */
+function inside([lat, lon], shape) {
+  return closed(shape).slice(1).reduce((odd, [latB, lonB], i) => {
+    const [latA, lonA] = shape[i];
+    const crosses = lonA > lon !== lonB > lon && lat < ((latB - latA) * (lon - lonA)) / (lonB - lonA) + latA;
+    return crosses ? !odd : odd;
+  }, false);
+}
+
+/** @type {Record<string, import('./expr-functions.js').Entry>} */
+export const GEO = {
+  distance: [1, 99, (args) => {
+    const points = line(args);
+    return points ? Math.round(along(points, metres) * 100) / 100 : NaN;
+  }],
+  area: [1, 99, (args) => {
+    const points = line(args);
+    if (!points) return NaN;
+    if (points.length < 3) return 0;
+    const lat0 = points[0][0] * RAD;
+    const flatArea = along(closed(points), (a, b) => (a[1] * b[0] - b[1] * a[0]) * RAD * RAD * Math.cos(lat0));
+    return Math.round((Math.abs(flatArea) / 2) * RADIUS * RADIUS * 100) / 100;
+  }],
+  geofence: [2, 2, ([a, b]) => {
+    const [where, shape] = [line([a]), line([b])];
+    if (!where || !shape || where.length !== 1 || shape.length < 3) throw new ExprError('not-a-place');
+    return inside(where[0], shape);
+  }],
+};

@@ -1,0 +1,155 @@
+// What a screen draws of a form: pages and their items, in the language of the moment.
+
+import { evaluate, scopeAt } from './expr.js';
+import { ExprError, scalar, toBoolean, toNumber, toText, words } from './expr-values.js';
+import { cell, read } from './form-cells.js';
+import { findings, holds } from './form-rules.js';
+import { previousAt } from './form-store.js';
+import { attempt, everything, FormNode, Series } from './form-tree.js';
+import { shuffle } from './expr-random.js';
+
+/** @typedef {import('./form-types.js').Item} Item */
+/** @typedef {{value: string, label: string}} Offer */
+/**
+ * @typedef {{definition: import('./form-types.js').Definition, options: import('./form-types.js').FormOptions, root: FormNode,
+ *   pick: (texts: Record<string, any>|undefined) => any, touched: Set<string>, reasons: Map<string, string>}} Open
+ */
+
+/** @type {WeakMap<FormNode, import('./form-cells.js').Cell<Offer[]>>} */
+const OFFERS = new WeakMap();
+
+/** A text with its values filled in. @param {Open} open @param {Record<string, any>|undefined} texts @param {FormNode|Series} node @returns {string} */
+export function say(open, texts, node) {
+  const text = open.pick(texts);
+  if (typeof text === 'string') return text;
+  const { utcOffset } = open.options.context;
+  return text.map((/** @type {any} */ piece) =>
+    typeof piece === 'string' ? piece : attempt(piece.$, node, node.host, (value) => toText(value, utcOffset), '')).join('');
+}
+
+/** What may be chosen at `node` now, or null where nothing is to choose. @param {Open} open @param {FormNode} node @returns {Offer[]|null} */
+export function offersAt(open, node) {
+  if (!node.def.choices && !node.def.itemset) return null;
+  let offers = OFFERS.get(node);
+  if (!offers) OFFERS.set(node, (offers = cell(/** @type {Offer[]} */ ([]), () => offer(open, node))));
+  return read(offers);
+}
+
+/** @param {Open} open @param {FormNode} node @returns {Offer[]} */
+function offer(open, node) {
+  const { choices, filter, itemset, parameters = {} } = node.def;
+  const at = scopeAt(node.host.world, node);
+  const offset = open.options.context.utcOffset;
+  try {
+    const from = itemset || { value: 'name', label: 'label' };
+    const list = choices ? at.world.instance(choices) : null;
+    let rows = list ? list.kids('root')[0].kids('item') : [];
+    if (itemset) rows = /** @type {any} */ (evaluate(itemset.nodes, at));
+    if (filter) rows = rows.filter((row, index) => toBoolean(evaluate(filter, { ...at, node: row, position: index + 1, inside: true })));
+    if (parameters.randomize === 'true') {
+      const seed = parameters.seed === undefined ? 1 : toNumber(parameters.seed, offset);
+      rows = shuffle(rows, Number.isNaN(seed) ? 1 : seed);
+    }
+    return rows.map((row) => ({ value: toText(scalar(row.kids(from.value)), offset), label: toText(scalar(row.kids(from.label)), offset) }));
+  } catch (error) {
+    if (error instanceof ExprError) return [];
+    throw error;
+  }
+}
+
+/** `value` as a person reads it. @param {Open} open @param {FormNode} node @param {any} value */
+function display(open, node, value) {
+  if (typeof value !== 'string') return '';
+  const { choices } = node.def;
+  return choices ? words(value).map((word) => node.host.world.choiceLabel(choices, word)).join('、') : value;
+}
+
+/** @param {Open} open @param {FormNode|Series} part @returns {Item[]} nothing when irrelevant or not for the eye */
+export function itemsOf(open, part) {
+  if (!part.live() || part.def.kind === 'calculate') return [];
+  const { def } = part;
+  /** @type {Item} */
+  const item = {
+    ref: part.ref(), name: def.name, kind: /** @type {any} */ (def.kind), type: def.type || '', label: say(open, def.label, part),
+    hint: say(open, def.hint, part), guidance: say(open, def.guidance, part), value: undefined, required: false, readonly: false,
+    appearance: def.appearance || '', error: null, warnings: [], prefilled: false, parameters: def.parameters || {},
+  };
+  if (part instanceof Series) {
+    item.canAdd = !part.counted;
+    item.children = part.items().map((node, index) => ({
+      ...item, ref: node.ref(), kind: 'item', label: `${item.label} ${index + 1}`, canAdd: undefined, canRemove: !part.counted,
+      children: node.parts.flatMap((each) => itemsOf(open, each)),
+    }));
+  } else if (def.kind === 'group') item.children = part.parts.flatMap((each) => itemsOf(open, each));
+  else ask(open, part, item);
+  return [item];
+}
+
+/** @param {Open} open @param {FormNode} node @param {Item} item */
+function ask(open, node, item) {
+  const { def } = node;
+  const key = node.key();
+  const found = findings(node, (each) => offersAt(open, each));
+  const shown = open.touched.has(key);
+  item.value = node.answer();
+  item.required = holds(def.required, node, false);
+  item.readonly = holds(def.readonly, node, false) || (!!def.calculate && def.kind === 'question');
+  item.choices = offersAt(open, node) || undefined;
+  item.prefilled = !!item.value && item.value === knownValue(open, node);
+  const hard = found.find((each) => each.level === 'hard');
+  item.error = shown && hard ? say(open, hard.texts, node) : null;
+  if (shown) {
+    item.warnings = found.filter((each) => each.level === 'soft').map((each) => ({
+      message: say(open, each.texts, node), reasonRequired: each.needsReason, reason: open.reasons.get(key) || '',
+    }));
+  }
+  const last = previousAt(open.options.previous, node);
+  if (last !== undefined && last !== item.value) item.previous = display(open, node, last) || undefined;
+}
+
+/** What the record says about this question, when its author asked for it. @param {Open} open @param {FormNode} node @returns {string|null|undefined} */
+export function knownValue(open, node) {
+  const { entity } = open.options;
+  if (!node.def.prefill || !entity) return undefined;
+  const { property } = node.def.prefill;
+  if (property === '__id') return entity.id;
+  return property === '__label' ? entity.label : entity.properties[property];
+}
+
+/**
+ * The parts of each page: a top-level group or repeat is a page, and so is each run of questions between them. The
+ * numbers stay the same whatever is relevant.
+ * @param {FormNode} root @returns {(FormNode|Series)[][]}
+ */
+export function pagesOf(root) {
+  /** @type {(FormNode|Series)[][]} */
+  const pages = [];
+  let loose = false;
+  for (const part of root.parts) {
+    if (part.def.kind === 'calculate') continue;
+    const single = part.def.kind === 'group' || part.def.kind === 'repeat';
+    if (single || !loose) pages.push([part]);
+    else pages[pages.length - 1].push(part);
+    loose = !single;
+  }
+  return pages;
+}
+
+/** Whether anything of `part` would be drawn. @param {FormNode|Series} part @returns {boolean} */
+export function visible(part) {
+  if (!part.live() || part.def.kind === 'calculate') return false;
+  return part instanceof FormNode && part.def.kind === 'group' ? part.parts.some(visible) : true;
+}
+
+/** The relevant nodes of one page or form that can hold an answer. @param {(FormNode|Series)[]} parts @returns {FormNode[]} */
+export function questions(parts) {
+  /** @type {FormNode[]} */
+  const found = [];
+  for (const part of parts) {
+    const nodes = part instanceof Series ? part.items().flatMap((item) => [...everything(item)]) : [part, ...everything(part)];
+    for (const node of nodes) {
+      if (node instanceof FormNode && !node.def.children && node.live()) found.push(node);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,63 @@
+// A form's answers as JSON and back: the submission without what is irrelevant, the draft with everything.
+
+import { Series, FormNode } from './form-tree.js';
+
+/** @param {FormNode} node @param {(child: FormNode) => any} dump what stands for a node without children; undefined leaves it out */
+function collect(node, dump) {
+  /** @type {Record<string, any>} */
+  const out = node.within ? { _id: node.id } : {};
+  for (const part of node.parts) {
+    if (part instanceof Series) {
+      const items = dump === everyValue ? part.all.value : part.live() ? part.items() : [];
+      if (items.length) out[part.def.name] = items.map((item) => collect(item, dump));
+    } else if (part.def.kind === 'group') {
+      const inner = collect(part, dump);
+      if (Object.keys(inner).length) out[part.def.name] = inner;
+    } else {
+      const value = dump(part);
+      if (value !== undefined) out[part.def.name] = value;
+    }
+  }
+  return out;
+}
+
+/** @param {FormNode} node */
+const everyValue = (node) => node.stored.value;
+
+/** @param {FormNode} node */
+const liveValue = (node) => {
+  if (node.def.kind === 'note' || !node.live()) return undefined;
+  const answer = node.answer();
+  return answer === '' ? null : answer;
+};
+
+/** What is submitted: relevant answers only, blanked ones as null. @param {FormNode} root @returns {any} */
+export const answersOf = (root) => collect(root, liveValue);
+
+/** Everything that was ever put in, also where it is irrelevant now. @param {FormNode} root @returns {any} */
+export const draftOf = (root) => collect(root, everyValue);
+
+/** Put stored answers into a fresh tree. What the form no longer has is left out. @param {FormNode} node @param {any} stored */
+export function load(node, stored) {
+  if (!stored || typeof stored !== 'object') return;
+  for (const part of node.parts) {
+    const value = stored[part.def.name];
+    if (value === undefined) continue;
+    if (part instanceof Series) {
+      for (const each of Array.isArray(value) ? value : []) load(part.add(each && each._id), each);
+    } else if (part.def.kind === 'group') load(part, value);
+    else part.stored.value = value;
+  }
+}
+
+/** The answer of `answers` at a node outside repeats. @param {any} answers @param {FormNode} node @returns {any} */
+export function previousAt(answers, node) {
+  if (!answers) return undefined;
+  /** @type {string[]} */
+  const names = [];
+  for (let up = /** @type {FormNode|null} */ (node); up && up.parent; up = up.parent) {
+    if (up.within) return undefined;
+    names.unshift(up.def.name);
+  }
+  return names.reduce((at, name) => (at && typeof at === 'object' ? at[name] : undefined), answers);
+}
