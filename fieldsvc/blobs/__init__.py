@@ -1,0 +1,41 @@
+"""A place for bytes, addressed by key; the durable half of every photo.
+
+Keys of finished files are their SHA-256; parts of unfinished uploads live under `parts/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+from fieldsvc.blobs.folder import FolderStore
+
+
+class BlobStore(Protocol):
+    """What the services need of an object store. A `put` that returned survives a power cut."""
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keep these bytes under the key; putting the same again is harmless."""
+
+    def put_stream(self, key: str, pieces: Iterator[bytes]) -> None:
+        """Keep the concatenation of the pieces under the key, in bounded memory."""
+
+    def get(self, key: str) -> bytes:
+        """The bytes under the key; `KeyError` when there are none."""
+
+    def stream(self, key: str) -> Iterator[bytes]:
+        """The bytes under the key piece by piece; `KeyError` when there are none."""
+
+    def has(self, key: str) -> bool:
+        """Whether there are bytes under the key."""
+
+    def delete(self, key: str) -> None:
+        """Forget the key; harmless when it is not there."""
+
+
+def open_store(url: str, data_folder: Path) -> BlobStore:
+    """The store the settings name: an object store by URL, or a folder beside the database."""
+    if url:
+        raise ValueError("Only the folder store is available: leave FIELDSVC_BLOBS_URL empty.")
+    return FolderStore(data_folder / "blobs")

@@ -1,0 +1,89 @@
+"""Bytes in a folder: written beside, fsynced, renamed, and the folder fsynced too.
+
+Without the last step a power cut may forget the rename, and a photo the phone was told to delete is gone.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+_KEY = re.compile(r"(?:parts/)?[0-9a-f-]{8,80}(?:\.[0-9]+)?")
+_PIECE_BYTES = 256 * 1024
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+class FolderStore:
+    """A content store for one machine. Two hundred and fifty-six folders keep listings short."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def _path(self, key: str) -> Path:
+        # A key never holds a dot-dot or a slash of the caller's: digests and ids only.
+        if not _KEY.fullmatch(key):
+            raise KeyError(key)
+        kind, _, name = key.rpartition("/")
+        return self.root / (kind or "files") / name[-2:] / name
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keep these bytes under the key, durably; see `BlobStore`."""
+        self.put_stream(key, iter((data,)))
+
+    def put_stream(self, key: str, pieces: Iterator[bytes]) -> None:
+        """Keep the pieces under the key, durably; nothing appears when a piece cannot be read."""
+        path = self._path(key)
+        self._make_folder(path.parent)
+        unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        try:
+            with unfinished.open("xb") as file:
+                for piece in pieces:
+                    file.write(piece)
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(path)
+        except BaseException:
+            unfinished.unlink(missing_ok=True)
+            raise
+        _sync_folder(path.parent)
+
+    def _make_folder(self, folder: Path) -> None:
+        if not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
+            _sync_folder(folder.parent)
+            _sync_folder(folder.parent.parent)
+
+    def get(self, key: str) -> bytes:
+        """The bytes under the key; `KeyError` when there are none."""
+        try:
+            return self._path(key).read_bytes()
+        except FileNotFoundError:
+            raise KeyError(key) from None
+
+    def stream(self, key: str) -> Iterator[bytes]:
+        """The bytes under the key, a quarter of a megabyte at a time."""
+        try:
+            file = self._path(key).open("rb")
+        except FileNotFoundError:
+            raise KeyError(key) from None
+        with file:
+            while piece := file.read(_PIECE_BYTES):
+                yield piece
+
+    def has(self, key: str) -> bool:
+        """Whether there are bytes under the key."""
+        return self._path(key).is_file()
+
+    def delete(self, key: str) -> None:
+        """Forget the key; harmless when it is not there."""
+        self._path(key).unlink(missing_ok=True)

@@ -1,0 +1,93 @@
+"""Every setting of a server: its name, its environment variable, its default and what it is for.
+
+One frozen value, read once. A setting `x` comes from the environment variable `FIELDSVC_X`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PREFIX = "FIELDSVC_"
+
+
+class SettingProblem(ValueError):
+    """A setting is missing or cannot be read; the sentence names the environment variable."""
+
+
+def setting(default: Any, explanation: str) -> Any:
+    """A field of `Settings` with the sentence that documents it."""
+    return dataclasses.field(default=default, metadata={"help": explanation})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What one server needs to know. Sizes are bytes; times say their unit in their name."""
+
+    mode: str = setting("production", "production, development or test; only production insists on secrets.")
+    data_folder: Path = setting(Path("var"), "Folder of the database, the photos and the job queue.")
+    database_url: str = setting("", "SQLAlchemy URL; empty: SQLite in the data folder.")
+    blobs_url: str = setting(
+        "", "s3://bucket/prefix for an object store; empty: a folder in the data folder."
+    )
+    secret_key: str = setting("", "Signs office sessions and cursors; at least 32 random characters.")
+    public_url: str = setting("http://127.0.0.1:8000", "Address phones use; enrolment codes contain it.")
+    time_zone: str = setting("Asia/Shanghai", "Decides days, months and deadlines.")
+
+    bind: str = setting("127.0.0.1:8000", "Address and port to listen on.")
+    uploads_bind: str = setting("", "Second address for photo uploads, so that slow bodies wait elsewhere.")
+    workers: int = setting(2, "Server processes.")
+    threads: int = setting(16, "Threads of each server process.")
+    upload_threads: int = setting(256, "Threads of the process that receives photos.")
+    tls_certificate: str = setting("", "Certificate file, when no proxy in front speaks HTTPS.")
+    tls_key: str = setting("", "Key file of the certificate.")
+    trusted_proxies: str = setting("127.0.0.1", "Addresses whose X-Forwarded headers are believed.")
+    graceful_seconds: int = setting(30, "How long a stopping server lets running requests finish.")
+    log_level: str = setting("info", "debug, info, warning or error.")
+
+    sync_body_bytes: int = setting(1_500_000, "Largest body of a sync request as it travels.")
+    sync_inflated_bytes: int = setting(4_000_000, "Largest body of a sync request after inflating.")
+    operation_bytes: int = setting(1_000_000, "Largest single operation.")
+    operations_per_push: int = setting(50, "Most operations in one request.")
+    page_bytes: int = setting(32_000, "A pull page ends after about this many bytes of changes.")
+    photo_bytes: int = setting(40_000_000, "Largest photo or file.")
+    thumbnail_bytes: int = setting(30_000, "Largest thumbnail a phone may send.")
+    upload_part_bytes: int = setting(2_000_000, "Largest body of one PATCH of an upload.")
+    upload_days: int = setting(60, "Days an unfinished upload is kept.")
+    enrolment_hours: int = setting(24, "Hours an enrolment code is valid.")
+    enrolment_uses: int = setting(3, "Times an enrolment code may be used.")
+    sign_in_failures: int = setting(5, "Failed sign-ins of an account before it must wait.")
+    sign_in_minutes: int = setting(15, "Minutes over which failed sign-ins are counted.")
+    hold_days: int = setting(5, "Days an operation waits for a missing earlier one before a person looks.")
+
+    def __post_init__(self) -> None:
+        """Fill what follows from other settings, and insist on secrets in production."""
+        if not self.database_url:
+            object.__setattr__(self, "database_url", f"sqlite:///{self.data_folder / 'fieldsvc.db'}")
+        if self.mode not in ("production", "development", "test"):
+            raise SettingProblem(f"{PREFIX}MODE must be production, development or test.")
+        if self.mode != "production" and not self.secret_key:
+            object.__setattr__(self, "secret_key", "only for development, never for production")
+        if self.mode == "production" and len(self.secret_key) < 32:
+            raise SettingProblem(f"{PREFIX}SECRET_KEY must have at least 32 random characters.")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+        """Read every setting that the environment names; the rest keep their defaults."""
+        values: dict[str, Any] = {}
+        for field in dataclasses.fields(cls):
+            name = PREFIX + field.name.upper()
+            if name in environment:
+                values[field.name] = _read(name, environment[name], type(field.default))
+        return cls(**values)
+
+
+def _read(name: str, text: str, kind: type) -> Any:
+    """One setting's value, of the type its default has."""
+    try:
+        return kind(text)
+    except ValueError:
+        raise SettingProblem(f"{name} must be a whole number, not {text!r}.") from None

@@ -1,0 +1,110 @@
+"""Connections to SQLite or PostgreSQL, and the two kinds of transaction the services use.
+
+`Database.write()` is a transaction that will write from its first statement; `Database.read()` is one
+snapshot that cannot write. Nothing else in the project opens a connection.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+BUSY_TIMEOUT_SECONDS = 30
+
+
+def _dump(value: Any) -> str:
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:  # an integer beyond 64 bits: rare, and no reason to lose a visit
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _sqlite(url: str, *, begin: str, pragmas: tuple[str, ...]) -> Engine:
+    engine = create_engine(
+        url,
+        json_serializer=_dump,
+        json_deserializer=orjson.loads,
+        pool_size=16,
+        max_overflow=32,
+        # isolation_level=None puts the driver in autocommit mode: left to itself it begins late, and a
+        # savepoint's row can then survive the rollback of the transaction around it.
+        connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: Any, _record: Any) -> None:
+        for pragma in ("foreign_keys=ON", "cache_size=-16000", "temp_store=MEMORY", *pragmas):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+class Database:
+    """One database behind two doors: `write()` and `read()`, the same on SQLite and PostgreSQL."""
+
+    def __init__(self, url: str) -> None:
+        parsed = make_url(url)
+        self.url = url
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            if not parsed.database or parsed.database == ":memory:":
+                raise ValueError("SQLite needs a file: readers and writers use separate connections")
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            # FULL: with NORMAL a power cut may take back the last commits after their receipts have left.
+            durable = ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=4000")
+            self.write_engine = _sqlite(url, begin="BEGIN IMMEDIATE", pragmas=durable)
+            self.read_engine = _sqlite(url, begin="BEGIN", pragmas=("query_only=ON",))
+            # SQLite's own wait for the writer lock polls and is unfair; threads of one process queue here.
+            self._turn: Any = threading.Lock()
+        else:
+            engine = create_engine(
+                parsed.set(drivername="postgresql+psycopg"),
+                json_serializer=_dump,
+                json_deserializer=orjson.loads,
+                pool_size=16,
+                max_overflow=16,
+                pool_pre_ping=True,
+                connect_args={"options": "-c synchronous_commit=on -c lock_timeout=30s"},
+            )
+            # READ COMMITTED: at REPEATABLE READ the feed's counter row cannot be waited for, only failed on.
+            self.write_engine = engine.execution_options(isolation_level="READ COMMITTED")
+            # One snapshot per read: the head of the feed and its rows must belong together.
+            self.read_engine = engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+            self._turn = nullcontext()
+        self._writers = sessionmaker(self.write_engine, autoflush=False, expire_on_commit=False)
+        self._readers = sessionmaker(self.read_engine, autoflush=False, expire_on_commit=False)
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A transaction that commits when the block ends and rolls back when it raises. Never nest two."""
+        with self._turn, self._writers() as session, session.begin():
+            # A transaction of SQLAlchemy begins with its first statement; ours begins now, so that on SQLite
+            # the writer's lock is held before anything is read (otherwise SQLITE_BUSY_SNAPSHOT, at once).
+            session.connection()
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """One snapshot of the database, which cannot write."""
+        with self._readers() as session, session.begin():
+            yield session
+
+    def dispose(self) -> None:
+        """Close every pooled connection (before a fork, and at the end of a test)."""
+        self.write_engine.dispose()
+        self.read_engine.dispose()

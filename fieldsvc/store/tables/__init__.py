@@ -1,0 +1,51 @@
+"""Every table, importable from one place; importing this module completes `Base.metadata`."""
+
+from __future__ import annotations
+
+from fieldsvc.store.tables.areas import AreaRow
+from fieldsvc.store.tables.attachments import (
+    AttachmentRow,
+    BlobRow,
+    DerivativeRow,
+    UploadPartRow,
+    UploadRow,
+)
+from fieldsvc.store.tables.entities import EntityRow, EntityVersionRow
+from fieldsvc.store.tables.feeds import AuditRow, ChangeRow, FeedRow
+from fieldsvc.store.tables.forms import DatasetRow, FormRow, FormVersionRow
+from fieldsvc.store.tables.jobs import JobRow
+from fieldsvc.store.tables.operations import EffectRow, OperationRow
+from fieldsvc.store.tables.people import DeviceRow, EnrolmentRow, PersonRow, RoleRow, SignInFailureRow
+from fieldsvc.store.tables.reviews import ConflictRow, ReviewRow
+from fieldsvc.store.tables.scope import AssignmentRow, ScopeRow
+from fieldsvc.store.tables.submissions import SubmissionRow
+
+__all__ = [
+    "AreaRow",
+    "AssignmentRow",
+    "AttachmentRow",
+    "AuditRow",
+    "BlobRow",
+    "ChangeRow",
+    "ConflictRow",
+    "DatasetRow",
+    "DerivativeRow",
+    "DeviceRow",
+    "EffectRow",
+    "EnrolmentRow",
+    "EntityRow",
+    "EntityVersionRow",
+    "FeedRow",
+    "FormRow",
+    "FormVersionRow",
+    "JobRow",
+    "OperationRow",
+    "PersonRow",
+    "ReviewRow",
+    "RoleRow",
+    "ScopeRow",
+    "SignInFailureRow",
+    "SubmissionRow",
+    "UploadPartRow",
+    "UploadRow",
+]

@@ -1,0 +1,48 @@
+"""Published forms and datasets. A published version is never edited."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fieldsvc.store.base import Base
+
+
+class FormRow(Base):
+    """A form in the catalogue, with its title in each language and the dataset its subjects belong to."""
+
+    __tablename__ = "forms"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    feed_id: Mapped[str | None]
+    title: Mapped[dict[str, Any]]
+    subject_dataset: Mapped[str]
+    state: Mapped[str] = mapped_column(default="open")
+
+
+class FormVersionRow(Base):
+    """One version of a form: the compiled definition, and the XLSForm source it came from."""
+
+    __tablename__ = "form_versions"
+
+    form_id: Mapped[str] = mapped_column(ForeignKey("forms.id"), primary_key=True)
+    version: Mapped[str] = mapped_column(primary_key=True)
+    definition: Mapped[dict[str, Any]]
+    source: Mapped[str | None]
+    digest: Mapped[str]
+    state: Mapped[str] = mapped_column(default="draft")
+    published_at: Mapped[int | None]
+
+
+class DatasetRow(Base):
+    """One version of a dataset's definition: its properties, their types and merge policies."""
+
+    __tablename__ = "datasets"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    definition: Mapped[dict[str, Any]]
+    digest: Mapped[str]
+    published_at: Mapped[int | None]

@@ -1,0 +1,43 @@
+"""Who may hold which subject on a phone, and since which place in the feed."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fieldsvc.store.base import Base
+
+
+class AssignmentRow(Base):
+    """A person is given a subject or a whole area, in a role, for a time. History is kept for ever."""
+
+    __tablename__ = "assignments"
+    __table_args__ = (Index(None, "feed_id", "person_id"), Index(None, "feed_id", "subject_id"))
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    feed_id: Mapped[str]
+    person_id: Mapped[str]
+    subject_id: Mapped[str | None]
+    area_id: Mapped[str | None]
+    role: Mapped[str]
+    from_at: Mapped[int]
+    to_at: Mapped[int | None]
+    from_pos: Mapped[int | None]
+    to_pos: Mapped[int | None]
+    reason: Mapped[str | None]
+
+
+class ScopeRow(Base):
+    """Materialised right: this person's phones hold this subject (`revoked_pos` empty) or held it until then.
+
+    Positions, not dates: late work is judged by what the phone had *received*, never by its clock.
+    """
+
+    __tablename__ = "scope"
+    __table_args__ = (Index(None, "feed_id", "subject_id"),)
+
+    feed_id: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(primary_key=True)
+    subject_id: Mapped[str] = mapped_column(primary_key=True)
+    granted_pos: Mapped[int]
+    revoked_pos: Mapped[int | None]
