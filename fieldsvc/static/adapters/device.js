@@ -1,0 +1,83 @@
+/**
+ * The phone itself: its clock, its dice, its ids, its link, its storage, and the moments worth syncing at. Small
+ * things, kept together because each is one call of the browser that the core may not make.
+ */
+
+export const now = () => Date.now();
+export const random = () => Math.random();
+/** Minutes east of UTC, as the phone is set. */
+export const utcOffset = () => -new Date().getTimezoneOffset();
+
+/**
+ * A UUID of version 7: sorted by time, so that the server's indexes grow at one end.
+ * @param {number} [at]
+ * @param {Uint8Array} [noise] 10 random bytes
+ * @returns {string}
+ */
+export function newId(at = Date.now(), noise = crypto.getRandomValues(new Uint8Array(10))) {
+  const time = Math.max(0, at).toString(16).padStart(12, "0");
+  const tail = [...noise].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const variant = (8 + (noise[2] & 3)).toString(16);
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${tail.slice(1, 4)}-${variant}${tail.slice(5, 8)}-${tail.slice(8, 20)}`;
+}
+
+/** @param {BufferSource} bytes @returns {Promise<string>} SHA-256 in hex */
+export async function sha256(bytes) {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** @param {string} text @returns {Promise<string>} */
+export const sha256Text = (text) => sha256(new TextEncoder().encode(text));
+
+/** What the phone is on; `unknown` on every iPhone. @returns {"wifi"|"cellular"|"unknown"} */
+export function connection() {
+  const type = /** @type {any} */ (navigator).connection?.type;
+  if (type === "wifi" || type === "ethernet") return "wifi";
+  return type === "cellular" ? "cellular" : "unknown";
+}
+
+/** Whether pictures had better be small: the browser's guess of the link. @returns {boolean} */
+export function isSlow() {
+  const link = /** @type {any} */ (navigator).connection;
+  return !!link && (link.saveData || /2g|3g/.test(link.effectiveType || ""));
+}
+
+/** Storage as it is. @returns {Promise<{persisted: boolean, usage: number, quota: number}>} */
+export async function storage() {
+  const { usage = 0, quota = 0 } = (await navigator.storage?.estimate?.()) || {};
+  return { persisted: !!(await navigator.storage?.persisted?.()), usage, quota };
+}
+
+/** Ask that this app's data be kept under storage pressure. Best asked in a tap. @returns {Promise<boolean>} */
+export const persist = async () => !!(await navigator.storage?.persist?.());
+
+/**
+ * Call `wake` at the moments when a sync is worth trying. `navigator.onLine` lies in both directions, so it only
+ * shortens waits; nothing is ever refused because of it.
+ * @param {(cause: "visible"|"online"|"offline"|"hidden") => void} wake
+ */
+export function watch(wake) {
+  addEventListener("online", () => wake("online"));
+  addEventListener("offline", () => wake("offline"));
+  document.addEventListener("visibilitychange", () => wake(document.hidden ? "hidden" : "visible"));
+}
+
+/**
+ * Tell the other tabs that stored rows moved, and hear it from them.
+ * @param {() => void} heard
+ * @returns {() => void} tell
+ */
+export function tabs(heard) {
+  if (typeof BroadcastChannel !== "function") return () => {};
+  const channel = new BroadcastChannel("fieldsvc");
+  channel.onmessage = heard;
+  return () => channel.postMessage(1);
+}
+
+/** A file name for the device list in the office: what the browser says it is. @returns {string} */
+export function deviceName() {
+  const agent = navigator.userAgent;
+  const model = /\(([^)]*)\)/.exec(agent)?.[1] || agent;
+  return model.replace(/Linux; (U; )?/, "").slice(0, 60);
+}
