@@ -1,0 +1,95 @@
+"""What supervisors did with a visit: every approval, return, doubt, rejection and comment, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from fieldsvc.store.tables import PersonRow, ReviewRow, SubmissionRow
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """One action on one submission, with the name of whoever took it."""
+
+    id: str
+    submission_id: str
+    action: str
+    comment: str | None
+    comments: dict[str, str]
+    by_id: str
+    by: str
+    at: int
+
+
+def of_submissions(session: Session, feed_id: str, submissions: Sequence[str]) -> list[ReviewLine]:
+    """Every action on these submissions, oldest first."""
+    rows = session.execute(
+        select(ReviewRow, PersonRow.name)
+        .join(PersonRow, PersonRow.id == ReviewRow.by_id, isouter=True)
+        .where(ReviewRow.feed_id == feed_id, ReviewRow.submission_id.in_(submissions))
+        .order_by(ReviewRow.at, ReviewRow.id)
+    )
+    return [
+        ReviewLine(
+            row.id,
+            row.submission_id,
+            row.action,
+            row.comment,
+            row.comments or {},
+            row.by_id,
+            name or "",
+            row.at,
+        )
+        for row, name in rows
+    ]
+
+
+def add(
+    session: Session,
+    *,
+    id: str,  # noqa: A002 - the column's own name
+    feed_id: str,
+    submission_id: str,
+    action: str,
+    comment: str | None,
+    comments: dict[str, str],
+    by_id: str,
+    at: int,
+) -> None:
+    """Keep one action for ever."""
+    row = ReviewRow(
+        id=id,
+        feed_id=feed_id,
+        submission_id=submission_id,
+        action=action,
+        comment=comment,
+        comments=dict[str, Any](comments) or None,
+        by_id=by_id,
+        at=at,
+    )
+    session.add(row)
+    session.flush()
+
+
+def set_state(
+    session: Session, feed_id: str, submission_id: str, *, seen: str, state: str, position: int
+) -> bool:
+    """Move a submission from the state the reviewer saw to a new one; False when somebody was quicker."""
+    done = session.execute(
+        update(SubmissionRow)
+        .where(
+            SubmissionRow.feed_id == feed_id,
+            SubmissionRow.id == submission_id,
+            SubmissionRow.review_state == seen,
+            SubmissionRow.replaced_by_id.is_(None),
+            SubmissionRow.withdrawn_at.is_(None),
+        )
+        .values(review_state=state, position=position)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(getattr(done, "rowcount", 0) == 1)
