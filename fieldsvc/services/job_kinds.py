@@ -1,0 +1,8 @@
+"""Which function does which kind of job."""
+
+from __future__ import annotations
+
+from fieldsvc.services import photos
+from fieldsvc.services.jobs import Handler
+
+HANDLERS: dict[str, Handler] = {"derive": photos.derive}

@@ -1,0 +1,198 @@
+"""Resumable uploads: every piece is durable before its offset is told, and bytes are linked only once verified.
+
+Pieces are rows and small objects, so any process or machine may take the next one. Moving the offset is a
+compare-and-set under a generation that every new connection raises: a half-open connection that the server
+still believes alive can never write behind a newer one's back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fieldsvc import problems
+from fieldsvc.services import jobs
+from fieldsvc.services.access import Actor
+from fieldsvc.services.context import Context
+from fieldsvc.store import attachments, uploads
+from fieldsvc.store.tables import BlobRow, UploadPartRow, UploadRow
+
+_DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Where an upload stands. `offset` counts durable bytes only; `id` is None when nothing need be sent."""
+
+    id: str | None
+    offset: int
+    bytes: int
+    generation: int
+    expires_at: int
+
+
+def create(ctx: Context, by: Actor, *, sha256: str, length: int, kind: str) -> Upload:
+    """Begin an upload, find the one begun earlier, or learn that the bytes are here already.
+
+    The last is told only to someone who may see the photo: a digest must not be a way to ask what exists.
+    Raises `body-too-large`.
+    """
+    if not 0 < length <= ctx.settings.photo_bytes:
+        raise problems.BodyTooLarge()
+    now = ctx.now_ms()
+    expires_at = now + ctx.settings.upload_days * _DAY_MS
+    with ctx.db.write() as session:
+        here = attachments.blob(session, by.feed_id, sha256)
+        if here and attachments.visible_to(session, by.feed_id, by.person_id, sha256):
+            attachments.mark(session, by.feed_id, sha256, "present", ("missing", "thumbnail"))
+            return Upload(None, length, length, 0, expires_at)
+        row = uploads.find_open(session, by.feed_id, by.person_id, sha256, now)
+        if row is None or row.bytes != length:
+            row = UploadRow(
+                id=ctx.new_id(),
+                feed_id=by.feed_id,
+                person_id=by.person_id,
+                device_id=by.device_id,
+                sha256=sha256,
+                bytes=length,
+                type=kind,
+                offset=0,
+                generation=0,
+                expires_at=expires_at,
+                created_at=now,
+            )
+            session.add(row)
+            session.flush()
+        generation = uploads.fence(session, row.id)
+        return Upload(row.id, row.offset, row.bytes, generation, row.expires_at)
+
+
+def resume(ctx: Context, by: Actor, upload_id: str) -> Upload:
+    """Where the upload stands, fencing whoever was writing it. Raises `not-found`, `upload-gone`."""
+    with ctx.db.write() as session:
+        row = _mine(ctx, by, uploads.find(session, upload_id))
+        generation = uploads.fence(session, row.id)
+        found = Upload(row.id, row.offset, row.bytes, generation, row.expires_at)
+        unfinished = row.finished_at is None
+    if unfinished and found.offset == found.bytes:
+        _finish(ctx, upload_id)  # the server died between the last piece and the linking
+    return found
+
+
+def begin_append(ctx: Context, by: Actor, upload_id: str, offset: int) -> Upload:
+    """Check a piece's place before its body is read, and fence older connections. Raises `offset-mismatch`."""
+    found = resume(ctx, by, upload_id)
+    if offset != found.offset:
+        raise problems.OffsetMismatch(offset=found.offset)
+    return found
+
+
+def append(ctx: Context, upload: Upload, data: bytes, checksum: bytes | None = None) -> int:
+    """Make a piece durable and return the new offset; the last piece verifies and links the whole.
+
+    `checksum` is the SHA-1 or SHA-256 of the piece. Raises `digest-mismatch`, `offset-mismatch`.
+    """
+    if upload.id is None or upload.offset + len(data) > upload.bytes:
+        raise problems.OffsetMismatch(offset=upload.offset)
+    if checksum is not None and checksum not in (
+        hashlib.sha256(data).digest(),
+        hashlib.sha1(data, usedforsecurity=False).digest(),  # the algorithm every tus client knows
+    ):
+        raise problems.DigestMismatch()
+    if not data:
+        return upload.offset
+    key = f"parts/{upload.id}.{upload.generation:06d}{upload.offset:012d}"
+    ctx.blobs.put(key, data)
+    part = UploadPartRow(upload_id=upload.id, offset=upload.offset, bytes=len(data), key=key)
+    with ctx.db.write() as session:
+        moved = uploads.advance(session, upload.id, upload.generation, upload.offset, part)
+    if not moved:
+        ctx.blobs.delete(key)
+        raise problems.OffsetMismatch()
+    reached = upload.offset + len(data)
+    if reached == upload.bytes:
+        _finish(ctx, upload.id)
+    return reached
+
+
+def terminate(ctx: Context, by: Actor, upload_id: str) -> None:
+    """Forget an unfinished upload at its sender's wish. Raises `not-found`."""
+    with ctx.db.write() as session:
+        row = _mine(ctx, by, uploads.find(session, upload_id))
+        keys = uploads.clear(session, row)
+        session.delete(row)
+    _delete(ctx, keys)
+
+
+def sweep(ctx: Context, limit: int = 100) -> int:
+    """Drop uploads nobody finished in time, with their pieces; return how many."""
+    with ctx.db.write() as session:
+        rows = uploads.expired(session, ctx.now_ms(), limit)
+        keys = [key for row in rows for key in uploads.clear(session, row)]
+        for row in rows:
+            session.delete(row)
+    _delete(ctx, keys)
+    return len(rows)
+
+
+def _mine(ctx: Context, by: Actor, row: UploadRow | None) -> UploadRow:
+    """The row, if this person began it. Another's upload and no upload answer alike."""
+    if row is None or row.feed_id != by.feed_id or row.person_id != by.person_id:
+        raise problems.NotFound()
+    if row.expires_at <= ctx.now_ms() and row.finished_at is None:
+        raise problems.UploadGone()
+    return row
+
+
+def _finish(ctx: Context, upload_id: str) -> None:
+    """Verify the whole, keep it under its digest, link it, and leave the rest of the work to a job."""
+    with ctx.db.read() as session:
+        row = uploads.find(session, upload_id)
+        keys = [part.key for part in uploads.parts(session, upload_id)]
+    if row is None or row.finished_at is not None:
+        return
+    digest = hashlib.sha256()
+    for piece in _pieces(ctx, keys):
+        digest.update(piece)
+    if digest.hexdigest() != row.sha256:
+        with ctx.db.write() as session:
+            damaged = uploads.find(session, upload_id)
+            if damaged is not None:
+                uploads.clear(session, damaged)
+                damaged.offset = 0
+                uploads.fence(session, upload_id)
+        _delete(ctx, keys)
+        raise problems.DigestMismatch(offset=0)
+    ctx.blobs.put_stream(row.sha256, _pieces(ctx, keys))
+    with ctx.db.write() as session:
+        done = uploads.find(session, upload_id)
+        if done is None or done.finished_at is not None:
+            return
+        done.finished_at = ctx.now_ms()
+        uploads.clear(session, done)
+        blob = BlobRow(
+            feed_id=row.feed_id,
+            sha256=row.sha256,
+            bytes=row.bytes,
+            type=row.type,
+            width=None,
+            height=None,
+            stored_at=ctx.now_ms(),
+        )
+        attachments.add_blob(session, blob)
+        attachments.mark(session, row.feed_id, row.sha256, "present", ("missing", "thumbnail"))
+        jobs.add(session, ctx, row.feed_id, "derive", {"sha256": row.sha256})
+    _delete(ctx, keys)
+
+
+def _pieces(ctx: Context, keys: list[str]) -> Iterator[bytes]:
+    """The bytes of the parts, one after the other, in bounded memory."""
+    for key in keys:
+        yield from ctx.blobs.stream(key)
+
+
+def _delete(ctx: Context, keys: list[str]) -> None:
+    """Drop pieces that nothing refers to any more."""
+    for key in keys:
+        ctx.blobs.delete(key)
