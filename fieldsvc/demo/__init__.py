@@ -1,0 +1,1 @@
+"""A district that looks real and is nobody's: the data of `make demo`, of screenshots and of benchmarks."""

@@ -1,0 +1,104 @@
+"""Work that a request only notes and a worker does: derived pictures, exports, reports.
+
+A job is a row committed together with its cause, so no crash loses it. Huey only wakes the worker
+sooner; a wake-up that is lost is repaired by the worker's own sweep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import structlog
+from huey import Huey, PostgresHuey, SqliteHuey
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from fieldsvc.services.context import Context
+from fieldsvc.store import jobs
+from fieldsvc.store.tables import JobRow
+
+# Given the context, the feed's id and the job's payload. It may run twice for one job (a worker may die
+# after the work and before saying so): doing it again must end in the same state.
+Handler = Callable[[Context, str, Mapping[str, Any]], None]
+
+LEASE_MS = 15 * 60 * 1000
+ATTEMPTS = 8
+
+log = structlog.get_logger(__name__)
+
+
+def add(session: Session, ctx: Context, feed_id: str, kind: str, payload: dict[str, Any]) -> None:
+    """Note a job in the caller's transaction, and wake the worker when that has committed."""
+    now = ctx.now_ms()
+    jobs.add(session, job_id=ctx.new_id(), feed_id=feed_id, kind=kind, payload=payload, now_ms=now)
+    event.listen(session, "after_commit", lambda _session: wake(ctx), once=True)
+
+
+def run_due(ctx: Context, handlers: Mapping[str, Handler], most: int = 1000) -> int:
+    """Do the jobs that are due, one after the other; return how many were tried."""
+    tried = 0
+    while tried < most and (job := _take(ctx)) is not None:
+        _do(ctx, job, handlers)
+        tried += 1
+    return tried
+
+
+def _take(ctx: Context) -> JobRow | None:
+    while True:
+        with ctx.db.read() as session:
+            job = jobs.next_due(session, ctx.now_ms())
+        if job is None:
+            return None
+        with ctx.db.write() as session:
+            if jobs.claim(session, job, lease_until=ctx.now_ms() + LEASE_MS):
+                return job
+
+
+def _do(ctx: Context, job: JobRow, handlers: Mapping[str, Handler]) -> None:
+    try:
+        handlers[job.kind](ctx, job.feed_id, job.payload)
+    except Exception as error:  # the other jobs go on, and a person can read why this one did not
+        name, attempt = type(error).__name__, job.attempts + 1
+        again = None if attempt >= ATTEMPTS else ctx.now_ms() + 15_000 * 2**attempt
+        log.warning("job failed", job=job.id, kind=job.kind, attempt=attempt, error=name)
+        with ctx.db.write() as session:
+            jobs.put_back(session, job.id, error=f"{name}: {error}"[:500], run_after=again)
+    else:
+        with ctx.db.write() as session:
+            jobs.finish(session, job.id)
+
+
+def open_queue(database_url: str, folder: Path) -> Huey:
+    """The queue that carries wake-ups from the web processes to the worker."""
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        # Without fsync: the job itself is in the database, only its wake-up is here.
+        return SqliteHuey("fieldsvc", filename=str(folder / "wake.db"), fsync=False, results=False)
+    dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return PostgresHuey("fieldsvc", dsn=dsn, results=False)
+
+
+def on_wake(queue: Huey, run: Callable[[], object]) -> Callable[[], object]:
+    """Declare what a wake-up does at this end of the queue; calling the result sends one."""
+
+    def wake_up() -> None:
+        run()
+
+    return cast(Callable[[], object], queue.task()(wake_up))
+
+
+@cache
+def _sender(database_url: str, folder: Path) -> Callable[[], object]:
+    return on_wake(open_queue(database_url, folder), lambda: None)
+
+
+def wake(ctx: Context) -> None:
+    """Tell the worker that a job was committed; harmless when there is no worker."""
+    try:
+        _sender(ctx.settings.database_url, ctx.settings.data_folder)()
+    except Exception as error:  # the job is safe; failing the request now would only make a phone repeat it
+        log.warning("wake-up lost", error=type(error).__name__)

@@ -1,0 +1,50 @@
+"""Work to do later, as rows: added with their cause, claimed by one worker, tried again after a wait."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from fieldsvc.store.tables import JobRow
+
+
+def add(session: Session, *, job_id: str, feed_id: str, kind: str, payload: dict[str, Any], now_ms: int) -> None:
+    """Put a job behind the others; it exists if and only if the transaction around it commits."""
+    session.add(JobRow(id=job_id, feed_id=feed_id, kind=kind, payload=payload, run_after=now_ms, created_at=now_ms))
+
+
+def next_due(session: Session, now_ms: int) -> JobRow | None:
+    """The job that has waited longest; one that a worker took and never finished counts after its lease."""
+    statement = (
+        select(JobRow)
+        .where(JobRow.state.in_(("waiting", "running")), JobRow.run_after <= now_ms)
+        .order_by(JobRow.run_after, JobRow.id)
+        .limit(1)
+    )
+    return session.scalars(statement).first()
+
+
+def claim(session: Session, job: JobRow, *, lease_until: int) -> bool:
+    """Take the job for one worker until then; False when another worker was faster."""
+    taken = session.execute(
+        update(JobRow)
+        .where(JobRow.id == job.id, JobRow.attempts == job.attempts, JobRow.state == job.state)
+        .values(state="running", attempts=job.attempts + 1, run_after=lease_until)
+        .returning(JobRow.id)
+    )
+    return taken.first() is not None
+
+
+def finish(session: Session, job_id: str) -> None:
+    """Mark the job as done."""
+    session.execute(update(JobRow).where(JobRow.id == job_id).values(state="done", error=None))
+
+
+def put_back(session: Session, job_id: str, *, error: str, run_after: int | None) -> None:
+    """Note why an attempt failed, and try again at `run_after`; None: never again, a person looks."""
+    values: dict[str, Any] = {"state": "failed", "error": error}
+    if run_after is not None:
+        values = {"state": "waiting", "error": error, "run_after": run_after}
+    session.execute(update(JobRow).where(JobRow.id == job_id).values(values))
