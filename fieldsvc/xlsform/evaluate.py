@@ -1,0 +1,169 @@
+"""Computes an expression given as a syntax tree. Pure: the clock, the seed and the nodes come with the scope.
+
+The JavaScript twin is `static/core/expr.js`; `tests/vectors` keeps the two equal.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from fieldsvc.xlsform.functions import FUNCTIONS, LAZY
+from fieldsvc.xlsform.parse import Ast
+from fieldsvc.xlsform.problems import ExpressionError
+from fieldsvc.xlsform.scope import Scope
+from fieldsvc.xlsform.values import Node, Scalar, Value, scalar, to_boolean, to_number, to_text
+
+
+def evaluate(ast: Ast, at: Scope) -> Value:
+    """The value of `ast`. Raises `ExpressionError` where JavaRosa would throw."""
+    match ast:
+        case ["n", text]:
+            return float(text)
+        case ["s", text]:
+            return str(text)
+        case ["p", start, steps]:
+            return _walk(start, steps, at)
+        case ["f", name, *args]:
+            return _call(name, args, at)
+        case ["neg", a]:
+            return -_number(a, at)
+        case ["and", a, b]:
+            return to_boolean(evaluate(a, at)) and to_boolean(evaluate(b, at))
+        case ["or", a, b]:
+            return to_boolean(evaluate(a, at)) or to_boolean(evaluate(b, at))
+        case ["=", a, b]:
+            return equal(scalar(evaluate(a, at)), scalar(evaluate(b, at)), at.offset)
+        case ["!=", a, b]:
+            return not equal(scalar(evaluate(a, at)), scalar(evaluate(b, at)), at.offset)
+        case [str() as operator, a, b]:
+            return _arithmetic(operator, _number(a, at), _number(b, at))
+    raise ExpressionError("unsupported", str(ast[:1]))
+
+
+def _number(ast: Ast, at: Scope) -> float:
+    return to_number(evaluate(ast, at), at.offset)
+
+
+def _arithmetic(operator: str, x: float, y: float) -> Value:
+    match operator:
+        case "+":
+            return x + y
+        case "-":
+            return x - y
+        case "*":
+            return x * y
+        case "div":
+            return divide(x, y)
+        case "mod":
+            return math.nan if y == 0 or math.isinf(x) or math.isnan(x) or math.isnan(y) else math.fmod(x, y)
+        case "<":
+            return x < y
+        case "<=":
+            return x <= y
+        case ">":
+            return x > y
+        case ">=":
+            return x >= y
+    raise ExpressionError("unsupported", operator)
+
+
+def divide(x: float, y: float) -> float:
+    """IEEE division: by zero gives an infinity or NaN, never an error."""
+    if y != 0 or math.isnan(x):
+        return x / y if y != 0 else math.nan
+    return math.nan if x == 0 else math.copysign(math.inf, x) * math.copysign(1.0, y)
+
+
+def equal(a: Scalar, b: Scalar, offset: int) -> bool:
+    """Equal as booleans if one is a boolean, as numbers if one is a number, else as text."""
+    if isinstance(a, bool) or isinstance(b, bool):
+        return to_boolean(a) == to_boolean(b)
+    if isinstance(a, float) or isinstance(b, float):
+        x, y = to_number(a, offset), to_number(b, offset)
+        return x == y or abs(x - y) < 1e-12
+    return to_text(a, offset) == to_text(b, offset)
+
+
+def _call(name: str, args: list[Ast], at: Scope) -> Value:
+    lazy = LAZY.get(name)
+    known = FUNCTIONS.get(name)
+    if lazy:
+        check_count(name, len(args), lazy.fewest, lazy.most)
+        return lazy.body(args, at, evaluate)
+    if not known:
+        raise ExpressionError("unknown-function", name)
+    check_count(name, len(args), known.fewest, known.most)
+    value = known.body([evaluate(arg, at) for arg in args], at)
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def check_count(name: str, given: int, fewest: int, most: int) -> None:
+    """Refuse a call with too few or too many arguments."""
+    if not fewest <= given <= most:
+        raise ExpressionError("wrong-arguments", name)
+
+
+def _walk(start: str | Ast, steps: list[Ast], at: Scope) -> list[Node]:
+    """The relevant nodes a path reaches.
+
+    An absolute path into a repeat the expression stands in stays in that item, as in JavaRosa, unless the repeat itself
+    is asked for: `/data/m/age` is this member's, `count(/data/m)` is all.
+    """
+    nodes: list[Node]
+    if start == "/":
+        nodes = [at.world.root]
+    elif start == ".":
+        nodes = [at.node]
+    else:
+        assert isinstance(start, list)
+        found = evaluate(start, at)
+        if not isinstance(found, list):
+            raise ExpressionError("not-nodes")
+        nodes = found
+    for index, (axis, name, *predicates) in enumerate(steps):
+        own = start == "/" and index < len(steps) - 1 and not predicates
+        reached: list[Node] = []
+        for node in nodes:
+            if axis == ".":
+                reached.append(node)
+            elif axis == "..":
+                up = node.up()
+                if up is not None:
+                    reached.append(up)
+            else:
+                kids = node.kids(name)
+                kids = _narrow(kids, at) if own else kids
+                for predicate in predicates:
+                    kids = _filter(kids, predicate, at)
+                reached.extend(kids)
+        nodes = reached
+    if start == "." and not steps:
+        return nodes
+    return [node for node in {id(node): node for node in nodes}.values() if node.live()]
+
+
+def _narrow(nodes: list[Node], at: Scope) -> list[Node]:
+    series = nodes[0].series() if nodes else None
+    if series is None:
+        return nodes
+    for chosen, item in at.chosen:
+        if chosen is series:
+            return [item]
+    up: Node | None = at.current
+    while up is not None:
+        if up.series() is series:
+            return [up]
+        up = up.up()
+    return nodes
+
+
+def _filter(nodes: list[Node], predicate: Ast, at: Scope) -> list[Node]:
+    live = [node for node in nodes if node.live()]
+    kept: list[Node] = []
+    for index, node in enumerate(live):
+        value = evaluate(predicate, replace(at, node=node, position=index + 1, size=len(live), inside=True))
+        chosen = value == index + 1 if type(value) is float else to_boolean(value)
+        if chosen:
+            kept.append(node)
+    return kept

@@ -1,0 +1,85 @@
+"""The functions on texts. The JavaScript twin is in `static/core/expr-functions.js`."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import math
+import re
+from collections.abc import Callable
+
+from fieldsvc.xlsform.problems import ExpressionError
+from fieldsvc.xlsform.scope import Entry, Scope
+from fieldsvc.xlsform.values import Value, flat, to_number, to_text, words
+
+MANY = 99
+
+
+def _texts(args: list[Value], at: Scope) -> list[str]:
+    return [to_text(arg, at.offset) for arg in args]
+
+
+def _two(body: Callable[[str, str], Value]) -> Entry:
+    return Entry(2, 2, lambda args, at: body(*_texts(args, at)))
+
+
+def _own(args: list[Value], at: Scope) -> str:
+    """The text of the argument or, inside a predicate, of the node it tries."""
+    if args:
+        return to_text(args[0], at.offset)
+    if not at.inside:
+        raise ExpressionError("wrong-arguments")
+    return to_text(at.node.val(), at.offset)
+
+
+def _join(args: list[Value], at: Scope) -> Value:
+    return to_text(args[0], at.offset).join(_texts(list(flat(args[1:])), at))
+
+
+def _substr(args: list[Value], at: Scope) -> Value:
+    ends = [to_number(arg, at.offset) for arg in args[1:]]
+    places = [math.trunc(end) if math.isfinite(end) else 0 for end in ends]
+    return to_text(args[0], at.offset)[places[0] : places[1] if len(places) > 1 else None]
+
+
+def _translate(args: list[Value], at: Scope) -> Value:
+    source, before, after = _texts(args, at)
+    table: dict[str, str] = {}
+    for index, letter in enumerate(before):
+        table.setdefault(letter, after[index] if index < len(after) else "")
+    return "".join(table.get(letter, letter) for letter in source)
+
+
+def _regex(value: str, pattern: str) -> Value:
+    try:
+        return re.fullmatch(f"(?:{pattern})", value, re.ASCII) is not None
+    except re.error as error:
+        raise ExpressionError("regex", pattern) from error
+
+
+_ALGORITHMS = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
+
+
+def _digest(args: list[Value], at: Scope) -> Value:
+    text, algorithm, encoding = [*_texts(args, at), "base64"][:3]
+    if algorithm not in _ALGORITHMS or encoding not in ("base64", "hex"):
+        raise ExpressionError("unknown-digest", f"{algorithm} {encoding}")
+    made = hashlib.new(_ALGORITHMS[algorithm], text.encode(), usedforsecurity=False)
+    return made.hexdigest() if encoding == "hex" else base64.b64encode(made.digest()).decode()
+
+
+TEXTS: dict[str, Entry] = {
+    "concat": Entry(0, MANY, lambda args, at: "".join(_texts(list(flat(args)), at))),
+    "join": Entry(1, MANY, _join),
+    "contains": _two(lambda a, b: b in a),
+    "starts-with": _two(lambda a, b: a.startswith(b)),
+    "ends-with": _two(lambda a, b: a.endswith(b)),
+    "substring-before": _two(lambda a, b: a.partition(b)[0] if b and b in a else ""),
+    "substring-after": _two(lambda a, b: (a.partition(b)[2] if b else a) if b in a else ""),
+    "substr": Entry(2, 3, _substr),
+    "string-length": Entry(0, 1, lambda args, at: float(len(_own(args, at)))),
+    "normalize-space": Entry(0, 1, lambda args, at: " ".join(words(_own(args, at)))),
+    "translate": Entry(3, 3, _translate),
+    "regex": _two(_regex),
+    "digest": Entry(2, 3, _digest),
+}
