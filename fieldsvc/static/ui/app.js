@@ -1,0 +1,75 @@
+/** The screens' entry: which one is on, the frame around it, and the language, size and colours of the whole page. */
+
+import { World, html, render, useEffect, useLayoutEffect, useState } from "./hooks.js";
+import { Foot, Top } from "./frame.js";
+import { Announcer, Loading } from "./parts.js";
+import { useRoute } from "./route.js";
+import { Decisions } from "./screens/decisions.js";
+import { Households } from "./screens/households.js";
+import { Me } from "./screens/me.js";
+import { Outbox } from "./screens/outbox.js";
+import { Record } from "./screens/record.js";
+import { SignIn } from "./screens/signin.js";
+import { Visit } from "./screens/visit.js";
+import { Insecure, Weixin } from "./screens/where.js";
+import { Welcome, welcomed } from "./screens/welcome.js";
+import { followKeyboard } from "./keyboard.js";
+import { speak } from "./words.js";
+
+/** @typedef {import("./hooks.js").App} App */
+/** @typedef {import("./hooks.js").State} State */
+
+/** The screen for a path, and whether the frame stands around it. @param {string[]} route */
+function screenOf([name = "", id = "", page = "", at = ""]) {
+  if (name === "f") return { bare: true, screen: html`<${Visit} key=${id} id=${id} page=${page} at=${at} />` };
+  if (name === "signin") return { bare: true, screen: html`<${SignIn} code=${id} />` };
+  if (name === "h") return { screen: html`<${Record} key=${id} id=${id} />` };
+  if (name === "upload") return { screen: html`<${Outbox} />` };
+  if (name === "decisions") return { screen: html`<${Decisions} />` };
+  if (name === "me") return { screen: html`<${Me} part=${id} />` };
+  return { screen: html`<${Households} />` };
+}
+
+/** @param {{ app: App }} props */
+function Page({ app }) {
+  const [state, setState] = useState(app.get());
+  const [passed, setPassed] = useState(false);
+  const [greeted, setGreeted] = useState(welcomed());
+  const route = useRoute();
+  useEffect(() => app.subscribe(setState), [app]);
+  speak(state.settings.language);
+  useLayoutEffect(() => {
+    const page = document.documentElement;
+    page.lang = state.settings.language === "zh" ? "zh-CN" : "en";
+    page.dataset.size = state.settings.size;
+    page.dataset.theme = state.settings.theme;
+  }, [state.settings]);
+
+  // WeChat's browser works well enough to fill and send, so the reader may go on after the warning.
+  const phase = state.phase === "wechat" && passed ? (state.person ? "ready" : "signin") : state.phase;
+  const { bare = false, screen } = phase === "ready" ? screenOf(route) : { bare: true, screen: null };
+  return html`<${World.Provider} value=${{ app, state }}>
+    ${phase === "loading" && html`<main><${Loading} /></main>`}
+    ${phase === "insecure" && html`<${Insecure} />`}
+    ${phase === "wechat" && html`<${Weixin} onPass=${() => setPassed(true)} />`}
+    ${phase === "signin" && html`<${SignIn} />`}
+    ${phase === "ready" && !greeted && html`<${Welcome} onDone=${() => setGreeted(true)} />`}
+    ${phase === "ready" && greeted && html`${!bare && html`<${Top} />`}${screen}${!bare && html`<${Foot} at=${route[0] || ""} />`}`}
+    <${Announcer} />
+  <//>`;
+}
+
+/**
+ * Show the app inside `root`.
+ * @param {Element} root
+ * @param {App} app
+ * @returns {() => void} takes it away again
+ */
+export function mount(root, app) {
+  const ignoreKeyboard = followKeyboard();
+  render(html`<${Page} app=${app} />`, root);
+  return () => {
+    ignoreKeyboard();
+    render(null, root);
+  };
+}

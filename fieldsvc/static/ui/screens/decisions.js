@@ -1,0 +1,75 @@
+/** 待定与退回: two values for one line and who decides; visits that came back, with the office's words at each question. */
+
+import { html, useData, useWorld } from "../hooks.js";
+import { follow } from "../frame.js";
+import { Empty, Heading, Loading, Tag, Trouble, useTask } from "../parts.js";
+import { go, useScrollPlace } from "../route.js";
+import { DIFFERENCE, HOUSEHOLD, VISIT } from "../states.js";
+import { since, t } from "../words.js";
+
+/** @typedef {import("../../core/types.js").DecisionView} DecisionView */
+
+/** @param {{ decision: DecisionView, primary: boolean }} props */
+function Return({ decision, primary }) {
+  const { app } = useWorld();
+  const { busy, problem, run } = useTask();
+  const { comments = {} } = decision;
+  const labels = /** @type {any} */ (decision).labels || {};
+  const amend = () => run(async () => go(`/f/${await app.amend(decision.submission || "")}`));
+  return html`
+    ${decision.comment && html`<p class="comment">${decision.comment}</p>`}
+    ${Object.entries(comments).map(([ref, text]) => html`<p class="comment" key=${ref}>${labels[ref] && html`<b>${labels[ref]}</b> `}${text}</p>`)}
+    <${Trouble} problem=${problem} />
+    <button class=${primary ? "primary" : ""} disabled=${busy} onClick=${amend}>${t("amend.return")}</button>
+  `;
+}
+
+/** @param {{ decision: DecisionView }} props */
+const Difference = ({ decision }) => html`
+  <dl class="values">
+    <dt>${t("conflict.mine")}</dt><dd>${decision.mine || t("blank")}</dd>
+    <dt>${t("conflict.other", { by: decision.by })}</dt><dd>${decision.other || t("blank")}</dd>
+  </dl>
+  ${decision.state === "decided"
+    ? html`<p><b>${t("conflict.result", { value: decision.value || t("blank") })}</b> ${decision.reason && t("conflict.because", { reason: decision.reason })}</p>`
+    : html`<p class="soft">${t("conflict.wait")}</p>`}
+`;
+
+/** @param {DecisionView} decision */
+function markOf({ kind, state }) {
+  if (kind === "return") return HOUSEHOLD.returned;
+  if (kind === "approval") return VISIT.approved;
+  if (kind === "conflict") return DIFFERENCE[state] || DIFFERENCE.waiting;
+  return HOUSEHOLD.attention;
+}
+
+/**
+ * One of them, also inside a household's record.
+ * @param {{ decision: DecisionView, inRecord?: boolean, primary?: boolean }} props
+ */
+export const Decision = ({ decision, inRecord = false, primary = false }) => html`
+  <section class=${`card ${markOf(decision).tone}`}>
+    <div class="row-head">
+      ${inRecord ? html`<b>${decision.label}</b>` : html`<a href=${`#/h/${decision.subject}`} onClick=${follow}>${decision.subjectName}</a>`}
+      <${Tag} mark=${markOf(decision)} />
+    </div>
+    <p class="facts">${!inRecord && html`<span>${decision.label}</span>`}${decision.by && html`<span>${decision.by}</span>`}<span>${since(decision.at)}</span></p>
+    ${decision.kind === "return" && html`<${Return} decision=${decision} primary=${primary} />`}
+    ${decision.kind === "conflict" && html`<${Difference} decision=${decision} />`}
+    ${(decision.kind === "verdict" || decision.kind === "handover") && html`<p>${decision.reason || decision.value}</p>`}
+  </section>
+`;
+
+/** The list of all. */
+export function Decisions() {
+  const { data, problem } = useData((app) => app.decisions(), []);
+  useScrollPlace(Boolean(data));
+  const rows = [...(data || [])].sort((a, b) => Number(b.kind === "return") - Number(a.kind === "return") || Number(a.state === "decided") - Number(b.state === "decided") || b.at - a.at);
+  return html`<main class="decisions">
+    <${Heading} parent="/upload" to="tab.upload" title=${t("decisions")} />
+    <${Trouble} problem=${problem} />
+    ${!data && !problem && html`<${Loading} rows=${3} />`}
+    ${data && !data.length && html`<${Empty} text=${t("decisions.none")} />`}
+    ${rows.map((decision, index) => html`<${Decision} key=${decision.id} decision=${decision} primary=${index === 0} />`)}
+  </main>`;
+}

@@ -1,0 +1,123 @@
+/** 走访: the households of this month, found by hamlet, name, initials or last digits; those sent back stand first. */
+
+import { html, useData, useEffect, useRef, useState, useWorld } from "../hooks.js";
+import { Icon } from "../icons.js";
+import { follow } from "../frame.js";
+import { Empty, Loading, Segments, Tag, Trouble } from "../parts.js";
+import { useScrollPlace } from "../route.js";
+import { HOUSEHOLD } from "../states.js";
+import { distance, since, t } from "../words.js";
+import { metresTo, useWhere } from "./nearby.js";
+
+/** @typedef {import("../../core/types.js").HouseholdRow} Household */
+/** @typedef {{ title: string, rows: Household[], start: number }} Chunk */
+
+const CHUNK = 20;
+
+/** What the reader was looking for, kept while she is inside a household. */
+const kept = { words: "", chip: "all" };
+/** @type {Map<string, number>} the height a chunk had, so that coming back lands on the same row */
+const heights = new Map();
+
+/**
+ * The rows that match, in chunks of one hamlet each and no more than a screen or two long.
+ * @param {Household[]} rows
+ * @param {string} words
+ * @param {string} chip
+ * @param {string|null} from the reader's own place, to sort by
+ * @returns {Chunk[]}
+ */
+export function arrange(rows, words, chip, from) {
+  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+  const fits = rows.filter(
+    (row) =>
+      wanted.every((word) => row.search.includes(word)) &&
+      (chip === "all" || (chip === "todo" ? row.state === "todo" : row.state === "attention" || row.state === "returned")),
+  );
+  /** @type {Map<string, Household[]>} */
+  const groups = new Map();
+  const put = (/** @type {string} */ title, /** @type {Household} */ row) => groups.set(title, [...(groups.get(title) || []), row]);
+  for (const row of fits) if (row.state === "returned") put(t("returned"), row);
+  const rest = fits.filter((row) => row.state !== "returned");
+  if (from) rest.sort((a, b) => metresTo(from, a.position) - metresTo(from, b.position));
+  for (const row of rest) put(from ? t("nearest") : row.hamlet, row);
+  return [...groups].flatMap(([title, all]) =>
+    Array.from({ length: Math.ceil(all.length / CHUNK) }, (_, part) => ({
+      title: part ? "" : `${title} ${all.length}`, start: part, rows: all.slice(part * CHUNK, (part + 1) * CHUNK),
+    })),
+  );
+}
+
+/** @param {{ row: Household, from: string|null }} props */
+const Row = ({ row, from }) => {
+  const metres = from ? metresTo(from, row.position) : Infinity;
+  const facts = [t("people", { n: Number(row.people) || 0 }), row.type, row.lastVisitAt ? t("lastVisit", { when: since(row.lastVisitAt) }) : t("neverVisited")];
+  return html`<a class="row" href=${`#/h/${row.id}`} onClick=${follow}>
+    <span class="row-head"><b>${row.name}</b><${Tag} mark=${HOUSEHOLD[row.state]} /></span>
+    <span class="facts">${facts.filter(Boolean).map((fact) => html`<span key=${fact}>${fact}</span>`)}${metres < Infinity && html`<span>${distance(metres)}</span>`}</span>
+    ${row.comment && html`<span class="comment">${row.comment}</span>`}
+  </a>`;
+};
+
+/**
+ * Twenty rows that are only there while near the screen: three hundred at once make a Go-edition phone stutter.
+ * @param {{ chunk: Chunk, from: string|null, first: boolean }} props
+ */
+function Rows({ chunk, from, first }) {
+  const name = `${chunk.rows[0].id} ${chunk.rows.length}`;
+  const [near, setNear] = useState(first);
+  const box = useRef(/** @type {HTMLElement|null} */ (null));
+  useEffect(() => {
+    const element = /** @type {HTMLElement} */ (box.current);
+    const watcher = new IntersectionObserver(
+      ([entry]) => {
+        if (!entry.isIntersecting && entry.boundingClientRect.height) heights.set(name, entry.boundingClientRect.height);
+        element.style.minHeight = entry.isIntersecting ? "" : `${heights.get(name)}px`;
+        setNear(entry.isIntersecting);
+      },
+      { rootMargin: "75% 0%" },
+    );
+    watcher.observe(element);
+    return () => watcher.disconnect();
+  }, [name]);
+  return html`<section class="rows" ref=${(/** @type {HTMLElement|null} */ element) => {
+    box.current = element;
+    if (element && !near) element.style.minHeight = heights.has(name) ? `${heights.get(name)}px` : `${chunk.rows.length * 4.5}rem`;
+  }}>
+    ${chunk.title && html`<h2>${chunk.title}</h2>`}
+    ${near && chunk.rows.map((row) => html`<${Row} key=${row.id} row=${row} from=${from} />`)}
+  </section>`;
+}
+
+/** The first screen. */
+export function Households() {
+  const { state, app } = useWorld();
+  const { data, problem } = useData((asked) => asked.households(), []);
+  const [words, setWords] = useState(kept.words);
+  const [chip, setChip] = useState(kept.chip);
+  const where = useWhere();
+  Object.assign(kept, { words, chip });
+  useScrollPlace(Boolean(data));
+  const chunks = data ? arrange(data, words, chip, where.from) : [];
+  const { done, total } = state.month;
+  const chips = /** @type {[string, string][]} */ ([["all", t("chip.all")], ["todo", t("chip.todo")], ["attention", t("chip.attention")]]);
+  return html`<main class="households">
+    <div class="month">
+      <h1>${t("month", { done, total })}</h1>
+      <progress max=${total || 1} value=${done} aria-label=${t("month", { done, total })} />
+    </div>
+    <div class="find">
+      <label class="search"><${Icon} name="search" /><span class="unseen">${t("search")}</span>
+        <input type="search" placeholder=${t("search")} value=${words} autocomplete="off" onInput=${(/** @type {any} */ event) => setWords(event.target.value)} />
+      </label>
+      <${Segments} label=${t("filter")} value=${chip} options=${chips} onChange=${setChip} />
+      ${data?.some((row) => row.position) && html`<button class="plain" aria-pressed=${Boolean(where.from)} onClick=${where.toggle}><${Icon} name="place" />${where.waiting ? t("position.waiting") : t("nearest")}</button>`}
+    </div>
+    <${Trouble} problem=${problem} />
+    ${!data && !problem && html`<${Loading} />`}
+    ${data && !data.length && html`<${Empty} text=${t("households.none")}><button onClick=${() => app.syncNow()}>${t("syncNow")}</button><//>`}
+    ${data && data.length > 0 && !chunks.length && html`<${Empty} text=${t(words ? "households.notFound" : "households.allDone")}>
+      <button onClick=${() => { setWords(""); setChip("all"); }}>${t("chip.all")}</button><//>`}
+    ${chunks.map((chunk, index) => html`<${Rows} key=${`${chunk.rows[0].id} ${chunk.rows.length}`} chunk=${chunk} from=${where.from} first=${index < 2} />`)}
+  </main>`;
+}

@@ -1,0 +1,77 @@
+/** 上传: what is on its way and what has arrived, with the truth about each; what is left; and a copy for bad days. */
+
+import { html, useData, useState, useWorld } from "../hooks.js";
+import { Icon } from "../icons.js";
+import { follow } from "../frame.js";
+import { ActionBar, Empty, Loading, Notice, Tag, Trouble, sentence, useTask } from "../parts.js";
+import { useScrollPlace } from "../route.js";
+import { OUTBOX } from "../states.js";
+import { duration, moment, size, t } from "../words.js";
+import { Safety } from "./safety.js";
+
+/** @typedef {import("../../core/types.js").OutboxView} Entry */
+
+const ORDER = ["refused", "attention", "sending", "waiting", "received"];
+const SHOWN = 20;
+
+/** @param {{ entry: Entry }} props */
+function EntryRow({ entry }) {
+  const { state, photos } = entry;
+  const words = { sending: t("sending.percent", { n: photos.percent }), received: entry.receivedAt ? t("received.at", { when: moment(entry.receivedAt) }) : "" };
+  const open = photos.total > 0 && photos.sent < photos.total;
+  return html`<a class="row" href=${`#/h/${entry.subject}`} onClick=${follow}>
+    <span class="row-head"><b>${entry.subjectName}</b><${Tag} mark=${OUTBOX[state]}>${words[/** @type {keyof typeof words} */ (state)]}<//></span>
+    <span class="facts"><span>${entry.title}</span><span>${moment(entry.at)}</span>
+      ${photos.total > 0 && html`<span>${t("photos.sent", { n: photos.total, sent: photos.sent })}</span>`}</span>
+    ${open && html`<progress max="100" value=${photos.percent} aria-label=${t("photos")} />`}
+    ${entry.problem && html`<span class="comment">${entry.problem}</span>`}
+  </a>`;
+}
+
+/** How the transfer goes, in one sentence or two. */
+function Transfer() {
+  const { state } = useWorld();
+  const { sync, online, counts } = state;
+  const left = sync.bytesLeft > 0 && html`<p>${sync.secondsLeft === null ? t("left", { size: size(sync.bytesLeft) }) : t("left.time", { size: size(sync.bytesLeft), time: duration(sync.secondsLeft) })}</p>`;
+  if (sync.running)
+    return html`<div class="transfer"><p class="now"><i class="spinner" />${t(sync.phase ? `phase.${sync.phase}` : "sending")}</p>
+      ${sync.total > 0 && html`<progress max=${sync.total} value=${sync.sent} aria-label=${t("sending")} />`}
+      ${left}<p class="soft">${t("keepOpen")}</p></div>`;
+  if (!online) return html`<div class="transfer"><p class="now"><${Icon} name="cloudOff" />${t("offline.sentence")}</p>${left}</div>`;
+  return html`<div class="transfer">
+    <p class="now"><${Icon} name=${counts.onPhone ? "clock" : "check"} />${counts.onPhone ? t("unsent", { n: counts.onPhone }) : t("allReceived")}</p>
+    ${left}${sync.lastAt && html`<p class="soft">${t("lastSync", { when: moment(sync.lastAt) })}</p>`}
+    ${sync.problem && html`<${Notice} tone="waiting"><p>${sentence(sync.problem)}</p><//>`}
+  </div>`;
+}
+
+/** The second tab. */
+export function Outbox() {
+  const { app, state } = useWorld();
+  const { data, problem } = useData((asked) => asked.outbox(), []);
+  const open = useData(async (asked) => (await asked.decisions()).filter((one) => one.state !== "decided"), []).data;
+  const [all, setAll] = useState(false);
+  const task = useTask();
+  useScrollPlace(Boolean(data));
+  const rows = [...(data || [])].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || b.at - a.at);
+  return html`
+    <main class="outbox">
+      <h1 class="unseen">${t("tab.upload")}</h1>
+      <${Transfer} />
+      ${open && open.length > 0 && html`<a class="row way" href="#/decisions" onClick=${follow}><span class="row-head"><b>${t("decisions")}</b><span class="tag attention"><${Icon} name="alert" /><span>${open.length}</span></span><${Icon} name="next" /></span></a>`}
+      ${open && !open.length && html`<a class="row way" href="#/decisions" onClick=${follow}><span class="row-head"><b>${t("decisions")}</b><${Icon} name="next" /></span></a>`}
+      <${Trouble} problem=${problem} />
+      ${!data && !problem && html`<${Loading} rows=${3} />`}
+      ${data && !data.length && html`<${Empty} text=${t("outbox.none")} />`}
+      <section class="rows">${rows.slice(0, all ? Infinity : SHOWN).map((entry) => html`<${EntryRow} key=${entry.id} entry=${entry} />`)}
+        ${!all && rows.length > SHOWN && html`<button class="more" onClick=${() => setAll(true)}><${Icon} name="down" />${t("allLines", { n: rows.length })}</button>`}</section>
+      <${Safety} />
+    </main>
+    <${ActionBar}>
+      <${Trouble} problem=${task.problem} />
+      ${state.sync.running
+        ? html`<button class="primary" onClick=${() => app.pause()}><${Icon} name="pause" />${t("pause")}</button>`
+        : html`<button class="primary" disabled=${task.busy} onClick=${() => task.run(() => app.syncNow())}><${Icon} name="send" />${t("syncNow")}</button>`}
+    <//>
+  `;
+}

@@ -1,0 +1,102 @@
+/** 户情况: everything this phone knows about one household, what changed since the last visit, and the next visit. */
+
+import { html, useData, useState, useWorld } from "../hooks.js";
+import { Icon } from "../icons.js";
+import { ActionBar, Heading, Loading, Notice, Tag, Trouble, useTask } from "../parts.js";
+import { go, useScrollPlace } from "../route.js";
+import { VISIT } from "../states.js";
+import { day, moment, t } from "../words.js";
+import { Line } from "../widgets/line.js";
+import { Decision } from "./decisions.js";
+import { VisitLine } from "./visit_line.js";
+
+/** @typedef {import("../../core/types.js").EntityView} Entity */
+/** @typedef {import("../../core/types.js").RecordView} RecordView */
+
+const SHOWN = 6;
+
+/** Was this line written by somebody else after my last visit here? @param {RecordView} record @param {string} me */
+const changeTest = (record, me) => {
+  const last = Math.max(0, ...record.visits.filter((visit) => visit.mine).map((visit) => visit.at));
+  return (/** @type {{by: string, at: number}} */ property) => last > 0 && property.at > last && property.by !== me;
+};
+
+/** @param {{ entity: Entity, isChanged: (property: any) => boolean, limit?: number }} props */
+function Lines({ entity, isChanged, limit = Infinity }) {
+  const [all, setAll] = useState(false);
+  // A line that somebody must look at is never among the folded ones.
+  const first = entity.properties.filter((property, index) => all || index < limit || property.conflict || property.pending || isChanged(property));
+  return html`
+    ${first.map((property) => html`<${Line} key=${property.name} entity=${entity.id} property=${property} changed=${isChanged(property)} />`)}
+    ${first.length < entity.properties.length && html`<button class="more" onClick=${() => setAll(true)}><${Icon} name="down" />${t("allLines", { n: entity.properties.length })}</button>`}
+  `;
+}
+
+/** @param {{ member: Entity, isChanged: (property: any) => boolean }} props */
+function Member({ member, isChanged }) {
+  const [open, setOpen] = useState(false);
+  const changed = member.properties.some(isChanged);
+  const facts = member.properties.slice(0, 3).map((property) => property.display).filter(Boolean);
+  return html`<div class="member">
+    <button class="row" aria-expanded=${open} onClick=${() => setOpen(!open)}>
+      <span class="row-head"><b>${member.label}</b>${changed && html`<span class="tag waiting">${t("changed")}</span>`}<${Icon} name="down" /></span>
+      <span class="facts">${facts.map((fact) => html`<span key=${fact}>${fact}</span>`)}</span>
+    </button>
+    ${open && html`<${Lines} entity=${member} isChanged=${isChanged} />`}
+  </div>`;
+}
+
+/** @param {{ record: RecordView, subject: string }} props the one action, and the other forms behind it */
+function Start({ record, subject }) {
+  const { app } = useWorld();
+  const [choosing, setChoosing] = useState(false);
+  const { busy, problem, run } = useTask();
+  const { draft, forms } = record;
+  const begin = (/** @type {string} */ form) => run(async () => go(`/f/${await app.startVisit(subject, form)}`));
+  return html`<${ActionBar}>
+    <${Trouble} problem=${problem} />
+    ${choosing && html`<div class="menu">${forms.slice(1).map((one) => html`<button key=${one.form} onClick=${() => begin(one.form)}>${one.title}</button>`)}</div>`}
+    <div class="pair">
+      ${forms.length > 1 && html`<button aria-expanded=${choosing} onClick=${() => setChoosing(!choosing)}>${t("otherForms")}</button>`}
+      ${draft
+        ? html`<button class="primary" onClick=${() => go(`/f/${draft.id}`)}>${t("continue")}</button>`
+        : html`<button class="primary" disabled=${busy || !forms.length} onClick=${() => begin(forms[0].form)}>${t("startVisit")}</button>`}
+    </div>
+  <//>`;
+}
+
+/** @param {{ id: string }} props */
+export function Record({ id }) {
+  const { state } = useWorld();
+  const { data, problem } = useData((app) => app.record(id), [id]);
+  useScrollPlace(Boolean(data));
+  if (!data)
+    return html`<main><${Heading} parent="/" to="tab.visits" />${problem ? html`<${Trouble} problem=${problem} />` : html`<${Loading} />`}</main>`;
+  const { household, members, visits, notices, draft } = data;
+  const isChanged = changeTest(data, state.person?.name || "");
+  const count = [household, ...members].flatMap((entity) => entity.properties).filter(isChanged).length;
+  const find = (/** @type {string} */ name) => household.properties.find((property) => property.name === name)?.value;
+  const phone = find("phone");
+  const place = find("position");
+  return html`
+    <main class="record">
+      <${Heading} parent="/" to="tab.visits" title=${household.label} />
+      <div class="ways">
+        ${phone && html`<a class="button" href=${`tel:${phone}`}><${Icon} name="phone" />${t("call")}</a>`}
+        ${place && html`<a class="button" href=${`geo:${place.split(" ").slice(0, 2).join(",")}`}><${Icon} name="place" />${t("way")}</a>`}
+      </div>
+      ${draft && html`<${Notice} tone="waiting" icon="save" title=${t("draft")}><p>${t("draft.kept", { when: moment(draft.at) })}</p><//>`}
+      ${data.leaving && html`<${Notice} tone="waiting">${t("leaving")}<//>`}
+      ${notices.filter((notice) => notice.kind !== "conflict").map((notice) => html`<${Decision} key=${notice.id} decision=${notice} inRecord=${true} />`)}
+      ${count > 0 && html`<p class="changes"><${Icon} name="differ" />${t("changes", { n: count })}</p>`}
+      <section><h2>${t("household")}</h2><${Lines} entity=${household} isChanged=${isChanged} limit=${SHOWN} /></section>
+      ${members.length > 0 && html`<section><h2>${t("members", { n: members.length })}</h2>
+        ${members.map((member) => html`<${Member} key=${member.id} member=${member} isChanged=${isChanged} />`)}</section>`}
+      <section><h2>${t("visits")}</h2>
+        ${!visits.length && html`<p class="soft">${t("neverVisited")}</p>`}
+        ${visits.map((visit) => html`<${VisitLine} key=${visit.id} visit=${visit} />`)}
+      </section>
+    </main>
+    <${Start} record=${data} subject=${id} />
+  `;
+}

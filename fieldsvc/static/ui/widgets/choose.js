@@ -1,0 +1,52 @@
+/** Choosing one or several: big rows to press; a long list is searched instead of scrolled. */
+
+import { html, useState } from "../hooks.js";
+import { Icon } from "../icons.js";
+import { t } from "../words.js";
+
+/** @typedef {import("./answer.js").Props} Props */
+/** @typedef {{ value: string, label: string }} Choice */
+
+const LONG = 12;
+const SHORT_LABEL = 7;
+
+const codes = (/** @type {any} */ value) => (Array.isArray(value) ? value : String(value ?? "").split(" ").filter(Boolean));
+
+/** The chosen ones in words. @param {any} item */
+export const choicesText = (item) =>
+  codes(item.value).map((code) => item.choices.find((/** @type {Choice} */ choice) => choice.value === code)?.label || code).join("、");
+
+/** @param {Props} props */
+export function Choose({ item, onChange, onLeave }) {
+  const [words, setWords] = useState("");
+  const [open, setOpen] = useState(false);
+  const trigger = item.type === "trigger" || item.type === "acknowledge";
+  const many = item.type === "select_multiple";
+  /** @type {Choice[]} */
+  const choices = trigger ? [{ value: "OK", label: t("confirmed") }] : item.choices || [];
+  const chosen = codes(item.value);
+  const long = choices.length > LONG;
+  const wanted = words.trim().toLowerCase();
+  const shown = !long ? choices : choices.filter((choice) => (chosen.includes(choice.value) && !open) || (open && choice.label.toLowerCase().includes(wanted)));
+  const press = (/** @type {string} */ code) => {
+    const on = chosen.includes(code);
+    // Pressing the chosen one again takes it back: there is no other way to unanswer a question that need not be answered.
+    const next = many ? (on ? chosen.filter((one) => one !== code) : choices.map((one) => one.value).filter((one) => one === code || chosen.includes(one))) : on ? [] : [code];
+    onChange(next.length ? next.join(" ") : null);
+    if (!many) setOpen(false);
+    onLeave?.();
+  };
+  const short = shown.length > 1 && shown.every((choice) => choice.label.length <= SHORT_LABEL);
+  return html`<div class=${`options ${short ? "short" : ""}`} role=${many || trigger ? "group" : "radiogroup"} aria-label=${item.label}>
+    ${long && !open && html`<button class="more" onClick=${() => setOpen(true)}><${Icon} name="search" />${t("chooseFrom", { n: choices.length })}</button>`}
+    ${long && open && html`<label class="search"><${Icon} name="search" /><span class="unseen">${t("search.list")}</span>
+      <input type="search" placeholder=${t("search.list")} value=${words} onInput=${(/** @type {any} */ event) => setWords(event.target.value)} /></label>`}
+    ${shown.map((choice) => {
+      const on = chosen.includes(choice.value);
+      return html`<button key=${choice.value} class="option" role=${many || trigger ? "checkbox" : "radio"} aria-checked=${on} onClick=${() => press(choice.value)}>
+        <i class=${many || trigger ? "box" : "dot"}>${on && html`<${Icon} name="check" />`}</i><span>${choice.label}</span>
+      </button>`;
+    })}
+    ${long && open && !shown.length && html`<p class="soft">${t("search.none")}</p>`}
+  </div>`;
+}
