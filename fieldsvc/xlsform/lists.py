@@ -1,0 +1,101 @@
+"""The lists a form looks things up in: its choice lists and the tables it carries, as nodes expressions can walk.
+
+The JavaScript twin is `static/core/form-lists.js`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from fieldsvc.xlsform.definition import Definition
+from fieldsvc.xlsform.values import Node, Scalar
+
+
+class ListNode:
+    """A document, root, row or cell of a list."""
+
+    def __init__(self, up: ListNode | None, kids: Callable[[str], list[Node]], value: str = "", at: int = 1) -> None:
+        self._up, self._kids, self._value, self._at = up, kids, value, at
+
+    def kids(self, name: str) -> list[Node]:
+        return self._kids(name)
+
+    def up(self) -> Node | None:
+        return self._up
+
+    def val(self) -> Scalar:
+        return self._value
+
+    def live(self) -> bool:
+        return True
+
+    def place(self) -> int:
+        return self._at
+
+    def series(self) -> object:
+        return None
+
+    def key(self) -> str:
+        return ""
+
+
+def _none(_: str) -> list[Node]:
+    return []
+
+
+def table(rows: Sequence[Mapping[str, str]]) -> ListNode:
+    """`rows` as the document that `instance()` returns."""
+    items: list[Node] = []
+    document = ListNode(None, lambda name: [root] if name in ("root", "*") else [])
+    root = ListNode(document, lambda name: items if name in ("item", "*") else [])
+    items.extend(_row(root, row, index + 1) for index, row in enumerate(rows))
+    return document
+
+
+def _row(root: ListNode, cells: Mapping[str, str], at: int) -> ListNode:
+    def kids(name: str) -> list[Node]:
+        return [ListNode(row, _none, cells[name])] if name in cells else []
+
+    row = ListNode(root, kids, "", at)
+    return row
+
+
+class Lists:
+    """Finds lists by name and the labels of choices. `held` are tables the phone had beside the form."""
+
+    def __init__(self, definition: Definition, held: Mapping[str, Sequence[Mapping[str, Any]]], language: str) -> None:
+        self.definition = definition
+        self.language = language if language in definition["languages"] else definition["default_language"]
+        self._held = held
+        self._known: dict[str, ListNode | None] = {}
+
+    def _label(self, texts: Mapping[str, Any]) -> str:
+        fallback = texts.get(self.definition["default_language"]) or next(iter(texts.values()), "")
+        return str(texts.get(self.language, fallback))
+
+    def instance(self, name: str) -> Node | None:
+        """The document of list `name`, or None when this server does not hold it."""
+        if name not in self._known:
+            self._known[name] = self._make(name)
+        return self._known[name]
+
+    def _make(self, name: str) -> ListNode | None:
+        choices = self.definition["choices"].get(name)
+        if choices is not None:
+            return table([self._choice(choice) for choice in choices])
+        rows = self._held.get(name) or self.definition.get("instances", {}).get(name)
+        if rows is None:
+            return None
+        return table([{key: str(value) for key, value in row.items() if value is not None} for row in rows])
+
+    def _choice(self, choice: Mapping[str, Any]) -> dict[str, str]:
+        cells = {key: value for key, value in choice.items() if isinstance(value, str)}
+        return {**cells, "name": str(choice["value"]), "label": self._label(choice.get("label", {}))}
+
+    def choice_label(self, choices: str, value: str) -> str:
+        """The label of `value`, or `value` itself where the list does not have it."""
+        for choice in self.definition["choices"].get(choices, []):
+            if choice["value"] == value:
+                return self._label(choice.get("label", {}))
+        return value

@@ -1,0 +1,206 @@
+"""The nodes of a submitted form: what was answered, what computes, what is relevant.
+
+Built once from a submission and read on demand: a calculation is computed when something needs it, and kept. The
+JavaScript twin, which also takes edits, is `static/core/form-tree.js`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from fieldsvc.xlsform.answers import from_answer, to_answer
+from fieldsvc.xlsform.definition import Definition, NodeDefinition
+from fieldsvc.xlsform.evaluate import evaluate
+from fieldsvc.xlsform.lists import ListNode, Lists
+from fieldsvc.xlsform.parse import Ast
+from fieldsvc.xlsform.problems import ExpressionError
+from fieldsvc.xlsform.scope import Context, scope_at
+from fieldsvc.xlsform.values import Node, Scalar, Value, to_boolean
+
+T = TypeVar("T")
+ABSENT = object()
+
+
+class World:
+    """What surrounds every expression of one submission."""
+
+    def __init__(self, lists: Lists, context: Context) -> None:
+        self._lists = lists
+        self._context = context
+        self._top: list[Node] = []
+        self._root = ListNode(None, lambda name: [n for n in self._top if name in ("*", getattr(n, "name", ""))])
+
+    def plant(self, root: FormNode) -> None:
+        self._top = [root]
+
+    @property
+    def context(self) -> Context:
+        return self._context
+
+    @property
+    def root(self) -> Node:
+        return self._root
+
+    def instance(self, name: str) -> Node | None:
+        return self._lists.instance(name)
+
+    def choice_label(self, choices: str, value: str) -> str:
+        return self._lists.choice_label(choices, value)
+
+
+def attempt(ast: Ast, node: Node, world: World, as_: Callable[[Value], T], otherwise: T) -> T:
+    """`ast` for `node`, or `otherwise` when it cannot be computed: a broken rule must not refuse a visit."""
+    try:
+        return as_(evaluate(ast, scope_at(world, node)))
+    except (ExpressionError, RecursionError):
+        return otherwise
+
+
+class FormNode:
+    """A question, calculate, note or group, or one item of a repeat."""
+
+    def __init__(
+        self,
+        definition: NodeDefinition,
+        parent: FormNode | None,
+        world: World,
+        given: Any = ABSENT,
+        within: Series | None = None,
+    ) -> None:
+        self.definition, self.parent, self.world, self.within = definition, parent, world, within
+        self.name = definition["name"]
+        inner = given if isinstance(given, Mapping) else {}
+        self.id = str(inner.get("_id", "")) if within else ""
+        self.given = given
+        self._computed: Any = ABSENT
+        self._relevant: bool | None = None
+        self._busy = False
+        self.parts: list[FormNode | Series] = []
+        for child in definition.get("children", []):
+            below = inner.get(child["name"], ABSENT)
+            is_series = child["kind"] == "repeat"
+            self.parts.append(Series(child, self, world, below) if is_series else FormNode(child, self, world, below))
+
+    @property
+    def kind(self) -> str:
+        return self.definition.get("type", "string")
+
+    def answer(self) -> Any:
+        """The answer, computed where the form computes it; None when absent or blanked."""
+        calculate = self.definition.get("calculate")
+        if calculate is None:
+            return None if self.given is ABSENT else self.given
+        if self._computed is not ABSENT:
+            return self._computed
+        if self._busy:
+            return None if self.given is ABSENT else self.given
+        self._busy = True
+        offset = self.world.context.utc_offset
+        self._computed = attempt(calculate, self, self.world, lambda v: to_answer(v, self.kind, offset), None)
+        self._busy = False
+        return self._computed
+
+    def val(self) -> Scalar:
+        return from_answer(self.answer(), self.kind, self.world.context.utc_offset)
+
+    def live(self) -> bool:
+        if self.within is not None:
+            return self.within.live()
+        if self._relevant is None:
+            self._relevant = True
+            above = self.parent is None or self.parent.live()
+            self._relevant = above and relevant(self)
+        return self._relevant
+
+    def kids(self, name: str) -> list[Node]:
+        found: list[Node] = []
+        for part in self.parts:
+            if name in ("*", part.name):
+                found.extend(part.items if isinstance(part, Series) else [part])
+        return found
+
+    def up(self) -> FormNode | None:
+        return self.parent
+
+    def series(self) -> object:
+        return self.within
+
+    def place(self) -> int:
+        return self.within.items.index(self) + 1 if self.within else 1
+
+    def key(self) -> str:
+        own = f"{self.parent.key() if self.parent else ''}/{self.name}"
+        return f"{own}[{self.id}]" if self.within else own
+
+    def ref(self) -> str:
+        """The path with positions."""
+        own = f"{self.parent.ref() if self.parent else ''}/{self.name}"
+        return f"{own}[{self.place()}]" if self.within else own
+
+
+class Series:
+    """The items of one repeat inside one container."""
+
+    def __init__(self, definition: NodeDefinition, parent: FormNode, world: World, given: Any) -> None:
+        self.definition, self.parent, self.world, self.given = definition, parent, world, given
+        self.name = definition["name"]
+        self._relevant: bool | None = None
+        items = given if isinstance(given, list) else []
+        self.items = [FormNode(definition, parent, world, item, self) for item in items]
+
+    def live(self) -> bool:
+        if self._relevant is None:
+            self._relevant = True
+            self._relevant = self.parent.live() and relevant(self)
+        return self._relevant
+
+    def val(self) -> Scalar:
+        return ""
+
+    def kids(self, _: str) -> list[Node]:
+        return []
+
+    def up(self) -> FormNode | None:
+        return self.parent
+
+    def series(self) -> object:
+        return None
+
+    def place(self) -> int:
+        return 1
+
+    def key(self) -> str:
+        return f"{self.parent.key()}/{self.name}"
+
+    def ref(self) -> str:
+        """The path with positions, the repeat itself without one."""
+        return f"{self.parent.ref()}/{self.name}"
+
+
+def relevant(node: FormNode | Series) -> bool:
+    """What the node's own condition says; true where there is none or it cannot be computed."""
+    ast = node.definition.get("relevant")
+    return True if ast is None else attempt(ast, node, node.world, to_boolean, True)
+
+
+def plant(definition: Definition, answers: Any, context: Context, lists: Lists) -> FormNode:
+    """The tree of a submission; shapes that do not fit the form are left where `runtime.validate` finds them."""
+    world = World(lists, context)
+    name = definition["root"][1:]
+    top: NodeDefinition = {"name": name, "ref": definition["root"], "kind": "group", "children": definition["nodes"]}
+    root = FormNode(top, None, world, answers)
+    world.plant(root)
+    return root
+
+
+def everything(top: FormNode) -> Iterator[FormNode | Series]:
+    """Every node under `top`, in the order of the form; a series before its items."""
+    for part in top.parts:
+        yield part
+        if isinstance(part, Series):
+            for item in part.items:
+                yield item
+                yield from everything(item)
+        else:
+            yield from everything(part)
