@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from flask import Flask
 
+from fieldsvc.api import blueprint, photos, session, uploads
 from fieldsvc.api.errors import register_errors
 from fieldsvc.api.health import blueprint as health
 
 
 def register_api(app: Flask) -> None:
-    """Give the app its error answers and its API."""
+    """Give the app its error answers, its API and the description of it."""
+    app.config.update(blueprint.settings(secure=bool(app.config["SESSION_COOKIE_SECURE"])))
     register_errors(app)
-    app.register_blueprint(health)
+    for plain in (health, uploads.blueprint, photos.blueprint):
+        app.register_blueprint(plain)
+    contract = blueprint.Contract(app)
+    for module in (session,):
+        contract.register_blueprint(module.bp)

@@ -19,6 +19,7 @@ from fieldsvc import problems
 PROTOCOL_HEADER = "Fieldsvc-Protocol"
 _log = structlog.get_logger()
 _BY_STATUS: dict[int | None, type[problems.Problem]] = {
+    400: problems.MalformedBody,
     401: problems.TokenUnknown,
     403: problems.NotAllowed,
     404: problems.NotFound,
@@ -61,12 +62,10 @@ def register_errors(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Any:
-        if not is_api(request.path):
+        if not is_api(request.path) or (error.code or 500) < 400:
             return error
-        problem = _BY_STATUS.get(error.code, problems.Problem)()
-        response = problem_response(problem)
-        if error.code is not None and problem.status != error.code and error.code < 500:
-            response.status_code = error.code
+        fallback = problems.ServerFailed if (error.code or 500) >= 500 else problems.Problem
+        response = problem_response(_BY_STATUS.get(error.code, fallback)())
         if allowed := getattr(error, "valid_methods", None):
             response.headers["Allow"] = ", ".join(sorted(allowed))
         return response
@@ -74,9 +73,7 @@ def register_errors(app: Flask) -> None:
     @app.errorhandler(Exception)
     def _bug(error: Exception) -> Any:
         # The traceback is for us; the caller learns only that nothing was acknowledged.
-        _log.exception(
-            "request failed", path=request.path, request=g.get("request_id"), error=type(error).__name__
-        )
+        _log.exception("request failed", path=request.path, request=g.get("request_id"), error=type(error).__name__)
         if app.testing:
             raise error
         return problem_response(problems.ServerFailed())

@@ -9,7 +9,7 @@ from fieldsvc.store.base import Base
 
 
 class AttachmentRow(Base):
-    """A slot of a submission names a file by digest. Links are never rewritten: a new photo, a new operation."""
+    """A slot of a submission names a file by digest. Links are never rewritten: a new photo is a new link."""
 
     __tablename__ = "attachments"
     __table_args__ = (Index(None, "feed_id", "sha256"), Index(None, "feed_id", "subject_id"))

@@ -29,7 +29,7 @@ class ReviewRow(Base):
 class ConflictRow(Base):
     """Values that differ and who must decide. The current value stays until a person chooses.
 
-    `version` guards two supervisors deciding at once. A hard conflict closes only by a person or equal values.
+    `version` guards two supervisors deciding at once. A hard conflict closes by a person or equal values.
     """
 
     __tablename__ = "conflicts"

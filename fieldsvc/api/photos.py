@@ -1,0 +1,54 @@
+"""Thumbnails in, photos out. Text travels first, then thumbnails, and the photos themselves last."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Blueprint, Response, jsonify, request
+
+from fieldsvc import problems
+from fieldsvc.api.identity import actor
+from fieldsvc.extensions import context
+from fieldsvc.services import photos
+
+blueprint = Blueprint("photos", __name__, url_prefix="/api/v1")
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+MOST_THUMBNAILS = 50
+
+
+@blueprint.post("/thumbnails")
+def keep_thumbnails() -> Response:
+    """Thumbnails of several photos in one request, each part named by its photo's SHA-256.
+
+    Answers `{"stored": [sha256]}`; what is missing there is sent again later.
+    """
+    by = actor()
+    limit = context().settings.thumbnail_bytes
+    request.max_content_length = MOST_THUMBNAILS * (limit + 1_000)
+    request.max_form_memory_size = 10_000
+    request.max_form_parts = MOST_THUMBNAILS
+    if request.mimetype != "multipart/form-data":
+        raise problems.WrongContentType()
+    sent = {name: part.stream.read(limit + 1) for name, part in request.files.items() if _DIGEST.fullmatch(name)}
+    return jsonify(stored=photos.keep_thumbnails(context(), by, sent))
+
+
+@blueprint.get("/photos/<sha256>")
+def show(sha256: str) -> Response:
+    """The photo, `?size=thumb|screen|full`, or the next larger one there is. The address never changes its bytes."""
+    size = request.args.get("size", "full")
+    by = actor()
+    if not _DIGEST.fullmatch(sha256) or size not in photos.SIZES:
+        raise problems.NotFound()
+    photo = photos.open_photo(context(), by, sha256, size)
+    etag = f'"{photo.sha256}"'
+    headers = {
+        "ETag": etag,
+        # Private: what one cadre may see, a shared cache must not give to the next.
+        "Cache-Control": "private, max-age=31536000, immutable",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
+    if request.if_none_match.contains(photo.sha256):
+        return Response(status=304, headers=headers)
+    return Response(photo.pieces, mimetype=photo.type, headers=headers)

@@ -1,0 +1,97 @@
+"""A phone signs in and out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from fieldsvc.api.blueprint import ProblemShape, Shape, blueprint
+from fieldsvc.api.identity import TOKEN, actor
+from fieldsvc.extensions import context
+from fieldsvc.services import enrol
+
+bp = blueprint("session", "Signing a phone in and out")
+_TEXT = validate.Regexp(r"^[^\x00\ud800-\udfff]*\Z")
+
+
+def _text(most: int, least: int = 1, **options: Any) -> fields.String:
+    return fields.String(validate=[validate.Length(least, most), _TEXT], **options)
+
+
+class Credentials(Shape):
+    """An account and its password, or the code of an enrolment."""
+
+    login = _text(100)
+    password = _text(200)
+    code = _text(100)
+    install_id = _text(64, required=True)
+    device_name = _text(100, least=0, load_default="")
+
+    @validates_schema
+    def _one_way_in(self, data: dict[str, Any], **_: Any) -> None:
+        if "code" not in data and not ("login" in data and "password" in data):
+            raise ValidationError("login and password, or code")
+
+
+class PersonShape(Shape):
+    """Who signed in."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+    unit = fields.String(allow_none=True)
+    roles = fields.List(fields.String(), required=True)
+
+
+class FeedShape(Shape):
+    """The county whose records the phone holds."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class SessionShape(Shape):
+    """A new session; the token is told once."""
+
+    token = fields.String(required=True)
+    person = fields.Nested(PersonShape, required=True)
+    feed = fields.Nested(FeedShape, required=True)
+    server_time = fields.Integer(required=True)
+
+
+@bp.route("/session", methods=["POST"])
+@bp.arguments(Credentials)
+@bp.response(201, SessionShape)
+@bp.alt_response(400, schema=ProblemShape)
+@bp.alt_response(401, schema=ProblemShape)
+@bp.alt_response(415, schema=ProblemShape)
+@bp.alt_response(429, schema=ProblemShape)
+def sign_in(credentials: dict[str, Any]) -> dict[str, Any]:
+    """Sign a phone in by account and password or by enrolment code (Protocol 1)."""
+    ctx = context()
+    device = {"install_id": credentials["install_id"], "device_name": credentials["device_name"]}
+    if "code" in credentials:
+        session = enrol.enrol(ctx, code=credentials["code"], **device)
+    else:
+        session = enrol.sign_in(ctx, login=credentials["login"], password=credentials["password"], **device)
+    by = session.actor
+    return {
+        "token": session.token,
+        "person": {
+            "id": by.person_id,
+            "name": by.name,
+            "unit": session.unit,
+            "roles": sorted({role.name for role in by.roles}),
+        },
+        "feed": {"id": by.feed_id, "name": session.feed_name},
+        "server_time": ctx.now_ms(),
+    }
+
+
+@bp.route("/session", methods=["DELETE"])
+@bp.doc(security=TOKEN)
+@bp.response(204)
+@bp.alt_response(401, schema=ProblemShape)
+def sign_out() -> None:
+    """Sign this phone out; its token is worth nothing from now on (Protocol 1)."""
+    enrol.sign_out(context(), actor())

@@ -1,0 +1,154 @@
+"""tus 1.0 over HTTP: create, ask, append, terminate. The bytes of a photo may break off anywhere and go on."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from email.utils import formatdate
+from typing import IO
+
+from flask import Blueprint, Response, request, url_for
+
+from fieldsvc import problems
+from fieldsvc.api.identity import actor
+from fieldsvc.extensions import context
+from fieldsvc.services import uploads
+from fieldsvc.services.uploads import Upload
+
+blueprint = Blueprint("uploads", __name__, url_prefix="/api/v1/uploads")
+
+_PIECE_TYPE = "application/offset+octet-stream"
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_EXTENSIONS = "creation,creation-with-upload,checksum,expiration,termination"
+
+
+@blueprint.after_request
+def _speak_tus(response: Response) -> Response:
+    response.headers["Tus-Resumable"] = "1.0.0"
+    return response
+
+
+@blueprint.route("", methods=["OPTIONS"], provide_automatic_options=False)
+def options() -> Response:
+    """What this server can do, as tus clients ask for it."""
+    return Response(
+        status=204,
+        headers={
+            "Tus-Version": "1.0.0",
+            "Tus-Extension": _EXTENSIONS,
+            "Tus-Max-Size": str(context().settings.photo_bytes),
+            "Tus-Checksum-Algorithm": "sha1,sha256",
+        },
+    )
+
+
+@blueprint.post("")
+def create() -> Response:
+    """Begin (or find again) the upload of one file, named by its digest in `Upload-Metadata`.
+
+    201 with `Location`; `Upload-Offset` equal to `Upload-Length` says that the bytes are here already.
+    """
+    by = actor()
+    metadata = _metadata(request.headers.get("Upload-Metadata", ""))
+    digest = metadata.get("sha256", "")
+    if not _DIGEST.fullmatch(digest):
+        raise problems.MalformedBody("Upload-Metadata must name the sha256 of the file.")
+    kind = metadata.get("type", "application/octet-stream")[:100]
+    upload = uploads.create(context(), by, sha256=digest, length=_number("Upload-Length"), kind=kind)
+    offset = upload.offset
+    if upload.id is not None and request.mimetype == _PIECE_TYPE and offset == 0:
+        offset = uploads.append(context(), upload, _body(), _checksum())
+    headers = {"Upload-Offset": str(offset), **_expiry(upload)}
+    if upload.id is not None:
+        headers["Location"] = url_for("uploads.append", upload_id=upload.id)
+    return Response(status=201, headers=headers)
+
+
+@blueprint.route("/<upload_id>", methods=["HEAD"])
+def offset(upload_id: str) -> Response:
+    """How many bytes are durable here. Asking also fences whoever was still writing."""
+    upload = uploads.resume(context(), actor(), upload_id)
+    headers = {
+        "Upload-Offset": str(upload.offset),
+        "Upload-Length": str(upload.bytes),
+        "Cache-Control": "no-store",
+        **_expiry(upload),
+    }
+    return Response(status=200, headers=headers)
+
+
+@blueprint.patch("/<upload_id>")
+def append(upload_id: str) -> Response:
+    """Take the next piece; 204 with the new `Upload-Offset` once it is durable."""
+    if request.mimetype != _PIECE_TYPE:
+        raise problems.WrongContentType()
+    upload = uploads.begin_append(context(), actor(), upload_id, _number("Upload-Offset"))
+    reached = uploads.append(context(), upload, _body(), _checksum())
+    return Response(status=204, headers={"Upload-Offset": str(reached), **_expiry(upload)})
+
+
+@blueprint.delete("/<upload_id>")
+def terminate(upload_id: str) -> Response:
+    """Forget an unfinished upload."""
+    uploads.terminate(context(), actor(), upload_id)
+    return Response(status=204)
+
+
+def _number(header: str) -> int:
+    """A header that must be a whole number of bytes."""
+    text = request.headers.get(header, "")
+    if not re.fullmatch(r"[0-9]{1,15}", text):
+        raise problems.MalformedBody(f"{header} must be a number of bytes.")
+    return int(text)
+
+
+def _metadata(header: str) -> dict[str, str]:
+    """`Upload-Metadata`: pairs of a key and a base64 value, separated by commas."""
+    found = {}
+    for pair in header.split(","):
+        key, _, value = pair.strip().partition(" ")
+        try:
+            found[key] = base64.b64decode(value, validate=True).decode()
+        except (binascii.Error, ValueError):
+            raise problems.MalformedBody("Upload-Metadata holds a value that is not base64.") from None
+    return found
+
+
+def _checksum() -> bytes | None:
+    """The digest of this piece, when the client sends one."""
+    algorithm, _, value = request.headers.get("Upload-Checksum", "").partition(" ")
+    if not algorithm:
+        return None
+    if algorithm not in ("sha1", "sha256"):
+        raise problems.MalformedBody("Upload-Checksum must be sha1 or sha256.")
+    try:
+        return base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        raise problems.MalformedBody("Upload-Checksum is not base64.") from None
+
+
+def _body() -> bytes:
+    """The piece, read to its end or to where the link broke: what arrived is worth keeping on 2G.
+
+    A piece that broke off is kept only when no checksum vouches for the whole of it.
+    """
+    limit = context().settings.upload_part_bytes
+    if (request.content_length or 0) > limit:
+        raise problems.BodyTooLarge(most=limit)
+    stream: IO[bytes] = request.stream
+    taken = bytearray()
+    try:
+        while piece := stream.read(min(65_536, limit + 1 - len(taken))):
+            taken += piece
+            if len(taken) > limit:
+                raise problems.BodyTooLarge(most=limit)
+    except OSError:
+        if "Upload-Checksum" in request.headers:
+            raise
+    return bytes(taken)
+
+
+def _expiry(upload: Upload) -> dict[str, str]:
+    """When an unfinished upload is forgotten, as HTTP writes dates."""
+    return {"Upload-Expires": formatdate(upload.expires_at / 1000, usegmt=True)}

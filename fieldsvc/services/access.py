@@ -1,0 +1,121 @@
+"""Who may do what where. Every right is decided here and nowhere else.
+
+Roles are held in an area and reach everything below it; a phone additionally holds subjects it was
+assigned (the `scope` table). What is unknown and what is forbidden answer alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from fieldsvc.problems import NotAllowed, NotFound
+from fieldsvc.store import areas, people, scope
+
+
+class Action(StrEnum):
+    """What somebody may want to do to a subject or in an area."""
+
+    VIEW = "view"
+    VISIT = "visit"  # send submissions and corrections about a subject
+    REVIEW = "review"  # approve and return visits, decide conflicts
+    EXPORT = "export"
+    ASSIGN = "assign"
+    IMPORT = "import"
+    PUBLISH = "publish"
+    ADMINISTER = "administer"  # people, roles, devices, enrolment codes
+
+
+ROLES = ("cadre", "checker", "supervisor", "administrator")
+
+#: What a role allows everywhere below its area. A cadre's rights come from assignments alone.
+_BY_AREA: dict[str, frozenset[Action]] = {
+    "cadre": frozenset(),
+    "checker": frozenset({Action.VIEW, Action.VISIT}),
+    "supervisor": frozenset({Action.VIEW, Action.VISIT, Action.REVIEW, Action.EXPORT, Action.ASSIGN}),
+    "administrator": frozenset(Action),
+}
+_BY_ASSIGNMENT = frozenset({Action.VIEW, Action.VISIT})
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role and the area (its path of ids) it is held in."""
+
+    name: str
+    area_path: str
+    area_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is asking: a person, on a device or at an office desk, with the roles held right now."""
+
+    person_id: str
+    name: str
+    feed_id: str
+    device_id: str | None
+    roles: tuple[Role, ...]
+
+    def has_role(self, name: str) -> bool:
+        """Whether the person holds this role anywhere."""
+        return any(role.name == name for role in self.roles)
+
+
+def actor_for(session: Session, *, person_id: str, name: str, feed_id: str, device_id: str | None, at: int) -> Actor:
+    """The actor with the roles held at that moment."""
+    held = people.roles(session, person_id, at)
+    return Actor(person_id, name, feed_id, device_id, tuple(Role(r, path, area) for r, area, path in held))
+
+
+def area_paths(by: Actor, action: str) -> tuple[str, ...]:
+    """The path prefixes below which this action is allowed, none inside another; for filtering lists."""
+    paths = sorted({role.area_path for role in by.roles if action in _BY_AREA.get(role.name, ())})
+    return tuple(path for path in paths if not any(path != other and path.startswith(other) for other in paths))
+
+
+def may_in_area(by: Actor, action: str, area_path: str | None) -> bool:
+    """Whether a role of theirs allows this in that area. No area means the whole feed."""
+    return any((area_path or "/").startswith(path) for path in area_paths(by, action))
+
+
+def may(session: Session, by: Actor, action: str, subject_id: str) -> bool:
+    """Whether they may do this to a subject, because it is assigned to them or by a role in its area."""
+    if action in _BY_ASSIGNMENT and scope.held(session, by.feed_id, by.person_id, [subject_id]):
+        return True
+    if not area_paths(by, action):
+        return False
+    path = areas.path_of_subject(session, by.feed_id, subject_id)
+    return path is not None and may_in_area(by, action, path)
+
+
+def require(session: Session, by: Actor, action: str, subject_id: str) -> None:
+    """Raise `NotFound` unless they may: to the outside, forbidden and unknown are the same."""
+    if not may(session, by, action, subject_id):
+        raise NotFound
+
+
+def supervised_areas(session: Session, by: Actor, action: str = Action.REVIEW) -> tuple[str, ...] | None:
+    """The ids of all areas in which a role allows the action; `None`: everywhere, no filter is needed.
+
+    Areas merged into one of them are included: rows keep the id they were written with.
+    """
+    paths = area_paths(by, action)
+    if any(path.count("/") == 2 for path in paths):  # "/root/": the top of the tree
+        return None
+    return tuple(areas.below(session, by.feed_id, paths))
+
+
+def require_in_area(by: Actor, action: str, area_path: str | None) -> None:
+    """Raise `NotAllowed` unless a role of theirs allows this in that area."""
+    if not may_in_area(by, action, area_path):
+        raise NotAllowed
+
+
+def require_anywhere(by: Actor, actions: Iterable[str]) -> None:
+    """Raise `NotAllowed` unless some role of theirs allows one of these somewhere."""
+    if not any(area_paths(by, action) for action in actions):
+        raise NotAllowed

@@ -1,0 +1,184 @@
+"""Signing in: by password, or by a QR code that an iPhone may use twice more from its Home Screen.
+
+Tokens and codes are random; the database keeps only their SHA-256.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from fieldsvc.problems import CodeRefused, NotFound, SignInRefused, TokenExpired, TokenUnknown, TooManyAttempts
+from fieldsvc.services import access
+from fieldsvc.services.access import Action, Actor
+from fieldsvc.services.context import Context
+from fieldsvc.services.passwords import hash_password, matches
+from fieldsvc.store import audit, feeds, people
+from fieldsvc.store.tables import PersonRow
+
+_MINUTE = 60_000
+_HOUR = 60 * _MINUTE
+
+
+def digest(secret: str) -> str:
+    """What the database keeps of a token or a code."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A new session: the token is told once and never again."""
+
+    token: str
+    actor: Actor
+    unit: str | None
+    feed_name: str
+
+
+def check_password(ctx: Context, login: str, password: str) -> Actor:
+    """Who has this account and password, for a phone or an office session.
+
+    Failures are counted per account whether it exists or not; a blocked account answers the right
+    password like a wrong one: wait.
+    """
+    account = digest(login.strip().casefold())
+    since = ctx.now_ms() - ctx.settings.sign_in_minutes * _MINUTE
+    with ctx.db.read() as session:
+        if people.count_failures(session, account, since) >= ctx.settings.sign_in_failures:
+            raise TooManyAttempts
+        person = people.by_login(session, login.strip())
+    # Hashing takes tens of milliseconds: outside any transaction.
+    right = matches(person.password_hash if person else None, password)
+    with ctx.db.write() as session:
+        if person is not None and right:
+            people.clear_failures(session, account)
+            return _actor(ctx, session, person, None)
+        people.add_failure(session, ctx.new_id(), account, ctx.now_ms(), forget_before=since)
+    raise SignInRefused
+
+
+def _actor(ctx: Context, session: Session, person: PersonRow, device_id: str | None) -> Actor:
+    return access.actor_for(
+        session,
+        person_id=person.id,
+        name=person.name,
+        feed_id=person.feed_id,
+        device_id=device_id,
+        at=ctx.now_ms(),
+    )
+
+
+def sign_in(ctx: Context, *, login: str, password: str, install_id: str, device_name: str) -> SignedIn:
+    """A session for a phone, by phone number or staff number and password."""
+    person_id = check_password(ctx, login, password).person_id
+    with ctx.db.write() as session:
+        person = people.get(session, person_id)
+        assert person is not None
+        return _new_device(ctx, session, person, install_id, device_name)
+
+
+def enrol(ctx: Context, *, code: str, install_id: str, device_name: str) -> SignedIn:
+    """A session for a phone that scanned an enrolment code."""
+    with ctx.db.write() as session:
+        person = people.use_enrolment(session, digest(code), ctx.now_ms())
+        if person is None:
+            raise CodeRefused
+        return _new_device(ctx, session, person, install_id, device_name)
+
+
+def _new_device(ctx: Context, session: Session, person: PersonRow, install_id: str, device_name: str) -> SignedIn:
+    now, token, device_id = ctx.now_ms(), secrets.token_urlsafe(32), ctx.new_id()
+    people.revoke_devices(session, now, install_of=(person.id, install_id))
+    people.add_device(
+        session,
+        id=device_id,
+        feed_id=person.feed_id,
+        person_id=person.id,
+        install_id=install_id,
+        name=device_name,
+        token_sha256=digest(token),
+        created_at=now,
+        last_seen_at=now,
+    )
+    actor = _actor(ctx, session, person, device_id)
+    feed = feeds.get(session, person.feed_id)
+    audit.append(session, person.feed_id, [audit.Entry(now, person.id, "sign-in", f"device:{device_id}", device_id)])
+    return SignedIn(token, actor, person.unit, feed.name)
+
+
+def authenticate(ctx: Context, token: str) -> Actor:
+    """Who this bearer token belongs to, with the roles of this moment."""
+    with ctx.db.read() as session:
+        found = people.device_of_token(session, digest(token))
+        if found is None:
+            raise TokenUnknown
+        device, person = found
+        if device.revoked_at is not None or not person.active:
+            raise TokenExpired
+        return _actor(ctx, session, person, device.id)
+
+
+def actor_of(ctx: Context, person_id: str) -> Actor | None:
+    """The actor of an office session, with the roles of this moment; nobody once the person is inactive."""
+    with ctx.db.read() as session:
+        person = people.get(session, person_id)
+        if person is None or not person.active:
+            return None
+        return _actor(ctx, session, person, None)
+
+
+def sign_out(ctx: Context, by: Actor) -> None:
+    """End the session of the device that asks."""
+    with ctx.db.write() as session:
+        people.revoke_devices(session, ctx.now_ms(), device_id=by.device_id)
+        entry = audit.Entry(ctx.now_ms(), by.person_id, "sign-out", f"device:{by.device_id}", by.device_id)
+        audit.append(session, by.feed_id, [entry])
+
+
+def _require_person(session: Session, by: Actor, person_id: str) -> PersonRow:
+    access.require_anywhere(by, [Action.ADMINISTER])
+    person = people.get(session, person_id)
+    if person is None or person.feed_id != by.feed_id:
+        raise NotFound
+    return person
+
+
+def new_code(ctx: Context, by: Actor, person_id: str) -> str:
+    """An enrolment code for a person, valid for a day and a few uses. Told once, shown as a QR code."""
+    code, now = secrets.token_urlsafe(16), ctx.now_ms()
+    with ctx.db.write() as session:
+        _require_person(session, by, person_id)
+        people.add_enrolment(
+            session,
+            code_sha256=digest(code),
+            person_id=person_id,
+            expires_at=now + ctx.settings.enrolment_hours * _HOUR,
+            uses_left=ctx.settings.enrolment_uses,
+            created_at=now,
+        )
+        audit.append(session, by.feed_id, [audit.Entry(now, by.person_id, "new-code", f"person:{person_id}")])
+    return code
+
+
+def revoke_device(ctx: Context, by: Actor, person_id: str, device_id: str) -> None:
+    """Sign out a lost phone. What it still holds stays on it, and is refused until its owner signs in."""
+    with ctx.db.write() as session:
+        _require_person(session, by, person_id)
+        if device_id not in {device.id for device in people.devices_of(session, person_id)}:
+            raise NotFound
+        people.revoke_devices(session, ctx.now_ms(), device_id=device_id)
+        entry = audit.Entry(ctx.now_ms(), by.person_id, "revoke-device", f"device:{device_id}")
+        audit.append(session, by.feed_id, [entry])
+
+
+def set_password(ctx: Context, by: Actor, person_id: str, password: str) -> None:
+    """Give a person a new password."""
+    password_hash = hash_password(password)
+    with ctx.db.write() as session:
+        _require_person(session, by, person_id)
+        people.set_password(session, person_id, password_hash)
+        entry = audit.Entry(ctx.now_ms(), by.person_id, "set-password", f"person:{person_id}")
+        audit.append(session, by.feed_id, [entry])

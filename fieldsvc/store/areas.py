@@ -1,0 +1,55 @@
+"""The tree of areas: paths, branches, survivors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, insert, or_, select
+from sqlalchemy.orm import Session
+
+from fieldsvc.store.tables import AreaRow, EntityRow
+
+
+def add(session: Session, **values: Any) -> None:
+    """Add an area."""
+    session.execute(insert(AreaRow).values(**values))
+
+
+def get(session: Session, feed_id: str, area_id: str) -> AreaRow | None:
+    """One area of a feed."""
+    return session.scalars(select(AreaRow).where(AreaRow.feed_id == feed_id, AreaRow.id == area_id)).first()
+
+
+def by_code(session: Session, feed_id: str, code: str) -> AreaRow | None:
+    """The area with this code that is still valid."""
+    return session.scalars(
+        select(AreaRow).where(AreaRow.feed_id == feed_id, AreaRow.code == code, AreaRow.merged_into_id.is_(None))
+    ).first()
+
+
+def below(session: Session, feed_id: str, paths: tuple[str, ...]) -> list[str]:
+    """The ids of every area at or below these paths, and of areas merged into one of them."""
+    if not paths:
+        return []
+    survivor = AreaRow.__table__.alias()
+    branches = [AreaRow.path.startswith(path, autoescape=True) for path in paths]
+    merged = [survivor.c.path.startswith(path, autoescape=True) for path in paths]
+    return list(
+        session.scalars(
+            select(AreaRow.id)
+            .outerjoin(survivor, survivor.c.id == AreaRow.merged_into_id)
+            .where(AreaRow.feed_id == feed_id, or_(*branches, *merged))
+        )
+    )
+
+
+def path_of_subject(session: Session, feed_id: str, subject_id: str) -> str | None:
+    """The path of the area a subject lives in (its survivor's, when the area was merged into another)."""
+    survivor = AreaRow.__table__.alias()
+    return session.scalars(
+        select(func.coalesce(survivor.c.path, AreaRow.path))
+        .select_from(EntityRow)
+        .join(AreaRow, AreaRow.id == EntityRow.area_id)
+        .outerjoin(survivor, survivor.c.id == AreaRow.merged_into_id)
+        .where(EntityRow.feed_id == feed_id, EntityRow.id == subject_id)
+    ).first()

@@ -1,0 +1,174 @@
+"""People, their roles and devices, enrolment codes and failed sign-ins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from fieldsvc.store.tables import (
+    AreaRow,
+    DeviceRow,
+    EnrolmentRow,
+    PersonRow,
+    RoleRow,
+    SignInFailureRow,
+)
+
+
+def add(session: Session, **values: Any) -> None:
+    """Add a person."""
+    session.execute(insert(PersonRow).values(**values))
+
+
+def get(session: Session, person_id: str) -> PersonRow | None:
+    """One person."""
+    return session.scalars(select(PersonRow).where(PersonRow.id == person_id)).first()
+
+
+def names(session: Session, person_ids: Sequence[str]) -> dict[str, str]:
+    """The names of these people, by id."""
+    rows = session.execute(select(PersonRow.id, PersonRow.name).where(PersonRow.id.in_(person_ids)))
+    return {row.id: row.name for row in rows}
+
+
+def by_login(session: Session, login: str) -> PersonRow | None:
+    """The active person with this staff number or phone; nobody, when a phone number is shared by two."""
+    found = session.scalars(
+        select(PersonRow).where(or_(PersonRow.staff_no == login, PersonRow.phone == login), PersonRow.active).limit(2)
+    ).all()
+    return found[0] if len(found) == 1 else None
+
+
+def set_password(session: Session, person_id: str, password_hash: str) -> None:
+    """Replace a person's password."""
+    session.execute(update(PersonRow).where(PersonRow.id == person_id).values(password_hash=password_hash))
+
+
+def add_role(session: Session, person_id: str, role: str, area_id: str, from_at: int) -> None:
+    """Give a role in an area from now on."""
+    session.execute(insert(RoleRow).values(person_id=person_id, role=role, area_id=area_id, from_at=from_at))
+
+
+def end_role(session: Session, person_id: str, role: str, area_id: str, to_at: int) -> None:
+    """Take a role in an area away."""
+    session.execute(
+        update(RoleRow)
+        .where(
+            RoleRow.person_id == person_id,
+            RoleRow.role == role,
+            RoleRow.area_id == area_id,
+            RoleRow.to_at.is_(None),
+        )
+        .values(to_at=to_at)
+    )
+
+
+def roles(session: Session, person_id: str, at: int) -> list[tuple[str, str, str]]:
+    """`(role, area id, area path)` of each role the person holds at that moment.
+
+    A role in an area that was merged into another is held in the survivor.
+    """
+    survivor = AreaRow.__table__.alias()
+    rows = session.execute(
+        select(
+            RoleRow.role,
+            func.coalesce(survivor.c.id, AreaRow.id),
+            func.coalesce(survivor.c.path, AreaRow.path),
+        )
+        .join(AreaRow, AreaRow.id == RoleRow.area_id)
+        .outerjoin(survivor, survivor.c.id == AreaRow.merged_into_id)
+        .where(
+            RoleRow.person_id == person_id,
+            RoleRow.from_at <= at,
+            or_(RoleRow.to_at.is_(None), RoleRow.to_at > at),
+        )
+        .order_by(RoleRow.role, AreaRow.path)
+    )
+    return [(role, area_id, path) for role, area_id, path in rows]
+
+
+def add_device(session: Session, **values: Any) -> None:
+    """Add a signed-in installation."""
+    session.execute(insert(DeviceRow).values(**values))
+
+
+def device_of_token(session: Session, token_sha256: str) -> tuple[DeviceRow, PersonRow] | None:
+    """The device a token belongs to, revoked or not, and its person."""
+    row = session.execute(
+        select(DeviceRow, PersonRow)
+        .join(PersonRow, PersonRow.id == DeviceRow.person_id)
+        .where(DeviceRow.token_sha256 == token_sha256)
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def devices_of(session: Session, person_id: str) -> list[DeviceRow]:
+    """A person's devices, newest first."""
+    return list(
+        session.scalars(select(DeviceRow).where(DeviceRow.person_id == person_id).order_by(DeviceRow.created_at.desc()))
+    )
+
+
+def revoke_devices(
+    session: Session, at: int, *, device_id: str | None = None, install_of: tuple[str, str] | None = None
+) -> None:
+    """Sign out one device, or one person's earlier sign-ins of one installation."""
+    query = update(DeviceRow).where(DeviceRow.revoked_at.is_(None)).values(revoked_at=at)
+    if device_id is not None:
+        query = query.where(DeviceRow.id == device_id)
+    if install_of is not None:
+        query = query.where(DeviceRow.person_id == install_of[0], DeviceRow.install_id == install_of[1])
+    if device_id is not None or install_of is not None:
+        session.execute(query)
+
+
+def device_seen(session: Session, device_id: str, **values: Any) -> None:
+    """Note when a device was seen and what it said it still holds."""
+    session.execute(update(DeviceRow).where(DeviceRow.id == device_id).values(**values))
+
+
+def add_enrolment(session: Session, **values: Any) -> None:
+    """Keep an enrolment code's digest."""
+    session.execute(insert(EnrolmentRow).values(**values))
+
+
+def use_enrolment(session: Session, code_sha256: str, at: int) -> PersonRow | None:
+    """Spend one use of a code; the person it is for, or nobody when it is unknown, old or used up."""
+    person_id = session.execute(
+        update(EnrolmentRow)
+        .where(
+            EnrolmentRow.code_sha256 == code_sha256,
+            EnrolmentRow.expires_at > at,
+            EnrolmentRow.uses_left > 0,
+        )
+        .values(uses_left=EnrolmentRow.uses_left - 1)
+        .returning(EnrolmentRow.person_id)
+    ).scalar()
+    if person_id is None:
+        return None
+    return session.scalars(select(PersonRow).where(PersonRow.id == person_id, PersonRow.active)).first()
+
+
+def count_failures(session: Session, account: str, since: int) -> int:
+    """How often signing in to this account failed since then."""
+    return session.execute(
+        select(func.count())
+        .select_from(SignInFailureRow)
+        .where(SignInFailureRow.account == account, SignInFailureRow.at > since)
+    ).scalar_one()
+
+
+def add_failure(session: Session, failure_id: str, account: str, at: int, forget_before: int) -> None:
+    """Count one failed sign-in, and forget the account's old ones."""
+    session.execute(
+        delete(SignInFailureRow).where(SignInFailureRow.account == account, SignInFailureRow.at < forget_before)
+    )
+    session.execute(insert(SignInFailureRow).values(id=failure_id, account=account, at=at))
+
+
+def clear_failures(session: Session, account: str) -> None:
+    """Forget an account's failures, after the right password."""
+    session.execute(delete(SignInFailureRow).where(SignInFailureRow.account == account))

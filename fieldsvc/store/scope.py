@@ -1,0 +1,138 @@
+"""The materialised rights: which subjects a person's phones hold, or held until which position."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from fieldsvc.store.tables import AssignmentRow, ScopeRow
+
+
+def held(session: Session, feed_id: str, person_id: str, subject_ids: Collection[str]) -> set[str]:
+    """Those of the subjects that the person holds now."""
+    rows = session.scalars(
+        select(ScopeRow.subject_id).where(
+            ScopeRow.feed_id == feed_id,
+            ScopeRow.person_id == person_id,
+            ScopeRow.subject_id.in_(subject_ids),
+            ScopeRow.revoked_pos.is_(None),
+        )
+    )
+    return set(rows)
+
+
+def rows_for(session: Session, feed_id: str, person_id: str, subject_ids: Collection[str]) -> dict[str, ScopeRow]:
+    """What the person holds or once held of these subjects, by subject."""
+    rows = session.scalars(
+        select(ScopeRow).where(
+            ScopeRow.feed_id == feed_id,
+            ScopeRow.person_id == person_id,
+            ScopeRow.subject_id.in_(subject_ids),
+        )
+    )
+    return {row.subject_id: row for row in rows}
+
+
+def holders(session: Session, feed_id: str, subject_id: str) -> list[str]:
+    """The people who hold a subject now."""
+    return list(
+        session.scalars(
+            select(ScopeRow.person_id).where(
+                ScopeRow.feed_id == feed_id,
+                ScopeRow.subject_id == subject_id,
+                ScopeRow.revoked_pos.is_(None),
+            )
+        )
+    )
+
+
+def subjects_after(session: Session, feed_id: str, person_id: str, after: str, limit: int) -> list[str]:
+    """The next subjects the person holds, in order of id."""
+    return list(
+        session.scalars(
+            select(ScopeRow.subject_id)
+            .where(
+                ScopeRow.feed_id == feed_id,
+                ScopeRow.person_id == person_id,
+                ScopeRow.subject_id > after,
+                ScopeRow.revoked_pos.is_(None),
+            )
+            .order_by(ScopeRow.subject_id)
+            .limit(limit)
+        )
+    )
+
+
+def grant(session: Session, feed_id: str, person_id: str, grants: Sequence[tuple[str, int]]) -> None:
+    """Let a person hold subjects from these positions on, whether or not they once did."""
+    known = rows_for(session, feed_id, person_id, [subject for subject, _ in grants])
+    new: list[dict[str, Any]] = []
+    for subject_id, position in grants:
+        if subject_id in known:
+            session.execute(
+                update(ScopeRow)
+                .where(
+                    ScopeRow.feed_id == feed_id,
+                    ScopeRow.person_id == person_id,
+                    ScopeRow.subject_id == subject_id,
+                )
+                .values(granted_pos=position, revoked_pos=None)
+            )
+        else:
+            new.append(
+                {
+                    "feed_id": feed_id,
+                    "person_id": person_id,
+                    "subject_id": subject_id,
+                    "granted_pos": position,
+                    "revoked_pos": None,
+                }
+            )
+    if new:
+        session.execute(insert(ScopeRow), new)
+
+
+def revoke(session: Session, feed_id: str, person_id: str, revokes: Sequence[tuple[str, int]]) -> None:
+    """End holding subjects at these positions."""
+    for subject_id, position in revokes:
+        session.execute(
+            update(ScopeRow)
+            .where(
+                ScopeRow.feed_id == feed_id,
+                ScopeRow.person_id == person_id,
+                ScopeRow.subject_id == subject_id,
+            )
+            .values(revoked_pos=position)
+        )
+
+
+def add_assignment(session: Session, **values: Any) -> None:
+    """Record an assignment."""
+    session.execute(insert(AssignmentRow).values(**values))
+
+
+def assignment(session: Session, feed_id: str, assignment_id: str) -> AssignmentRow | None:
+    """One assignment."""
+    return session.scalars(
+        select(AssignmentRow).where(AssignmentRow.feed_id == feed_id, AssignmentRow.id == assignment_id)
+    ).first()
+
+
+def open_assignments(
+    session: Session, feed_id: str, *, person_id: str | None = None, subject_id: str | None = None
+) -> list[AssignmentRow]:
+    """Assignments without an end, of one person or to one subject."""
+    query = select(AssignmentRow).where(AssignmentRow.feed_id == feed_id, AssignmentRow.to_at.is_(None))
+    if person_id is not None:
+        query = query.where(AssignmentRow.person_id == person_id)
+    if subject_id is not None:
+        query = query.where(AssignmentRow.subject_id == subject_id)
+    return list(session.scalars(query.order_by(AssignmentRow.from_at, AssignmentRow.id)))
+
+
+def end_assignment(session: Session, assignment_id: str, *, to_at: int, to_pos: int | None) -> None:
+    """End an assignment; its row stays."""
+    session.execute(update(AssignmentRow).where(AssignmentRow.id == assignment_id).values(to_at=to_at, to_pos=to_pos))
