@@ -8,12 +8,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 STATIC = ROOT / "fieldsvc" / "static"
 
-IMPORT = re.compile(
-    r"""(?:^|[;}\s])(?:import|export)\b(?:[^'";()]*?\bfrom)?\s*\(?\s*['"]([^'"]+)['"]""", re.M
-)
-NOT_CODE = re.compile(
-    r"""//[^\n]*|/\*.*?\*/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\$])*`""", re.S
-)
+IMPORT = re.compile(r"""(?:^|[;}\s])(?:import|export)\b(?:[^'";()]*?\bfrom)?\s*\(?\s*['"]([^'"]+)['"]""", re.M)
+NOT_CODE = re.compile(r"""//[^\n]*|/\*.*?\*/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\$])*`""", re.S)
 WORLD = re.compile(
     r"\b(?:document|window|navigator|fetch|XMLHttpRequest|indexedDB|localStorage|sessionStorage|caches"
     r"|setTimeout|setInterval|queueMicrotask|performance|crypto|globalThis|self|importScripts|process)\b(?!\s*[:?])"
@@ -35,9 +31,7 @@ def imported(path: Path) -> list[str]:
     """What a module imports, as paths below static/, comments taken out."""
     code = re.sub(r"//[^\n]*|/\*.*?\*/", "", path.read_text(), flags=re.S)
     found = IMPORT.findall(code)
-    assert all(name.startswith(("./", "../")) for name in found), (
-        f"{path.name} imports by a bare name: {found}"
-    )
+    assert all(name.startswith(("./", "../")) for name in found), f"{path.name} imports by a bare name: {found}"
     targets = [(path.parent / name).resolve() for name in found]
     for target in targets:
         assert target.is_file(), f"{path.relative_to(ROOT)} imports {target.name}, which is not there"

@@ -50,9 +50,7 @@ READ = """() => new Promise((done) => {
 })"""
 
 
-def test_a_killed_browser_opens_again_with_what_it_had_stored(
-    open_browser: OpenBrowser, address: str
-) -> None:
+def test_a_killed_browser_opens_again_with_what_it_had_stored(open_browser: OpenBrowser, address: str) -> None:
     phone = open_browser()
     phone.page.goto(address)
     phone.page.evaluate(WRITE)

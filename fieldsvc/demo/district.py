@@ -105,9 +105,7 @@ def make(today: date) -> District:
 
 def _households(random: Random, land: Places, families: Families) -> tuple[Household, ...]:
     kinds = [
-        (kind, left, size)
-        for kind, left, households, people in GROUPS
-        for size in sizes(random, households, people)
+        (kind, left, size) for kind, left, households, people in GROUPS for size in sizes(random, households, people)
     ]
     random.shuffle(kinds)
     ids = identifiers("household")

@@ -29,9 +29,7 @@ def identity_number(county_code: str, born: date, sequence: int, sex: Sex) -> st
     """An 18-character number with a right check character (GB 11643); odd sequences are men's."""
     sequence = sequence * 2 % 1000 + (1 if sex == "m" else 0)
     digits = f"{county_code}{born:%Y%m%d}{sequence:03d}"
-    return (
-        digits + CHECK[sum(int(digit) * weight for digit, weight in zip(digits, WEIGHTS, strict=True)) % 11]
-    )
+    return digits + CHECK[sum(int(digit) * weight for digit, weight in zip(digits, WEIGHTS, strict=True)) % 11]
 
 
 class Namer:
@@ -57,9 +55,7 @@ class Namer:
 class Families:
     """Makes families of a wanted size around a head, each person with an identity number of their own."""
 
-    def __init__(
-        self, random: Random, namer: Namer, ids: Iterator[str], today: date, county_code: str
-    ) -> None:
+    def __init__(self, random: Random, namer: Namer, ids: Iterator[str], today: date, county_code: str) -> None:
         self._random, self._namer, self._ids = random, namer, ids
         self._today, self._county_code = today, county_code
         self._taken: set[str] = set()

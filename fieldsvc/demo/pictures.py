@@ -119,14 +119,10 @@ def _roof(draw: ImageDraw.ImageDraw, roll: Random, wall: str, place: tuple[int, 
     draw.polygon([(left - over, top + 12), *peak, (left + width + over, top + 12)], fill=colour)
     for x in range(left - over, left + width + over, 18):
         share = (x - left + over) / (width + 2 * over)
-        draw.line(
-            (x, top + 12, left + 60 + share * (width - 120), top - rise), fill=_shade(colour, 0.82), width=2
-        )
+        draw.line((x, top + 12, left + 60 + share * (width - 120), top - rise), fill=_shade(colour, 0.82), width=2)
 
 
-def _openings(
-    draw: ImageDraw.ImageDraw, roll: Random, wall: str, place: tuple[int, int, int], *, door: bool
-) -> None:
+def _openings(draw: ImageDraw.ImageDraw, roll: Random, wall: str, place: tuple[int, int, int], *, door: bool) -> None:
     left, ground, width = place
     frame: Colour = (94, 66, 44) if wall == "mud" else (206, 210, 212)
     for at in (0.2, 0.8) if door else (0.2, 0.5, 0.8):
@@ -193,9 +189,7 @@ def _booklet(draw: ImageDraw.ImageDraw, roll: Random) -> None:
         draw.line((x, 168, x + 4, 168 + 11 * 54), fill=(170, 160, 150), width=2)
 
 
-def _handwriting(
-    draw: ImageDraw.ImageDraw, roll: Random, ink: Colour, at: tuple[int, int], characters: int
-) -> None:
+def _handwriting(draw: ImageDraw.ImageDraw, roll: Random, ink: Colour, at: tuple[int, int], characters: int) -> None:
     for place in range(characters):
         x, y = at[0] + place * 36, at[1]
         for _ in range(roll.randint(4, 8)):

@@ -124,9 +124,7 @@ class Link:
             end.close()
             self._writers.discard(end)
 
-    async def _pump(
-        self, direction: Direction, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
+    async def _pump(self, direction: Direction, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Carry one direction of one connection until it ends; latency delays bytes without spacing them."""
         under_way: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(maxsize=256)
         delivery = asyncio.ensure_future(self._deliver(direction, under_way, writer))

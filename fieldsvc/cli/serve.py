@@ -1,0 +1,44 @@
+"""`fieldsvc serve`: the server and its worker, until told to stop."""
+
+import sys
+
+import click
+
+from fieldsvc.cli.settings import settings
+
+
+def _part(name: str) -> None:
+    """Run one part in this process; each imports what it needs and no more."""
+    if name == "migrate":
+        from fieldsvc.store.migrate import upgrade
+
+        upgrade(settings().database_url)
+    elif name == "jobs":
+        from fieldsvc.serve import jobs
+
+        jobs.run(settings())
+    else:
+        from fieldsvc.serve import web
+
+        web.run(settings(), uploads=name == "uploads")
+
+
+@click.command()
+@click.option(
+    "--part",
+    type=click.Choice(["web", "uploads", "jobs", "migrate"]),
+    help="只运行其中一部分（多台机器时用）。Run one part only, when several machines share the work.",
+)
+def serve(part: str | None) -> None:
+    """运行服务器，按 Ctrl-C 停止。Run the server; Ctrl-C stops it.
+
+    启动前自动升级数据库；停止时先处理完正在进行的请求。
+    Brings the database up to date first; when stopped, finishes the requests under way.
+    """
+    if part is not None:
+        _part(part)
+        return
+    from fieldsvc.serve import programs
+
+    chosen = settings()
+    sys.exit(programs.serve(chosen, ready=lambda: click.echo(f"fieldsvc: {chosen.bind}", err=True)))

@@ -1,0 +1,32 @@
+"""The worker: does the jobs that requests have noted, as soon as it is woken and at least once a minute."""
+
+import logging
+
+from huey import crontab
+
+from fieldsvc.config import Settings
+from fieldsvc.services import jobs, uploads
+from fieldsvc.services.context import open_context
+from fieldsvc.services.job_kinds import HANDLERS
+
+POLL_SECONDS = 1.0
+
+
+def run(settings: Settings) -> None:
+    """Work until told to stop; the job under way is finished first."""
+    logging.getLogger("huey").setLevel(logging.WARNING)
+    ctx = open_context(settings)
+    queue = jobs.open_queue(settings.database_url, settings.data_folder)
+
+    def work() -> None:
+        jobs.run_due(ctx, HANDLERS)
+
+    def sweep() -> None:
+        """Do what nobody woke us for: the wake-up was lost, or a failed attempt's wait is over."""
+        jobs.run_due(ctx, HANDLERS)
+        uploads.sweep(ctx)
+
+    jobs.on_wake(queue, work)
+    queue.periodic_task(crontab())(sweep)
+    sweep()
+    queue.create_consumer(workers=1, max_delay=POLL_SECONDS, graceful_signal="TERM").run()

@@ -1,0 +1,75 @@
+"""The web processes: gunicorn with threads, told everything by our settings."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from fieldsvc.app import create_app
+from fieldsvc.config import Settings
+
+# Heartbeats go to a file; on a disk that is busy with photos a worker could look dead.
+HEARTBEAT_FOLDER = "/dev/shm"  # noqa: S108 - a folder of gunicorn's choosing inside it, not a name of ours
+
+
+def gunicorn_options(settings: Settings, *, uploads: bool) -> dict[str, Any]:
+    """What gunicorn is told, for the ordinary pool or for the one that only receives photos.
+
+    A phone on 2G sends a photo for minutes and holds a thread meanwhile. Two thousand of them must not be
+    what a supervisor's page waits behind, so a proxy may send uploads to a pool of their own.
+    """
+    return {
+        "bind": settings.uploads_bind if uploads else settings.bind,
+        "worker_class": "gthread",
+        "workers": 1 if uploads else settings.workers,
+        "threads": settings.upload_threads if uploads else settings.threads,
+        "worker_connections": 4096,
+        "backlog": 4096,
+        "keepalive": 30,
+        # Heartbeats come from the accepting thread: a slow body does not make a worker look dead.
+        "timeout": 120,
+        "graceful_timeout": settings.graceful_seconds,
+        "forwarded_allow_ips": settings.trusted_proxies,
+        "certfile": settings.tls_certificate or None,
+        "keyfile": settings.tls_key or None,
+        "loglevel": settings.log_level,
+        # An access log would hold who looked at whom; the audit log does that, and keeps it safe.
+        "accesslog": None,
+        "errorlog": "-",
+        "worker_tmp_dir": HEARTBEAT_FOLDER if Path(HEARTBEAT_FOLDER).is_dir() else None,
+        "control_socket_disable": True,
+        "preload_app": True,
+        "pre_fork": _close_connections,
+        "proc_name": "fieldsvc-uploads" if uploads else "fieldsvc-web",
+    }
+
+
+def _close_connections(server: Any, _worker: Any) -> None:
+    """Close what loading the application has opened: two processes on one connection mix up their answers."""
+    server.app.wsgi().extensions["fieldsvc"].db.dispose()
+
+
+class WebServer(BaseApplication):  # type: ignore[misc] # gunicorn is not typed
+    """One pool of web processes; `run()` returns when it was told to stop and has finished its requests."""
+
+    def __init__(self, settings: Settings, *, uploads: bool = False) -> None:
+        self._settings = settings
+        self._uploads = uploads
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand our settings to gunicorn."""
+        for name, value in gunicorn_options(self._settings, uploads=self._uploads).items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The application; loaded once, before the fork, so that its pages of memory are shared."""
+        return create_app(self._settings)
+
+
+def run(settings: Settings, *, uploads: bool = False) -> None:
+    """Serve until told to stop."""
+    os.environ.pop("GUNICORN_CMD_ARGS", None)  # only our settings decide
+    WebServer(settings, uploads=uploads).run()
