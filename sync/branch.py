@@ -120,9 +120,7 @@ def overdue(links: Iterable[Link], *, now: int, days: int) -> tuple[Link, ...]:
     Decide them with `forced`: a phone lost in a river never sends the missing link, and its owner's
     other work must not wait for it for ever.
     """
-    late = [
-        link for link in links if link.status is Status.HELD and now - link.received_at >= days * _MS_PER_DAY
-    ]
+    late = [link for link in links if link.status is Status.HELD and now - link.received_at >= days * _MS_PER_DAY]
     return tuple(sorted(late, key=_position))
 
 

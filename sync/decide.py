@@ -231,9 +231,7 @@ def undo(before: Properties, after: Properties) -> tuple[Properties, Properties]
 def _decide_unknown(case: Case) -> Outcome:
     edit = case.edit
     insisted = case.forced or case.accepted
-    if edit.action is Action.DELETE or (
-        edit.action is Action.UPDATE and edit.trunk_version > 0 and not insisted
-    ):
+    if edit.action is Action.DELETE or (edit.action is Action.UPDATE and edit.trunk_version > 0 and not insisted):
         return Review(ReviewReason.ENTITY_UNKNOWN)
     if edit.action is Action.UPDATE and not insisted:
         return Held(HeldReason.CREATION)
@@ -265,8 +263,8 @@ def _decide_edit(case: Case, entity: Entity) -> Outcome:
         properties=result.properties,
         deleted=False,
     )
-    opened = tuple(_conflict(clash, edit, after) for clash in result.clashes)
     closed = _closed(case, after, changes)
+    opened = tuple(_conflict(clash, edit, after, closed) for clash in result.clashes)
     overtaken = _overtaken(case, entity) or ()
     common = (after, tuple(sorted(result.changed)), advanced, (*late, *result.superseded), closed)
     if opened:
@@ -284,11 +282,13 @@ def _without_later(case: Case) -> tuple[Properties, tuple[Superseded, ...]]:
     return rest, (Superseded(late, LossReason.LATER_EDIT),) if late else ()
 
 
-def _conflict(clash: Clash, edit: Edit, after: Entity) -> Conflict:
+def _conflict(clash: Clash, edit: Edit, after: Entity, closed: tuple[Closed, ...]) -> Conflict:
+    # A person wants to see the value all began with, not the same author's first attempt at a new one.
+    began = [entry.conflict.base for entry in closed if entry.conflict.names == clash.names]
     return Conflict(
         entity_id=after.id,
         names=clash.names,
-        base=clash.base,
+        base=began[0] if began else clash.base,
         current=clash.current,
         candidate=clash.candidate,
         current_version=after.version,

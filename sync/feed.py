@@ -84,9 +84,7 @@ class Standing(StrEnum):
     TOO_OLD = "too-old"  # what it needs next is no longer kept: reset
 
 
-def standing(
-    cursor: Cursor, *, epoch: str, tag: str | None, receipt_tag: str | None, floor: int = 0
-) -> Standing:
+def standing(cursor: Cursor, *, epoch: str, tag: str | None, receipt_tag: str | None, floor: int = 0) -> Standing:
     """Whether the feed still holds the history that the cursor knows.
 
     `tag` and `receipt_tag` are the tags of the rows found now at the cursor's two positions, `None`

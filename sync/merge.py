@@ -133,13 +133,12 @@ def merge(
 
 def _agree(unit: Unit, here: Properties, there: Properties, *, base_known: bool) -> bool:
     """Whether both sides say the same. Two who each counted one more do not: together they counted two."""
-    counted = unit.policy is Policy.COUNTER and base_known and any(here.values())
-    return alike(unit, here, there) and not counted
+    if unit.policy is Policy.COUNTER and base_known and text.number(there[unit.names[0]]) is not None:
+        return False
+    return alike(unit, here, there)
 
 
-def _choose(
-    unit: Unit, base: Properties, here: Properties, there: Properties, *, base_known: bool
-) -> Pick | Blend:
+def _choose(unit: Unit, base: Properties, here: Properties, there: Properties, *, base_known: bool) -> Pick | Blend:
     if alike(unit, base, here):
         return Pick.INCOMING
     if unit.policy in policy.NEED_BASE and not base_known:

@@ -5,7 +5,7 @@ A conflict is an outcome, not a problem. A problem is a request nobody can answe
 """
 
 
-class SyncProblem(Exception):  # noqa: N818 - a caller sees a problem; an error is a bug of ours
+class SyncProblem(Exception):
     """A request the engine cannot answer. `code` is stable; `details` may be shown."""
 
     code = "sync-problem"

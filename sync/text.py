@@ -5,7 +5,6 @@ it to a person instead of guessing.
 """
 
 import re
-from collections import Counter
 from decimal import Context, Decimal
 
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9]{1,24}(\.[0-9]{1,24})?")
@@ -57,9 +56,9 @@ def accuracy(text: str) -> Decimal | None:
     return error if error is not None and error > 0 else _UNKNOWN_ACCURACY
 
 
-def lines(text: str | None) -> list[str]:
-    """The lines of a text that say something."""
-    return [line for line in (text or "").split("\n") if line.strip()]
+def lines(text: str | None) -> tuple[str, ...]:
+    """The distinct lines of a text that say something, in order."""
+    return tuple(dict.fromkeys(line for line in (text or "").split("\n") if line.strip()))
 
 
 def blend_lines(base: str | None, current: str | None, incoming: str | None) -> str | None:
@@ -68,15 +67,9 @@ def blend_lines(base: str | None, current: str | None, incoming: str | None) -> 
     Sorting by the attributed line is what makes two servers that heard two cadres in different order
     show the same note.
     """
-    before, here, there = Counter(lines(base)), Counter(lines(current)), Counter(lines(incoming))
-    left = before & here & there
-    kept = []
-    for line in lines(base):
-        if left[line] > 0:
-            left[line] -= 1
-            kept.append(line)
-    added = (here - before) | (there - before)
-    return "\n".join([*kept, *sorted(added.elements())]) or None
+    before, here, there = lines(base), lines(current), lines(incoming)
+    kept = [line for line in before if line in here and line in there]
+    return "\n".join([*kept, *sorted({*here, *there} - {*before})]) or None
 
 
 def attribute(
@@ -96,10 +89,6 @@ def attribute(
         return marked if line not in held and marked in held else line
 
     before = [own(line) for line in lines(base)]
-    unclaimed = Counter(before)
-    after = []
-    for line in map(own, lines(incoming)):
-        unclaimed[line] -= 1
-        new = unclaimed[line] < 0 and line not in held
-        after.append(f"{author}: {line}" if new else line)
+    known = held.union(before)
+    after = [line if line in known else f"{author}: {line}" for line in map(own, lines(incoming))]
     return "\n".join(before) or None, "\n".join(after) or None
