@@ -78,7 +78,7 @@ TABLE = [
     ("append", "a", "a\nb", "a\nc", "a\nb\nc", None),
     ("append", "a", "a\nc", "a\nb", "a\nb\nc", None),
     ("append", "a\nb", "b", "a\nb\nc", "b\nc", None),
-    ("append", None, "x", "x\nx", "x\nx", None),
+    ("append", None, "x", "y\nx\n \ny", "x\ny", None),
     ("append", "a", None, "b", "b", None),
     ("geo_best", None, FAR, NEAR, NEAR, None),
     ("geo_best", None, NEAR, FAR, NEAR, LOST),
