@@ -26,7 +26,7 @@ def keep_thumbnails() -> Response:
     by = actor()
     limit = context().settings.thumbnail_bytes
     request.max_content_length = MOST_THUMBNAILS * (limit + 1_000)
-    request.max_form_memory_size = 10_000
+    request.max_form_memory_size = 500_000
     request.max_form_parts = MOST_THUMBNAILS
     if request.mimetype != "multipart/form-data":
         raise problems.WrongContentType()

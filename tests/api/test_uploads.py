@@ -1,0 +1,207 @@
+"""A photo crosses a link that breaks, in pieces, and is believed only when it is whole."""
+
+import base64
+import hashlib
+import io
+
+import pytest
+from PIL import Image
+
+from tests.api.photo_world import UPLOADS, PhotoWorld, sha256
+
+
+def jpeg(colour: str = "red", size: tuple[int, int] = (1600, 1200)) -> bytes:
+    out = io.BytesIO()
+    Image.effect_noise(size, 30).convert("RGB").save(out, "JPEG", quality=40)
+    return out.getvalue() + colour.encode()
+
+
+@pytest.fixture
+def world(tmp_path):
+    return PhotoWorld(tmp_path)
+
+
+@pytest.fixture
+def photo(world):
+    data = jpeg()
+    world.visit_names(data)
+    return data
+
+
+def test_a_photo_sent_in_pieces_arrives_whole_and_is_served(world, photo):
+    begun = world.begin(photo)
+    assert (begun.status_code, begun.headers["Upload-Offset"]) == (201, "0")
+    where = begun.headers["Location"]
+    for start in range(0, len(photo), 50_000):
+        sent = world.send(where, start, photo[start : start + 50_000])
+        assert sent.status_code == 204
+    assert int(sent.headers["Upload-Offset"]) == len(photo)
+    assert world.photo(photo).data == photo
+    assert world.state(photo) == "present"
+    assert list((world.ctx.settings.data_folder / "blobs" / "parts").rglob("*.*")) == []
+
+
+def test_a_small_photo_may_travel_with_its_creation(world, photo):
+    sent = world.begin(photo, data=photo, headers={"Content-Type": "application/offset+octet-stream"})
+    assert int(sent.headers["Upload-Offset"]) == len(photo)
+    assert world.photo(photo).data == photo
+
+
+def test_a_lost_answer_to_the_creation_leaks_no_second_upload(world, photo):
+    assert world.begin(photo).headers["Location"] == world.begin(photo).headers["Location"]
+
+
+def test_the_same_bytes_are_not_sent_twice(world, photo):
+    world.send(world.begin(photo).headers["Location"], 0, photo)
+    again = world.begin(photo)
+    assert "Location" not in again.headers
+    assert int(again.headers["Upload-Offset"]) == len(photo)
+
+
+def test_a_digest_is_no_way_to_ask_what_others_have_photographed(world, photo):
+    world.send(world.begin(photo).headers["Location"], 0, photo)
+    stranger = world.begin(photo, who=world.west)
+    assert stranger.headers["Upload-Offset"] == "0"
+    unknown, forbidden = world.photo(b"nothing", who=world.west), world.photo(photo, who=world.west)
+    assert (unknown.status_code, unknown.json["code"]) == (forbidden.status_code, forbidden.json["code"])
+
+
+def test_another_persons_upload_and_no_upload_answer_alike(world, photo):
+    where = world.begin(photo).headers["Location"]
+    assert world.client.head(where, headers=world.west).status_code == 404
+    assert world.client.head(f"{UPLOADS}/none", headers=world.west).status_code == 404
+
+
+def test_a_piece_at_the_wrong_place_is_refused_and_changes_nothing(world, photo):
+    where = world.begin(photo).headers["Location"]
+    world.send(where, 0, photo[:1000])
+    wrong = world.send(where, 500, photo[500:2000])
+    assert (wrong.status_code, wrong.json["code"], wrong.json["offset"]) == (409, "offset-mismatch", 1000)
+    assert world.offset(where) == 1000
+
+
+def test_a_newer_connection_fences_the_older_one(world, photo):
+    """The server still believes a broken link alive; the phone comes back on a new one."""
+    from fieldsvc.problems import OffsetMismatch
+    from fieldsvc.services import enrol, uploads
+
+    where = world.begin(photo).headers["Location"]
+    east = enrol.authenticate(world.ctx, world.east["Authorization"].removeprefix("Bearer "))
+    old = uploads.begin_append(world.ctx, east, where.rsplit("/", 1)[1], 0)
+    assert world.offset(where) == 0
+    with pytest.raises(OffsetMismatch):
+        uploads.append(world.ctx, old, photo[:1000])
+    assert world.offset(where) == 0
+    assert world.send(where, 0, photo).status_code == 204
+
+
+def test_a_damaged_piece_is_refused_by_its_checksum(world, photo):
+    where = world.begin(photo).headers["Location"]
+    good = "sha1 " + base64.b64encode(hashlib.sha1(photo[:9]).digest()).decode()
+    refused = world.send(where, 0, photo[1:10], **{"Upload-Checksum": good})
+    assert (refused.status_code, refused.json["code"]) == (460, "digest-mismatch")
+    assert world.send(where, 0, photo[:9], **{"Upload-Checksum": good}).status_code == 204
+
+
+def test_bytes_with_another_digest_are_never_linked(world, photo):
+    where = world.begin(photo).headers["Location"]
+    refused = world.send(where, 0, b"x" * len(photo))
+    assert refused.json["code"] == "digest-mismatch"
+    assert world.state(photo) == "missing"
+    assert world.offset(where) == 0
+    assert world.send(where, 0, photo).status_code == 204
+    assert world.photo(photo).data == photo
+
+
+def test_a_server_that_died_before_linking_finishes_when_asked(world, photo, monkeypatch):
+    from fieldsvc.services import uploads
+
+    where = world.begin(photo).headers["Location"]
+    with monkeypatch.context() as dying:
+        dying.setattr(uploads, "_finish", lambda *_: None)
+        world.send(where, 0, photo)
+    assert world.state(photo) == "missing"
+    assert world.offset(where) == len(photo)
+    assert world.state(photo) == "present"
+
+
+def test_an_upload_nobody_finished_expires_with_its_pieces(world, photo):
+    from fieldsvc.services import uploads
+
+    where = world.begin(photo).headers["Location"]
+    world.send(where, 0, photo[:1000])
+    world.now += 61 * 86_400_000
+    assert world.client.head(where, headers=world.east).status_code == 410
+    assert uploads.sweep(world.ctx) == 1
+    assert list((world.ctx.settings.data_folder / "blobs" / "parts").rglob("*.*")) == []
+
+
+def test_an_upload_can_be_ended(world, photo):
+    where = world.begin(photo).headers["Location"]
+    assert world.client.delete(where, headers=world.east).status_code == 204
+    assert world.client.head(where, headers=world.east).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Upload-Length": "x"}, 400),
+        ({"Upload-Length": "99999999999"}, 413),
+        ({"Upload-Metadata": "sha256 !!"}, 400),
+        ({"Upload-Metadata": "sha256 eHl6"}, 400),
+    ],
+)
+def test_a_creation_that_makes_no_sense_is_refused(world, photo, headers, status):
+    assert world.begin(photo, headers=headers).status_code == status
+
+
+def test_a_piece_larger_than_allowed_is_refused_before_it_is_read(world, photo):
+    where = world.begin(photo).headers["Location"]
+    too_much = world.send(where, 0, b"0" * (world.ctx.settings.upload_part_bytes + 1))
+    assert too_much.status_code == 413
+
+
+def test_the_server_says_which_tus_it_speaks(world):
+    said = world.client.options(UPLOADS).headers
+    assert said["Tus-Version"] == "1.0.0"
+    assert "termination" in said["Tus-Extension"]
+
+
+def test_thumbnails_of_several_photos_travel_in_one_request_and_are_seen_first(world):
+    photos = [jpeg(str(n)) for n in range(3)]
+    world.visit_names(*photos)
+    small = jpeg(size=(320, 240))[:9_000]
+    parts = {sha256(photo): (io.BytesIO(small), "thumb.jpg", "image/jpeg") for photo in photos}
+    answer = world.client.post("/api/v1/thumbnails", data=parts, headers=world.east)
+    assert answer.status_code == 200, answer.json
+    assert answer.json["stored"] == sorted(map(sha256, photos))
+    assert world.photo(photos[0], "thumb").data == small
+    assert world.photo(photos[0]).status_code == 404
+    assert world.state(photos[0]) == "thumbnail"
+
+
+def test_a_thumbnail_of_a_photo_nobody_named_is_not_kept(world):
+    part = {sha256(b"unknown"): (io.BytesIO(jpeg(size=(32, 24))), "t.jpg", "image/jpeg")}
+    assert world.client.post("/api/v1/thumbnails", data=part, headers=world.east).json["stored"] == []
+
+
+def test_the_worker_makes_the_size_for_the_screen(world, photo):
+    world.send(world.begin(photo).headers["Location"], 0, photo)
+    assert world.worker_runs() == 1
+    shown = world.photo(photo, "screen")
+    assert max(Image.open(io.BytesIO(shown.data)).size) == 1024
+    again = world.client.get(
+        f"/api/v1/photos/{sha256(photo)}?size=screen", headers={**world.east, "If-None-Match": shown.headers["ETag"]}
+    )
+    assert again.status_code == 304
+
+
+def test_a_file_that_is_no_picture_is_kept_and_harms_nobody(world):
+    html = b"<script>alert(1)</script>" * 50
+    world.visit_names(html)
+    world.send(world.begin(html).headers["Location"], 0, html)
+    assert world.worker_runs() == 1
+    shown = world.photo(html)
+    assert shown.data == html
+    assert "sandbox" in shown.headers["Content-Security-Policy"]
+    assert shown.headers["X-Content-Type-Options"] == "nosniff"
