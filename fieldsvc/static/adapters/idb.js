@@ -38,6 +38,7 @@ export const DEVICE_STORES = { meta: { key: "id" }, people: { key: "id" } };
 export async function openDatabase(name, schema, onOutdated = () => {}) {
   /** @type {IDBDatabase|null} */
   let open = null;
+  let closed = false;
 
   /** @returns {Promise<IDBDatabase>} */
   const connect = () =>
@@ -59,11 +60,13 @@ export async function openDatabase(name, schema, onOutdated = () => {}) {
 
   /** @template T @param {(database: IDBDatabase) => Promise<T>} use @returns {Promise<T>} */
   async function connected(use) {
+    // A step of somebody who has signed out must not bring her database back to life.
+    if (closed) throw { code: "moved-on" };
     try {
       return await use(open || (await connect()));
     } catch (error) {
       const lost = error instanceof DOMException && (error.name === "InvalidStateError" || error.name === "UnknownError");
-      if (!lost) throw error;
+      if (!lost || closed) throw error;
       open?.close();
       open = null;
       return use(await connect());
@@ -81,7 +84,10 @@ export async function openDatabase(name, schema, onOutdated = () => {}) {
       }),
     write: (writes, { durable = false, expect } = {}) =>
       writes.length ? connected((database) => commit(database, writes, durable, expect)) : Promise.resolve(),
-    close: () => open?.close(),
+    close() {
+      closed = true;
+      open?.close();
+    },
   };
 }
 

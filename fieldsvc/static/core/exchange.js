@@ -209,5 +209,7 @@ async function rowsOf(db, subject) {
   for (const store of ["entities", "submissions", "notices"]) {
     for (const row of await db.all(store, "subject", subject)) writes.push({ store, delete: row.id });
   }
+  // The answers of its last visits, kept for "same as last time".
+  for (const row of await db.all("meta")) if (row.subject === subject) writes.push({ store: "meta", delete: row.id });
   return writes;
 }

@@ -36,7 +36,7 @@
  *   conflicts?: string[] }} EntityRow
  */
 /**
- * @typedef {{ id: string, form: string, version: number, subject: string, author: string, author_id: string,
+ * @typedef {{ id: string, form: string, version: string, subject: string, author: string, author_id: string,
  *   started_at: number, received_at: number, state: string, replaces?: string|null,
  *   photos?: {ref: string, sha256: string, thumb?: boolean}[] }} SubmissionRow
  */
@@ -45,7 +45,7 @@
  * One operation on its way, or receipted and kept. `body` is the frozen JSON text: made before the first byte leaves
  * and never again, because the server refuses the same id with other bytes.
  * @typedef {{ id: string, seq: number, kind: 'submission'|'edit'|'withdrawal', author: string, subject: string,
- *   form?: string, version?: number, entity?: string, submission?: string, replaces?: string,
+ *   form?: string, version?: string, entity?: string, submission?: string, replaces?: string,
  *   body: string, sha256: string, created_at: number, state: 'waiting'|'sending'|'settled'|'refused',
  *   touches: Touch[], photos: {ref: string, sha256: string}[], receipt?: Receipt, settled_at?: number }} Entry
  */
@@ -56,13 +56,13 @@
  *   made_at: number, thumb_sent: boolean, sent: number, location: string|null,
  *   done: boolean, unsure?: boolean, done_at?: number, problem?: string }} PhotoRow
  */
-/** @typedef {{ id: string, form: string, version: number, title: Text, subject_dataset: string, digest: string,
+/** @typedef {{ id: string, form: string, version: string, title: Text, subject_dataset: string, digest: string,
  *   definition: any|null }} FormRow */
 /** @typedef {{ id: string, name: string, version: number, digest: string, definition: any|null }} DatasetRow */
 /**
  * A filling-in of a form, pinned to its version. `content` is `form.draft()`; the bases are those of the moment it
  * was opened, so that the server can tell what the cadre had in front of her.
- * @typedef {{ id: string, form: string, version: number, subject: string, started_at: number, saved_at: number,
+ * @typedef {{ id: string, form: string, version: string, subject: string, started_at: number, saved_at: number,
  *   content: any|null, answers: any|null, context: FormContext, replaces?: string,
  *   ids: Record<string, string>, bases: Record<string, import("./rebase.js").Base>, page?: number,
  *   comment?: string, comments?: Record<string, string> }} DraftRow
@@ -104,7 +104,8 @@
  *     total: number, bytesLeft: number, secondsLeft: number|null, lastAt: number|null,
  *     problem: null|{code: string, text: string}},
  *   storage: {persisted: boolean, usage: number, quota: number},
- *   settings: Settings, update: {ready: boolean}, revision: number }} State
+ *   settings: Settings, update: {ready: boolean}, alerts: {code: string, params?: Record<string, any>}[],
+ *   release: string, device: string, revision: number }} State
  */
 /** @typedef {{ language: Language, size: 'normal'|'elder', theme: 'auto'|'light'|'dark', wifiOnly: boolean }} Settings */
 
@@ -129,12 +130,12 @@
 /**
  * @typedef {{ household: EntityView, members: EntityView[], others: EntityView[], visits: VisitView[],
  *   notices: DecisionView[], draft?: {id: string, form: string, at: number},
- *   forms: {form: string, version: number, title: string}[], leaving: boolean }} RecordView
+ *   forms: {form: string, version: string, title: string}[], leaving: boolean }} RecordView
  */
 /**
  * A decided or waiting difference, or a visit sent back. For a return, `submission`, `comment` and `comments` are set.
  * @typedef {{ id: string, kind: 'conflict'|'return'|'verdict'|'handover'|'approval', at: number, subject: string,
- *   subjectName: string, label: string, mine: string, other: string, by: string, state: 'waiting'|'decided'|'open',
+ *   subjectName: string, label: string, names?: string[], mine: string, other: string, by: string, state: 'waiting'|'decided'|'open',
  *   value: string, reason: string, entity?: string, submission?: string, comment?: string,
  *   comments?: Record<string, string> }} DecisionView
  */
@@ -146,7 +147,7 @@
 /**
  * `form` is the engine's open form (`core/form.js`). After any change call `app.saveDraft(id)`.
  * @typedef {{ id: string, form: any, definition: any, subject: string, subjectName: string, title: string,
- *   savedAt: number, page: number, comment?: string, comments?: Record<string, string> }} OpenDraft
+ *   savedAt: number, page: number, formUpdated: boolean, gone: boolean, comment?: string, comments?: Record<string, string> }} OpenDraft
  */
 /** @typedef {{ state: 'waiting'|'fixed'|'nosignal'|'denied'|'unavailable', value?: string, accuracy?: number,
  *   at?: number }} PositionUpdate `value` is "lat lon alt acc", WGS-84 */

@@ -1,0 +1,227 @@
+/**
+ * The app as its screens know it: one state, one set of verbs, and the decision when to sync. It is built from ports,
+ * so that a test can run the whole of it without a browser; `main.js` plugs in the real ones.
+ */
+
+import { createBrowsing, readShelf } from "./browsing.js";
+import { createEngine } from "./engine.js";
+import { standingOf } from "./exchange.js";
+import { createFilling } from "./filling.js";
+import { countsOf, decisionViews, monthCount } from "./inbox.js";
+import { problem } from "./problems.js";
+import { rescuePieces } from "./rescue.js";
+import { createSession } from "./session.js";
+
+/** @typedef {import("./types.js").App} App */
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./types.js").Settings} Settings */
+/**
+ * What only a browser can do, beside what drafts, session, engine and browsing ask for.
+ * @typedef {Omit<import("./drafts.js").World, "db"|"person"|"language"|"changed"|"queued"> & {
+ *   device: import("./types.js").Database, http: import("./types.js").Http, release: string,
+ *   openPerson: (id: string, onOutdated: () => void) => Promise<import("./types.js").Database>,
+ *   dropPerson: (id: string) => Promise<void>, deviceName: () => string,
+ *   lock: (step: () => Promise<void>) => Promise<boolean>, connection: () => "wifi"|"cellular"|"unknown",
+ *   readFile: (db: import("./types.js").Database, sha256: string, from: number, to: number) => Promise<Uint8Array>,
+ *   fileBlob: (db: import("./types.js").Database, sha256: string, type?: string) => Promise<Blob|null>,
+ *   url: (blob: Blob) => string, releaseUrl: (url: string) => void, blob: (pieces: string[]) => Blob,
+ *   storage: () => Promise<State["storage"]>, persist: () => Promise<boolean>,
+ *   watchPosition: App["position"], later: (seconds: number, run: () => void) => () => void,
+ *   tellTabs: () => void, applyUpdate: () => void, isOnline: () => boolean,
+ *   place: "normal"|"insecure"|"wechat", language: import("./types.js").Language }} Ports
+ */
+
+const IDLE_SECONDS = 15 * 60;
+const WRONG_CLOCK_MS = 24 * 3600 * 1000;
+
+/**
+ * @param {Ports} ports
+ * @returns {Promise<{ app: App, wake: (cause: string) => void, heard: () => void, updateReady: () => void }>}
+ */
+export async function createApp(ports) {
+  /** @type {Set<(state: State) => void>} */
+  const listeners = new Set();
+  /** @type {Settings} */
+  const settings = { language: ports.language, size: "normal", theme: "auto", wifiOnly: false, ...(await ports.device.get("meta", "settings")) };
+  /** @type {State} */
+  let state = {
+    phase: "loading", online: ports.isOnline(), person: null, practice: false, counts: { onPhone: 0, received: 0, attention: 0 },
+    month: { done: 0, total: 0 }, storage: { persisted: false, usage: 0, quota: 0 }, settings, update: { ready: false },
+    sync: { running: false, paused: false, phase: null, sent: 0, total: 0, bytesLeft: 0, secondsLeft: null, lastAt: null, problem: null },
+    alerts: [], release: ports.release, device: ports.deviceName(), revision: 0,
+  };
+  /** @type {Promise<import("./views.js").Shelf>|null} */
+  let shelf = null;
+  let storageFull = false;
+  let cancelTimer = () => {};
+
+  /** @param {Partial<State>} change */
+  function show(change) {
+    state = { ...state, ...change };
+    for (const listener of listeners) listener(state);
+  }
+  const language = () => state.settings.language;
+
+  const session = createSession({ ...ports, onOutdated: () => show({ update: { ready: true } }) });
+  const { db, person } = session;
+  const token = () => session.current()?.token ?? null;
+  const look = () => (shelf ||= readShelf(db(), { me: person().id, now: now(), language: language() }));
+  let clockOffset = 0;
+  /** The time by the server's clock, once it has told us: phones come out of repair in 1970. */
+  const now = () => ports.now() + (Math.abs(clockOffset) > WRONG_CLOCK_MS ? clockOffset : 0);
+
+  /** Stored rows moved: read the numbers again, then let every screen ask for its own. */
+  async function changed(fromHere = true) {
+    shelf = null;
+    if (fromHere) ports.tellTabs();
+    if (!session.current()) return;
+    const standing = await standingOf(db());
+    clockOffset = standing.clockOffset;
+    const rows = await look();
+    const alerts = [];
+    if (storageFull) alerts.push({ code: "storage-full" });
+    if (state.sync.problem?.code === "token-expired") alerts.push({ code: "signed-out" });
+    if (standing.generation > 1 && standing.snapshot) alerts.push({ code: "server-restored" });
+    if (Math.abs(clockOffset) > WRONG_CLOCK_MS) alerts.push({ code: "clock-wrong", params: { now: ports.now() } });
+    show({
+      counts: countsOf(rows, decisionViews(rows)), month: monthCount(rows), alerts, revision: state.revision + 1,
+      sync: { ...state.sync, lastAt: standing.lastAt },
+    });
+  }
+  const refresh = () => void changed().catch(() => {});
+
+  /** @type {ReturnType<typeof createEngine>|null} */
+  let engine = null;
+  /** An engine of one person, with her database for good: a page on its way may never land in somebody else's. */
+  function engineFor(/** @type {string} */ id) {
+    const own = db();
+    const isCurrent = () => session.current()?.id === id;
+    const made = createEngine({
+      ...ports, db: own, token: () => (isCurrent() ? token() : null), link: { bytesPerSecond: null },
+      bytesOf: (sha256, from, to) => ports.readFile(own, sha256, from, to), wifiOnly: () => state.settings.wifiOnly,
+      changed: refresh,
+      report: ({ problem: failure, ...progress }) => isCurrent() && show({
+        sync: { ...state.sync, ...progress, paused: made.isPaused(), problem: failure && problem(failure, language()) },
+      }),
+    });
+    return made;
+  }
+
+  /** @param {{ pressed?: boolean, online?: boolean }} [cause] */
+  async function drive(cause) {
+    if (!session.current() || !engine) return;
+    cancelTimer();
+    const wait = await engine.start(cause);
+    await changed().catch(() => {});
+    cancelTimer();
+    cancelTimer = ports.later(wait ?? IDLE_SECONDS, () => void drive());
+  }
+  const queued = () => void drive().catch(() => {});
+
+  const filling = createFilling({ ...ports, now, db, person, language, changed: refresh, queued });
+  const browsing = createBrowsing({
+    ...ports, db, token, shelf: look, isRunning: () => state.sync.running, release: ports.releaseUrl,
+  });
+
+  /** Every verb fails with a sentence in the reader's language. @template {any[]} A @template T @param {(...input: A) => Promise<T>} verb @returns {(...input: A) => Promise<T>} */
+  const told = (verb) => async (...input) => {
+    try {
+      return await verb(...input);
+    } catch (error) {
+      const shown = problem(error, language());
+      storageFull ||= shown.code === "storage-full";
+      refresh();
+      throw shown;
+    }
+  };
+  const measure = async () => show({ storage: await ports.storage() });
+  /** Nothing of the person before stays in memory. */
+  function forget() {
+    cancelTimer();
+    engine = null;
+    shelf = null;
+    browsing.forget();
+    filling.forget();
+  }
+  /** @param {boolean} afresh */
+  async function enter(afresh) {
+    const { id, name, unit, practice } = person();
+    if (afresh || !engine) engine = engineFor(id);
+    show({ phase: ports.place === "wechat" ? "wechat" : "ready", person: { id, name, unit }, practice: !!practice });
+    await Promise.all([changed(false), measure()]);
+    queued();
+  }
+
+  /** @type {App} */
+  const app = {
+    get: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    households: told(browsing.households), record: told(browsing.record), drafts: told(browsing.drafts),
+    outbox: told(browsing.outbox), decisions: told(browsing.decisions), photoUrl: told(browsing.photoUrl),
+    correct: told(filling.correct), startVisit: told(filling.startVisit), openDraft: told(filling.openDraft),
+    saveDraft: told(filling.saveDraft), closeDraft: told(filling.closeDraft), finish: told(filling.finish),
+    discardDraft: told(filling.discardDraft), amend: told(filling.amend), withdraw: told(filling.withdraw),
+    addPhoto: told(async (id, ref, file) => {
+      const value = await filling.addPhoto(id, ref, file);
+      storageFull = false;
+      await measure();
+      return value;
+    }),
+    position: ports.watchPosition,
+    syncNow: told(() => drive({ pressed: true })),
+    pause() {
+      engine?.pause();
+      show({ sync: { ...state.sync, paused: true } });
+    },
+    requestPersistence: told(async () => {
+      const granted = await ports.persist();
+      await measure();
+      return granted;
+    }),
+    exportRescue: told(async () => {
+      const who = { person: person(), installId: ports.installId, now: ports.now() };
+      return ports.blob(await rescuePieces(db(), who));
+    }),
+    signIn: told(async (credentials) => {
+      const other = await session.signIn(credentials);
+      if (other) forget();
+      await enter(other);
+    }),
+    signOut: told(async ({ force = false } = {}) => {
+      const unsent = await session.signOut(force);
+      if (unsent) return { unsent };
+      forget();
+      show({ phase: "signin", person: null, alerts: [] });
+      return null;
+    }),
+    set(setting, value) {
+      const next = { ...state.settings, [setting]: value };
+      shelf = null;
+      show({ settings: next, revision: state.revision + 1 });
+      void ports.device.write([{ store: "meta", put: { ...next, id: "settings" } }]);
+      if (setting === "wifiOnly") queued();
+    },
+    async applyUpdate() {
+      if (filling.isFilling()) return false;
+      ports.applyUpdate();
+      return true;
+    },
+  };
+
+  if (ports.place === "insecure") show({ phase: "insecure" });
+  else if (await session.resume()) await enter(true);
+  else show({ phase: ports.place === "wechat" ? "wechat" : "signin" });
+
+  return {
+    app,
+    wake(cause) {
+      if (cause === "online" || cause === "offline") show({ online: cause === "online" });
+      if (cause === "online" || cause === "visible") void drive({ online: cause === "online" }).catch(() => {});
+    },
+    heard: () => void changed(false).catch(() => {}),
+    updateReady: () => show({ update: { ready: true } }),
+  };
+}

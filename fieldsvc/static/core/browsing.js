@@ -1,0 +1,126 @@
+/**
+ * The part of the facade that reads: lists and records from the phone's own database, so that every screen opens
+ * without a network. What was read is kept until stored rows change.
+ */
+
+import { decisionViews, nameOf, outboxViews } from "./inbox.js";
+import { latestForm } from "./drafts.js";
+import { overlayAll } from "./rebase.js";
+import { bySubject, entityView, formTitle, householdRows, visitsOf } from "./views.js";
+
+/** @typedef {import("./views.js").Shelf} Shelf */
+/**
+ * @typedef {{ shelf: () => Promise<Shelf>, db: () => import("./types.js").Database, token: () => string|null,
+ *   http: import("./types.js").Http, isRunning: () => boolean,
+ *   fileBlob: (db: import("./types.js").Database, sha256: string, type?: string) => Promise<Blob|null>,
+ *   url: (blob: Blob) => string, release: (url: string) => void }} Library
+ */
+
+const URLS_KEPT = 80;
+
+/**
+ * Everything the screens are made of, in one go.
+ * @param {import("./types.js").Database} db
+ * @param {Pick<Shelf, "me"|"now"|"language">} view
+ * @returns {Promise<Shelf>}
+ */
+export async function readShelf(db, view) {
+  const stores = ["entities", "submissions", "outbox", "subjects", "notices", "forms", "datasets", "drafts", "photos"];
+  const rows = await Promise.all(stores.map((store) => db.all(store)));
+  const shelf = Object.fromEntries(stores.map((store, index) => [store, rows[index]]));
+  return /** @type {Shelf} */ ({ ...shelf, ...view });
+}
+
+/** @param {Library} library */
+export function createBrowsing(library) {
+  /** @type {Map<string, string>} */
+  const urls = new Map();
+
+  /** @param {string} key @param {Blob} blob @returns {string} */
+  function remember(key, blob) {
+    const url = library.url(blob);
+    urls.set(key, url);
+    const [oldest] = urls;
+    if (urls.size > URLS_KEPT && oldest) {
+      urls.delete(oldest[0]);
+      library.release(oldest[1]);
+    }
+    return url;
+  }
+
+  return {
+    households: async () => {
+      const shelf = await library.shelf();
+      return householdRows(shelf, decisionViews(shelf));
+    },
+
+    /** @param {string} id @returns {Promise<import("./types.js").RecordView>} */
+    async record(id) {
+      const shelf = await library.shelf();
+      const decisions = decisionViews(shelf).filter((each) => each.subject === id);
+      const entries = shelf.outbox.filter((entry) => entry.subject === id);
+      const entities = shelf.entities.filter((row) => row.subject === id);
+      const seen = overlayAll(entities, entries, id);
+      const subject = seen.find((each) => each.row.id === id);
+      const held = shelf.subjects.find((each) => each.id === id);
+      if (!subject) throw { code: "record-gone" };
+      const views = seen.filter((each) => each !== subject).map((each) => entityView(shelf, each, decisions));
+      const draft = shelf.drafts.find((each) => each.subject === id);
+      const names = [...new Set(shelf.forms.filter((row) => row.subject_dataset === subject.row.dataset).map((row) => row.form))];
+      const forms = names.map((name) => latestForm(shelf.forms, name)).filter((row) => row !== undefined);
+      return {
+        household: entityView(shelf, subject, decisions), members: views.filter((view) => view.dataset === "member"),
+        others: views.filter((view) => view.dataset !== "member"),
+        visits: visitsOf(shelf, bySubject(shelf.submissions).get(id) || [], entries), notices: decisions,
+        draft: draft && { id: draft.id, form: formTitle(shelf, draft.form, draft.version), at: draft.saved_at },
+        forms: forms.map((row) => ({ form: row.form, version: row.version, title: formTitle(shelf, row.form, row.version) })),
+        leaving: !held || !!held.leaving,
+      };
+    },
+
+    async drafts() {
+      const shelf = await library.shelf();
+      return shelf.drafts.map((draft) => ({
+        id: draft.id, form: draft.form, title: formTitle(shelf, draft.form, draft.version), subject: draft.subject,
+        subjectName: nameOf(shelf, draft.subject), at: draft.saved_at,
+      })).sort((one, other) => other.at - one.at);
+    },
+
+    outbox: async () => outboxViews(await library.shelf(), library.isRunning()),
+    decisions: async () => decisionViews(await library.shelf()),
+
+    /**
+     * A photo's address: from this phone, or from the server, whose thumbnails then stay here.
+     * @param {string} sha256
+     * @param {"thumb"|"screen"|"full"} size
+     * @returns {Promise<string|null>}
+     */
+    async photoUrl(sha256, size) {
+      const key = `${size}/${sha256}`;
+      const known = urls.get(key);
+      if (known) return known;
+      const db = library.db();
+      const row = await db.get("photos", sha256);
+      const own = size === "thumb" && row?.thumb
+        ? await library.fileBlob(db, row.thumb.sha256)
+        : (await library.fileBlob(db, sha256, row?.type)) || (await library.fileBlob(db, key));
+      if (own) return remember(key, own);
+      try {
+        const path = `/api/v1/photos/${sha256}?size=${size}`;
+        const answer = await library.http("GET", path, { token: library.token(), as: "blob" });
+        if (answer.status !== 200) return null;
+        if (size === "thumb") {
+          await db.write([{ store: "chunks", put: { sha256: key, index: 0, bytes: await answer.body.arrayBuffer() } }]);
+        }
+        return remember(key, answer.body);
+      } catch {
+        return null;
+      }
+    },
+
+    forget() {
+      for (const url of urls.values()) library.release(url);
+      urls.clear();
+    },
+  };
+}

@@ -1,0 +1,238 @@
+/**
+ * A filling-in of a form between its first tap and its last: kept after every change, pinned to the version it was
+ * begun with, and turned into one frozen operation at the end. Low-end phones kill the tab while the camera is open;
+ * whatever was typed before that is in the database.
+ */
+
+import { enqueue } from "./outbox.js";
+import { photosIn, submission } from "./operations.js";
+import { baseAtFinish, nextBase, overlay, overlayAll } from "./rebase.js";
+
+/** @typedef {import("./types.js").DraftRow} DraftRow */
+/** @typedef {import("./types.js").Entry} Entry */
+/** @typedef {import("./types.js").Touch} Touch */
+/** @typedef {import("./types.js").Write} Write */
+/**
+ * What drafts, corrections and photos need of the world. `changed` says that stored rows moved, `queued` that there is
+ * something to send.
+ * @typedef {{
+ *   db: () => import("./types.js").Database, person: () => import("./types.js").PersonRow, installId: string,
+ *   now: () => number, utcOffset: () => number, random: () => number, newId: () => string,
+ *   sha256Text: (text: string) => Promise<string>, language: () => import("./types.js").Language,
+ *   openForm: (definition: any, options: any) => any, isSlow: () => boolean,
+ *   preparePhoto: (file: Blob, wish: { maxPixels: number, slow: boolean }) => Promise<{ photo: Picture, thumb: Picture|null }>,
+ *   keepFile: (db: import("./types.js").Database, file: Picture) => Promise<void>,
+ *   dropFile: (db: import("./types.js").Database, sha256: string) => Promise<void>,
+ *   changed: () => void, queued: () => void }} World
+ */
+/** @typedef {{ bytes: ArrayBuffer, sha256: string, type: string }} Picture */
+/** @typedef {{ row: DraftRow, form: any, definition: any, dirty: boolean, saving: Promise<void>|null,
+ *   finishing: Promise<Entry>|null, closed: boolean }} Open */
+
+/** @param {World} world @returns {Promise<import("./operations.js").Hand>} */
+export async function handOf(world) {
+  const standing = await world.db().get("meta", "replica");
+  return { author: world.person().id, installId: world.installId, cursor: standing?.cursor ?? null, now: world.now() };
+}
+
+/**
+ * The latest version of a form that is wholly here.
+ * @param {readonly import("./types.js").FormRow[]} forms
+ * @param {string} form
+ * @returns {import("./types.js").FormRow|undefined}
+ */
+export function latestForm(forms, form) {
+  return forms
+    .filter((row) => row.form === form && row.definition)
+    .sort((one, other) => other.version.localeCompare(one.version, "en", { numeric: true }))[0];
+}
+
+/**
+ * A new draft about a subject, with the versions the cadre has in front of her as bases.
+ * @param {World} world
+ * @param {{ form: string, version: string, subject: string }} what
+ * @param {Partial<DraftRow>} [from] what an amendment starts with
+ * @returns {Promise<DraftRow>}
+ */
+export async function beginDraft(world, what, from = {}) {
+  const db = world.db();
+  const outbox = await db.all("outbox");
+  /** @type {DraftRow["bases"]} */
+  const bases = {};
+  for (const { row } of overlayAll(await db.all("entities", "subject", what.subject), outbox, what.subject)) {
+    bases[row.id] = nextBase(row, outbox, row.id, world.newId);
+  }
+  const now = world.now();
+  const { id, name, unit } = world.person();
+  /** @type {DraftRow} */
+  const row = {
+    ...what, id: world.newId(), started_at: now, saved_at: now, content: null, answers: null, ids: {},
+    context: {
+      now, utc_offset: world.utcOffset(), seed: Math.floor(world.random() * 2 ** 31),
+      preloads: { username: name, userid: id, unit, deviceid: world.installId },
+    },
+    ...from, bases: { ...bases, ...from.bases },
+  };
+  await db.write([{ store: "drafts", put: row }], { durable: true });
+  world.changed();
+  return row;
+}
+
+/**
+ * Bring a draft to life: its form as it was left, over the record as it is.
+ * @param {World} world
+ * @param {DraftRow} row
+ * @param {any} definition
+ * @returns {Promise<Open>}
+ */
+export async function openForFilling(world, row, definition) {
+  const db = world.db();
+  const seen = overlayAll(await db.all("entities", "subject", row.subject), await db.all("outbox"), row.subject);
+  const entities = seen.map(({ row: { id, dataset, label, properties } }) => ({ id, dataset, label, properties }));
+  const last = await db.get("meta", lastKey(row));
+  const form = world.openForm(definition, {
+    draft: row.content, answers: row.answers, previous: last?.answers, newId: world.newId, language: world.language(),
+    context: { now: row.context.now, utcOffset: row.context.utc_offset, seed: row.context.seed, preloads: row.context.preloads },
+    entity: entities.find((each) => each.id === row.subject) || null,
+    members: entities.filter((each) => each.id !== row.subject),
+  });
+  return { row, form, definition, dirty: false, saving: null, finishing: null, closed: false };
+}
+
+/** @param {{ subject: string, form: string }} what @returns {string} */
+const lastKey = ({ subject, form }) => `last/${subject}/${form}`;
+
+/**
+ * Keep a draft as it is now. While one write is under way further changes wait for the next, so that typing never
+ * queues up behind a slow disk and the last state always gets there.
+ * @param {World} world
+ * @param {Open} open
+ * @returns {Promise<number>} when it was kept
+ */
+export async function save(world, open) {
+  // A late keystroke of a form that was just finished must not bring its draft back to life.
+  if (open.closed) return open.row.saved_at;
+  open.dirty = true;
+  open.saving ||= (async () => {
+    while (open.dirty) {
+      open.dirty = false;
+      open.row = { ...open.row, content: open.form.draft(), saved_at: world.now() };
+      await world.db().write([{ store: "drafts", put: open.row }]);
+    }
+  })().finally(() => {
+    open.saving = null;
+  });
+  await open.saving;
+  return open.row.saved_at;
+}
+
+/**
+ * Finish a draft, once: a second tap gets the first one's answer, never a second operation.
+ * @param {World} world
+ * @param {Open} open
+ * @returns {Promise<Entry>}
+ */
+export function finish(world, open) {
+  open.finishing ||= freeze(world, open).catch((error) => {
+    open.closed = false;
+    open.finishing = null;
+    throw error;
+  });
+  return open.finishing;
+}
+
+/**
+ * Freeze a finished draft and put it in the outbox. The operation, its photos and the removal of the draft are one
+ * write: after it the visit is sent some day, whatever happens to the phone's battery.
+ * @param {World} world
+ * @param {Open} open
+ * @returns {Promise<Entry>}
+ */
+async function freeze(world, open) {
+  const { form } = open;
+  const wanting = form.violations().filter((/** @type {any} */ each) => each.level === "hard" || each.needsReason);
+  if (wanting.length) throw { code: "form-unfinished", violations: wanting };
+  await save(world, open);
+  open.closed = true;
+  const db = world.db();
+  const outbox = /** @type {Entry[]} */ (await db.all("outbox"));
+  const answers = form.answers();
+  const touches = await touchesOf(world, open, outbox);
+  const operation = submission(await handOf(world), open.row, { answers, reasons: form.reasons(), touches, photos: photosIn(answers) });
+  const entry = enqueue({ ...operation, sha256: await world.sha256Text(operation.body) }, outbox);
+
+  const named = new Set(entry.photos.map((photo) => photo.sha256));
+  const { writes, orphans } = disown(await db.all("photos"), entry.id, named);
+  const { subject, form: name } = open.row;
+  await db.write([
+    { store: "outbox", put: entry }, { store: "drafts", delete: entry.id }, ...writes,
+    { store: "meta", put: { id: lastKey({ subject, form: name }), subject, answers } },
+  ], { durable: true });
+  for (const sha256 of orphans) await world.dropFile(db, sha256);
+  world.changed();
+  world.queued();
+  return entry;
+}
+
+/**
+ * What the form's entity declarations touch, each with its base.
+ * @param {World} world
+ * @param {Open} open
+ * @param {readonly Entry[]} outbox
+ * @returns {Promise<Touch[]>}
+ */
+async function touchesOf(world, { form, row }, outbox) {
+  /** @type {Touch[]} */
+  const touches = [];
+  for (const change of form.changes()) {
+    const entity = change.id || (row.ids[change.path] ||= world.newId());
+    const stored = await world.db().get("entities", entity);
+    const base = change.create
+      ? { base_version: 0, trunk_version: 0, branch_id: world.newId() }
+      : baseAtFinish(row.bases[entity], stored, outbox, entity, world.newId);
+    const shown = overlay(stored, outbox, entity)?.row.properties || {};
+    const changes = Object.fromEntries(Object.entries(change.changes).filter(([name, value]) => (shown[name] ?? null) !== value));
+    touches.push({
+      dataset: change.dataset, entity, subject: row.subject, ...base, path: change.path, label: change.label,
+      ...(change.create ? { create: true } : {}), changes,
+    });
+  }
+  return touches;
+}
+
+/**
+ * Forget a draft and its photos.
+ * @param {World} world
+ * @param {string} id
+ */
+export async function discard(world, id) {
+  const db = world.db();
+  const { writes, orphans } = disown(await db.all("photos"), id, new Set());
+  await db.write([{ store: "drafts", delete: id }, ...writes], { durable: true });
+  for (const sha256 of orphans) await world.dropFile(db, sha256);
+  world.changed();
+}
+
+/**
+ * The writes that take an owner away from photos it no longer names, and the photos nobody owns then.
+ * @param {readonly import("./types.js").PhotoRow[]} photos
+ * @param {string} owner
+ * @param {Set<string>} named
+ * @returns {{ writes: Write[], orphans: string[] }}
+ */
+function disown(photos, owner, named) {
+  /** @type {Write[]} */
+  const writes = [];
+  /** @type {string[]} */
+  const orphans = [];
+  for (const photo of photos) {
+    if (!photo.owners.includes(owner) || named.has(photo.sha256)) continue;
+    const owners = photo.owners.filter((each) => each !== owner);
+    if (owners.length) writes.push({ store: "photos", put: { ...photo, owners } });
+    else {
+      writes.push({ store: "photos", delete: photo.sha256 });
+      orphans.push(photo.sha256, ...(photo.thumb ? [photo.thumb.sha256] : []));
+    }
+  }
+  return { writes, orphans };
+}

@@ -1,0 +1,203 @@
+/**
+ * The part of the facade that writes: visits begun, saved and finished, photos taken, visits amended and withdrawn,
+ * records corrected. Every verb leaves the phone's database whole, with or without a network.
+ */
+
+import { beginDraft, discard, finish, handOf, latestForm, openForFilling, save } from "./drafts.js";
+import { edit, withdrawal } from "./operations.js";
+import { enqueue } from "./outbox.js";
+import { nextBase, overlay } from "./rebase.js";
+import { formTitle } from "./views.js";
+
+/** @typedef {import("./drafts.js").Open} Open */
+/** @typedef {import("./drafts.js").World} World */
+/** @typedef {import("./types.js").DraftRow} DraftRow */
+/** @typedef {import("./types.js").Entry} Entry */
+
+const PHOTO_EDGE = 1600;
+
+/** @param {World} world */
+export function createFilling(world) {
+  /** @type {Map<string, Open>} */
+  const opened = new Map();
+
+  /** @param {string} id @returns {Promise<Open>} */
+  async function opening(id) {
+    const known = opened.get(id);
+    if (known) return known;
+    const row = await world.db().get("drafts", id);
+    if (!row) throw { code: "draft-gone" };
+    const form = await world.db().get("forms", `${row.form}/${row.version}`);
+    if (!form?.definition) throw { code: "form-missing" };
+    const open = await openForFilling(world, row, form.definition);
+    opened.set(id, open);
+    return open;
+  }
+
+  /** Put an operation in the outbox. @param {import("./operations.js").Operation} operation @param {readonly Entry[]} outbox */
+  async function freeze(operation, outbox) {
+    const entry = enqueue({ ...operation, sha256: await world.sha256Text(operation.body) }, outbox);
+    await world.db().write([{ store: "outbox", put: entry }], { durable: true });
+    world.changed();
+    world.queued();
+    return entry.id;
+  }
+
+  /** What an amendment starts from, by the office's return or by what this phone sent. @param {string} id */
+  async function original(id) {
+    const notices = await world.db().all("notices");
+    const sentBack = notices.filter((each) => each.kind === "return" && each.submission === id).pop();
+    /** @type {DraftRow["bases"]} */
+    const bases = {};
+    /** @type {Record<string, string>} */
+    const ids = {};
+    if (sentBack) {
+      for (const { id: entity, version, path } of sentBack.entities || []) {
+        if (version) bases[entity] = { base_version: version, trunk_version: version, branch_id: world.newId() };
+        if (path) ids[path] = entity;
+      }
+      const { form, form_version: version, subject, answers, comment, comments } = sentBack;
+      return { what: { form, version, subject }, from: { answers, bases, ids, comment, comments } };
+    }
+    const entry = /** @type {Entry|undefined} */ (await world.db().get("outbox", id));
+    if (!entry) throw { code: "visit-not-here" };
+    const { form, version, subject, answers } = JSON.parse(entry.body);
+    for (const touch of entry.touches) {
+      const version = entry.receipt?.effects?.find((each) => each.entity === touch.entity)?.version;
+      if (version) bases[touch.entity] = { base_version: version, trunk_version: version, branch_id: world.newId() };
+      if (touch.path) ids[touch.path] = touch.entity;
+    }
+    return { what: { form, version, subject }, from: { answers, bases, ids } };
+  }
+
+  return {
+    isFilling: () => opened.size > 0,
+    /** Another person has the phone: nothing of the first one's stays open. */
+    forget: () => opened.clear(),
+
+    /** @param {string} subject @param {string} formId @returns {Promise<string>} */
+    async startVisit(subject, formId) {
+      const drafts = /** @type {DraftRow[]} */ (await world.db().all("drafts"));
+      const begun = drafts.find((each) => each.subject === subject && each.form === formId && !each.replaces);
+      if (begun) return begun.id;
+      const form = latestForm(await world.db().all("forms"), formId);
+      if (!form) throw { code: "form-missing" };
+      return (await beginDraft(world, { form: formId, version: form.version, subject })).id;
+    },
+
+    /** @param {string} id @returns {Promise<import("./types.js").OpenDraft>} */
+    async openDraft(id) {
+      const { row, form, definition } = await opening(id);
+      const forms = await world.db().all("forms");
+      const subject = await world.db().get("subjects", row.subject);
+      const entity = await world.db().get("entities", row.subject);
+      return {
+        id, form, definition, subject: row.subject, subjectName: entity?.label || "", savedAt: row.saved_at,
+        title: formTitle(/** @type {any} */ ({ forms, language: world.language() }), row.form, row.version),
+        page: row.page || 0, comment: row.comment, comments: row.comments,
+        formUpdated: latestForm(forms, row.form)?.version !== row.version, gone: !subject || !!subject.leaving,
+      };
+    },
+
+    /** @param {string} id @param {number} [page] @returns {Promise<number>} */
+    async saveDraft(id, page) {
+      const open = await opening(id);
+      if (page !== undefined) open.row.page = page;
+      return save(world, open);
+    },
+
+    /** @param {string} id @returns {Promise<void>} */
+    async closeDraft(id) {
+      const open = opened.get(id);
+      if (open) await save(world, open);
+      opened.delete(id);
+      world.changed();
+    },
+
+    /** @param {string} id @returns {Promise<string>} */
+    async finish(id) {
+      const { id: operation } = await finish(world, await opening(id));
+      opened.delete(id);
+      return operation;
+    },
+
+    /** @param {string} id @returns {Promise<void>} */
+    async discardDraft(id) {
+      await opened.get(id)?.saving;
+      opened.delete(id);
+      await discard(world, id);
+    },
+
+    /** @param {string} id @param {string} ref @param {Blob} file @returns {Promise<import("./types.js").Attachment>} */
+    async addPhoto(id, ref, file) {
+      const open = await opening(id);
+      const db = world.db();
+      const { photo, thumb } = await world.preparePhoto(file, { maxPixels: pixelsAt(open.definition, ref), slow: world.isSlow() });
+      await world.keepFile(db, photo);
+      if (thumb) await world.keepFile(db, thumb);
+      const known = /** @type {import("./types.js").PhotoRow|undefined} */ (await db.get("photos", photo.sha256));
+      const small = thumb && { sha256: thumb.sha256, bytes: thumb.bytes.byteLength };
+      const fresh = { sha256: photo.sha256, bytes: photo.bytes.byteLength, type: photo.type, thumb: small, made_at: world.now(),
+        thumb_sent: false, sent: 0, location: null, done: false, owners: [] };
+      const owners = [...new Set([...(known?.owners || []), id])];
+      await db.write([{ store: "photos", put: { ...(known || fresh), owners } }], { durable: true });
+      const value = { sha256: fresh.sha256, bytes: fresh.bytes, type: fresh.type, ...(small ? { thumb: small } : {}) };
+      open.form.set(ref, value);
+      await save(world, open);
+      return value;
+    },
+
+    /** @param {string} submissionId @returns {Promise<string>} */
+    async amend(submissionId) {
+      const drafts = /** @type {DraftRow[]} */ (await world.db().all("drafts"));
+      const begun = drafts.find((each) => each.replaces === submissionId);
+      if (begun) return begun.id;
+      const { what, from } = await original(submissionId);
+      return (await beginDraft(world, what, { ...from, replaces: submissionId })).id;
+    },
+
+    /** @param {string} submissionId @param {string} reason @returns {Promise<string>} */
+    async withdraw(submissionId, reason) {
+      const db = world.db();
+      const found = (await db.get("submissions", submissionId)) || (await db.get("outbox", submissionId));
+      if (!found) throw { code: "visit-not-here" };
+      const what = { submission: submissionId, subject: found.subject, reason };
+      return freeze(withdrawal(await handOf(world), world.newId(), what), await db.all("outbox"));
+    },
+
+    /** @param {string} entityId @param {Record<string, string|null>} changes @param {string} [reason] @returns {Promise<string>} */
+    async correct(entityId, changes, reason) {
+      const db = world.db();
+      const outbox = /** @type {Entry[]} */ (await db.all("outbox"));
+      const stored = await db.get("entities", entityId);
+      const shown = overlay(stored, outbox, entityId)?.row;
+      if (!shown) throw { code: "record-gone" };
+      const subject = await db.get("subjects", shown.subject);
+      if (subject?.leaving) throw { code: "record-leaving" };
+      const real = Object.fromEntries(Object.entries(changes).filter(([name, value]) => (shown.properties[name] ?? null) !== value));
+      if (!Object.keys(real).length) throw { code: "nothing-changed" };
+      const base = nextBase(stored, outbox, entityId, world.newId);
+      const touch = { dataset: shown.dataset, entity: entityId, subject: shown.subject, ...base, changes: real };
+      return freeze(edit(await handOf(world), world.newId(), touch, reason), outbox);
+    },
+  };
+}
+
+/**
+ * The longest edge a photo question asks for.
+ * @param {any} definition
+ * @param {string} ref with positions
+ * @returns {number}
+ */
+function pixelsAt(definition, ref) {
+  const plain = ref.replace(/\[\d+\]/g, "");
+  /** @param {any[]} nodes @returns {any} */
+  const find = (nodes) => {
+    for (const node of nodes || []) {
+      const found = node.ref === plain ? node : find(node.children);
+      if (found) return found;
+    }
+    return undefined;
+  };
+  return Number(find(definition.nodes)?.parameters?.["max-pixels"]) || PHOTO_EDGE;
+}

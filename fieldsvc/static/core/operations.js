@@ -1,0 +1,87 @@
+/**
+ * The text of an operation, made once. What is built here is frozen by the caller in the same moment: the server keeps
+ * these very bytes, compares them on a repeat, and refuses the same id with others.
+ */
+
+/** @typedef {import("./types.js").Entry} Entry */
+/** @typedef {import("./types.js").Touch} Touch */
+/** @typedef {Omit<Entry, "seq"|"state"|"sha256">} Operation */
+/**
+ * Who acts, on which phone, having seen the feed up to where.
+ * @typedef {{ author: string, installId: string, cursor: string|null, now: number }} Hand
+ */
+
+/** @param {string} id @param {string} kind @param {Hand} hand */
+const head = (id, kind, { author, installId, cursor, now }) => ({
+  id, schema: 1, kind, author, install_id: installId, cursor, created_at: now,
+});
+
+/**
+ * A finished form.
+ * @param {Hand} hand
+ * @param {import("./types.js").DraftRow} draft
+ * @param {{ answers: any, reasons: Record<string, string>, touches: Touch[], photos: {ref: string, sha256: string}[] }} content
+ * @returns {Operation}
+ */
+export function submission(hand, draft, { answers, reasons, touches, photos }) {
+  const entities = touches.map(({ dataset, entity, create, base_version, trunk_version, branch_id, path }) => ({
+    dataset, id: entity, ...(create ? { create: true } : {}), base_version, trunk_version, branch_id, path,
+  }));
+  const body = {
+    ...head(draft.id, "submission", hand), form: draft.form, version: draft.version, subject: draft.subject, answers,
+    started_at: draft.started_at, ended_at: hand.now, context: draft.context,
+    ...(Object.keys(reasons).length ? { reasons } : {}), ...(draft.replaces ? { replaces: draft.replaces } : {}), entities,
+  };
+  return {
+    id: draft.id, kind: "submission", author: hand.author, subject: draft.subject, form: draft.form,
+    version: draft.version, replaces: draft.replaces, body: JSON.stringify(body), created_at: hand.now, touches, photos,
+  };
+}
+
+/**
+ * A correction of one record.
+ * @param {Hand} hand
+ * @param {string} id
+ * @param {Touch} touch
+ * @param {string} [reason]
+ * @returns {Operation}
+ */
+export function edit(hand, id, touch, reason) {
+  const { dataset, entity, subject, base_version, trunk_version, branch_id, changes } = touch;
+  const body = {
+    ...head(id, "edit", hand), dataset, entity, subject, base_version, trunk_version, branch_id, changes,
+    ...(reason ? { reason } : {}),
+  };
+  return {
+    id, kind: "edit", author: hand.author, subject, entity, body: JSON.stringify(body), created_at: hand.now,
+    touches: [touch], photos: [],
+  };
+}
+
+/**
+ * The taking back of a visit filed by mistake.
+ * @param {Hand} hand
+ * @param {string} id
+ * @param {{ submission: string, subject: string, reason: string }} what
+ * @returns {Operation}
+ */
+export function withdrawal(hand, id, { submission: target, subject, reason }) {
+  const body = { ...head(id, "withdrawal", hand), submission: target, reason };
+  return {
+    id, kind: "withdrawal", author: hand.author, subject, submission: target, body: JSON.stringify(body),
+    created_at: hand.now, touches: [], photos: [],
+  };
+}
+
+/**
+ * The photos named anywhere in a tree of answers, with the place that names them.
+ * @param {any} answers
+ * @param {string} [ref]
+ * @returns {{ ref: string, sha256: string }[]}
+ */
+export function photosIn(answers, ref = "/data") {
+  if (!answers || typeof answers !== "object") return [];
+  if (typeof answers.sha256 === "string") return [{ ref, sha256: answers.sha256 }];
+  if (Array.isArray(answers)) return answers.flatMap((item, index) => photosIn(item, `${ref}[${index + 1}]`));
+  return Object.entries(answers).flatMap(([name, value]) => photosIn(value, `${ref}/${name}`));
+}

@@ -1,0 +1,120 @@
+/**
+ * Who is signed in on this phone, each with a database of their own: the next person neither sees nor sends the first
+ * one's work. Signing out removes what was fetched; work that never arrived stays until its owner comes back.
+ */
+
+import { problemOf } from "./exchange.js";
+import { isUnsent } from "./outbox.js";
+import { REPLICA_STORES } from "./replica.js";
+
+/** @typedef {import("./types.js").Database} Database */
+/** @typedef {import("./types.js").PersonRow} PersonRow */
+/** @typedef {import("./types.js").Unsent} Unsent */
+/**
+ * @typedef {{ device: Database, http: import("./types.js").Http, installId: string, deviceName: () => string,
+ *   openPerson: (id: string, onOutdated: () => void) => Promise<Database>, dropPerson: (id: string) => Promise<void>,
+ *   onOutdated: () => void }} Ports
+ */
+
+/** @param {Ports} ports */
+export function createSession(ports) {
+  /** @type {PersonRow|null} */
+  let person = null;
+  /** @type {Database|null} */
+  let db = null;
+
+  /** @param {PersonRow} row */
+  async function open(row) {
+    if (person?.id !== row.id) {
+      db?.close();
+      db = await ports.openPerson(row.id, ports.onOutdated);
+    }
+    person = row;
+  }
+
+  /** @returns {Database} */
+  const opened = () => {
+    if (!db) throw { code: "token-expired" };
+    return db;
+  };
+
+  /** @returns {Promise<Unsent>} */
+  async function unsent() {
+    const photos = /** @type {import("./types.js").PhotoRow[]} */ (await opened().all("photos"));
+    return {
+      operations: (await opened().all("outbox")).filter(isUnsent).length, drafts: (await opened().all("drafts")).length,
+      photos: photos.filter((photo) => !photo.done).length,
+    };
+  }
+
+  /** Remove what was fetched for a person, and keep what she still has to send. */
+  async function strip() {
+    const stores = [...REPLICA_STORES, "meta"];
+    const rows = await Promise.all(stores.map((store) => opened().all(store)));
+    await opened().write(rows.flatMap((each, index) => each.map((row) => ({ store: stores[index], delete: row.id }))));
+  }
+
+  return {
+    db: opened,
+    current: () => person,
+    person: () => {
+      if (!person) throw { code: "token-expired" };
+      return person;
+    },
+
+    /** Whoever was signed in last is so still. @returns {Promise<boolean>} */
+    async resume() {
+      const current = await ports.device.get("meta", "current");
+      const row = current && (await ports.device.get("people", current.person));
+      if (!row) return false;
+      await open(row);
+      return true;
+    },
+
+    /**
+     * Sign in; true when it is somebody else than before.
+     * @param {{login: string, password: string}|{code: string}} credentials
+     * @returns {Promise<boolean>}
+     */
+    async signIn(credentials) {
+      const asked = { ...credentials, install_id: ports.installId, device_name: ports.deviceName() };
+      const answer = await ports.http("POST", "/api/v1/session", { json: asked });
+      if (answer.status !== 201 || !answer.body?.token) throw problemOf(answer);
+      const { token, person: who, feed } = answer.body;
+      /** @type {PersonRow} */
+      const row = { id: who.id, name: who.name, unit: who.unit || "", roles: who.roles || [], token, feed, practice: !!who.practice };
+      await ports.device.write([
+        { store: "people", put: row }, { store: "meta", put: { id: "current", person: row.id } },
+      ], { durable: true });
+      const other = person?.id !== row.id;
+      await open(row);
+      return other;
+    },
+
+    /**
+     * Sign out. With something unsent it happens only by force, and then that stays in this person's database.
+     * @param {boolean} force
+     * @returns {Promise<Unsent|null>} what is unsent when it was refused
+     */
+    async signOut(force) {
+      if (!person) return null;
+      const left = await unsent();
+      const busy = left.operations + left.photos + left.drafts > 0;
+      if (busy && !force) return left;
+      const { id, token } = person;
+      try {
+        await ports.http("DELETE", "/api/v1/session", { token });
+      } catch {
+        // Without a network the token is forgotten here; the office can end it on the server.
+      }
+      if (busy) await strip();
+      db?.close();
+      if (!busy) await ports.dropPerson(id);
+      const people = busy ? { store: "people", put: { ...person, token: null } } : { store: "people", delete: id };
+      await ports.device.write([people, { store: "meta", delete: "current" }], { durable: true });
+      person = null;
+      db = null;
+      return null;
+    },
+  };
+}

@@ -1,0 +1,171 @@
+/**
+ * Stored rows as the screens show them: one household in a list, one record with its properties, the visits made there.
+ * Labels and codes are put into the reader's language here, so that no screen knows a dataset.
+ */
+
+import { overlayAll } from "./rebase.js";
+import { isUnsent } from "./outbox.js";
+import { searchText } from "./search.js";
+
+/** @typedef {import("./types.js").Entry} Entry */
+/** @typedef {import("./types.js").EntityRow} EntityRow */
+/** @typedef {import("./types.js").Language} Language */
+/** @typedef {import("./types.js").PropertyView} PropertyView */
+/** @typedef {import("./types.js").SubmissionRow} SubmissionRow */
+/**
+ * All that one look at the phone's database needs, read at once.
+ * @typedef {{ entities: EntityRow[], submissions: SubmissionRow[], outbox: Entry[], subjects:
+ *   import("./types.js").SubjectRow[], notices: import("./types.js").Notice[], forms: import("./types.js").FormRow[],
+ *   datasets: import("./types.js").DatasetRow[], drafts: import("./types.js").DraftRow[],
+ *   photos: import("./types.js").PhotoRow[], me: string, now: number, language: Language }} Shelf
+ */
+
+const NOT_FOR_PHONES = new Set(["immutable", "server", "derived"]);
+/** China keeps one time without summer time; months are its months wherever the phone thinks it is. */
+const EAST_MS = 8 * 3600 * 1000;
+
+/** The year and month of a moment, as one number. @param {number} at @returns {number} */
+export function monthOf(at) {
+  const day = new Date(at + EAST_MS);
+  return day.getUTCFullYear() * 100 + day.getUTCMonth() + 1;
+}
+
+/** @param {any} text a text per language, or a plain one @param {Language} language @returns {string} */
+export function say(text, language) {
+  if (!text) return "";
+  return typeof text === "string" ? text : text[language] || text.zh || text.en || Object.values(text)[0] || "";
+}
+
+/** @param {Shelf} shelf @param {string} form @param {string} [version] @returns {string} */
+export function formTitle(shelf, form, version) {
+  const row = shelf.forms.find((each) => each.form === form && (!version || each.version === version));
+  return say(row?.title, shelf.language) || form;
+}
+
+/** Rows by the subject they are about. @template {{subject?: string}} T @param {readonly T[]} rows @returns {Map<string, T[]>} */
+export function bySubject(rows) {
+  /** @type {Map<string, T[]>} */
+  const groups = new Map();
+  for (const row of rows) {
+    const key = row.subject || "";
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
+  }
+  return groups;
+}
+
+/**
+ * The visits made to a subject, newest first: those the server has, and those still only here.
+ * @param {Shelf} shelf
+ * @param {readonly SubmissionRow[]} submissions of the subject
+ * @param {readonly Entry[]} entries of the subject
+ * @returns {import("./types.js").VisitView[]}
+ */
+export function visitsOf(shelf, submissions, entries) {
+  const known = new Set(submissions.map((row) => row.id));
+  const replaced = new Set([...submissions, ...entries].map((row) => row.replaces).filter(Boolean));
+  const taken = new Set(entries.filter((entry) => entry.kind === "withdrawal" && entry.state !== "refused").map((entry) => entry.submission));
+  const received = submissions.map((row) => ({
+    id: row.id, form: row.form, title: formTitle(shelf, row.form, row.version), at: row.started_at, author: row.author,
+    state: taken.has(row.id) ? "withdrawn" : row.state, waiting: false, mine: row.author_id === shelf.me,
+    photos: row.photos || [],
+  }));
+  const own = entries
+    .filter((entry) => entry.kind === "submission" && !known.has(entry.id) && entry.state !== "refused")
+    .map((entry) => ({
+      id: entry.id, form: entry.form || "", title: formTitle(shelf, entry.form || "", entry.version),
+      at: entry.created_at, author: "", state: taken.has(entry.id) ? "withdrawn" : "waiting", waiting: isUnsent(entry),
+      mine: true, photos: entry.photos,
+    }));
+  return [...received, ...own].filter((visit) => !replaced.has(visit.id)).sort((one, other) => other.at - one.at);
+}
+
+/**
+ * The households list.
+ * @param {Shelf} shelf
+ * @param {readonly import("./types.js").DecisionView[]} decisions
+ * @returns {import("./types.js").HouseholdRow[]}
+ */
+export function householdRows(shelf, decisions) {
+  const submissions = bySubject(shelf.submissions);
+  const entries = bySubject(shelf.outbox);
+  const month = monthOf(shelf.now);
+  const open = new Map(decisions.filter((each) => each.state === "open").map((each) => [each.subject, each]));
+  const entities = bySubject(shelf.entities);
+  /** @type {import("./types.js").HouseholdRow[]} */
+  const rows = [];
+  for (const { id } of shelf.subjects) {
+    const mine = entries.get(id) || [];
+    const seen = overlayAll(entities.get(id) || [], mine, id).find((each) => each.row.id === id);
+    if (!seen) continue;
+    const { label, properties, dataset } = seen.row;
+    const last = visitsOf(shelf, submissions.get(id) || [], mine).find((visit) => visit.state !== "withdrawn");
+    const refused = mine.some((entry) => entry.state === "refused");
+    const attention = refused || decisions.some((each) => each.subject === id && each.state === "waiting");
+    const done = !!last && monthOf(last.at) === month;
+    const definition = shelf.datasets.find((each) => each.name === dataset)?.definition;
+    rows.push({
+      id, name: label, hamlet: properties.hamlet || "", people: properties.people || "", phone: properties.phone || "",
+      type: displayed(definition, "type", properties.type, shelf.language), lastVisitAt: last ? last.at : null,
+      state: open.has(id) ? "returned" : attention ? "attention" : done ? "done" : "todo",
+      search: searchText([label, properties.hamlet], [properties.phone, properties.number]),
+      comment: open.get(id)?.comment, position: properties.position || undefined,
+    });
+  }
+  return rows;
+}
+
+/** @param {any} definition @param {string} name @returns {any} */
+const propertyNamed = (definition, name) => (definition?.properties || []).find((/** @type {any} */ each) => each.name === name);
+
+/** @param {any} definition @param {any} property @returns {any[]|undefined} */
+const choicesOf = (definition, property) =>
+  Array.isArray(property?.choices) ? property.choices : property?.choices && definition.choices?.[property.choices];
+
+/**
+ * A stored value in words.
+ * @param {any} definition
+ * @param {string} name
+ * @param {string|null|undefined} value
+ * @param {Language} language
+ * @returns {string}
+ */
+export function displayed(definition, name, value, language) {
+  if (value === null || value === undefined) return "";
+  const property = propertyNamed(definition, name);
+  const choices = choicesOf(definition, property);
+  if (!choices) return value;
+  const codes = property.type === "select_multiple" ? value.split(" ") : [value];
+  return codes.map((code) => say(choices.find((choice) => choice.value === code)?.label, language) || code).join("、");
+}
+
+/**
+ * One record with its properties in the order of its dataset.
+ * @param {Shelf} shelf
+ * @param {{ row: EntityRow, pending: Set<string> }} seen
+ * @param {readonly import("./types.js").DecisionView[]} decisions
+ * @returns {import("./types.js").EntityView}
+ */
+export function entityView(shelf, { row, pending }, decisions) {
+  const { language } = shelf;
+  const definition = shelf.datasets.find((each) => each.name === row.dataset)?.definition;
+  const known = definition?.properties || Object.keys(row.properties).map((name) => ({ name, type: "string" }));
+  /** @type {PropertyView[]} */
+  const properties = known.map((/** @type {any} */ property) => {
+    const value = row.properties[property.name] ?? null;
+    const decision = decisions.find((each) => each.entity === row.id && (each.names || []).includes(property.name));
+    return {
+      name: property.name, label: say(property.label, language) || property.name, value, type: property.type,
+      display: displayed(definition, property.name, value, language),
+      choices: choicesOf(definition, property)?.map((choice) => ({ value: choice.value, label: say(choice.label, language) })),
+      editable: !NOT_FOR_PHONES.has(property.policy) && property.write !== "office",
+      by: row.by, at: row.at, pending: pending.has(property.name), masked: !!property.sensitivity,
+      conflict: decision && decision.kind === "conflict"
+        ? { mine: decision.mine, other: decision.other, by: decision.by, at: decision.at, reason: decision.reason,
+            state: decision.state === "waiting" ? "waiting" : "decided" }
+        : null,
+    };
+  });
+  return { id: row.id, dataset: row.dataset, version: row.version, label: row.label, properties };
+}

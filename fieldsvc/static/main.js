@@ -1,0 +1,90 @@
+/**
+ * Wiring only: the core gets its ports, the screens get the app, and the browser's events find their way in. The one
+ * module that knows all three layers.
+ */
+
+import { dropFile, fileBlob, keepFile, readFile } from "./adapters/chunks.js";
+import * as device from "./adapters/device.js";
+import { request } from "./adapters/http.js";
+import { deleteDatabase, DEVICE_STORES, openDatabase, PERSON_STORES } from "./adapters/idb.js";
+import { alone } from "./adapters/lock.js";
+import { preparePhoto } from "./adapters/photo.js";
+import { watchPosition } from "./adapters/position.js";
+import { createApp } from "./core/app.js";
+import { openForm } from "./core/form.js";
+import { mount } from "./ui/app.js";
+
+/** @param {string} id @returns {string} the name of a person's own database */
+const databaseOf = (id) => `fieldsvc-${id}`;
+
+/** What this installation is called, for as long as its storage lasts. @param {import("./core/types.js").Database} db */
+async function installId(db) {
+  const known = await db.get("meta", "install");
+  if (known) return known.value;
+  const value = device.newId();
+  await db.write([{ store: "meta", put: { id: "install", value } }], { durable: true });
+  return value;
+}
+
+/** Where this page finds itself. @returns {"normal"|"insecure"|"wechat"} */
+function place() {
+  if (!isSecureContext) return "insecure";
+  return /MicroMessenger/i.test(navigator.userAgent) ? "wechat" : "normal";
+}
+
+/**
+ * The next release waits in its worker until somebody says so. Once it has taken over, the page starts again with it.
+ * @param {() => void} ready called when a release waits
+ * @returns {() => void} let it take over
+ */
+function updates(ready) {
+  const worker = navigator.serviceWorker;
+  let wanted = false;
+  const apply = async () => {
+    wanted = true;
+    const waiting = (await worker?.getRegistration())?.waiting;
+    if (waiting) waiting.postMessage("take-over");
+    else location.reload();
+  };
+  worker?.addEventListener("controllerchange", () => wanted && location.reload());
+  worker?.getRegistration().then((registration) => {
+    if (!registration) return;
+    const look = () => registration.waiting && worker.controller && ready();
+    look();
+    registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", look));
+  });
+  return apply;
+}
+
+async function start() {
+  // The address of older enrolment codes.
+  const code = /^#enrol=(.+)/.exec(location.hash)?.[1];
+  if (code) location.replace(`#/signin/${code}`);
+
+  const here = place();
+  // Without a secure context there is no storage worth the name; the screen then says how to open the app properly.
+  const db = await openDatabase("fieldsvc", DEVICE_STORES);
+  /** @type {() => void} */
+  let heard = () => {};
+  /** @type {() => void} */
+  let updateReady = () => {};
+  const { app, wake, ...hear } = await createApp({
+    ...device, device: db, http: request, release: document.documentElement.dataset.release || "", installId: await installId(db),
+    openPerson: (id, onOutdated) => openDatabase(databaseOf(id), PERSON_STORES, onOutdated),
+    dropPerson: (id) => deleteDatabase(databaseOf(id)),
+    lock: alone, preparePhoto, keepFile, dropFile, readFile, fileBlob, watchPosition, openForm,
+    url: (blob) => URL.createObjectURL(blob), releaseUrl: (url) => URL.revokeObjectURL(url),
+    blob: (pieces) => new Blob(pieces, { type: "application/json" }),
+    later: (seconds, run) => {
+      const timer = setTimeout(run, seconds * 1000);
+      return () => clearTimeout(timer);
+    },
+    tellTabs: device.tabs(() => heard()), applyUpdate: updates(() => updateReady()), isOnline: () => navigator.onLine,
+    place: here, language: /^en/i.test(navigator.language) ? "en" : "zh",
+  });
+  ({ heard, updateReady } = hear);
+  device.watch(wake);
+  mount(/** @type {Element} */ (document.getElementById("app")), app);
+}
+
+void start();
