@@ -44,6 +44,7 @@ class Settings:
     tls_key: str = setting("", "Key file of the certificate.")
     trusted_proxies: str = setting("127.0.0.1", "Addresses whose X-Forwarded headers are believed.")
     graceful_seconds: int = setting(30, "How long a stopping server lets running requests finish.")
+    backup_folder: str = setting("", "Where fieldsvc backup writes; doctor warns when the newest is old.")
     log_level: str = setting("info", "debug, info, warning or error.")
 
     sync_body_bytes: int = setting(1_500_000, "Largest body of a sync request as it travels.")

@@ -8,6 +8,7 @@ from importlib import import_module
 import click
 
 COMMANDS = {
+    "backup": "fieldsvc.cli.backup:backup",
     "demo": "fieldsvc.cli.demo:demo",
     "device": "fieldsvc.cli.devices:device",
     "doctor": "fieldsvc.cli.doctor:doctor",
@@ -15,6 +16,7 @@ COMMANDS = {
     "form": "fieldsvc.cli.forms:form",
     "import": "fieldsvc.cli.tables:import_command",
     "init": "fieldsvc.cli.init:init",
+    "restore": "fieldsvc.cli.backup:restore",
     "serve": "fieldsvc.cli.serve:serve",
     "user": "fieldsvc.cli.users:user",
 }

@@ -1,10 +1,17 @@
-"""Settings and context for the commands, with the mistakes of settings said in words."""
+"""Settings, context and actor for the commands, with what is wrong said in words."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
 from fieldsvc.config import SettingProblem, Settings
+from fieldsvc.problems import Problem
+from fieldsvc.services import setup
+from fieldsvc.services.access import Actor
+from fieldsvc.services.context import Context, open_context
+from fieldsvc.store import condition
 
 
 def settings() -> Settings:
@@ -13,3 +20,23 @@ def settings() -> Settings:
         return Settings.from_environment(os.environ)
     except SettingProblem as problem:
         raise click.ClickException(str(problem)) from None
+
+
+@contextmanager
+def console() -> Iterator[tuple[Context, Actor]]:
+    """The context and the person at the console; problems end the command with their sentence."""
+    ctx = open_context(settings())
+    try:
+        with ctx.db.read() as session:
+            current = condition.is_current(session)
+        if not current:
+            raise setup.NotBegun
+        yield ctx, setup.console(ctx)
+    except setup.NotBegun:
+        raise click.ClickException(
+            "数据库还没有建立，请先运行 fieldsvc init。There is no database yet: run fieldsvc init first."
+        ) from None
+    except Problem as problem:
+        raise click.ClickException(f"{problem.title['zh']} {problem.title['en']}") from None
+    finally:
+        ctx.db.dispose()

@@ -27,6 +27,11 @@ def by_code(session: Session, feed_id: str, code: str) -> AreaRow | None:
     ).first()
 
 
+def topmost(session: Session, feed_id: str) -> AreaRow | None:
+    """The area that all others lie in."""
+    return session.scalars(select(AreaRow).where(AreaRow.feed_id == feed_id, AreaRow.parent_id.is_(None))).first()
+
+
 def below(session: Session, feed_id: str, paths: tuple[str, ...]) -> list[str]:
     """The ids of every area at or below these paths, and of areas merged into one of them."""
     if not paths:

@@ -1,0 +1,42 @@
+"""The database's own state, for the doctor: its release, damage, and what waits too long."""
+
+from __future__ import annotations
+
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from fieldsvc.store.migrate import config_for
+from fieldsvc.store.tables import JobRow, OperationRow
+
+_HOUR_MS = 3_600_000
+
+
+def is_current(session: Session) -> bool:
+    """Tell whether the tables are those of this release."""
+    connection = session.connection()
+    head = ScriptDirectory.from_config(config_for(connection)).get_current_head()
+    return MigrationContext.configure(connection).get_current_revision() == head
+
+
+def damage(session: Session) -> str | None:
+    """What SQLite finds wrong with its file; PostgreSQL checks its own pages as it reads them."""
+    if session.connection().dialect.name != "sqlite":
+        return None
+    said = session.execute(text("PRAGMA quick_check(1)")).scalar_one()
+    return None if said == "ok" else str(said)
+
+
+def latest_receipt(session: Session) -> int | None:
+    """When the newest operation arrived, by this server's clock at that time."""
+    return session.scalars(select(func.max(OperationRow.received_at))).one()
+
+
+def jobs(session: Session, now_ms: int) -> tuple[int, int]:
+    """How many jobs have failed for good, and how many have been due for more than an hour."""
+    failed = session.scalars(select(func.count()).where(JobRow.state == "failed")).one()
+    late = session.scalars(
+        select(func.count()).where(JobRow.state == "waiting", JobRow.run_after < now_ms - _HOUR_MS)
+    ).one()
+    return failed, late

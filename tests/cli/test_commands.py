@@ -1,0 +1,144 @@
+"""A county clerk begins a server, adds people, signs out a lost phone, and is told in words what is wrong."""
+
+import os
+import re
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from fieldsvc.cli import COMMANDS, main
+from fieldsvc.config import Settings
+from fieldsvc.services import enrol
+from fieldsvc.services.context import open_context
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    return {
+        "FIELDSVC_MODE": "test",
+        "FIELDSVC_DATA_FOLDER": str(tmp_path / "data"),
+        "FIELDSVC_SECRET_KEY": "0123456789abcdef" * 4,
+    }
+
+
+@pytest.fixture
+def run(environment: dict[str, str]) -> Run:
+    def run(*words: str, typed: str = "", **settings: str) -> Result:
+        more = {f"FIELDSVC_{name.upper()}": value for name, value in settings.items()}
+        return CliRunner(env={**environment, **more}).invoke(main, list(words), input=typed)
+
+    return run
+
+
+@pytest.fixture
+def county(run: Run) -> Run:
+    begun = run("init", typed="清源区\n990101\n王管理\n9001\nvery secret\nvery secret\n")
+    assert begun.exit_code == 0, begun.output
+    return run
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_says_in_two_languages_what_it_is_for(run: Run, command: str) -> None:
+    said = run(command, "--help")
+    assert said.exit_code == 0, said.output
+    assert re.search("[一-鿿]{4}", said.output)
+    assert re.search("[a-z]{3} [a-z]{2}", said.output)
+
+
+def test_an_administrator_begun_at_the_console_can_sign_in(county: Run, environment: dict[str, str]) -> None:
+    ctx = open_context(Settings.from_environment({**os.environ, **environment}))
+    assert enrol.check_password(ctx, "9001", "very secret").name == "王管理"
+    ctx.db.dispose()
+
+
+def test_beginning_twice_changes_nothing_and_says_so(county: Run) -> None:
+    again = county("init", typed="别的区\n990102\n李\n9002\nother secret\nother secret\n")
+    assert again.exit_code == 1
+    assert "没有做任何改动" in again.output
+
+
+def test_a_short_password_is_refused(run: Run) -> None:
+    refused = run("init", typed="清源区\n990101\n王管理\n9001\nshort\nshort\n")
+    assert refused.exit_code == 1
+    assert "8" in refused.output
+
+
+def test_a_command_before_the_beginning_says_what_to_run_first(run: Run, environment: dict[str, str]) -> None:
+    Path(environment["FIELDSVC_DATA_FOLDER"]).mkdir()
+    said = run("user", "code", "nobody")
+    assert said.exit_code == 1
+    assert "fieldsvc init" in said.output
+
+
+def test_a_cadre_gets_a_code_that_signs_a_phone_in_and_a_lost_phone_is_signed_out(
+    county: Run, environment: dict[str, str]
+) -> None:
+    assert county("user", "add", "1001", "--name", "赵帮扶").exit_code == 0
+    link = county("user", "code", "1001", public_url="https://field.example").output
+    [code] = re.findall(r"https://field\.example/#/signin/(\S+)", link)
+
+    ctx = open_context(Settings.from_environment({**os.environ, **environment}))
+    phone = enrol.enrol(ctx, code=code, install_id="install", device_name="红米")
+    ctx.db.dispose()
+    listed = county("device", "list", "1001").output
+    assert "红米" in listed
+    assert county("device", "revoke", "1001", str(phone.actor.device_id)).exit_code == 0
+    assert "已注销" in county("device", "list", "1001").output
+
+
+def test_the_doctor_names_what_is_wrong_and_its_remedy(county: Run) -> None:
+    said = county("doctor", secret_key="a" * 40, public_url="http://field.example")
+    assert said.exit_code == 1
+    assert "FIELDSVC_SECRET_KEY" in said.output
+    assert "HTTPS" in said.output
+    assert "FIELDSVC_BACKUP_FOLDER" in said.output
+
+
+def test_the_doctor_finds_a_healthy_server_healthy(county: Run, tmp_path: Path) -> None:
+    backups = str(tmp_path / "backups")
+    assert county("backup", backups).exit_code == 0
+    said = county("doctor", backup_folder=backups, public_url="https://field.example")
+    assert "✗" not in said.output
+    assert said.exit_code == 0
+
+
+def test_the_doctor_sees_a_damaged_database(county: Run, environment: dict[str, str]) -> None:
+    file = Path(environment["FIELDSVC_DATA_FOLDER"]) / "fieldsvc.db"
+    with sqlite3.connect(file) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    with file.open("r+b") as handle:
+        handle.seek(4096 * 10)
+        handle.write(b"\xff" * 4096 * 20)
+    said = county("doctor")
+    assert said.exit_code == 1
+    assert "✗" in said.output
+
+
+def test_a_restored_backup_is_another_history_with_the_same_people(
+    county: Run, environment: dict[str, str], tmp_path: Path
+) -> None:
+    data, backups = Path(environment["FIELDSVC_DATA_FOLDER"]), str(tmp_path / "backups")
+    assert county("user", "add", "1001", "--name", "赵帮扶").exit_code == 0
+    assert county("backup", backups).exit_code == 0
+    refused = county("restore", backups)
+    assert refused.exit_code == 1
+    assert "fieldsvc.db" in refused.output
+
+    before = epoch(data / "fieldsvc.db")
+    data.rename(tmp_path / "old")
+    assert county("restore", backups).exit_code == 0
+    assert county("user", "code", "1001").exit_code == 0
+    assert epoch(data / "fieldsvc.db") != before
+
+
+def epoch(file: Path) -> str:
+    database = sqlite3.connect(file)
+    [(found,)] = database.execute("SELECT epoch FROM feeds").fetchall()
+    database.close()
+    return str(found)
