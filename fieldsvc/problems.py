@@ -192,6 +192,24 @@ class FormVersionUnknown(Problem):
     }
 
 
+class FormVersionExists(Problem):
+    """This version of the form is published with other content: a published version is never edited."""
+
+    status = 409
+    code = "form-version-exists"
+    title: ClassVar = {"zh": "这个版本已发布过，内容不同。", "en": "This version is published with other content."}
+    remedy: ClassVar = {"zh": "改用新的版本号再发布。", "en": "Give the form a new version and publish that."}
+
+
+class PropertyTypeChanged(Problem):
+    """A dataset's property would change its type or vanish, while phones still hold values of the old one."""
+
+    status = 409
+    code = "property-type-changed"
+    title: ClassVar = {"zh": "已有属性的类型不能改。", "en": "A property cannot change its type."}
+    remedy: ClassVar = {"zh": "新增一个属性。", "en": "Add a new property instead."}
+
+
 class TargetUnknown(Problem):
     """What the operation refers to (a dataset, a submission to withdraw) is not known here."""
 

@@ -1,0 +1,44 @@
+"""Published definitions. A version never changes, so a phone fetches it once."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from fieldsvc.api.blueprint import ProblemShape, blueprint
+from fieldsvc.api.identity import TOKEN, actor
+from fieldsvc.extensions import context
+from fieldsvc.services import published
+
+bp = blueprint("forms", "Published forms and datasets")
+
+
+@bp.route("/forms/<form_id>/<version>", methods=["GET"])
+@bp.doc(security=TOKEN)
+@bp.response(200, description="The compiled definition.")
+@bp.alt_response(401, schema=ProblemShape)
+@bp.alt_response(404, schema=ProblemShape)
+def form(form_id: str, version: str) -> Response:
+    """One published version of a form (Protocol 6)."""
+    actor()
+    return _immutable(*published.form_bytes(context(), form_id, version))
+
+
+@bp.route("/datasets/<name>/<int:version>", methods=["GET"])
+@bp.doc(security=TOKEN)
+@bp.response(200, description="The properties with their types, labels and merge policies.")
+@bp.alt_response(401, schema=ProblemShape)
+@bp.alt_response(404, schema=ProblemShape)
+def dataset(name: str, version: int) -> Response:
+    """One published version of a dataset's definition (Protocol 6)."""
+    actor()
+    if version > 2**31:
+        version = 0
+    return _immutable(*published.dataset_bytes(context(), name, version))
+
+
+def _immutable(body: bytes, digest: str) -> Response:
+    response = Response(body, mimetype="application/json")
+    response.set_etag(digest)
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    response.make_conditional(request)
+    return response

@@ -1,0 +1,118 @@
+"""Publishing forms and datasets: immutable versions, announced to every phone through the feed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from fieldsvc import problems
+from fieldsvc.services.access import Action, Actor, require_anywhere
+from fieldsvc.services.context import Context
+from fieldsvc.store import audit, changes, definitions
+from fieldsvc.store.tables import DatasetRow
+
+
+def publish_form(
+    ctx: Context, by: Actor, definition: Mapping[str, Any], *, digest: str, source: str | None = None
+) -> bool:
+    """Publish a compiled form version; false when exactly this version is published already.
+
+    Phones learn of it at their next sync; drafts stay on the version they were begun with.
+    Raises `form-version-exists` when the version has other content.
+    """
+    require_anywhere(by, [Action.PUBLISH])
+    form_id, version = str(definition["form"]), str(definition["version"])
+    with ctx.db.write() as session:
+        known = definitions.form_version(session, form_id, version)
+        if known is not None:
+            if known.digest != digest:
+                raise problems.FormVersionExists(form=form_id, version=version)
+            return False
+        now = ctx.now_ms()
+        definitions.add_form(session, form_id, dict(definition["title"]), str(definition["subject_dataset"]))
+        definitions.add_form_version(
+            session,
+            form_id=form_id,
+            version=version,
+            definition=dict(definition),
+            source=source,
+            digest=digest,
+            state="published",
+            published_at=now,
+        )
+        definitions.retire_others(session, form_id, version)
+        data = {
+            "version": version,
+            "digest": digest,
+            "title": definition["title"],
+            "subject_dataset": definition["subject_dataset"],
+        }
+        audit.append(session, by.feed_id, [audit.Entry(now, by.person_id, "publish", f"form:{form_id}/{version}")])
+        changes.append(session, by.feed_id, [changes.NewChange(changes.FORMS_TOPIC, "form", form_id, now, data=data)])
+    return True
+
+
+def publish_dataset(ctx: Context, by: Actor, definition: Mapping[str, Any], *, digest: str) -> int:
+    """Publish a dataset's definition and return its version; the same content keeps its version.
+
+    A property may be added, relabelled or given another policy; its type never changes, because values of
+    the old type are in every phone's outbox. Raises `property-type-changed`.
+    """
+    require_anywhere(by, [Action.PUBLISH])
+    name = str(definition["name"])
+    with ctx.db.write() as session:
+        versions = dict(definitions.newest_datasets(session))
+        known = definitions.dataset(session, name, versions[name]) if name in versions else None
+        if known is not None and known.digest == digest:
+            return known.version
+        _same_types(known, definition)
+        now, version = ctx.now_ms(), known.version + 1 if known else 1
+        definitions.add_dataset(
+            session,
+            name=name,
+            version=version,
+            definition={**definition, "version": version},
+            digest=digest,
+            published_at=now,
+        )
+        data = {"version": version, "digest": digest}
+        audit.append(session, by.feed_id, [audit.Entry(now, by.person_id, "publish", f"dataset:{name}/{version}")])
+        changes.append(session, by.feed_id, [changes.NewChange(changes.FORMS_TOPIC, "dataset", name, now, data=data)])
+    return version
+
+
+def form_bytes(ctx: Context, form_id: str, version: str) -> tuple[bytes, str]:
+    """A published definition as JSON, and its digest. Raises `not-found`."""
+    with ctx.db.read() as session:
+        row = definitions.form_version(session, form_id, version)
+        if row is None or row.state == "draft":
+            raise problems.NotFound()
+        return orjson.dumps(row.definition), row.digest
+
+
+def dataset_bytes(ctx: Context, name: str, version: int) -> tuple[bytes, str]:
+    """A dataset's definition as JSON, and its digest. Raises `not-found`."""
+    with ctx.db.read() as session:
+        row = definitions.dataset(session, name, version)
+        if row is None:
+            raise problems.NotFound()
+        return orjson.dumps(row.definition), row.digest
+
+
+def _same_types(known: DatasetRow | None, definition: Mapping[str, Any]) -> None:
+    """Raise unless every property that was there before is there with its old type."""
+    if known is None:
+        return
+    new = _types(definition["properties"])
+    for name, kind in _types(known.definition["properties"]).items():
+        if new.get(name) != kind:
+            raise problems.PropertyTypeChanged(dataset=known.name, property=name)
+
+
+def _types(properties: Any) -> dict[str, Any]:
+    """The type of each property, whether the definition keeps them as a list or by name."""
+    if isinstance(properties, Mapping):
+        return {name: one.get("type") for name, one in properties.items()}
+    return {one["name"]: one.get("type") for one in properties}

@@ -1,0 +1,86 @@
+"""Published forms and datasets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from fieldsvc.store.tables import DatasetRow, FormRow, FormVersionRow
+
+
+def form_version(session: Session, form_id: str, version: str) -> FormVersionRow | None:
+    """A version of a form, in whatever state."""
+    return session.get(FormVersionRow, (form_id, version))
+
+
+def published_forms(session: Session) -> list[Any]:
+    """The newest published version of each open form: id, version, digest, title, subject dataset."""
+    newest = (
+        select(FormVersionRow.form_id, func.max(FormVersionRow.published_at).label("at"))
+        .where(FormVersionRow.state == "published")
+        .group_by(FormVersionRow.form_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(
+            FormRow.id, FormVersionRow.version, FormVersionRow.digest, FormRow.title, FormRow.subject_dataset
+        )
+        .join(FormVersionRow, FormVersionRow.form_id == FormRow.id)
+        .join(
+            newest,
+            (newest.c.form_id == FormVersionRow.form_id) & (newest.c.at == FormVersionRow.published_at),
+        )
+        .where(FormRow.state == "open", FormVersionRow.state == "published")
+        .order_by(FormRow.id)
+    )
+    return list(rows)
+
+
+def add_form(session: Session, form_id: str, title: dict[str, Any], subject_dataset: str) -> None:
+    """Add a form to the catalogue, or update its title there."""
+    if session.get(FormRow, form_id) is None:
+        session.execute(
+            insert(FormRow).values(id=form_id, title=title, subject_dataset=subject_dataset, state="open")
+        )
+    else:
+        session.execute(
+            update(FormRow).where(FormRow.id == form_id).values(title=title, subject_dataset=subject_dataset)
+        )
+
+
+def add_form_version(session: Session, **values: Any) -> None:
+    """Store a version of a form; it is never written again."""
+    session.execute(insert(FormVersionRow).values(**values))
+
+
+def retire_others(session: Session, form_id: str, version: str) -> None:
+    """Retire every other published version: still accepted, no longer offered."""
+    session.execute(
+        update(FormVersionRow)
+        .where(
+            FormVersionRow.form_id == form_id,
+            FormVersionRow.version != version,
+            FormVersionRow.state == "published",
+        )
+        .values(state="retired")
+    )
+
+
+def newest_datasets(session: Session) -> list[tuple[str, int]]:
+    """`(name, version)` of the newest definition of each dataset."""
+    rows = session.execute(
+        select(DatasetRow.name, func.max(DatasetRow.version)).group_by(DatasetRow.name).order_by(DatasetRow.name)
+    )
+    return [(name, version) for name, version in rows]
+
+
+def dataset(session: Session, name: str, version: int) -> DatasetRow | None:
+    """One version of a dataset's definition."""
+    return session.get(DatasetRow, (name, version))
+
+
+def add_dataset(session: Session, **values: Any) -> None:
+    """Store a version of a dataset's definition."""
+    session.execute(insert(DatasetRow).values(**values))

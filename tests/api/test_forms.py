@@ -1,0 +1,76 @@
+"""Forms and datasets are published once, told to every phone, and fetched once."""
+
+import pytest
+
+from fieldsvc.problems import FormVersionExists, NotAllowed, PropertyTypeChanged
+from fieldsvc.services import enrol, published
+from fieldsvc.store.tables import ChangeRow
+from tests.api.photo_world import PhotoWorld
+
+FORM = {"form": "visit", "version": "1", "title": {"zh": "走访"}, "subject_dataset": "household", "nodes": []}
+DATASET = {"name": "household", "label": {"zh": "农户"}, "properties": [{"name": "phone", "type": "text"}]}
+
+
+@pytest.fixture
+def world(tmp_path):
+    return PhotoWorld(tmp_path)
+
+
+def announced(world) -> list[tuple[str, str]]:
+    with world.ctx.db.read() as session:
+        rows = session.query(ChangeRow).filter_by(topic="forms").order_by(ChangeRow.position)
+        return [(row.kind, row.ref_id) for row in rows]
+
+
+def test_a_published_form_is_announced_and_fetched_by_version(world):
+    assert published.publish_form(world.ctx, world.console, FORM, digest="d1")
+    answer = world.client.get("/api/v1/forms/visit/1", headers=world.east)
+    assert answer.json == FORM
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert announced(world) == [("form", "visit")]
+    seen = {**world.east, "If-None-Match": answer.headers["ETag"]}
+    assert world.client.get("/api/v1/forms/visit/1", headers=seen).status_code == 304
+
+
+def test_publishing_the_same_version_again_says_nothing_new(world):
+    published.publish_form(world.ctx, world.console, FORM, digest="d1")
+    assert not published.publish_form(world.ctx, world.console, FORM, digest="d1")
+    assert len(announced(world)) == 1
+
+
+def test_a_published_version_is_never_edited(world):
+    published.publish_form(world.ctx, world.console, FORM, digest="d1")
+    with pytest.raises(FormVersionExists):
+        published.publish_form(world.ctx, world.console, {**FORM, "nodes": [1]}, digest="d2")
+
+
+def test_an_older_version_stays_served_for_the_drafts_begun_with_it(world):
+    for version in ("1", "2"):
+        published.publish_form(world.ctx, world.console, {**FORM, "version": version}, digest=version)
+    assert world.client.get("/api/v1/forms/visit/1", headers=world.east).status_code == 200
+
+
+def test_a_dataset_gains_properties_and_a_version_but_never_changes_a_type(world):
+    more = [*DATASET["properties"], {"name": "hamlet", "type": "text"}]
+    other = [{"name": "phone", "type": "int"}]
+    publish = lambda properties, digest: published.publish_dataset(  # noqa: E731
+        world.ctx, world.console, {**DATASET, "properties": properties}, digest=digest
+    )
+    assert publish(DATASET["properties"], "a") == publish(DATASET["properties"], "a") == 1
+    assert publish(more, "b") == 2
+    for properties in (other, []):
+        with pytest.raises(PropertyTypeChanged):
+            publish(properties, "c")
+    assert world.client.get("/api/v1/datasets/household/2", headers=world.east).json["properties"] == more
+
+
+def test_nobody_without_the_right_publishes(world):
+    east = enrol.authenticate(world.ctx, world.east["Authorization"].removeprefix("Bearer "))
+    with pytest.raises(NotAllowed):
+        published.publish_form(world.ctx, east, FORM, digest="d1")
+
+
+def test_what_was_never_published_is_not_there(world):
+    for where in ("forms/visit/9", "datasets/household/9", "datasets/household/99999999999999"):
+        assert world.client.get(f"/api/v1/{where}", headers=world.east).status_code == 404
+    assert world.client.get("/api/v1/forms/visit/1").status_code == 401
