@@ -87,7 +87,7 @@ def _may_see(session: Session, by: Actor, sha256: str) -> bool:
     if attachments.visible_to(session, by.feed_id, by.person_id, sha256):
         return True
     subjects = attachments.subjects_of(session, by.feed_id, sha256)
-    return any(access.may(session, by, access.Action.VIEW, subject, path) for subject, path in subjects)
+    return any(access.may(session, by, access.Action.VIEW, subject) for subject, _ in subjects)
 
 
 def _record(
