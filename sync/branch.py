@@ -7,7 +7,6 @@ here knows when "now" is: the caller says, and says how long a link may wait.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import assert_never
 
 from sync.model import Properties, Status
 
@@ -103,14 +102,9 @@ def released(links: Iterable[Link]) -> tuple[Link, ...]:
     for link in links:
         if link.status is not Status.HELD:
             continue
-        match place(link, links):
-            case Ready():
-                ready.append(link)
-                links = [replace(other, status=Status.APPLIED) if other is link else other for other in links]
-            case Waiting() | Duplicate():
-                pass
-            case unexpected:
-                assert_never(unexpected)
+        if isinstance(place(link, links), Ready):
+            ready.append(link)
+            links = [replace(other, status=Status.APPLIED) if other is link else other for other in links]
     return tuple(ready)
 
 

@@ -8,8 +8,9 @@ and closed, the superseded values) and keep everything else of a `Held` or `Revi
     decide_together(cases) -> Verdict(status, outcomes, effective)         one operation
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from sync.merge import Clash, agree, merge, written
 from sync.model import (
@@ -142,6 +143,8 @@ def status_of(outcome: Outcome) -> Status:
             return Status.HELD
         case Review():
             return Status.REVIEW
+        case _:
+            assert_never(outcome)
 
 
 def worst(statuses: Sequence[Status]) -> Status:
@@ -263,13 +266,15 @@ def _decide_edit(case: Case, entity: Entity) -> Outcome:
         properties=result.properties,
         deleted=False,
     )
-    closed = _closed(case, after, changes)
+    said = {name for unit in written(case.seen, changes, rules) for name in unit.names}
+    closed = _closed(case, after, said)
     opened = tuple(_conflict(clash, edit, after, closed) for clash in result.clashes)
     overtaken = _overtaken(case, entity) or ()
     common = (after, tuple(sorted(result.changed)), advanced, (*late, *result.superseded), closed)
     if opened:
         return Conflicted(*common, overtaken=overtaken, opened=opened)
-    if overtaken or case.seen is None:
+    # A visit that states what its phone saw says nothing new: there is no soft conflict to list.
+    if said and (overtaken or case.seen is None):
         return Merged(*common, overtaken=overtaken)
     return Applied(*common)
 
@@ -298,9 +303,8 @@ def _conflict(clash: Clash, edit: Edit, after: Entity, closed: tuple[Closed, ...
     )
 
 
-def _closed(case: Case, after: Entity, changes: Properties) -> tuple[Closed, ...]:
+def _closed(case: Case, after: Entity, said: Set[str]) -> tuple[Closed, ...]:
     """Open conflicts this edit ends: its branch's own earlier candidates, and any both sides now agree on."""
-    said = {name for unit in written(case.seen, changes, case.rules) for name in unit.names}
     closed = []
     for conflict in case.conflicts:
         own = case.edit.branch_id is not None and conflict.branch_id == case.edit.branch_id

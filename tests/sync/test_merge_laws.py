@@ -192,7 +192,7 @@ def test_an_author_may_take_back_a_line_whose_name_the_phone_has_not_seen():
     seen = {"story": "quiet\nroof leaks"}
     assert apply(seen, first.properties, {"story": "quiet"}, author="East").properties["story"] == "quiet"
     more = apply(seen, first.properties, {"story": "quiet\nroof leaks\nnew door"}, author="East")
-    assert more.properties["story"] == "quiet\nEast: new door\nEast: roof leaks"
+    assert more.properties["story"] == "quiet\nEast: roof leaks\nEast: new door"
 
 
 def test_what_policies_bar_or_outrank_is_recorded():
