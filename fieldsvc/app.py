@@ -10,6 +10,7 @@ from fieldsvc.api import register_api
 from fieldsvc.config import Settings
 from fieldsvc.extensions import keep_context
 from fieldsvc.services.context import Context, open_context
+from fieldsvc.web import blueprint as web
 
 
 def create_app(settings: Settings | None = None, ctx: Context | None = None) -> Flask:
@@ -25,4 +26,5 @@ def create_app(settings: Settings | None = None, ctx: Context | None = None) -> 
     )
     keep_context(app, ctx or open_context(settings))
     register_api(app)
+    app.register_blueprint(web)
     return app

@@ -1,0 +1,140 @@
+"""The phone app as one release: every file of `static/`, made small, and a name that follows from the content.
+
+The same source gives the same release id in every worker and on every machine, because phones ask for it by name. No
+build step and no Node: this runs at start, from the package as it was installed.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import gzip
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+import brotli
+
+from fieldsvc.web import minify
+
+_SERVED = (".js", ".css", ".svg", ".json")
+_SOURCE = files("fieldsvc") / "static"
+_PAGE = files("fieldsvc") / "web" / "shell"
+#: The page's own rules. Everything comes from this origin; what is inline is named by its digest.
+_POLICY = (
+    "default-src 'none'; script-src 'self' '{script}'; style-src 'self' '{style}'; img-src 'self' blob: data:; "
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; child-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One state of the app: its id, its files by path (`index.html` is the first page), its worker and its policy."""
+
+    id: str
+    files: Mapping[str, str]
+    worker: str
+    csp: str
+
+    def pack(self, base: Release | None = None) -> str:
+        """All files as one text; given a base, only what a phone with that release lacks.
+
+        The first line is a JSON head that names the files; their texts follow as they are, with a zero character
+        between them. Texts inside JSON would cost a kilobyte of escapes.
+        """
+        known = base.files if base else {}
+        paths = [path for path, text in self.files.items() if known.get(path) != text]
+        head: dict[str, Any] = {
+            "release": self.id,
+            "base": base.id if base else None,
+            "count": len(self.files),
+            "csp": self.csp,
+            "paths": paths,
+        }
+        if removed := sorted(known.keys() - self.files.keys()):
+            head["removed"] = removed
+        return json.dumps(head, separators=(",", ":")) + "\n" + "\0".join(self.files[path] for path in paths)
+
+    @classmethod
+    def unpacked(cls, pack: str) -> Release:
+        """The release of a whole pack. Its worker is not in it: a phone with that release has it already."""
+        line, texts = pack.split("\n", 1)
+        head = json.loads(line)
+        return cls(head["release"], dict(zip(head["paths"], texts.split("\0"), strict=True)), "", head["csp"])
+
+
+def read_release(source: Traversable = _SOURCE) -> Release:
+    """The release that a source tree makes."""
+    modules = {path: small for path, text in sorted(_read(source).items()) if (small := _made_small(path, text))}
+    worker = minify.javascript(source.joinpath("sw.js").read_text(encoding="utf-8"))
+    style = minify.css(_PAGE.joinpath("shell.css").read_text(encoding="utf-8"))
+    script = minify.javascript(_PAGE.joinpath("shell.js").read_text(encoding="utf-8"))
+    page = _PAGE.joinpath("shell.html").read_text(encoding="utf-8")
+    identity = json.dumps([modules, worker, style, script, page]).encode()
+    release_id = hashlib.sha256(identity).hexdigest()[:12]
+    filled = {
+        "release": release_id,
+        "styles": " ".join(_styles(modules)),
+        "style": style,
+        "script": script,
+    }
+    for name, value in filled.items():
+        page = page.replace("{{" + name + "}}", value)
+    return Release(
+        id=release_id,
+        files={"index.html": page, **modules},
+        worker=f'const RELEASE="{release_id}";\n{worker}',
+        csp=_POLICY.format(script=_digest(script), style=_digest(style)),
+    )
+
+
+@functools.cache
+def packaged_release() -> Release:
+    """The release of the installed package, read once per process."""
+    return read_release()
+
+
+def compressed(text: str, encoding: str) -> bytes:
+    """The text as `br` or `gzip`, as small as it gets: a phone pays for every byte and we pay once per release."""
+    if encoding == "br":
+        return bytes(brotli.compress(text.encode(), mode=brotli.MODE_TEXT, quality=11))
+    return gzip.compress(text.encode(), 9, mtime=0)
+
+
+def _read(folder: Traversable, prefix: str = "") -> dict[str, str]:
+    """The texts under a folder by path, without the worker, which is served on its own."""
+    found: dict[str, str] = {}
+    for child in folder.iterdir():
+        path = prefix + child.name
+        if child.is_dir():
+            found |= _read(child, f"{path}/")
+        elif child.name.endswith(_SERVED) and path != "sw.js":
+            found[path] = child.read_text(encoding="utf-8")
+    return found
+
+
+def _made_small(path: str, text: str) -> str:
+    """A file as phones get it; empty for a module that holds nothing but types."""
+    if path.startswith("vendor/") or path.endswith(".json"):
+        return text
+    if path.endswith(".css"):
+        return minify.css(text)
+    if path.endswith(".js"):
+        small = minify.javascript(text)
+        return "" if small.rstrip(";") in ("", "export{}") else small
+    return text
+
+
+def _styles(modules: Mapping[str, str]) -> list[str]:
+    """The style sheets in the order they count: tokens first, because all others speak of them."""
+    return sorted((path for path in modules if path.endswith(".css")), key=lambda path: ("tokens" not in path, path))
+
+
+def _digest(text: str) -> str:
+    """The name a content security policy gives to an inline text."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
