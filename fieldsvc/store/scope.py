@@ -49,24 +49,23 @@ def holders(session: Session, feed_id: str, subject_id: str) -> list[str]:
     )
 
 
-def subjects_after(session: Session, feed_id: str, person_id: str, after: str, limit: int) -> list[str]:
-    """The next subjects the person holds, in order of id."""
-    return list(
-        session.scalars(
-            select(ScopeRow.subject_id)
-            .where(
-                ScopeRow.feed_id == feed_id,
-                ScopeRow.person_id == person_id,
-                ScopeRow.subject_id > after,
-                ScopeRow.revoked_pos.is_(None),
-            )
-            .order_by(ScopeRow.subject_id)
-            .limit(limit)
+def held_after(session: Session, feed_id: str, person_id: str, after: str, limit: int) -> list[tuple[str, str]]:
+    """The next `(subject, role)` the person holds, in order of subject id."""
+    rows = session.execute(
+        select(ScopeRow.subject_id, ScopeRow.role)
+        .where(
+            ScopeRow.feed_id == feed_id,
+            ScopeRow.person_id == person_id,
+            ScopeRow.subject_id > after,
+            ScopeRow.revoked_pos.is_(None),
         )
+        .order_by(ScopeRow.subject_id)
+        .limit(limit)
     )
+    return [(row.subject_id, row.role) for row in rows]
 
 
-def grant(session: Session, feed_id: str, person_id: str, grants: Sequence[tuple[str, int]]) -> None:
+def grant(session: Session, feed_id: str, person_id: str, role: str, grants: Sequence[tuple[str, int]]) -> None:
     """Let a person hold subjects from these positions on, whether or not they once did."""
     known = rows_for(session, feed_id, person_id, [subject for subject, _ in grants])
     new: list[dict[str, Any]] = []
@@ -79,7 +78,7 @@ def grant(session: Session, feed_id: str, person_id: str, grants: Sequence[tuple
                     ScopeRow.person_id == person_id,
                     ScopeRow.subject_id == subject_id,
                 )
-                .values(granted_pos=position, revoked_pos=None)
+                .values(role=role, granted_pos=position, revoked_pos=None)
             )
         else:
             new.append(
@@ -87,6 +86,7 @@ def grant(session: Session, feed_id: str, person_id: str, grants: Sequence[tuple
                     "feed_id": feed_id,
                     "person_id": person_id,
                     "subject_id": subject_id,
+                    "role": role,
                     "granted_pos": position,
                     "revoked_pos": None,
                 }
@@ -114,6 +114,11 @@ def add_assignment(session: Session, **values: Any) -> None:
     session.execute(insert(AssignmentRow).values(**values))
 
 
+def begin_assignment(session: Session, assignment_id: str, from_pos: int | None) -> None:
+    """Note the place in the feed from which an assignment reaches its subjects."""
+    session.execute(update(AssignmentRow).where(AssignmentRow.id == assignment_id).values(from_pos=from_pos))
+
+
 def assignment(session: Session, feed_id: str, assignment_id: str) -> AssignmentRow | None:
     """One assignment."""
     return session.scalars(
@@ -124,8 +129,8 @@ def assignment(session: Session, feed_id: str, assignment_id: str) -> Assignment
 def open_assignments(
     session: Session, feed_id: str, *, person_id: str | None = None, subject_id: str | None = None
 ) -> list[AssignmentRow]:
-    """Assignments without an end, of one person or to one subject."""
-    query = select(AssignmentRow).where(AssignmentRow.feed_id == feed_id, AssignmentRow.to_at.is_(None))
+    """Assignments that have not ended (one with a last day has not ended before it), of a person or to a subject."""
+    query = select(AssignmentRow).where(AssignmentRow.feed_id == feed_id, AssignmentRow.to_pos.is_(None))
     if person_id is not None:
         query = query.where(AssignmentRow.person_id == person_id)
     if subject_id is not None:

@@ -39,5 +39,6 @@ class ScopeRow(Base):
     feed_id: Mapped[str] = mapped_column(primary_key=True)
     person_id: Mapped[str] = mapped_column(primary_key=True)
     subject_id: Mapped[str] = mapped_column(primary_key=True)
+    role: Mapped[str] = mapped_column(default="cadre", server_default="cadre")
     granted_pos: Mapped[int]
     revoked_pos: Mapped[int | None]

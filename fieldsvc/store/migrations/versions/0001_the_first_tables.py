@@ -269,6 +269,7 @@ def upgrade() -> None:
     sa.Column('feed_id', sa.Text(), nullable=False),
     sa.Column('person_id', sa.Text(), nullable=False),
     sa.Column('subject_id', sa.Text(), nullable=False),
+    sa.Column('role', sa.Text(), server_default='cadre', nullable=False),
     sa.Column('granted_pos', sa.BigInteger(), nullable=False),
     sa.Column('revoked_pos', sa.BigInteger(), nullable=True),
     sa.PrimaryKeyConstraint('feed_id', 'person_id', 'subject_id', name=op.f('pk_scope'))

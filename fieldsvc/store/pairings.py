@@ -1,0 +1,114 @@
+"""Which subjects an assignment reaches, and how a change of that reach enters the feed.
+
+Rights are materialised (`scope` rows and one feed row per subject), so that a phone's pull asks for the subjects
+it holds and never has to work out a tree of areas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fieldsvc.store import areas, changes, scope
+from fieldsvc.store.changes import NewChange
+from fieldsvc.store.tables import AreaRow, AssignmentRow, EntityRow
+
+
+def subject(session: Session, feed_id: str, subject_id: str) -> EntityRow | None:
+    """The entity a visit may be about: one that travels with itself."""
+    row = session.get(EntityRow, (feed_id, subject_id))
+    return row if row is not None and row.subject_id == row.id else None
+
+
+def subjects_below(session: Session, feed_id: str, area_path: str) -> set[str]:
+    """Every subject in the area and below it."""
+    return set(
+        session.scalars(
+            select(EntityRow.id).where(
+                EntityRow.feed_id == feed_id,
+                EntityRow.subject_id == EntityRow.id,
+                EntityRow.deleted.is_(False),
+                EntityRow.merged_into.is_(None),
+                EntityRow.area_id.in_(areas.below(session, feed_id, (area_path,))),
+            )
+        )
+    )
+
+
+def open_with_paths(session: Session, feed_id: str, person_id: str) -> list[tuple[AssignmentRow, str | None]]:
+    """A person's assignments that reach something now, each with the path of its area."""
+    rows = session.execute(
+        select(AssignmentRow, AreaRow.path)
+        .outerjoin(AreaRow, AreaRow.id == AssignmentRow.area_id)
+        .where(AssignmentRow.feed_id == feed_id, AssignmentRow.person_id == person_id, AssignmentRow.to_pos.is_(None))
+        .order_by(AssignmentRow.from_at, AssignmentRow.id)
+    )
+    return [(row, path) for row, path in rows]
+
+
+def reached(session: Session, feed_id: str, person_id: str) -> dict[str, str]:
+    """Every subject the person's open assignments reach, with the role of the first that does."""
+    found: dict[str, str] = {}
+    for row, path in open_with_paths(session, feed_id, person_id):
+        reaches = subjects_below(session, feed_id, path) if path else {row.subject_id} - {None}
+        for subject_id in reaches:
+            found.setdefault(str(subject_id), row.role)
+    return found
+
+
+def people_above(session: Session, feed_id: str, area_path: str) -> dict[str, str]:
+    """People to whom this area or one above it is assigned, with their role."""
+    above = [part for part in area_path.split("/") if part]
+    rows = session.execute(
+        select(AssignmentRow.person_id, AssignmentRow.role)
+        .where(AssignmentRow.feed_id == feed_id, AssignmentRow.area_id.in_(above), AssignmentRow.to_pos.is_(None))
+        .order_by(AssignmentRow.from_at, AssignmentRow.id)
+    )
+    found: dict[str, str] = {}
+    for person_id, role in rows:
+        found.setdefault(person_id, role)
+    return found
+
+
+def due(session: Session, feed_id: str, at: int) -> list[AssignmentRow]:
+    """Assignments whose last day is over and that still reach something."""
+    return list(
+        session.scalars(
+            select(AssignmentRow).where(
+                AssignmentRow.feed_id == feed_id, AssignmentRow.to_at <= at, AssignmentRow.to_pos.is_(None)
+            )
+        )
+    )
+
+
+def rescope(
+    session: Session,
+    feed_id: str,
+    at: int,
+    *,
+    grants: Mapping[str, Mapping[str, str]] | None = None,
+    revokes: Mapping[str, Collection[str]] | None = None,
+    also: Sequence[NewChange] = (),
+) -> int | None:
+    """Let people hold subjects, or no longer; `also` are feed rows of the same cause. Call it last.
+
+    `grants` is person → subject → role, `revokes` person → subjects. Returns the last position taken.
+    """
+    wanted = [(person, subject, role) for person, held in (grants or {}).items() for subject, role in held.items()]
+    ended = [(person, subject) for person, subjects in (revokes or {}).items() for subject in sorted(subjects)]
+    rows = [_row(person, subject, at, {"role": role}) for person, subject, role in wanted]
+    rows += [_row(person, subject, at, {"gone": True}) for person, subject in ended]
+    positions = changes.append(session, feed_id, [*also, *rows])
+    placed = iter(positions[len(also) :])
+    for person, subject, role in wanted:
+        scope.grant(session, feed_id, person, role, [(subject, next(placed))])
+    for person, subject in ended:
+        scope.revoke(session, feed_id, person, [(subject, next(placed))])
+    return positions[-1] if positions else None
+
+
+def _row(person_id: str, subject_id: str, at: int, data: dict[str, Any]) -> NewChange:
+    return NewChange(changes.person_topic(person_id), "scope", subject_id, at, data=data)
