@@ -1,0 +1,19 @@
+"""XLSForm and XForm: compiled forms, their expression language, and the judging of submissions.
+
+Nothing here knows of a database, a request or a clock.
+"""
+
+from fieldsvc.xlsform.compile import Compiled, compile_form
+from fieldsvc.xlsform.problems import FormProblem, FormProblems
+from fieldsvc.xlsform.runtime import Effect, Violation, effects_of, validate
+
+__all__ = [
+    "Compiled",
+    "Effect",
+    "FormProblem",
+    "FormProblems",
+    "Violation",
+    "compile_form",
+    "effects_of",
+    "validate",
+]

@@ -99,7 +99,7 @@ class EntityDeclaration(_Declared, total=False):
 
 class _Titled(TypedDict):
     form: str
-    version: str
+    version: int | str
     title: dict[str, str]
     languages: list[str]
     default_language: str

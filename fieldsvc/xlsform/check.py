@@ -1,0 +1,167 @@
+"""What must hold of a form before anybody fills it: functions exist, paths lead somewhere, nothing is circular.
+
+Found here it costs the author a minute; found on a phone in a village it costs a visit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from fieldsvc.xlsform.definition import Definition, NodeDefinition
+from fieldsvc.xlsform.functions import FUNCTIONS, LAZY
+from fieldsvc.xlsform.parse import Ast, parse
+from fieldsvc.xlsform.paths import reaches, resolve
+from fieldsvc.xlsform.problems import ExpressionError, problem
+from fieldsvc.xlsform.xform import XForm
+
+_COLUMNS = {
+    "relevant": "relevant",
+    "required": "required",
+    "constraint": "constraint",
+    "calculate": "calculation",
+    "readonly": "readonly",
+    "count": "repeat_count",
+    "filter": "choice_filter",
+    "default": "default",
+}
+#: Safari 15 has no lookbehind, and these are spelled otherwise, or not at all, in one of the two languages.
+_NOT_SHARED = re.compile(r"\(\?<|\(\?P|\(\?[aiLmsux-]|\\[pPAZzGKQ]|[*+?}]\+")
+
+
+def check(form: XForm, definition: Definition, nodes: dict[str, NodeDefinition]) -> None:
+    """Note every problem in `form.problems`, and settle the list each `jr:choice-name` looks in."""
+    names = {definition["root"], *nodes}
+    edges: dict[str, set[str]] = {}
+    for ref, node in nodes.items():
+        for column, tree in expressions(node):
+            _functions(form, tree, ref, column, nodes)
+            for reach in reaches(tree, ref, inside=column == "choice_filter"):
+                found = resolve(reach.path, names)
+                if not found:
+                    form.complain("unknown-node", ref, column, reach.path)
+                if column in ("relevant", "calculation") and not reach.other_item:
+                    _depend(edges, f"{column[0]}{ref}", found, nodes)
+        listed = node.get("choices")
+        if listed is not None and not definition["choices"].get(listed) and not _is_external(form, listed):
+            form.complain("list-missing", ref, "type", listed)
+    for rows in definition["choices"].values():
+        for choice in rows:
+            if re.search(r"\s", choice["value"]):
+                form.problems.append(problem("choice-code", choice["value"], sheet="choices", column="name"))
+            if any(not isinstance(text, str) for text in choice["label"].values()):
+                form.complain("choice-label", detail=choice["value"])
+    for ref in nodes:
+        parent = ref.rpartition("/")[0]
+        edges.setdefault(f"r{ref}", set()).add(f"r{parent}")
+    for ref in _circles(edges):
+        form.complain("cycle", ref, "relevant" if "calculate" not in nodes[ref] else "calculation")
+
+
+def expressions(node: NodeDefinition) -> Iterator[tuple[str, Ast]]:
+    """Every expression of a node, with the column its author wrote it in."""
+    for key, column in _COLUMNS.items():
+        tree: Any = node.get(key)
+        if isinstance(tree, list):
+            yield column, tree
+    for rule in node.get("soft", []):
+        yield "bind::fs:soft", rule["test"]
+    for trigger in node.get("triggers", []):
+        yield "trigger", trigger["value"]
+    itemset = node.get("itemset")
+    if itemset:
+        yield "type", itemset["nodes"]
+    texts: list[Any] = [node.get("label", {}), node.get("hint", {}), node.get("guidance", {})]
+    for translations in texts:
+        for text in translations.values():
+            yield from (("label", piece["$"]) for piece in text if isinstance(piece, dict))
+
+
+def _functions(form: XForm, tree: Ast, ref: str, column: str, nodes: dict[str, NodeDefinition]) -> None:
+    if tree[0] == "f":
+        _, name, *args = tree
+        known = LAZY.get(name) or FUNCTIONS.get(name)
+        if known is None:
+            form.complain("unknown-function", ref, column, f"{name}()")
+        elif not known.fewest <= len(args) <= known.most:
+            form.complain("wrong-arguments", ref, column, f"{name}()")
+        elif name == "regex" and args[1][0] == "s" and not _shared_regex(args[1][1]):
+            form.complain("regex-unsupported", ref, column, args[1][1])
+        elif name == "jr:choice-name" and args[1][0] == "s":
+            _settle_list(form, tree, ref, column, nodes)
+    for part in _parts(tree):
+        _functions(form, part, ref, column, nodes)
+
+
+def _parts(tree: Ast) -> Iterator[Ast]:
+    match tree:
+        case [("n" | "s"), _]:
+            return
+        case ["p", start, steps]:
+            if isinstance(start, list):
+                yield start
+            for step in steps:
+                yield from step[2:]
+        case ["f", _, *args]:
+            yield from args
+        case [_, *rest]:
+            yield from rest
+
+
+def _shared_regex(pattern: str) -> bool:
+    if _NOT_SHARED.search(pattern):
+        return False
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
+
+
+def _settle_list(form: XForm, tree: Ast, ref: str, column: str, nodes: dict[str, NodeDefinition]) -> None:
+    """`jr:choice-name(value, ' /data/x ')` names a question; the compiled form names that question's list."""
+    try:
+        [reach] = reaches(parse(tree[3][1]), ref)
+        asked = nodes[reach.path]
+        tree[3] = ["s", asked["choices"]]
+    except (ExpressionError, KeyError, ValueError):
+        form.complain("list-missing", ref, column, str(tree[3][1]).strip())
+
+
+def _is_external(form: XForm, name: str) -> bool:
+    return any(each.get("id") == name and each.get("src") for each in form.document.iter("{*}instance"))
+
+
+def _depend(edges: dict[str, set[str]], source: str, targets: list[str], nodes: dict[str, NodeDefinition]) -> None:
+    for target in targets:
+        if target not in nodes:
+            continue
+        edges.setdefault(source, set()).update({f"r{target}"} | ({f"c{target}"} if f"c{target}" != source else set()))
+
+
+def _circles(edges: dict[str, set[str]]) -> list[str]:
+    """The refs at which a circle closes, each once."""
+    state: dict[str, int] = {}
+    closing: dict[str, None] = {}
+
+    def visit(start: str) -> None:
+        stack: list[tuple[str, Iterator[str]]] = [(start, iter(sorted(edges.get(start, ()))))]
+        state[start] = 1
+        while stack:
+            at, rest = stack[-1]
+            for target in rest:
+                if state.get(target) == 1:
+                    closing[at[1:]] = None
+                elif target not in state:
+                    state[target] = 1
+                    stack.append((target, iter(sorted(edges.get(target, ())))))
+                    break
+            else:
+                state[at] = 2
+                stack.pop()
+
+    for name in sorted(edges):
+        if name not in state:
+            visit(name)
+    return [ref for ref in closing if ref]

@@ -1,0 +1,103 @@
+"""Compiles a form: XLSForm (.xlsx, .xls or Markdown) or XForm XML in, a definition for phones and server out.
+
+Compiled from XForm XML, not from pyxform's private objects: the ODK XForms specification is the contract that stays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from fieldsvc.xlsform.check import check
+from fieldsvc.xlsform.compile_entities import entities_of, subject_of
+from fieldsvc.xlsform.compile_nodes import attach_actions, nodes_of
+from fieldsvc.xlsform.definition import Definition, NodeDefinition
+from fieldsvc.xlsform.problems import FormProblem, FormProblems
+from fieldsvc.xlsform.workbook import read_source, read_xml
+from fieldsvc.xlsform.xform import XF, H, XForm, local
+
+__all__ = ["Compiled", "FormProblems", "compile_form", "digest_of", "walk"]
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A form ready to be published. `digest` is the SHA-256 of its JSON: equal forms have equal digests."""
+
+    definition: Definition
+    digest: str
+    warnings: list[FormProblem]
+
+
+def compile_form(data: bytes | str, filename: str) -> Compiled:
+    """The compiled form in `data`; `filename` tells its kind. Raises `FormProblems` with everything that is wrong."""
+    source = read_source(data.encode() if isinstance(data, str) else data, filename)
+    form = XForm(read_xml(source.xml), source.rows)
+    nodes = nodes_of(form)
+    by_ref = {node["ref"]: node for node in walk(nodes)}
+    attach_actions(form, by_ref)
+    entities = entities_of(form)
+    title = form.document.findtext(f"{H}head/{H}title") or ""
+    version = form.instance.get("version") or "1"
+    definition: Definition = {
+        "form": form.instance.get("id", ""),
+        "version": int(version) if version.isdecimal() else version,
+        "title": _title(title, form.languages, form.default_language),
+        "languages": form.languages,
+        "default_language": form.default_language,
+        "root": f"/{local(form.instance)}",
+        "nodes": nodes,
+        "choices": _lists(form),
+    }
+    subject = subject_of(entities, by_ref, source.settings.get("subject_dataset"))
+    if subject:
+        definition["subject_dataset"] = subject
+    if entities:
+        definition["entities"] = entities
+    check(form, definition, by_ref)
+    if form.problems:
+        raise FormProblems(form.problems)
+    return Compiled(definition, digest_of(definition), source.warnings)
+
+
+def digest_of(definition: Any) -> str:
+    """The SHA-256 of a definition's JSON, compact, keys in the order written."""
+    text = json.dumps(definition, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def walk(nodes: list[NodeDefinition]) -> Iterator[NodeDefinition]:
+    """Every node, parents before children."""
+    for node in nodes:
+        yield node
+        yield from walk(node.get("children", []))
+
+
+def _title(title: str, languages: list[str], default: str) -> dict[str, str]:
+    """XLSForm knows one title; ours may hold one per language in the order of the languages: `走访 / Visit`."""
+    parts = title.split(" / ")
+    return dict(zip(languages, parts, strict=True)) if len(parts) == len(languages) else {default: title}
+
+
+def _lists(form: XForm) -> dict[str, list[dict[str, Any]]]:
+    """The choice lists, with their labels and every further column."""
+    lists: dict[str, list[dict[str, Any]]] = {}
+    instances = form.document.iterfind(f"{H}head/{XF}model/{XF}instance")
+    for instance in instances:
+        name = instance.get("id")
+        if name is None or instance.get("src"):
+            continue
+        rows = lists.setdefault(name, [])
+        for item in instance.iterfind(f"{XF}root/{XF}item"):
+            cells = {local(cell): (cell.text or "").strip() for cell in item if isinstance(cell.tag, str)}
+            choice: dict[str, Any] = {"value": cells.pop("name", "")}
+            key = cells.pop("itextId", None)
+            label = cells.pop("label", None)
+            texts = form.itext.get(key, {}) if key else {}
+            choice["label"] = texts.get("") or {form.default_language: label or choice["value"]}
+            if texts.get("image"):
+                choice["image"] = next(iter(texts["image"].values()))
+            rows.append({**choice, **{column: value for column, value in cells.items() if value}})
+    return lists

@@ -1,0 +1,132 @@
+"""An XForm opened for compiling: where its binds, instances and controls are, and what its texts say."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from lxml import etree
+
+from fieldsvc.xlsform.definition import Text, Texts
+from fieldsvc.xlsform.parse import Ast, parse
+from fieldsvc.xlsform.problems import ExpressionError, FormProblem, FormProblems, problem
+
+Element: TypeAlias = Any  # lxml has no types
+
+XF = "{http://www.w3.org/2002/xforms}"
+H = "{http://www.w3.org/1999/xhtml}"
+JR = "{http://openrosa.org/javarosa}"
+ORX = "{http://openrosa.org/xforms}"
+ODK = "{http://www.opendatakit.org/xforms}"
+ENTITIES = "{http://www.opendatakit.org/xforms/entities}"
+FS = "{urn:fieldsvc:forms}"
+
+_LANGUAGE = re.compile(r"\(([A-Za-z-]+)\)\s*$")
+_ITEXT = re.compile(r"\s*jr:itext\(\s*'([^']+)'\s*\)\s*")
+
+
+def local(element: Element) -> str:
+    """The tag of `element` without its namespace."""
+    return str(etree.QName(element).localname)
+
+
+def language_code(name: str) -> str:
+    """`中文 (zh)` is `zh`; a form without languages is taken to be Chinese."""
+    found = _LANGUAGE.search(name)
+    code = found[1] if found else name
+    return "zh" if code == "default" else code
+
+
+@dataclass(slots=True)
+class XForm:
+    """The parts of one XForm, with the problems met while reading it."""
+
+    document: Element
+    rows: dict[str, int] = field(default_factory=dict)
+    problems: list[FormProblem] = field(default_factory=list)
+    languages: list[str] = field(default_factory=list)
+    default_language: str = "zh"
+    itext: dict[str, dict[str, Texts]] = field(default_factory=dict)
+    instance: Element = field(init=False)
+    binds: dict[str, Element] = field(default_factory=dict)
+    controls: dict[str, Element] = field(default_factory=dict)
+    repeats: dict[str, Element] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        model = self.document.find(f"{H}head/{XF}model")
+        primary = self.document.find(f"{H}head/{XF}model/{XF}instance")
+        body = self.document.find(f"{H}body")
+        if model is None or primary is None or not len(primary) or body is None:
+            raise FormProblems([problem("form-unreadable", "no model or body")])
+        self.instance = primary[0]
+        self._read_itext(model)
+        for bind in model.iter(f"{XF}bind"):
+            self.binds[bind.get("nodeset", "")] = bind
+        for control in body.iter():
+            if not isinstance(control.tag, str):
+                continue
+            if control.tag == f"{XF}repeat":
+                self.repeats[control.get("nodeset", "")] = control
+            elif control.get("ref") and control.tag not in (f"{XF}label", f"{XF}hint", f"{XF}value", f"{XF}setvalue"):
+                self.controls[control.get("ref", "")] = control
+
+    def _read_itext(self, model: Element) -> None:
+        for translation in model.iterfind(f"{XF}itext/{XF}translation"):
+            language = language_code(translation.get("lang", "default"))
+            self.languages.append(language)
+            if translation.get("default") == "true()":
+                self.default_language = language
+            for text in translation.iterfind(f"{XF}text"):
+                for value in text.iterfind(f"{XF}value"):
+                    read = self.text_of(value, text.get("id", ""))
+                    if read and read != "-":
+                        forms = self.itext.setdefault(text.get("id", ""), {})
+                        forms.setdefault(value.get("form", ""), {})[language] = read
+        if not self.languages:
+            self.languages.append(self.default_language)
+
+    def complain(self, code: str, ref: str = "", column: str | None = None, detail: str = "") -> None:
+        """Note a problem at the node `ref`, with its row in the survey where that is known."""
+        row = self.rows.get(ref.rsplit("/", 1)[-1]) if ref else None
+        self.problems.append(
+            problem(code, detail, sheet="survey" if row else None, row=row, column=column, ref=ref or None)
+        )
+
+    def ast(self, source: str, ref: str, column: str) -> Ast:
+        """The tree of an expression; a broken one is noted and stands as a blank text."""
+        try:
+            return parse(source)
+        except ExpressionError as error:
+            self.complain(error.code, ref, column, f"{error.detail}: {source.strip()}")
+            return ["s", ""]
+
+    def text_of(self, element: Element, ref: str) -> Text:
+        """The text of a label or value; pieces when values stand in it. Outer blanks are pyxform's."""
+        pieces: list[str | dict[str, Ast]] = [element.text or ""]
+        for inner in element:
+            if inner.tag == f"{XF}output":
+                pieces.append({"$": self.ast(inner.get("value", ""), ref, "label")})
+            pieces.append(inner.tail or "")
+        if len(pieces) == 1:
+            return str(pieces[0]).strip()
+        pieces[0] = str(pieces[0]).lstrip()
+        pieces[-1] = str(pieces[-1]).rstrip()
+        return [piece for piece in pieces if piece != ""]
+
+    def texts(self, element: Element | None, form: str = "") -> Texts:
+        """All translations of a label, hint or value element."""
+        if element is None:
+            return {}
+        reference = _ITEXT.fullmatch(element.get("ref", ""))
+        if reference:
+            return self.itext.get(reference[1], {}).get(form, {})
+        text = self.text_of(element, "")
+        return {self.default_language: text} if text and not form else {}
+
+    def message(self, value: str | None) -> Texts:
+        """All translations of a message in an attribute: a text, or a reference to one."""
+        if not value:
+            return {}
+        reference = _ITEXT.fullmatch(value)
+        return self.itext.get(reference[1], {}).get("", {}) if reference else {self.default_language: value}
