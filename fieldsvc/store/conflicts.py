@@ -101,9 +101,7 @@ def of_entity(session: Session, feed_id: str, entity_id: str) -> list[ConflictRo
     )
 
 
-def of_operation(
-    session: Session, feed_id: str, operation_id: str, entity_ids: Sequence[str]
-) -> list[ConflictRow]:
+def of_operation(session: Session, feed_id: str, operation_id: str, entity_ids: Sequence[str]) -> list[ConflictRow]:
     """Conflicts that one operation opened on these entities, in any state."""
     return list(
         session.scalars(
@@ -133,9 +131,7 @@ def close(
     """Decide an open conflict if nobody did since it was read; False when somebody was quicker."""
     done = session.execute(
         update(ConflictRow)
-        .where(
-            ConflictRow.id == conflict_id, ConflictRow.state == "open", ConflictRow.version == seen_version
-        )
+        .where(ConflictRow.id == conflict_id, ConflictRow.state == "open", ConflictRow.version == seen_version)
         .values(
             state=state,
             choice=choice,

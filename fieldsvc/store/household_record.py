@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, or_, select, tuple_
@@ -92,9 +92,7 @@ def page(
     return list(session.scalars(query.order_by(EntityRow.label, EntityRow.id).limit(limit)))
 
 
-def helpers(
-    session: Session, feed_id: str, subjects: Sequence[str], now_ms: int
-) -> dict[str, list[PersonRow]]:
+def helpers(session: Session, feed_id: str, subjects: Sequence[str], now_ms: int) -> dict[str, list[PersonRow]]:
     """Who is assigned to each of these subjects now, in order of assignment."""
     if not subjects:
         return {}
@@ -115,21 +113,9 @@ def helpers(
     return found
 
 
-def areas_below(session: Session, feed_id: str, paths: Sequence[str]) -> list[AreaRow]:
-    """The areas at and below these paths, parents before children, in order of code."""
-    if not paths:
-        return []
-    below = or_(*(AreaRow.path.startswith(path, autoescape=True) for path in paths))
-    return list(
-        session.scalars(
-            select(AreaRow).where(AreaRow.feed_id == feed_id, below).order_by(AreaRow.code, AreaRow.id)
-        )
-    )
-
-
-def areas(session: Session, ids: Iterable[str]) -> dict[str, AreaRow]:
-    """Areas by id."""
-    return {row.id: row for row in session.scalars(select(AreaRow).where(AreaRow.id.in_(set(ids))))}
+def areas(session: Session, feed_id: str) -> list[AreaRow]:
+    """Every area of the feed, in order of code: a county has a few hundred."""
+    return list(session.scalars(select(AreaRow).where(AreaRow.feed_id == feed_id).order_by(AreaRow.code, AreaRow.id)))
 
 
 def cadres(session: Session, feed_id: str, area_ids: Sequence[str] | None) -> list[PersonRow]:
@@ -151,9 +137,7 @@ def forms(session: Session, feed_id: str) -> list[FormRow]:
     """The forms people of this feed may fill in, in a fixed order."""
     return list(
         session.scalars(
-            select(FormRow)
-            .where(or_(FormRow.feed_id.is_(None), FormRow.feed_id == feed_id))
-            .order_by(FormRow.id)
+            select(FormRow).where(or_(FormRow.feed_id.is_(None), FormRow.feed_id == feed_id)).order_by(FormRow.id)
         )
     )
 

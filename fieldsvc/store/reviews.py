@@ -76,20 +76,21 @@ def add(
     session.flush()
 
 
-def set_state(
-    session: Session, feed_id: str, submission_id: str, *, seen: str, state: str, position: int
-) -> bool:
-    """Move a submission from the state the reviewer saw to a new one; False when somebody was quicker."""
-    done = session.execute(
+def set_state(session: Session, feed_id: str, submission_id: str, *, state: str) -> None:
+    """Move a submission to a new state."""
+    session.execute(
         update(SubmissionRow)
-        .where(
-            SubmissionRow.feed_id == feed_id,
-            SubmissionRow.id == submission_id,
-            SubmissionRow.review_state == seen,
-            SubmissionRow.replaced_by_id.is_(None),
-            SubmissionRow.withdrawn_at.is_(None),
-        )
-        .values(review_state=state, position=position)
+        .where(SubmissionRow.feed_id == feed_id, SubmissionRow.id == submission_id)
+        .values(review_state=state)
         .execution_options(synchronize_session=False)
     )
-    return bool(getattr(done, "rowcount", 0) == 1)
+
+
+def place(session: Session, feed_id: str, submission_id: str, position: int) -> None:
+    """Note where in the feed the submission's newest change stands."""
+    session.execute(
+        update(SubmissionRow)
+        .where(SubmissionRow.feed_id == feed_id, SubmissionRow.id == submission_id)
+        .values(position=position)
+        .execution_options(synchronize_session=False)
+    )

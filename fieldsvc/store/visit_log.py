@@ -78,16 +78,28 @@ def count(session: Session, feed_id: str, wanted: VisitFilter, *, at_most: int =
     return session.scalar(select(func.count()).select_from(few)) or 0
 
 
+def of_subject(session: Session, feed_id: str, subject_id: str, *, limit: int = 100) -> list[VisitLine]:
+    """The visits to one subject, newest first."""
+    ids = session.scalars(
+        select(SubmissionRow.id)
+        .where(
+            SubmissionRow.feed_id == feed_id,
+            SubmissionRow.subject_id == subject_id,
+            SubmissionRow.replaced_by_id.is_(None),
+        )
+        .order_by(SubmissionRow.received_at.desc(), SubmissionRow.id.desc())
+        .limit(limit)
+    ).all()
+    found = {line.id: line for line in _lines(session, feed_id, ids)}
+    return [found[one] for one in ids if one in found]
+
+
 def _keys(feed_id: str, wanted: VisitFilter, after: Key | None, limit: int) -> Select[str, int]:
     table = SubmissionRow
-    order = (
-        [table.received_at, table.id] if wanted.oldest_first else [table.received_at.desc(), table.id.desc()]
-    )
+    order = [table.received_at, table.id] if wanted.oldest_first else [table.received_at.desc(), table.id.desc()]
 
     def branch(*extra: Any) -> Select[str, int]:
-        query = select(table.id, table.received_at).where(
-            table.feed_id == feed_id, *extra, *_conditions(wanted)
-        )
+        query = select(table.id, table.received_at).where(table.feed_id == feed_id, *extra, *_conditions(wanted))
         if after is not None:
             place, key = tuple_(table.received_at, table.id), tuple_(*after)
             query = query.where(place > key if wanted.oldest_first else place < key)

@@ -49,9 +49,9 @@ class Effect:
     result_version: int | None
 
 
-def get(session: Session, feed_id: str, submission_id: str) -> SubmissionRow | None:
-    """One submission."""
-    return session.get(SubmissionRow, (feed_id, submission_id))
+def get(session: Session, feed_id: str, submission_id: str, *, lock: bool = False) -> SubmissionRow | None:
+    """One submission; locked until the commit when two people must not decide on it at once."""
+    return session.get(SubmissionRow, (feed_id, submission_id), with_for_update=lock or None)
 
 
 def chain(session: Session, feed_id: str, submission: SubmissionRow) -> list[SubmissionRow]:
@@ -97,9 +97,7 @@ def photos(session: Session, feed_id: str, submissions: Sequence[str]) -> dict[s
     )
     found: dict[str, list[Photo]] = {}
     for row in rows:
-        found.setdefault(row.submission_id, []).append(
-            Photo(row.ref, row.sha256, row.bytes, row.type, row.state)
-        )
+        found.setdefault(row.submission_id, []).append(Photo(row.ref, row.sha256, row.bytes, row.type, row.state))
     return found
 
 
@@ -148,9 +146,7 @@ def effects(session: Session, feed_id: str, operation_id: str) -> list[Effect]:
 
 def operations(session: Session, feed_id: str, ids: Iterable[str]) -> dict[str, OperationRow]:
     """Operations by id."""
-    rows = session.scalars(
-        select(OperationRow).where(OperationRow.feed_id == feed_id, OperationRow.id.in_(list(ids)))
-    )
+    rows = session.scalars(select(OperationRow).where(OperationRow.feed_id == feed_id, OperationRow.id.in_(list(ids))))
     return {row.id: row for row in rows}
 
 

@@ -1,0 +1,108 @@
+"""How many households were visited in a month, village by village, and which were not.
+
+Coverage counts households. It never counts what a person did: a cadre's score would make the numbers wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from fieldsvc.services import reach
+from fieldsvc.services.access import Actor
+from fieldsvc.services.context import Context
+from fieldsvc.store import conflicts, coverage, household_record, visit_log
+from fieldsvc.store.coverage import UnvisitedLine
+from fieldsvc.store.visit_log import VisitFilter
+
+#: The dataset whose records are visited once a month.
+HOUSEHOLDS = "households"
+#: More lines than this are no list anybody walks with; the page says that it was cut.
+MOST_LINES = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class VillageCoverage:
+    """One village's count for the month."""
+
+    id: str
+    name: str
+    town: str
+    households: int
+    visited: int
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What waits for a supervisor, and this month's coverage."""
+
+    to_review: int
+    conflicts: int
+    returned: int
+    villages: Sequence[VillageCoverage]
+    area_names: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Unvisited:
+    """Households nobody visited in the month, who helps them, and how many there are in all."""
+
+    lines: Sequence[UnvisitedLine]
+    helpers: dict[str, list[str]]
+    total: int
+    reach: reach.Reach
+
+
+def home(ctx: Context, month: int, *, by: Actor) -> Home:
+    """The first page's numbers."""
+    with ctx.db.read() as session:
+        within = reach.of(session, by)
+
+        def waiting(state: str) -> int:
+            return visit_log.count(session, by.feed_id, VisitFilter(areas=within.ids, state=state))
+
+        return Home(
+            to_review=waiting("waiting"),
+            conflicts=conflicts.open_number(session, by.feed_id, within.ids),
+            returned=waiting("returned"),
+            villages=_villages(session, by.feed_id, within, month),
+            area_names=within.roots(),
+        )
+
+
+def by_village(ctx: Context, month: int, *, by: Actor) -> tuple[list[VillageCoverage], list[str]]:
+    """Every village within reach with households, in the order of the area codes; and the areas' names."""
+    with ctx.db.read() as session:
+        within = reach.of(session, by)
+        return _villages(session, by.feed_id, within, month), within.roots()
+
+
+def unvisited(ctx: Context, month: int, area_id: str | None, *, by: Actor) -> Unvisited:
+    """The list to walk with: households not visited in the month, by village and name."""
+    with ctx.db.read() as session:
+        within = reach.of(session, by)
+        areas, feed = within.narrowed(area_id), by.feed_id
+        lines = coverage.unvisited(session, feed, HOUSEHOLDS, month, areas, limit=MOST_LINES)
+        helpers = household_record.helpers(session, feed, [line.id for line in lines], ctx.now_ms())
+        total = sum(coverage.households(session, feed, HOUSEHOLDS, areas).values())
+        done = sum(coverage.visited(session, feed, HOUSEHOLDS, month, areas).values())
+        names = {subject: [person.name for person in people] for subject, people in helpers.items()}
+        return Unvisited(lines=lines, helpers=names, total=total - done, reach=within)
+
+
+def _villages(session: Session, feed_id: str, within: reach.Reach, month: int) -> list[VillageCoverage]:
+    households = coverage.households(session, feed_id, HOUSEHOLDS, within.ids)
+    visited = coverage.visited(session, feed_id, HOUSEHOLDS, month, within.ids)
+    return [
+        VillageCoverage(
+            id=area.id,
+            name=area.name,
+            town=next(iter(within.places(area.id)[:-1]), ""),
+            households=households[area.id],
+            visited=visited.get(area.id, 0),
+        )
+        for area in within.areas.values()
+        if area.id in households
+    ]

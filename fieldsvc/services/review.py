@@ -1,0 +1,152 @@
+"""Decisions on visits: approve, return to the phone with comments, doubt, reject.
+
+A decision is one transaction: the review, the visit's new state, what every phone of the household learns, the
+notice to the person concerned, and the audit row. Nothing a cadre wrote is changed by it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sqlalchemy.orm import Session
+
+from fieldsvc import problems
+from fieldsvc.services import access
+from fieldsvc.services.access import Action, Actor
+from fieldsvc.services.context import Context
+from fieldsvc.services.resolution import ReasonMissing, decide_conflict
+from fieldsvc.store import audit, changes, household_record, reviews, scope, visit_record
+from fieldsvc.store.changes import NewChange
+from fieldsvc.store.tables import SubmissionRow
+
+__all__ = ["ACTIONS", "CommentMissing", "Decided", "ReasonMissing", "decide_conflict", "decide_visit"]
+
+#: What a reviewer may do with a visit, and the state it is in afterwards.
+ACTIONS = {"approve": "approved", "return": "returned", "doubt": "doubt", "reject": "rejected"}
+_MUST_EXPLAIN = frozenset({"return", "doubt", "reject"})
+MOST_COMMENT = 1000
+MOST_COMMENTS = 200
+
+
+class CommentMissing(problems.Problem):
+    """Returning, doubting or rejecting a visit needs a word on why: the cadre reads nothing else."""
+
+    status = 422
+    code = "comment-missing"
+    title: ClassVar = {"zh": "请写明原因。", "en": "Please say why."}
+    remedy: ClassVar = {"zh": "写下意见，或在具体问题下批注。", "en": "Write a comment, or one at a question."}
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision that stands: what was done with whose visit."""
+
+    visit_id: str
+    action: str
+    state: str
+    label: str
+
+
+def decide_visit(
+    ctx: Context,
+    visit_id: str,
+    action: str,
+    *,
+    by: Actor,
+    seen: str,
+    comment: str | None = None,
+    comments: Mapping[str, str] | None = None,
+) -> Decided:
+    """Decide on a visit whose state the reviewer saw as `seen`.
+
+    Raises `not-found` (also for what is forbidden), `comment-missing`, and `changed-meanwhile` when somebody else
+    decided, or the cadre amended or withdrew the visit, after the page was drawn.
+    """
+    state = ACTIONS.get(action)
+    if state is None:
+        raise problems.Problem("There is no such decision.")
+    comment = (comment or "").strip()[:MOST_COMMENT] or None
+    remarks = {ref: text.strip()[:MOST_COMMENT] for ref, text in list((comments or {}).items())[:MOST_COMMENTS]}
+    remarks = {ref: text for ref, text in remarks.items() if text}
+    if action in _MUST_EXPLAIN and not comment and not remarks:
+        raise CommentMissing()
+    now = ctx.now_ms()
+    with ctx.db.write() as session:
+        row = _decidable(session, visit_id, by, seen)
+        subject = household_record.entity(session, by.feed_id, row.subject_id)
+        reviews.add(
+            session,
+            id=ctx.new_id(),
+            feed_id=by.feed_id,
+            submission_id=visit_id,
+            action=action,
+            comment=comment,
+            comments=remarks,
+            by_id=by.person_id,
+            at=now,
+        )
+        reviews.set_state(session, by.feed_id, visit_id, state=state)
+        notice = {
+            "kind": "return" if action == "return" else "approval",
+            "at": now,
+            "subject": row.subject_id,
+            "submission": visit_id,
+            "state": state,
+            "by": by.name,
+            "comment": comment,
+            "comments": remarks,
+        }
+        if action == "return":
+            notice |= _to_amend(session, row)
+        rows = [NewChange(row.subject_id, "submission", visit_id, now, operation_id=visit_id)]
+        rows += [
+            NewChange(changes.person_topic(person_id), "notice", visit_id, now, data=notice)
+            for person_id in _concerned(session, row, now)
+        ]
+        positions = changes.append(session, by.feed_id, rows)
+        reviews.place(session, by.feed_id, visit_id, positions[0])
+        detail = {"subject": row.subject_id}
+        entry = audit.Entry(now, by.person_id, f"visit-{action}", f"submission:{visit_id}", by.device_id, detail)
+        audit.append(session, by.feed_id, [entry])
+        return Decided(visit_id, action, state, subject.label if subject else "")
+
+
+def _decidable(session: Session, visit_id: str, by: Actor, seen: str) -> SubmissionRow:
+    row = visit_record.get(session, by.feed_id, visit_id, lock=True)
+    if row is None or not access.may(session, by, Action.REVIEW, row.subject_id):
+        raise problems.NotFound()
+    if row.replaced_by_id or row.withdrawn_at or row.review_state != seen:
+        last = reviews.of_submissions(session, by.feed_id, [visit_id])[-1:]
+        raise problems.PreconditionFailed(
+            state=row.review_state, replaced_by=row.replaced_by_id, by=last[0].by if last else None
+        )
+    return row
+
+
+def _concerned(session: Session, row: SubmissionRow, now_ms: int) -> list[str]:
+    """Who must learn of the decision: the author, or after a handover whoever helps the household now.
+
+    A checker is never assigned; what they sent comes back to them.
+    """
+    if scope.held(session, row.feed_id, row.author_id, [row.subject_id]):
+        return [row.author_id]
+    helpers = household_record.helpers(session, row.feed_id, [row.subject_id], now_ms).get(row.subject_id, [])
+    was_helper = scope.rows_for(session, row.feed_id, row.author_id, [row.subject_id])
+    return [person.id for person in helpers] if was_helper and helpers else [row.author_id]
+
+
+def _to_amend(session: Session, row: SubmissionRow) -> dict[str, Any]:
+    """All a phone needs to amend the visit offline: the answers, and the entities at the versions it produced."""
+    operation = visit_record.operations(session, row.feed_id, [row.id]).get(row.id)
+    declared = json.loads(operation.body).get("entities", []) if operation else []
+    paths = {one.get("id"): one.get("path") for one in declared if isinstance(one, dict)}
+    entities = []
+    for effect in visit_record.effects(session, row.feed_id, row.id):
+        current = household_record.entity(session, row.feed_id, effect.entity_id)
+        version = effect.result_version or (current.version if current else None)
+        touched = {"dataset": effect.dataset, "id": effect.entity_id, "version": version}
+        entities.append(touched | ({"path": paths[effect.entity_id]} if paths.get(effect.entity_id) else {}))
+    return {"form": row.form_id, "form_version": row.form_version, "answers": row.answers, "entities": entities}
