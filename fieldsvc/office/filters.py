@@ -1,0 +1,66 @@
+"""The log's filter between its address, the service's question, and the sentence above the list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from fieldsvc.services.visits import STATES, LogQuery
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the sentence, and the query without it (None where it cannot be taken away)."""
+
+    text: str
+    without: LogQuery | None
+
+
+def query_of(arguments: Mapping[str, str]) -> LogQuery:
+    """The question an address asks; parts it spells wrongly are left open."""
+    state = arguments.get("state")
+    return LogQuery(
+        month=month_argument(arguments.get("month")),
+        area=arguments.get("area") or None,
+        cadre=arguments.get("cadre") or None,
+        form=arguments.get("form") or None,
+        state=state if state in STATES else None,
+        flagged=arguments.get("flagged") == "1",
+    )
+
+
+def arguments_of(query: LogQuery) -> dict[str, Any]:
+    """The address's arguments for a question, only those that say something, always in the same order."""
+    return {name: 1 if value is True else value for name, value in asdict(query).items() if value}
+
+
+def parts(query: LogQuery, texts: Mapping[str, str]) -> list[Part]:
+    """The sentence: each part that was chosen, in its words, removable."""
+    found = []
+    for field in fields(query):
+        value = getattr(query, field.name)
+        if value:
+            changes: dict[str, Any] = {field.name: field.default}
+            found.append(Part(texts[field.name], replace(query, **changes)))
+    return found
+
+
+def month_argument(text: str | None) -> int | None:
+    """202611, if that is a month."""
+    if text and text.isascii() and text.isdigit() and len(text) == 6 and 1 <= int(text[4:]) <= 12:
+        return int(text)
+    return None
+
+
+def key_of(text: str | None) -> tuple[int, str] | None:
+    """The place in a list that "1763790000000.<id>" names."""
+    number, dot, identifier = (text or "").partition(".")
+    if dot and number.isascii() and number.isdigit() and len(number) < 17 and identifier:
+        return int(number), identifier
+    return None
+
+
+def text_of_key(key: tuple[int, str] | None) -> str | None:
+    """What `key_of` reads back."""
+    return f"{key[0]}.{key[1]}" if key else None

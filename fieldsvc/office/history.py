@@ -1,0 +1,68 @@
+"""What happened to a visit since it was sent: decisions, returns and amendments, each with what it changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fieldsvc.office.answers import Reader
+from fieldsvc.office.words import Words
+from fieldsvc.services.visits import Link, Visit
+
+
+def events(visit: Visit, t: Words) -> list[dict[str, Any]]:
+    """Every event of the visit's chain, newest first."""
+    found: list[dict[str, Any]] = []
+    before: Link | None = None
+    for link in visit.chain:
+        found.append(_sent(visit, link, before, t))
+        if link.withdrawn_at:
+            found.append(_event("withdrawn", t("history.withdrawn"), link.withdrawn_at))
+        before = link
+    labels = _labels(visit, t)
+    for action in visit.reviews:
+        event = _event(_STATE.get(action.action, ""), t(f"history.{action.action}", by=action.by), action.at)
+        event["comment"] = action.comment
+        event["comments"] = [(labels.get(ref, ref), text) for ref, text in action.comments.items()]
+        found.append(event)
+    return sorted(found, key=lambda event: event["at"], reverse=True)
+
+
+_STATE = {"approve": "approved", "return": "returned", "doubt": "doubt", "reject": "rejected"}
+
+
+def _event(state: str, text: str, at: int) -> dict[str, Any]:
+    return {"state": state, "text": text, "at": at, "comment": None, "comments": [], "diff": []}
+
+
+def _sent(visit: Visit, link: Link, before: Link | None, t: Words) -> dict[str, Any]:
+    author = visit.people.get(link.author_id, "")
+    event = _event("", t("history.amended" if before else "history.sent", by=author), link.received_at)
+    if before is not None:
+        reader = Reader(visit.definitions[link.id], t.language)
+        now = {line.ref: line for section in reader.sections(link.answers, before.answers) for line in section.lines}
+        then = {line.ref: line for section in reader.sections(before.answers) for line in section.lines}
+        event["diff"] = [
+            *(
+                {"label": one.label, "previous": one.previous, "text": one.text}
+                for one in now.values()
+                if _differs(one)
+            ),
+            *(
+                {"label": one.label, "previous": one.text, "text": ""}
+                for ref, one in then.items()
+                if ref not in now and not one.label.startswith("/")
+            ),
+        ]
+    return event
+
+
+def _differs(line: Any) -> bool:
+    return line.previous is not None
+
+
+def _labels(visit: Visit, t: Words) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for link in visit.chain:
+        for section in Reader(visit.definitions[link.id], t.language).sections(link.answers):
+            found.update({line.ref: line.label for line in section.lines})
+    return found

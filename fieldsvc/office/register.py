@@ -1,0 +1,19 @@
+"""The office, put together: its frame and all its pages under /office."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from fieldsvc.office import conflict_pages, coverage_pages, desk, entrance, household_pages, photo_pages, visit_pages
+from fieldsvc.office.frame import add_frame, blueprint
+
+
+def register_office(app: Flask) -> None:
+    """Give the app its office under /office."""
+    # A supervisor leaves a half-written comment open over lunch; a token that expired with it would lose it.
+    app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
+    pages = blueprint()
+    add_frame(pages)
+    for module in (entrance, desk, visit_pages, conflict_pages, household_pages, coverage_pages, photo_pages):
+        module.add_pages(pages)
+    app.register_blueprint(pages)

@@ -1,0 +1,126 @@
+"""The visit log, a visit, and the decision on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+
+from fieldsvc.extensions import context
+from fieldsvc.office import visit_view
+from fieldsvc.office.filters import arguments_of, key_of, parts, query_of, text_of_key
+from fieldsvc.office.format import month_of, months_back
+from fieldsvc.office.frame import actor, formats, words
+from fieldsvc.problems import PreconditionFailed
+from fieldsvc.services import review, visits
+from fieldsvc.services.review import CommentMissing
+from fieldsvc.services.visits import LogPage, LogQuery
+
+
+def add_pages(pages: Blueprint) -> None:
+    """Give the office its visits."""
+    pages.add_url_rule("/visits", "visits", log)
+    pages.add_url_rule("/visits/<visit_id>", "visit", visit)
+    pages.add_url_rule("/visits/<visit_id>", "decide_visit", decide, methods=["POST"])
+
+
+def log() -> str:
+    """The visit log: the filter is a sentence and an address, the order never changes under the reader."""
+    query, after = query_of(request.args), key_of(request.args.get("after"))
+    page = visits.log(context(), query, by=actor(), after=after)
+    here = arguments_of(query)
+    sentence = [
+        {"text": part.text, "without": url_for("office.visits", **arguments_of(part.without)) if part.without else None}
+        for part in parts(query, _texts(query, page))
+    ]
+    whole = {"text": words()("filter.everything"), "without": None}
+    return render_template(
+        "office/visits.html",
+        sentence=sentence or [whole],
+        wanted=query,
+        choices=_choices(page),
+        lines=[visit_view.log_line(line, page, here) for line in page.lines],
+        total=page.total,
+        first_url=url_for("office.visits", **here) if after else None,
+        next_url=url_for("office.visits", **here, after=text_of_key(page.next)) if page.next else None,
+    )
+
+
+def visit(visit_id: str) -> str:
+    """A visit on one screen: answers and changes, photos and position, history, and the decision."""
+    return _show(visit_id)
+
+
+def decide(visit_id: str) -> Any:
+    """Approve, return, doubt or reject; then the next visit of the same list."""
+    t, query = words(), query_of(request.args)
+    form = request.form
+    comments = {
+        name.removeprefix("comment:"): text.strip()
+        for name, text in form.items()
+        if name.startswith("comment:") and text.strip()
+    }
+    _, following = visits.neighbours(context(), visit_id, query, by=actor())
+    try:
+        done = review.decide_visit(
+            context(),
+            visit_id,
+            form.get("action", ""),
+            by=actor(),
+            seen=form.get("seen", ""),
+            comment=form.get("comment", "").strip() or None,
+            comments=comments,
+        )
+    except CommentMissing:
+        return Response(_show(visit_id, t("decision.needs-comment"), form.get("comment", ""), comments), 422)
+    except PreconditionFailed as stale:
+        message = t("decision.stale", by=stale.details.get("by") or t("somebody"))
+        return Response(_show(visit_id, message, form.get("comment", ""), comments), 409)
+    flash(t(f"decided.{done.action}", who=done.label or t("no-name")), "done")
+    if following:
+        return redirect(url_for("office.visit", visit_id=following, **arguments_of(query)))
+    return redirect(url_for("office.visits", **arguments_of(query)))
+
+
+def _show(visit_id: str, problem: str | None = None, comment: str = "", comments: dict[str, str] | None = None) -> str:
+    query = query_of(request.args)
+    here = arguments_of(query)
+    found = visits.visit(context(), visit_id, by=actor())
+    earlier, following = visits.neighbours(context(), visit_id, query, by=actor())
+    return render_template(
+        "office/visit.html",
+        **visit_view.page(found, words(), formats(), comments or {}),
+        problem=problem,
+        comment=comment,
+        list_query=here,
+        back=url_for("office.visits", **here),
+        neighbours={
+            "previous": url_for("office.visit", visit_id=earlier, **here) if earlier else None,
+            "next": url_for("office.visit", visit_id=following, **here) if following else None,
+        },
+    )
+
+
+def _texts(query: LogQuery, page: LogPage) -> dict[str, str]:
+    t = words()
+    cadres = {one.id: str(one.title) for one in page.cadres}
+    area = page.reach.areas.get(query.area or "")
+    return {
+        "month": formats().month(query.month) if query.month else "",
+        "area": area.name if area else "",
+        "cadre": cadres.get(query.cadre or "", t("filter.somebody")),
+        "form": visit_view.form_title(query.form or "", page),
+        "state": t.known("state", query.state or ""),
+        "flagged": t("filter.flagged"),
+    }
+
+
+def _choices(page: LogPage) -> dict[str, Any]:
+    f = formats()
+    return {
+        "months": months_back(month_of(f.now_ms, f.zone), 24),
+        "areas": list(page.reach.areas.values()),
+        "cadres": [{"id": one.id, "name": one.title, "unit": one.unit} for one in page.cadres],
+        "forms": [{"id": one.id, "title": visit_view.form_title(one.id, page)} for one in page.forms],
+        "states": visits.STATES,
+    }

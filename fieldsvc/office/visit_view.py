@@ -1,0 +1,192 @@
+"""A visit laid out for its page: the service's values in the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import url_for
+
+from fieldsvc.office import sketch
+from fieldsvc.office.answers import Line, Reader, Section, photos
+from fieldsvc.office.format import Format
+from fieldsvc.office.frame import words
+from fieldsvc.office.history import events
+from fieldsvc.office.labels import Labels
+from fieldsvc.office.words import Words
+from fieldsvc.services.visits import Link, LogPage, Visit
+from fieldsvc.store.visit_log import VisitLine
+
+
+def form_title(form_id: str, page: LogPage) -> str:
+    """A form's title in the reader's language."""
+    for form in page.forms:
+        if form.id == form_id:
+            return in_language(form.title, words().language) or form_id
+    return form_id
+
+
+def in_language(title: Any, language: str) -> str:
+    """A title in one language, or in any it has."""
+    if isinstance(title, Mapping):
+        title = title.get(language) or title.get("zh") or next(iter(title.values()), "")
+    return title if isinstance(title, str) else ""
+
+
+def log_line(line: VisitLine, page: LogPage, arguments: dict[str, Any]) -> dict[str, Any]:
+    """One line of the log, ready to print."""
+    area = page.reach.areas.get(line.area_id or "")
+    return {
+        "url": url_for("office.visit", visit_id=line.id, **arguments),
+        "label": line.label,
+        "hamlet": line.properties.get("hamlet") or "",
+        "area": area.name if area else "",
+        "form": form_title(line.form_id, page),
+        "author": line.author,
+        "received_at": line.received_at,
+        "state": line.state,
+        "withdrawn": line.withdrawn,
+        "amends": line.amends,
+        "flags": len(line.flags),
+        "photos": line.photos,
+        "photos_missing": line.photos_missing,
+    }
+
+
+def page(visit: Visit, t: Words, f: Format, comments: Mapping[str, str]) -> dict[str, Any]:
+    """Everything the visit's template needs."""
+    link = visit.link
+    reader = Reader(visit.definition, t.language, reasons=link.reasons)
+    sections = reader.sections(link.answers, visit.previous.answers if visit.previous else None)
+    labels = {line.ref: line.label for section in sections for line in section.lines}
+    return {
+        "visit": {
+            "id": link.id,
+            "subject_id": visit.subject_id,
+            "label": visit.label,
+            "form_title": in_language(visit.form_title, t.language),
+            "places": visit.places,
+            "author": {"name": visit.people.get(link.author_id, "")},
+            "received_at": link.received_at,
+            "standing": "withdrawn" if link.withdrawn_at else link.state,
+            "replaced_by_id": link.replaced_by_id,
+            "withdrawn_at": link.withdrawn_at,
+            "seen": link.state,
+            "flags": [t.known("flag", code) for code in link.flags],
+            "changes": _changes(visit, f),
+            "photos": _photos(visit, labels),
+        },
+        "sections": [_section(section, visit, comments) for section in sections],
+        "decidable": not link.replaced_by_id and not link.withdrawn_at,
+        "history": events(visit, t),
+        "facts": _facts(visit, f),
+        "sketch": _sketch(visit, sections, t, f),
+    }
+
+
+def _section(section: Section, visit: Visit, comments: Mapping[str, str]) -> dict[str, Any]:
+    return {"title": section.title, "lines": [_line(line, visit, comments) for line in section.lines]}
+
+
+def _line(line: Line, visit: Visit, comments: Mapping[str, str]) -> dict[str, Any]:
+    is_photo = isinstance(line.value, Mapping) and bool(line.value.get("sha256"))
+    return {
+        "ref": line.ref,
+        "type": line.type,
+        "label": line.label,
+        "text": line.text,
+        "photo": line.text if is_photo else None,
+        "previous": line.previous,
+        "reason": line.reason,
+        "rule": line.rule,
+        "comment": comments.get(line.ref, ""),
+        "remarks": [
+            {"by": one.by, "text": one.comments[line.ref]} for one in visit.reviews if one.comments.get(line.ref)
+        ],
+    }
+
+
+def _changes(visit: Visit, f: Format) -> list[dict[str, Any]]:
+    found = []
+    for shown in visit.effects:
+        labels = Labels(visit.datasets.get(shown.effect.dataset), f)
+        lines = []
+        for name, after in shown.effect.changes.items():
+            conflict_id, conflict_state = shown.conflicts.get(name, (None, None))
+            lines.append(
+                {
+                    "label": labels.label(name),
+                    "before": labels.display(name, shown.effect.before.get(name)),
+                    "after": labels.display(name, after),
+                    "conflict_id": conflict_id,
+                    "conflict_state": conflict_state,
+                }
+            )
+        if lines:
+            found.append(
+                {
+                    "dataset": labels.title,
+                    "label": shown.effect.label,
+                    "created": shown.effect.created,
+                    "lines": lines,
+                }
+            )
+    return found
+
+
+def _photos(visit: Visit, labels: Mapping[str, str]) -> list[dict[str, Any]]:
+    named = {value["sha256"]: labels.get(ref, "") for ref, value in photos(visit.link.answers)}
+    return [
+        {
+            "sha256": photo.sha256,
+            "label": named.get(photo.sha256) or labels.get(photo.ref, photo.ref.rsplit("/", 1)[-1]),
+            "state": photo.state,
+            "bytes": photo.bytes,
+        }
+        for photo in visit.photos
+    ]
+
+
+def _facts(visit: Visit, f: Format) -> list[tuple[str, str]]:
+    link = visit.link
+    facts: list[tuple[str, str | None]] = [
+        ("author", visit.people.get(link.author_id)),
+        ("device", visit.device),
+        ("app", visit.app_release),
+        ("form", f"{link.form_id} {link.form_version}"),
+        ("started", f.full_time(link.started_at) if link.started_at else None),
+        ("ended", f.full_time(link.ended_at) if link.ended_at else None),
+        ("duration", _duration(link, f)),
+        ("received", f.full_time(link.received_at)),
+        ("id", link.id),
+    ]
+    return [(name, text) for name, text in facts if text]
+
+
+def _duration(link: Link, f: Format) -> str | None:
+    if link.started_at is None or link.ended_at is None:
+        return None
+    return f.minutes(link.started_at, link.ended_at)
+
+
+def _sketch(visit: Visit, sections: list[Section], t: Words, f: Format) -> dict[str, Any] | None:
+    points = [sketch.parse(line.value) for section in sections for line in section.lines if line.type == "geopoint"]
+    here = next((point for point in points if point), None)
+    if here is None:
+        return None
+    home = sketch.parse(Labels(visit.datasets.get(visit.dataset), f).first_position(visit.properties))
+    drawing = sketch.draw(here, home)
+    accuracy = t("position.accuracy", metres=f.metres(here.accuracy)) if here.accuracy else ""
+    if drawing.metres is None:
+        text = t("position.no-home")
+    elif drawing.direction is None or drawing.metres < 1:
+        text = t("position.same")
+    else:
+        text = t("position.distance", metres=f.metres(drawing.metres), direction=t(f"direction.{drawing.direction}"))
+    return {
+        "drawing": drawing,
+        "width": sketch.WIDTH,
+        "height": sketch.HEIGHT,
+        "text": text + accuracy,
+        "coordinates": f"{here.latitude:.5f}, {here.longitude:.5f}",
+    }
