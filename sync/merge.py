@@ -117,18 +117,22 @@ def merge(
             choice = _choose(unit, base, here, there, base_known=seen is not None)
         match choice:
             case Pick.INCOMING:
-                # A blank is stored only where somebody blanked something: absent means never set.
-                after.update({name: there[name] for name in unit.names if there[name] or name in after})
+                _put(after, there)
             case Pick.CURRENT:
                 superseded.append(Superseded(there, LossReason.OUTRANKED))
             case Pick.PERSON:
                 clashes.append(Clash(unit.names, base, here, there))
             case Blend(value):
-                after[unit.names[0]] = value
+                _put(after, {unit.names[0]: value})
             case _:
                 assert_never(choice)
     changed = frozenset(name for name, value in after.items() if value != current.get(name))
     return Merge(after, changed, frozenset(agreed), frozenset(concurrent), tuple(clashes), tuple(superseded))
+
+
+def _put(after: dict[str, str | None], values: Properties) -> None:
+    # A blank is stored only where somebody blanked something: absent means never set.
+    after.update({name: value for name, value in values.items() if value or name in after})
 
 
 def _agree(unit: Unit, here: Properties, there: Properties, *, base_known: bool) -> bool:

@@ -71,7 +71,7 @@ class ReviewReason(StrEnum):
 
 
 class HeldReason(StrEnum):
-    """What a held operation waits for."""
+    """What a held operation waits for. Ask again whenever its entity gets a version or its branch a link."""
 
     EARLIER_LINK = "earlier-link"  # an earlier edit of the same offline branch
     CREATION = "creation"  # the operation that creates the entity

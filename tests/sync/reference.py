@@ -74,6 +74,16 @@ class Server:
         """The conflicts a person still has to decide."""
         return list(self.conflicts.values())
 
+    def shown_conflicts(self) -> list[Conflict]:
+        """The open conflicts as a page drawn now shows them."""
+        shown = [resolve.refresh(c, self.entities[c.entity_id], self.rules) for c in self.open_conflicts()]
+        return [answer.conflict for answer in shown]
+
+    def result_of(self, operation_id: str) -> int | None:
+        """The version a phone must have to see what became of its operation; `None` while it waits."""
+        outcome = self.outcomes.get(operation_id)
+        return outcome.entity.version if isinstance(outcome, Written) else None
+
     def reprocess(self) -> None:
         """Decide again every held operation whose wait may be over."""
         progress = True
@@ -141,7 +151,8 @@ class Server:
         merged = {entity.id: entity.merged_into for entity in self.entities.values() if entity.merged_into}
         entity_id = target(op.entity_id, merged)
         trunk = self.versions.get((op.entity_id, op.trunk_version))
-        seen = base_view({} if op.trunk_version == 0 else trunk and trunk.properties, earlier)
+        held = {} if op.trunk_version == 0 else trunk.properties if trunk else None
+        seen = base_view(held, earlier)
         action = Action.CREATE if op.create else Action.DELETE if op.delete else Action.UPDATE
         edit = Edit(
             entity_id,
