@@ -12,9 +12,12 @@ from typing import Any, TypedDict
 from fieldsvc.xlsform.compile import digest_of
 
 POLICIES = frozenset(
-    "immutable server last_received review max min ordered set counter append geo_best derived".split()
+    [
+        *("immutable", "server", "last_received", "review", "max", "min", "ordered", "set"),
+        *("counter", "append", "geo_best", "derived"),
+    ]
 )
-TYPES = frozenset("string int decimal date dateTime select_one select_multiple geopoint".split())
+TYPES = frozenset(["string", "int", "decimal", "date", "dateTime", "select_one", "select_multiple", "geopoint"])
 SENSITIVITIES = frozenset({"open", "personal", "health"})
 
 
@@ -64,13 +67,15 @@ def _dataset(name: str, content: dict[str, Any], lists: dict[str, list[dict[str,
     called = content.get("label_property")
     if called is not None and called not in properties:
         raise DatasetProblem(f"{name}: label_property {called} is no property")
-    body: dict[str, Any] = {
+    definition: DatasetDefinition = {
         "name": name,
+        "version": "",
         "label": _label(name, content.get("label")),
         "label_property": called,
         "properties": properties,
     }
-    return DatasetDefinition(version=digest_of(body), **body)
+    definition["version"] = digest_of(definition)
+    return definition
 
 
 def _property(where: str, content: dict[str, Any], lists: dict[str, list[dict[str, Any]]]) -> PropertyDefinition:

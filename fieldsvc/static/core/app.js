@@ -149,7 +149,7 @@ export async function createApp(ports) {
     if (afresh || !engine) engine = engineFor(id);
     show({ phase: ports.place === "wechat" ? "wechat" : "ready", person: { id, name, unit }, practice: !!practice });
     await Promise.all([changed(false), measure()]);
-    queued();
+    void drive({ online: true }).catch(() => {});
   }
 
   /** @type {App} */

@@ -18,6 +18,9 @@ import { bySubject, entityView, formTitle, householdRows, visitsOf } from "./vie
 
 const URLS_KEPT = 80;
 
+/** @param {{ dataset: string }} entity @returns {boolean} somebody who lives there */
+const isMember = (entity) => entity.dataset.startsWith("member");
+
 /**
  * Everything the screens are made of, in one go.
  * @param {import("./types.js").Database} db
@@ -69,8 +72,8 @@ export function createBrowsing(library) {
       const names = [...new Set(shelf.forms.filter((row) => row.subject_dataset === subject.row.dataset).map((row) => row.form))];
       const forms = names.map((name) => latestForm(shelf.forms, name)).filter((row) => row !== undefined);
       return {
-        household: entityView(shelf, subject, decisions), members: views.filter((view) => view.dataset === "member"),
-        others: views.filter((view) => view.dataset !== "member"),
+        household: entityView(shelf, subject, decisions), members: views.filter((view) => isMember(view)),
+        others: views.filter((view) => !isMember(view)),
         visits: visitsOf(shelf, bySubject(shelf.submissions).get(id) || [], entries), notices: decisions,
         draft: draft && { id: draft.id, form: formTitle(shelf, draft.form, draft.version), at: draft.saved_at },
         forms: forms.map((row) => ({ form: row.form, version: row.version, title: formTitle(shelf, row.form, row.version) })),

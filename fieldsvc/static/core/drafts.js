@@ -94,7 +94,7 @@ export async function openForFilling(world, row, definition) {
     draft: row.content, answers: row.answers, previous: last?.answers, newId: world.newId, language: world.language(),
     context: { now: row.context.now, utcOffset: row.context.utc_offset, seed: row.context.seed, preloads: row.context.preloads },
     entity: entities.find((each) => each.id === row.subject) || null,
-    members: entities.filter((each) => each.id !== row.subject),
+    members: entities.filter((each) => each.dataset.startsWith("member")),
   });
   return { row, form, definition, dirty: false, saving: null, finishing: null, closed: false };
 }
@@ -193,11 +193,24 @@ async function touchesOf(world, { form, row }, outbox) {
     const shown = overlay(stored, outbox, entity)?.row.properties || {};
     const changes = Object.fromEntries(Object.entries(change.changes).filter(([name, value]) => (shown[name] ?? null) !== value));
     touches.push({
-      dataset: change.dataset, entity, subject: row.subject, ...base, path: change.path, label: change.label,
+      dataset: change.dataset, entity, subject: row.subject, ...base, path: change.path,
+      label: change.label || (await labelIn(world, change.dataset, changes)),
       ...(change.create ? { create: true } : {}), changes,
     });
   }
   return touches;
+}
+
+/**
+ * What a record is called after these changes, when they touch the property its name follows.
+ * @param {World} world
+ * @param {string} dataset
+ * @param {Record<string, string|null>} changes
+ * @returns {Promise<string|null>}
+ */
+export async function labelIn(world, dataset, changes) {
+  const definition = (await world.db().get("datasets", dataset))?.definition;
+  return changes[definition?.label_property] ?? null;
 }
 
 /**

@@ -38,6 +38,7 @@ export function createEngine(ports) {
   let retryAfter = 0;
   let pulledAt = -Infinity;
   let eager = false;
+  let again = false;
   let refused = /** @type {string|null} */ (null);
   let most = 0;
   /** @type {Promise<number|null>|null} */
@@ -70,10 +71,9 @@ export function createEngine(ports) {
   /** @param {string} step @param {Set<string>} received */
   async function act(step, received) {
     if (step === "push") {
-      const { settled } = await push(ports, failures);
+      const { sent, settled } = await push(ports, failures);
       pulledAt = ports.now();
-      const waiting = (await ports.db.all("outbox")).some(isUnsent);
-      if (waiting && settled === 0) throw { code: "unanswered" };
+      if (sent > 0 && settled === 0) throw { code: "unanswered" };
     } else if (step === "pull") await pull(ports);
     else if (step === "definitions") await fetchDefinitions(ports);
     else if (step === "thumbnails") await sendThumbnails(ports, received);
@@ -126,6 +126,16 @@ export function createEngine(ports) {
     }
   }
 
+  /** Loop until no call came in meanwhile: one may fall between the last look and the end. */
+  async function rounds() {
+    let wait = null;
+    while (again) {
+      again = false;
+      wait = await loop();
+    }
+    return wait;
+  }
+
   /**
    * Sync until nothing is left that may be done now. A second call while it runs joins the first. `pressed` means a
    * person asked: no waiting out of failures, and a pull even when one was just made.
@@ -140,8 +150,9 @@ export function createEngine(ports) {
     }
     if (pressed || online) failures = 0;
     eager = eager || pressed;
+    again = true;
     if (!run) {
-      run = loop().finally(() => {
+      run = rounds().finally(() => {
         run = null;
         eager = false;
       });

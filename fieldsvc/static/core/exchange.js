@@ -22,7 +22,7 @@ export const standingOf = async (db) => (await db.get("meta", EMPTY.id)) || EMPT
  * smaller, down to one operation, so that one oversized neighbour cannot hold up the rest.
  * @param {Line} line
  * @param {number} failures
- * @returns {Promise<{ settled: number }>}
+ * @returns {Promise<{ sent: number, settled: number }>}
  */
 export async function push(line, failures) {
   const { db } = line;
@@ -37,8 +37,8 @@ export async function push(line, failures) {
     pending: { operations: outbox.filter(isUnsent).length, photos: photos.filter((photo) => !photo.done).length },
   });
   const settled = settle(sent, page.receipts || [], page.server_time);
-  await take(line, standing, page, settled, outbox, photos);
-  return { settled: settled.filter((entry) => !isUnsent(entry)).length };
+  await take(line, standing, page, settled);
+  return { sent: sent.length, settled: settled.filter((entry) => !isUnsent(entry)).length };
 }
 
 /**
@@ -49,8 +49,7 @@ export async function pull(line) {
   const standing = await standingOf(line.db);
   const query = standing.cursor ? `?cursor=${encodeURIComponent(standing.cursor)}` : "";
   const page = await ask(line, "GET", `/api/v1/feed${query}`);
-  const outbox = await line.db.all("outbox");
-  await take(line, standing, page, [], outbox, await line.db.all("photos"));
+  await take(line, standing, page, []);
 }
 
 /**
@@ -104,11 +103,12 @@ export function problemOf(answer) {
  * @param {Standing} standing
  * @param {Page} page
  * @param {Entry[]} settled the entries of this request, as its receipts left them
- * @param {readonly Entry[]} before
- * @param {readonly PhotoRow[]} photos
  */
-async function take(line, standing, page, settled, before, photos) {
+async function take(line, standing, page, settled) {
   const { db } = line;
+  // Read again: on a slow line a whole visit may have been finished while the answer was on its way.
+  const before = /** @type {Entry[]} */ (await db.all("outbox"));
+  const photos = /** @type {PhotoRow[]} */ (await db.all("photos"));
   const changed = new Map(settled.map((entry) => [entry.id, entry]));
   for (const notice of page.notices || []) {
     const entry = notice.kind === "verdict" && before.find((each) => each.id === notice.receipt?.id);

@@ -1,7 +1,6 @@
 // Functions about places, on WGS-84 points written "lat lon altitude accuracy", lines joined by ";".
 
-import { flat, toText } from './expr-values.js';
-import { ExprError } from './expr-values.js';
+import { ExprError, flat, toNumber, toText, words } from './expr-values.js';
 
 /** @typedef {import('./expr.js').Scope} Scope */
 /** @typedef {import('./expr-values.js').Value} Value */
@@ -12,7 +11,7 @@ const RAD = Math.PI / 180;
 
 /** @param {string} text @returns {Point|null} */
 function point(text) {
-  const parts = text.trim().split(/[ \t\r\n]+/).map(Number);
+  const parts = words(text).map((part) => toNumber(part, 0));
   const [lat, lon] = parts;
   return parts.length > 1 && Math.abs(lat) <= 90 && Math.abs(lon) <= 180 ? [lat, lon] : null;
 }
@@ -56,9 +55,10 @@ export const GEO = {
     const points = line(args);
     if (!points) return NaN;
     if (points.length < 3) return 0;
-    const lat0 = points[0][0] * RAD;
-    const flatArea = along(closed(points), (a, b) => (a[1] * b[0] - b[1] * a[0]) * RAD * RAD * Math.cos(lat0));
-    return Math.round((Math.abs(flatArea) / 2) * RADIUS * RADIUS * 100) / 100;
+    const [[lat, lon]] = points;
+    const plane = closed(points).map(([a, b]) => /** @type {Point} */ ([(b - lon) * RAD * Math.cos(a * RAD), (a - lat) * RAD]));
+    const double = along(plane, (a, b) => a[0] * b[1] - b[0] * a[1]);
+    return Math.round((Math.abs(double) / 2) * RADIUS * RADIUS * 100) / 100;
   }],
   geofence: [2, 2, ([a, b]) => {
     const [where, shape] = [line([a]), line([b])];

@@ -3,7 +3,7 @@
  * records corrected. Every verb leaves the phone's database whole, with or without a network.
  */
 
-import { beginDraft, discard, finish, handOf, latestForm, openForFilling, save } from "./drafts.js";
+import { beginDraft, discard, finish, handOf, labelIn, latestForm, openForFilling, save } from "./drafts.js";
 import { edit, withdrawal } from "./operations.js";
 import { enqueue } from "./outbox.js";
 import { nextBase, overlay } from "./rebase.js";
@@ -177,7 +177,8 @@ export function createFilling(world) {
       const real = Object.fromEntries(Object.entries(changes).filter(([name, value]) => (shown.properties[name] ?? null) !== value));
       if (!Object.keys(real).length) throw { code: "nothing-changed" };
       const base = nextBase(stored, outbox, entityId, world.newId);
-      const touch = { dataset: shown.dataset, entity: entityId, subject: shown.subject, ...base, changes: real };
+      const label = await labelIn(world, shown.dataset, real);
+      const touch = { dataset: shown.dataset, entity: entityId, subject: shown.subject, ...base, label, changes: real };
       return freeze(edit(await handOf(world), world.newId(), touch, reason), outbox);
     },
   };

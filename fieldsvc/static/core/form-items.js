@@ -4,7 +4,7 @@ import { evaluate, scopeAt } from './expr.js';
 import { ExprError, scalar, toBoolean, toNumber, toText, words } from './expr-values.js';
 import { cell, read } from './form-cells.js';
 import { findings, holds } from './form-rules.js';
-import { previousAt } from './form-store.js';
+import { answerAt, previousAt } from './form-store.js';
 import { attempt, everything, FormNode, Series } from './form-tree.js';
 import { shuffle } from './expr-random.js';
 
@@ -27,9 +27,10 @@ export function say(open, texts, node) {
     typeof piece === 'string' ? piece : attempt(piece.$, node, node.host, (value) => toText(value, utcOffset), '')).join('');
 }
 
-/** What may be chosen at `node` now, or null where nothing is to choose. @param {Open} open @param {FormNode} node @returns {Offer[]|null} */
+/** What may be chosen at `node` now, or null where nothing is to choose or this phone lacks the list. @param {Open} open @param {FormNode} node @returns {Offer[]|null} */
 export function offersAt(open, node) {
-  if (!node.def.choices && !node.def.itemset) return null;
+  const { choices, itemset } = node.def;
+  if (!itemset && !(choices && node.host.world.instance(choices))) return null;
   let offers = OFFERS.get(node);
   if (!offers) OFFERS.set(node, (offers = cell(/** @type {Offer[]} */ ([]), () => offer(open, node))));
   return read(offers);
@@ -107,11 +108,13 @@ function ask(open, node, item) {
   if (last !== undefined && last !== item.value) item.previous = display(open, node, last) || undefined;
 }
 
-/** What the record says about this question, when its author asked for it. @param {Open} open @param {FormNode} node @returns {string|null|undefined} */
+/** What the record, or the last visit, says about this question, when its author asked for it. @param {Open} open @param {FormNode} node @returns {string|null|undefined} */
 export function knownValue(open, node) {
   const { entity } = open.options;
-  if (!node.def.prefill || !entity) return undefined;
+  if (!node.def.prefill) return undefined;
   const { property } = node.def.prefill;
+  if (property[0] === '/') return answerAt(open.options.previous, property);
+  if (!entity) return undefined;
   if (property === '__id') return entity.id;
   return property === '__label' ? entity.label : entity.properties[property];
 }

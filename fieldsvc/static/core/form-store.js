@@ -59,5 +59,11 @@ export function previousAt(answers, node) {
     if (up.within) return undefined;
     names.unshift(up.def.name);
   }
-  return names.reduce((at, name) => (at && typeof at === 'object' ? at[name] : undefined), answers);
+  return descend(answers, names);
 }
+
+/** The answer at a path like "/data/record/log". @param {any} answers @param {string} path @returns {any} */
+export const answerAt = (answers, path) => descend(answers, path.split('/').slice(2));
+
+/** @param {any} answers @param {string[]} names @returns {any} */
+const descend = (answers, names) => names.reduce((at, name) => (at && typeof at === 'object' ? at[name] : undefined), answers);

@@ -49,7 +49,7 @@ function titleOf(shelf, entry) {
 
 /** @param {any} definition @param {string} name @param {Shelf} shelf @returns {string} */
 const propertyLabel = (definition, name, shelf) =>
-  say((definition?.properties || []).find((/** @type {any} */ each) => each.name === name)?.label, shelf.language) || name;
+  say(definition?.properties[name]?.label, shelf.language) || name;
 
 /** @param {Entry} entry @param {boolean} running @returns {OutboxView["state"]} */
 function stateOf(entry, running) {

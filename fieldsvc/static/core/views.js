@@ -20,7 +20,6 @@ import { searchText } from "./search.js";
  *   photos: import("./types.js").PhotoRow[], me: string, now: number, language: Language }} Shelf
  */
 
-const NOT_FOR_PHONES = new Set(["immutable", "server", "derived"]);
 /** China keeps one time without summer time; months are its months wherever the phone thinks it is. */
 const EAST_MS = 8 * 3600 * 1000;
 
@@ -107,21 +106,14 @@ export function householdRows(shelf, decisions) {
     const definition = shelf.datasets.find((each) => each.name === dataset)?.definition;
     rows.push({
       id, name: label, hamlet: properties.hamlet || "", people: properties.people || "", phone: properties.phone || "",
-      type: displayed(definition, "type", properties.type, shelf.language), lastVisitAt: last ? last.at : null,
+      type: displayed(definition, "hh_type", properties.hh_type, shelf.language), lastVisitAt: last ? last.at : null,
       state: open.has(id) ? "returned" : attention ? "attention" : done ? "done" : "todo",
-      search: searchText([label, properties.hamlet], [properties.phone, properties.number]),
-      comment: open.get(id)?.comment, position: properties.position || undefined,
+      search: searchText([label, properties.hamlet], [properties.phone, properties.hh_no]),
+      comment: open.get(id)?.comment, position: properties.home_gps || undefined,
     });
   }
   return rows;
 }
-
-/** @param {any} definition @param {string} name @returns {any} */
-const propertyNamed = (definition, name) => (definition?.properties || []).find((/** @type {any} */ each) => each.name === name);
-
-/** @param {any} definition @param {any} property @returns {any[]|undefined} */
-const choicesOf = (definition, property) =>
-  Array.isArray(property?.choices) ? property.choices : property?.choices && definition.choices?.[property.choices];
 
 /**
  * A stored value in words.
@@ -133,8 +125,8 @@ const choicesOf = (definition, property) =>
  */
 export function displayed(definition, name, value, language) {
   if (value === null || value === undefined) return "";
-  const property = propertyNamed(definition, name);
-  const choices = choicesOf(definition, property);
+  const property = definition?.properties[name];
+  const choices = /** @type {any[]|undefined} */ (property?.choices);
   if (!choices) return value;
   const codes = property.type === "select_multiple" ? value.split(" ") : [value];
   return codes.map((code) => say(choices.find((choice) => choice.value === code)?.label, language) || code).join("、");
@@ -150,17 +142,18 @@ export function displayed(definition, name, value, language) {
 export function entityView(shelf, { row, pending }, decisions) {
   const { language } = shelf;
   const definition = shelf.datasets.find((each) => each.name === row.dataset)?.definition;
-  const known = definition?.properties || Object.keys(row.properties).map((name) => ({ name, type: "string" }));
+  /** @type {[string, any][]} */
+  const known = Object.entries(definition?.properties || {});
   /** @type {PropertyView[]} */
-  const properties = known.map((/** @type {any} */ property) => {
-    const value = row.properties[property.name] ?? null;
-    const decision = decisions.find((each) => each.entity === row.id && (each.names || []).includes(property.name));
+  const properties = known.map(([name, property]) => {
+    const value = row.properties[name] ?? null;
+    const decision = decisions.find((each) => each.entity === row.id && (each.names || []).includes(name));
     return {
-      name: property.name, label: say(property.label, language) || property.name, value, type: property.type,
-      display: displayed(definition, property.name, value, language),
-      choices: choicesOf(definition, property)?.map((choice) => ({ value: choice.value, label: say(choice.label, language) })),
-      editable: !NOT_FOR_PHONES.has(property.policy) && property.write !== "office",
-      by: row.by, at: row.at, pending: pending.has(property.name), masked: !!property.sensitivity,
+      name, label: say(property.label, language) || name, value, type: property.type,
+      display: displayed(definition, name, value, language),
+      choices: property.choices?.map((/** @type {any} */ choice) => ({ value: choice.value, label: say(choice.label, language) })),
+      editable: !!property.editable, by: row.by, at: row.at, pending: pending.has(name),
+      masked: property.sensitivity !== "open",
       conflict: decision && decision.kind === "conflict"
         ? { mine: decision.mine, other: decision.other, by: decision.by, at: decision.at, reason: decision.reason,
             state: decision.state === "waiting" ? "waiting" : "decided" }
