@@ -237,15 +237,19 @@ function disown(photos, owner, named) {
   /** @type {Write[]} */
   const writes = [];
   /** @type {string[]} */
-  const orphans = [];
+  const released = [];
+  /** @type {Set<string>} */
+  const needed = new Set();
   for (const photo of photos) {
-    if (!photo.owners.includes(owner) || named.has(photo.sha256)) continue;
-    const owners = photo.owners.filter((each) => each !== owner);
+    const files = [photo.sha256, ...(photo.thumb ? [photo.thumb.sha256] : [])];
+    const owners = named.has(photo.sha256) ? photo.owners : photo.owners.filter((each) => each !== owner);
+    for (const file of files) if (owners.length) needed.add(file);
+    if (owners.length === photo.owners.length) continue;
     if (owners.length) writes.push({ store: "photos", put: { ...photo, owners } });
     else {
       writes.push({ store: "photos", delete: photo.sha256 });
-      orphans.push(photo.sha256, ...(photo.thumb ? [photo.thumb.sha256] : []));
+      released.push(...files);
     }
   }
-  return { writes, orphans };
+  return { writes, orphans: released.filter((file) => !needed.has(file)) };
 }

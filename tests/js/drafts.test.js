@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { applied, nothingNew } from "./support/line.js";
+import { digest, firstPage, phone } from "./support/phone.js";
+
+const bytes = (length) => new Uint8Array(length).buffer;
+
+/** A phone that is signed in and has a visit open. */
+async function inAVisit() {
+  const east = await phone();
+  await east.signsIn();
+  east.app.pause();
+  const id = await east.app.startVisit("h1", "visit");
+  return { east, id, draft: await east.app.openDraft(id) };
+}
+
+test("what was typed is there again after the tab was killed", async () => {
+  const { east, id, draft } = await inAVisit();
+  draft.form.set("/data/phone", "999");
+  await east.app.saveDraft(id, 0);
+
+  const again = await phone(east);
+  const reopened = await again.app.openDraft(id);
+  assert.equal(reopened.form.answers().phone, "999");
+  assert.equal(again.app.get().person.id, "p1");
+});
+
+test("saving while a save is under way still keeps the last state", async () => {
+  const { east, id, draft } = await inAVisit();
+  const saves = ["1", "12", "123"].map((text) => {
+    draft.form.set("/data/phone", text);
+    return east.app.saveDraft(id);
+  });
+  await Promise.all(saves);
+  const row = await east.db().get("drafts", id);
+  assert.equal(row.content.answers.phone, "123");
+});
+
+test("starting a visit twice opens the same draft", async () => {
+  const { east, id } = await inAVisit();
+  assert.equal(await east.app.startVisit("h1", "visit"), id);
+});
+
+test("a finished visit leaves the drafts and enters the outbox with its base version, under the id it was opened with", async () => {
+  const { east, id, draft } = await inAVisit();
+  draft.form.set("/data/phone", "999");
+  assert.equal(await east.app.finish(id), id);
+  assert.equal((await east.db().all("drafts")).length, 0);
+  const [entry] = await east.db().all("outbox");
+  const body = JSON.parse(entry.body);
+  assert.deepEqual(body.entities, [{
+    dataset: "household", id: "h1", base_version: 1, trunk_version: 1, branch_id: body.entities[0].branch_id, path: "/data",
+  }]);
+  assert.equal(body.answers.phone, "999");
+  assert.deepEqual(body.context, draft && body.context);
+  assert.deepEqual(entry.touches[0].changes, { phone: "999" });
+});
+
+test("finishing twice makes one operation", async () => {
+  const { east, id, draft } = await inAVisit();
+  draft.form.set("/data/phone", "999");
+  const [one, other] = await Promise.all([east.app.finish(id), east.app.finish(id)]);
+  assert.equal(one, other);
+  assert.equal((await east.db().all("outbox")).length, 1);
+});
+
+test("a keystroke that comes after finishing does not bring the draft back", async () => {
+  const { east, id, draft } = await inAVisit();
+  const finishing = east.app.finish(id);
+  const late = east.app.saveDraft(id).catch(() => {});
+  draft.form.set("/data/phone", "1");
+  await Promise.all([finishing, late]);
+  assert.equal((await east.db().all("drafts")).length, 0);
+});
+
+test("a form with something missing cannot be finished, and nothing is lost", async () => {
+  const { east, id, draft } = await inAVisit();
+  draft.form.set("/data/phone", "");
+  await assert.rejects(east.app.finish(id), { code: "form-unfinished", text: "还有没填完的地方，请先补齐。" });
+  assert.equal((await east.db().all("drafts")).length, 1);
+});
+
+test("when the disk is full the visit stays a draft and says so", async () => {
+  const { east, id, draft } = await inAVisit();
+  draft.form.set("/data/phone", "999");
+  await east.app.saveDraft(id);
+  const { write } = east.db();
+  east.db().write = async (writes, options) => {
+    if (writes.some((each) => each.store === "outbox")) throw Object.assign(new Error(), { name: "QuotaExceededError" });
+    return write(writes, options);
+  };
+  await assert.rejects(east.app.finish(id), { code: "storage-full" });
+  east.db().write = write;
+  await east.app.finish(id);
+  assert.equal((await east.db().all("outbox")).length, 1);
+});
+
+test("a photo taken is a photo kept: bytes, answer and draft, even if the tab dies next", async () => {
+  const { east, id } = await inAVisit();
+  const value = await east.app.addPhoto(id, "/data/door", bytes(400));
+  assert.equal(value.bytes, 400);
+  const again = await phone(east);
+  const reopened = await again.app.openDraft(id);
+  assert.deepEqual(reopened.form.answers().door, value);
+});
+
+test("a photo that was taken again leaves nothing of the first one behind", async () => {
+  const { east, id, draft } = await inAVisit();
+  draft.form.set("/data/phone", "999");
+  await east.app.addPhoto(id, "/data/door", bytes(400));
+  await east.app.addPhoto(id, "/data/door", bytes(500));
+  await east.app.finish(id);
+  assert.deepEqual((await east.db().all("photos")).map((photo) => photo.sha256), [digest(bytes(500))]);
+  assert.deepEqual(new Set((await east.db().all("chunks")).map((chunk) => chunk.sha256)), new Set([digest(bytes(500)), digest(bytes(10))]));
+});
+
+test("the same picture in two visits is stored once and survives the loss of one of them", async () => {
+  const { east, id } = await inAVisit();
+  await east.app.addPhoto(id, "/data/door", bytes(400));
+  const other = await east.app.startVisit("h1", "visit").then(() => east.app.amend("missing").catch((error) => error));
+  assert.equal(other.code, "visit-not-here");
+  await east.db().write([{ store: "photos", put: { ...(await east.db().get("photos", digest(bytes(400)))), owners: [id, "another"] } }]);
+  await east.app.discardDraft(id);
+  assert.deepEqual((await east.db().get("photos", digest(bytes(400)))).owners, ["another"]);
+  assert.equal((await east.db().all("chunks")).length, 2);
+});
+
+test("a visit sent back opens with its answers, its comments and the versions it produced", async () => {
+  const { east, id } = await inAVisit();
+  await east.app.discardDraft(id);
+  const pressed = east.app.syncNow();
+  (await east.server.next()).respond(200, nothingNew({
+    notices: [{ id: 7, kind: "return", at: 5, subject: "h1", submission: "s1", form: "visit", form_version: "1", comment: "门牌不清",
+      comments: { "/data/door": "重拍" }, answers: { phone: "888" }, by: "李主任", entities: [{ dataset: "household", id: "h1", version: 4 }] }],
+  }));
+  await pressed;
+  assert.equal(east.app.get().counts.attention, 1);
+  const [sentBack] = await east.app.decisions();
+  assert.equal(sentBack.comment, "门牌不清");
+  assert.equal((await east.app.households())[0].state, "returned");
+
+  const draft = await east.app.amend("s1");
+  const open = await east.app.openDraft(draft);
+  assert.equal(open.form.answers().phone, "888");
+  assert.deepEqual(open.comments, { "/data/door": "重拍" });
+  east.app.pause();
+  await east.app.finish(draft);
+  const body = JSON.parse((await east.db().get("outbox", draft)).body);
+  assert.equal(body.replaces, "s1");
+  assert.equal(body.entities[0].base_version, 4);
+  assert.equal(east.app.get().counts.attention, 0);
+});
+
+test("a draft stays with the version of its form when a newer one arrives", async () => {
+  const { east, id } = await inAVisit();
+  const pressed = east.app.syncNow();
+  (await east.server.next()).respond(200, nothingNew({
+    changes: [{ kind: "form", form: "visit", version: "2", digest: "g", title: {}, subject_dataset: "household" }],
+  }));
+  const { version, ...rest } = (await east.db().get("forms", "visit/1")).definition;
+  (await east.server.next()).respond(200, { ...rest, version: "2" });
+  await pressed;
+  await east.app.closeDraft(id);
+  const open = await east.app.openDraft(id);
+  assert.equal(open.definition.version, version);
+  assert.ok(open.formUpdated);
+});
+
+test("a chain of visits and corrections made offline is one branch", async () => {
+  const { east, id, draft } = await inAVisit();
+  draft.form.set("/data/phone", "999");
+  await east.app.finish(id);
+  await east.app.correct("h1", { phone: "555" });
+  const bodies = (await east.db().all("outbox")).sort((one, other) => one.seq - other.seq).map((entry) => JSON.parse(entry.body));
+  assert.equal(bodies[0].entities[0].branch_id, bodies[1].branch_id);
+  assert.equal(bodies[1].base_version, 2);
+});
+
+test("a receipt for the visit shows it as received, and the next edit starts a new branch at the pulled version", async () => {
+  const { east, id, draft } = await inAVisit();
+  draft.form.set("/data/phone", "999");
+  await east.app.finish(id);
+  const pressed = east.app.syncNow();
+  const request = await east.server.next();
+  request.respond(200, nothingNew({
+    receipts: [applied({ id }, 2)],
+    changes: [{ ...firstPage().changes[0], version: 2, properties: { phone: "999", hamlet: "上组" } }],
+  }));
+  await pressed;
+  east.app.pause();
+  await east.app.correct("h1", { phone: "555" });
+  const entry = (await east.db().all("outbox")).find((each) => each.kind === "edit");
+  assert.equal(JSON.parse(entry.body).base_version, 2);
+  assert.equal(JSON.parse(entry.body).trunk_version, 2);
+});

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { applied, nothingNew } from "./support/line.js";
+import { digest, phone } from "./support/phone.js";
+
+const picture = (length) => new Uint8Array(length).fill(length % 251).buffer;
+const HEADERS = (offset, location = "/api/v1/uploads/u1") => ({ "Upload-Offset": String(offset), Location: location });
+
+/** A visit with one photo of `length` bytes, received by the server; the photo is still here. */
+async function visitReceived(length) {
+  const east = await phone();
+  await east.signsIn();
+  east.app.pause();
+  const id = await east.app.startVisit("h1", "visit");
+  await east.app.openDraft(id);
+  await east.app.addPhoto(id, "/data/door", picture(length));
+  await east.app.finish(id);
+  const pressed = east.app.syncNow();
+  const request = await east.server.next();
+  request.respond(200, nothingNew({ receipts: [applied({ id })] }));
+  return { east, id, pressed };
+}
+
+test("the thumbnail goes before the photo, named by the photo's digest", async () => {
+  const { east, pressed } = await visitReceived(300);
+  const thumbnails = await east.server.next();
+  assert.equal(thumbnails.path, "/api/v1/thumbnails");
+  assert.deepEqual(thumbnails.ask.parts.map((part) => part.name), [digest(picture(300))]);
+  thumbnails.respond(200, { stored: [digest(picture(300))] });
+  const create = await east.server.next();
+  assert.equal(create.method, "POST");
+  assert.equal(create.path, "/api/v1/uploads");
+  assert.equal(create.ask.headers["Upload-Length"], "300");
+  assert.equal(create.ask.bytes.byteLength, 300);
+  create.respond(201, null, HEADERS(300));
+  await pressed;
+  const [view] = await east.app.outbox();
+  assert.deepEqual(view.photos, { sent: 1, total: 1, bytesLeft: 0, percent: 100 });
+});
+
+test("after a cut the phone asks how far the server got, and sends only the rest", async () => {
+  const { east, pressed } = await visitReceived(200_000);
+  (await east.server.next()).respond(200, { stored: [] });
+  const create = await east.server.next();
+  const first = create.ask.bytes.byteLength;
+  assert.ok(first < 200_000);
+  create.respond(201, null, HEADERS(first));
+  const patch = await east.server.next();
+  assert.equal(patch.method, "PATCH");
+  assert.equal(patch.ask.headers["Upload-Offset"], String(first));
+  patch.drop();
+  await pressed;
+  await east.waits(600);
+
+  const sync = await east.server.next().then((request) => (request.path === "/api/v1/sync" ? (request.respond(200, nothingNew()), east.server.next()) : request));
+  assert.equal(sync.method, "HEAD");
+  sync.respond(200, null, HEADERS(first + 5_000));
+  const rest = await east.server.next();
+  assert.equal(rest.ask.headers["Upload-Offset"], String(first + 5_000));
+});
+
+test("an upload the server has forgotten starts again from its beginning", async () => {
+  const { east } = await visitReceived(200_000);
+  (await east.server.next()).respond(200, { stored: [] });
+  (await east.server.next()).respond(201, null, HEADERS(65_536));
+  (await east.server.next()).respond(410);
+  const again = await east.server.next();
+  assert.equal(again.method, "POST");
+  assert.equal(again.ask.bytes[0], new Uint8Array(picture(200_000))[0]);
+});
+
+test("bytes the server already has are not sent again", async () => {
+  const { east, pressed } = await visitReceived(200_000);
+  (await east.server.next()).respond(200, { stored: [] });
+  (await east.server.next()).respond(201, null, HEADERS(200_000));
+  await pressed;
+  assert.ok((await east.db().get("photos", digest(picture(200_000)))).done);
+});
+
+test("a photo whose bytes cannot be read does not hold up the next one", async () => {
+  const { east, id, pressed } = await visitReceived(300);
+  (await east.server.next()).respond(200, { stored: [] });
+  const later = { sha256: "f".repeat(64), bytes: 9, type: "image/jpeg", thumb: null, owners: [id], made_at: 9e15, thumb_sent: false, sent: 0,
+    location: null, done: false };
+  const create = await east.server.next();
+  await east.db().write([{ store: "photos", put: later }]);
+  create.respond(201, null, HEADERS(300));
+  await pressed;
+  assert.equal((await east.db().get("photos", later.sha256)).problem, "photo-unreadable");
+  assert.ok((await east.db().get("photos", digest(picture(300)))).done);
+});
+
+test("photos wait for Wi-Fi when asked to, text and thumbnails do not", async () => {
+  const { east, pressed } = await visitReceived(300);
+  east.app.set("wifiOnly", true);
+  (await east.server.next()).respond(200, { stored: [] });
+  await pressed;
+  assert.ok(east.server.isQuiet());
+  assert.equal(east.app.get().counts.onPhone, 0);
+});
+
+test("a photo of a visit without a receipt is not sent", async () => {
+  const east = await phone();
+  await east.signsIn();
+  east.app.pause();
+  const id = await east.app.startVisit("h1", "visit");
+  await east.app.openDraft(id);
+  await east.app.addPhoto(id, "/data/door", picture(300));
+  await east.app.finish(id);
+  const pressed = east.app.syncNow();
+  (await east.server.next()).respond(503, { code: "busy" }, { "Retry-After": "30" });
+  await pressed;
+  assert.ok(east.server.isQuiet());
+});

@@ -1,0 +1,107 @@
+/** A whole phone without a browser: the real core on a database in memory, with time and dice in the test's hand. */
+
+import { createHash } from "node:crypto";
+
+import { createApp } from "../../../fieldsvc/static/core/app.js";
+import { openForm } from "../../../fieldsvc/static/core/form.js";
+import { line, nothingNew } from "./line.js";
+import { memoryDatabase } from "./memory.js";
+
+export const HOUSEHOLDS = {
+  id: "household", name: "household", version: 1, digest: "d",
+  definition: { name: "household", properties: {
+    phone: { label: { zh: "电话", en: "Phone" }, type: "string", policy: "review", editable: true, sensitivity: "personal" },
+    hamlet: { label: { zh: "村民组", en: "Hamlet" }, type: "string", policy: "server", editable: false, sensitivity: "open" },
+  } },
+};
+
+/** A form with one question about the phone number, one photo, and one rule. */
+export const VISIT = {
+  form: "visit", version: "1", title: { zh: "走访", en: "Visit" }, languages: ["zh", "en"], default_language: "zh",
+  subject_dataset: "household", root: "/data", choices: {},
+  nodes: [
+    { name: "household", ref: "/data/household", kind: "calculate", type: "string", prefill: { property: "__id" } },
+    { name: "phone", ref: "/data/phone", kind: "question", type: "string", label: { zh: "电话" }, required: ["f", "true"],
+      prefill: { property: "phone" } },
+    { name: "door", ref: "/data/door", kind: "question", type: "image", label: { zh: "门" }, parameters: {} },
+  ],
+  entities: [{ dataset: "household", path: "/data", id: ["p", "/", [["c", "data"], ["c", "household"]]], update: true,
+    saves: { phone: "/data/phone" } }],
+};
+
+/** @param {ArrayBuffer} bytes */
+export const digest = (bytes) => createHash("sha256").update(new Uint8Array(bytes)).digest("hex");
+const picture = (bytes) => ({ bytes, sha256: digest(bytes), type: "image/jpeg" });
+
+const START = 1_795_000_000_000;
+
+/** A page that gives the phone one household, the visit form and its dataset. */
+export const firstPage = (more = {}) => nothingNew({
+  scope: { add: [{ subject: "h1", role: "cadre" }] },
+  changes: [
+    { kind: "entity", dataset: "household", id: "h1", subject: "h1", version: 1, label: "张三", at: START, by: "办公室",
+      properties: { phone: "111", hamlet: "上组" } },
+    { kind: "form", form: "visit", version: "1", digest: "f", title: VISIT.title, subject_dataset: "household" },
+    { kind: "dataset", name: "household", version: 1, digest: "d" },
+  ],
+  ...more,
+});
+
+/** @param {{ device?: any, databases?: Map<string, any> }} [kept] what the phone already has on it */
+export async function phone(kept = {}) {
+  const device = kept.device || memoryDatabase();
+  const databases = kept.databases || new Map();
+  const server = line();
+  const clock = { now: START };
+  const timers = [];
+  let ids = 0;
+  const ports = {
+    device, http: server.http, release: "r1", installId: "install-1", language: "zh", place: "normal",
+    now: () => clock.now, utcOffset: () => 480, random: () => 0.5, newId: () => `id-${String((ids += 1)).padStart(4, "0")}`,
+    sha256Text: async (text) => `sha(${text.length})`, deviceName: () => "phone", isSlow: () => false,
+    openPerson: async (id) => databases.get(id) || databases.set(id, memoryDatabase()).get(id),
+    dropPerson: async (id) => void databases.delete(id),
+    lock: async (step) => (await step(), true), connection: () => "cellular", openForm,
+    preparePhoto: async (file) => ({ photo: picture(file), thumb: picture(file.slice(0, 10)) }),
+    keepFile: (db, file) => db.write([{ store: "chunks", put: { sha256: file.sha256, index: 0, bytes: file.bytes } }]),
+    dropFile: (db, sha256) => db.write([{ store: "chunks", delete: [sha256, 0] }]),
+    readFile: async (db, sha256, from, to) => new Uint8Array((await db.get("chunks", [sha256, 0])).bytes).slice(from, to),
+    fileBlob: async () => null, url: () => "blob:1", releaseUrl() {}, blob: (pieces) => pieces.join(""),
+    storage: async () => ({ persisted: true, usage: 1, quota: 100 }), persist: async () => true,
+    watchPosition: () => () => {}, tellTabs() {}, applyUpdate() {}, isOnline: () => true,
+    later(seconds, run) {
+      const timer = { at: clock.now + seconds * 1000, run };
+      timers.push(timer);
+      return () => timers.splice(timers.indexOf(timer), 1);
+    },
+  };
+  const { app, wake } = await createApp(ports);
+  return {
+    app, server, clock, device, databases, wake,
+    db: () => [...databases.values()].pop(),
+    /** Sign in and answer the first sync with `page`, then the definitions. */
+    async signsIn(page = firstPage(), { id = "p1", name = "王干部", token = "t1" } = {}) {
+      const done = app.signIn({ code: "c" });
+      (await server.next()).respond(201, { token, person: { id, name, unit: "乡", roles: [] }, feed: { id: "f1", name: "县" } });
+      await done;
+      (await server.next()).respond(200, page);
+      for (const change of page.changes.filter((each) => each.kind === "form" || each.kind === "dataset")) {
+        (await server.next()).respond(200, change.kind === "form" ? VISIT : HOUSEHOLDS.definition);
+      }
+      await this.rests();
+    },
+    /** Wait until the engine has nothing under way. */
+    rests: () => new Promise((resolve) => {
+      const look = () => (app.get().sync.running ? setImmediate(look) : setImmediate(() => (app.get().sync.running ? look() : resolve())));
+      setImmediate(look);
+    }),
+    /** Let time pass and the timers that are due run. */
+    async waits(seconds) {
+      clock.now += seconds * 1000;
+      for (const timer of timers.filter((each) => each.at <= clock.now)) {
+        timers.splice(timers.indexOf(timer), 1);
+        timer.run();
+      }
+    },
+  };
+}

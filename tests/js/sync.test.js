@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { applied, nothingNew } from "./support/line.js";
+import { firstPage, phone } from "./support/phone.js";
+
+const outbox = (east) => east.db().all("outbox");
+
+test("a visit corrected offline goes out once there is signal, and counts only by its receipt", async () => {
+  const east = await phone();
+  await east.signsIn();
+  await east.app.correct("h1", { phone: "222" });
+  const request = await east.server.next();
+  assert.equal(request.path, "/api/v1/sync");
+  const [{ id, body }] = request.json.operations;
+  assert.deepEqual(JSON.parse(body).changes, { phone: "222" });
+  assert.equal(JSON.parse(body).id, id);
+  assert.equal(east.app.get().counts.onPhone, 1);
+  request.respond(200, nothingNew({ receipts: [applied({ id })] }));
+  await east.rests();
+  assert.deepEqual(east.app.get().counts, { onPhone: 0, received: 1, attention: 0 });
+});
+
+test("a lost answer sends the same bytes again, and the server's 'duplicate' settles it", async () => {
+  const east = await phone();
+  await east.signsIn();
+  await east.app.correct("h1", { phone: "222" });
+  const first = await east.server.next();
+  first.drop();
+  await east.rests();
+  assert.equal(east.app.get().sync.problem.code, "no-network");
+  await east.waits(600);
+  const second = await east.server.next();
+  assert.deepEqual(second.json.operations, first.json.operations);
+  second.respond(200, nothingNew({ receipts: [{ ...applied(second.json.operations[0]), duplicate: true }] }));
+  await east.rests();
+  assert.equal((await outbox(east))[0].state, "settled");
+});
+
+test("an operation without a receipt waits and is sent again", async () => {
+  const east = await phone();
+  await east.signsIn();
+  await east.app.correct("h1", { phone: "222" });
+  (await east.server.next()).respond(200, nothingNew());
+  await east.rests();
+  assert.equal((await outbox(east))[0].state, "waiting");
+});
+
+test("an expired token keeps the queue and the screens; signing in again sends it", async () => {
+  const east = await phone();
+  await east.signsIn();
+  await east.app.correct("h1", { phone: "222" });
+  (await east.server.next()).respond(401, { code: "token-expired", title: { zh: "登录已失效。" } });
+  await east.rests();
+  assert.equal(east.app.get().phase, "ready");
+  assert.equal(east.app.get().sync.problem.code, "token-expired");
+  assert.ok(east.server.isQuiet());
+  const again = east.app.signIn({ login: "1", password: "2" });
+  (await east.server.next()).respond(201, { token: "t2", person: { id: "p1", name: "王干部" }, feed: { id: "f1", name: "县" } });
+  await again;
+  const request = await east.server.next();
+  assert.equal(request.ask.token, "t2");
+  assert.equal(request.json.operations.length, 1);
+  request.respond(200, nothingNew({ receipts: [applied(request.json.operations[0])] }));
+  await east.rests();
+  assert.equal(east.app.get().counts.onPhone, 0);
+});
+
+test("a captive portal acknowledges nothing", async () => {
+  const east = await phone();
+  await east.signsIn();
+  await east.app.correct("h1", { phone: "222" });
+  (await east.server.next()).portal();
+  await east.rests();
+  assert.equal(east.app.get().counts.onPhone, 1);
+  await east.waits(600);
+  const again = await east.server.next();
+  again.respond(200, { ok: true });
+  await east.rests();
+  assert.equal(east.app.get().counts.onPhone, 1);
+  assert.equal(east.app.get().sync.problem.code, "portal");
+});
+
+test("a server put back from a backup is given again what it forgot, then the phone takes a new snapshot", async () => {
+  const east = await phone();
+  await east.signsIn(firstPage());
+  await east.app.correct("h1", { phone: "222" });
+  let request = await east.server.next();
+  const sent = request.json.operations;
+  request.respond(200, nothingNew({ receipts: [applied(sent[0])], cursor: "c2" }));
+  await east.rests();
+
+  const pressed = east.app.syncNow();
+  request = await east.server.next();
+  assert.equal(request.json.cursor, "c2");
+  request.respond(200, nothingNew({ epoch: "e2", pull: "reset", cursor: null }));
+  request = await east.server.next();
+  assert.equal(request.json.cursor, null);
+  assert.deepEqual(request.json.operations, sent);
+  assert.equal((await east.app.households()).length, 1, "the village list stays readable meanwhile");
+  request.respond(200, firstPage({ epoch: "e2", receipts: [applied(sent[0])], cursor: "d1", scope: { add: [{ subject: "h2", role: "cadre" }] },
+    changes: [{ kind: "entity", dataset: "household", id: "h2", subject: "h2", version: 1, label: "李四", at: 1, by: "x", properties: {} }] }));
+  await pressed;
+  assert.deepEqual((await east.app.households()).map((row) => row.name), ["李四"]);
+});
+
+test("one refused operation stays for a person and the others go on", async () => {
+  const east = await phone();
+  await east.signsIn();
+  await east.app.correct("h1", { phone: "222" });
+  await east.app.correct("h1", { phone: "333" });
+  let request = await east.server.next();
+  const seen = new Map();
+  for (;;) {
+    for (const { id } of request.json.operations) seen.set(id, id);
+    const receipts = request.json.operations.map((each) => (each.id === [...seen.keys()][0]
+      ? { id: each.id, status: "refused", problem: { code: "bad", title: { zh: "内容有误" } } } : applied(each, 3)));
+    request.respond(200, nothingNew({ receipts }));
+    if (seen.size === 2) break;
+    request = await east.server.next();
+  }
+  await east.rests();
+  const views = await east.app.outbox();
+  assert.deepEqual(views.map((view) => view.state).sort(), ["received", "refused"]);
+  assert.equal(views.find((view) => view.state === "refused").problem, "内容有误");
+  assert.equal(east.app.get().counts.attention, 1);
+});
+
+test("offline corrections of one record form a chain on one branch", async () => {
+  const east = await phone();
+  await east.signsIn();
+  for (const number of ["1", "2", "3"]) await east.app.correct("h1", { phone: number });
+  const entries = (await outbox(east)).sort((one, other) => one.seq - other.seq);
+  const links = entries.map((entry) => JSON.parse(entry.body));
+  assert.deepEqual(links.map((link) => link.base_version), [1, 2, 3]);
+  assert.deepEqual(links.map((link) => link.trunk_version), [1, 1, 1]);
+  assert.equal(new Set(links.map((link) => link.branch_id)).size, 1);
+  const [{ properties }] = [(await east.app.record("h1")).household];
+  const shown = properties.find((each) => each.name === "phone");
+  assert.equal(shown.value, "3");
+  assert.ok(shown.pending);
+});
+
+test("a household handed over stays until the work on it has gone", async () => {
+  const east = await phone();
+  await east.signsIn();
+  await east.app.correct("h1", { phone: "222" });
+  let request = await east.server.next();
+  await east.app.correct("h1", { phone: "333" });
+  request.respond(200, nothingNew({ receipts: [applied(request.json.operations[0])], scope: { remove: ["h1"] }, cursor: "c2" }));
+  request = await east.server.next();
+  assert.equal((await east.app.households()).length, 1);
+  request.respond(200, nothingNew({ receipts: [applied(request.json.operations[0], 3)], cursor: "c3" }));
+  await east.rests();
+  assert.equal((await east.app.households()).length, 0);
+  assert.equal((await east.db().all("entities")).length, 0);
+});
+
+test("pausing stops after the request under way, pressing the button goes on", async () => {
+  const east = await phone();
+  await east.signsIn();
+  east.app.pause();
+  await east.app.correct("h1", { phone: "222" });
+  await east.rests();
+  assert.ok(east.server.isQuiet());
+  assert.ok(east.app.get().sync.paused);
+  const pressed = east.app.syncNow();
+  const request = await east.server.next();
+  request.respond(200, nothingNew({ receipts: [applied(request.json.operations[0])] }));
+  await pressed;
+  assert.equal(east.app.get().counts.onPhone, 0);
+});
