@@ -1,0 +1,186 @@
+"""Catching a phone up: a snapshot of its scope in resumable pages, then what changed since, page by page.
+
+One page is read in one snapshot of the database, and its cursor covers exactly what it carries: a phone may
+stop after any page, for two days or for ever, and loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import orjson
+from sqlalchemy.orm import Session
+
+from fieldsvc.services import wire
+from fieldsvc.services.access import Actor
+from fieldsvc.services.context import Context
+from fieldsvc.services.cursors import Place
+from fieldsvc.store import changes, pull, scope
+from fieldsvc.store.tables import ChangeRow
+from sync.feed import Cursor, Standing, standing
+from sync.problems import CursorUnreadable
+
+Item = dict[str, Any]
+
+#: Rows looked at for one page; what they amount to is measured in bytes.
+_MOST_ROWS = 400
+_SUBJECTS_AT_ONCE = 25
+_MOST_NOTICES = 200
+#: How far back a new phone sees a household's visits: last year's same month is in it.
+_HISTORY_MS = 400 * 86_400_000
+
+
+def pull_page(ctx: Context, by: Actor, cursor: str | None, receipt_position: int = 0) -> Item:
+    """The next page for this phone: `epoch`, `pull`, `changes`, `scope`, `notices`, `cursor`, `more`.
+
+    `receipt_position` is the highest place in the feed that this very answer gives a receipt for. A cursor
+    of another history answers `pull: reset` with no cursor: the phone pushes again what it kept and starts
+    over with a snapshot (protocol 5.5).
+    """
+    with ctx.db.read() as session:
+        head = pull.head(session, by.feed_id)
+        fresh = Cursor(head.epoch, head.position, head.tag)
+        try:
+            place = Place.decode(cursor) if cursor else Place(fresh, "")
+        except CursorUnreadable:
+            return {"epoch": head.epoch, "pull": "reset"}
+        if cursor and not _same_history(session, by.feed_id, place.cursor, head):
+            return {"epoch": head.epoch, "pull": "reset"}
+        if receipt_position:
+            tag = changes.tag_at(session, by.feed_id, receipt_position) or ""
+            place = replace(place, cursor=place.cursor.with_receipt(receipt_position, tag))
+        page = _Page(ctx.settings.page_bytes)
+        if place.after is not None:
+            place = _snapshot(ctx, session, by, place, page)
+        else:
+            place = _feed(ctx, session, by, place, head, page)
+    return {"epoch": head.epoch, "pull": "ok", **page.as_json(), "cursor": place.encode()}
+
+
+def _same_history(session: Session, feed_id: str, cursor: Cursor, head: pull.Head) -> bool:
+    """Whether the rows this phone remembers are still there, under the same tags."""
+    tags = changes.tags_at(session, feed_id, [cursor.position, cursor.receipt_position])
+    found = standing(
+        cursor,
+        epoch=head.epoch,
+        tag=tags.get(cursor.position),
+        receipt_tag=tags.get(cursor.receipt_position),
+    )
+    return found is Standing.CONTINUES
+
+
+class _Page:
+    """What one answer carries, and whether it is full."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self.changes: list[Item] = []
+        self.add: list[Item] = []
+        self.remove: list[str] = []
+        self.notices: list[Item] = []
+        self.more = False
+        self._left = most_bytes
+
+    def put(self, items: Sequence[Item]) -> None:
+        """Carry these changes."""
+        self.changes += items
+        self._left -= sum(len(orjson.dumps(item)) for item in items)
+
+    @property
+    def full(self) -> bool:
+        """Whether what comes next belongs on another page: thirty seconds of signal must bring one home."""
+        return self._left <= 0
+
+    def as_json(self) -> Item:
+        """The page without its empty parts: a sync with nothing new must stay small."""
+        body: Item = {}
+        if self.changes:
+            body["changes"] = self.changes
+        if self.add or self.remove:
+            body["scope"] = {"add": self.add, "remove": self.remove}
+        if self.notices:
+            body["notices"] = self.notices
+        if self.more:
+            body["more"] = True
+        return body
+
+
+def _snapshot(ctx: Context, session: Session, by: Actor, place: Place, page: _Page) -> Place:
+    """Subject by subject in order of id, so that a broken snapshot goes on where it broke.
+
+    Rows may be newer than the position the snapshot stands for; the feed that follows repeats them, and a
+    phone keeps the higher version.
+    """
+    after = place.after or ""
+    if not after:
+        page.put(wire.published(session))
+        page.notices = [wire.notice(row) for row in pull.notices(session, by.feed_id, by.person_id, _MOST_NOTICES)]
+    since = ctx.now_ms() - _HISTORY_MS
+    while not page.full:
+        held = dict(scope.held_after(session, by.feed_id, by.person_id, after, _SUBJECTS_AT_ONCE))
+        if not held:
+            return Place(place.cursor)
+        _backfill(session, by, held, since, page)
+        after = max(held)
+    page.more = True
+    return replace(place, after=after)
+
+
+def _feed(ctx: Context, session: Session, by: Actor, place: Place, head: pull.Head, page: _Page) -> Place:
+    """What changed after the cursor in topics this person follows, in the order it was committed."""
+    rows, more = pull.rows_after(session, by.feed_id, by.person_id, place.cursor.position, _MOST_ROWS)
+    since = ctx.now_ms() - _HISTORY_MS
+    for group in _together(rows):
+        if page.full:
+            page.more = True
+            return place
+        _carry(session, by, group, since, page)
+        place = Place(replace(place.cursor, position=group[-1].position, tag=group[-1].tag))
+    page.more = more
+    # Nothing of ours is left: stand at the end, so that the next seek starts there.
+    return place if more else Place(replace(place.cursor, position=head.position, tag=head.tag))
+
+
+def _together(rows: Sequence[ChangeRow]) -> list[list[ChangeRow]]:
+    """Rows by what was committed together: a page never shows a visit without the household it changed."""
+    groups: list[list[ChangeRow]] = []
+    for row in rows:
+        last = groups[-1][-1] if groups else None
+        if last is not None and row.operation_id is not None and last.operation_id == row.operation_id:
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return groups
+
+
+def _carry(session: Session, by: Actor, rows: Sequence[ChangeRow], since: int, page: _Page) -> None:
+    """Put what these feed rows speak of on the page, in its present state."""
+    page.notices += [wire.notice(row) for row in rows if row.kind == "notice"]
+    page.put([wire.announcement(row) for row in rows if row.kind in ("form", "dataset")])
+    _carry_entities(session, by, [row for row in rows if row.kind == "entity"], page)
+    page.put(wire.submissions(session, by.feed_id, ids={row.ref_id for row in rows if row.kind == "submission"}))
+    moved = [row.ref_id for row in rows if row.kind == "scope"]
+    if moved:
+        # Given and taken within one page: what counts is how it stands now.
+        held = pull.scope_roles(session, by.feed_id, by.person_id, moved)
+        page.remove += [subject for subject in dict.fromkeys(moved) if subject not in held]
+        _backfill(session, by, held, since, page)
+
+
+def _carry_entities(session: Session, by: Actor, rows: Sequence[ChangeRow], page: _Page) -> None:
+    """Present states; of an entity that moved to a subject this phone does not hold, only that it is gone.
+
+    A daughter who married into the next village leaves this phone, and only her being gone may show here.
+    """
+    items = wire.entities(session, by.feed_id, ids={row.ref_id for row in rows})
+    held = pull.scope_roles(session, by.feed_id, by.person_id, {item["subject"] for item in items})
+    topics = {row.ref_id: row.topic for row in rows}
+    page.put([item if item["subject"] in held else wire.gone(item, topics[item["id"]]) for item in items])
+
+
+def _backfill(session: Session, by: Actor, held: Mapping[str, str], since: int, page: _Page) -> None:
+    """Everything a phone needs of subjects (with the role they are held in) that it did not hold before."""
+    page.add += [{"subject": subject, "role": role} for subject, role in held.items()]
+    page.put(wire.entities(session, by.feed_id, subjects=held.keys()))
+    page.put(wire.submissions(session, by.feed_id, subjects=held.keys(), since=since))
