@@ -227,6 +227,68 @@ class OperationFailed(Problem):
     remedy: ClassVar = {"zh": "内容已保留，管理员会处理。", "en": "It is kept; the office will look at it."}
 
 
+class OutOfScope(Problem):
+    """The author did not hold the household (any more) when this was made. Kept for a supervisor, never dropped."""
+
+    status = 403
+    code = "out-of-scope"
+    title: ClassVar = {"zh": "这户当时不在您的名单里。", "en": "This household was not on your list."}
+    remedy: ClassVar = {"zh": "内容已收到，由主管处理。", "en": "It was received; a supervisor decides."}
+
+
+class RuleBroken(Problem):
+    """The answers break a rule of the form, or an entity is not what the operation takes it for."""
+
+    status = 422
+    code = "rule-broken"
+    title: ClassVar = {"zh": "内容不符合表单规则。", "en": "The answers break a rule of the form."}
+    remedy: ClassVar = {"zh": "内容已收到，由主管处理。", "en": "It was received; a supervisor decides."}
+
+
+class EntityDeleted(Problem):
+    """What the operation edits has been deleted meanwhile; it is not brought back without a person."""
+
+    status = 409
+    code = "entity-deleted"
+    title: ClassVar = {"zh": "这条记录已被删除。", "en": "This record has been deleted."}
+    remedy: ClassVar = {"zh": "内容已收到，由主管处理。", "en": "It was received; a supervisor decides."}
+
+
+class EntityUnknown(Problem):
+    """What the operation edits was never heard of here."""
+
+    status = 409
+    code = "entity-unknown"
+    title: ClassVar = {"zh": "服务器上没有这条记录。", "en": "The server has no such record."}
+    remedy: ClassVar = {"zh": "内容已收到，由主管处理。", "en": "It was received; a supervisor decides."}
+
+
+class ChangedSince(Problem):
+    """A deletion of something that others have edited meanwhile."""
+
+    status = 409
+    code = "changed-since"
+    title: ClassVar = {"zh": "其他人之后又改过。", "en": "Others have edited this meanwhile."}
+    remedy: ClassVar = {"zh": "内容已收到，由主管处理。", "en": "It was received; a supervisor decides."}
+
+
+class Withdrawn(Problem):
+    """The visit was taken back by its author before it took effect."""
+
+    status = 409
+    code = "withdrawn"
+    title: ClassVar = {"zh": "已撤回。", "en": "This was taken back."}
+
+
+class DeclinedByOffice(Problem):
+    """A supervisor read it and decided that it shall not take effect. It is kept."""
+
+    status = 409
+    code = "declined"
+    title: ClassVar = {"zh": "主管决定不采用。", "en": "A supervisor decided against it."}
+    remedy: ClassVar = {"zh": "有疑问请联系主管。", "en": "Ask the supervisor."}
+
+
 class DigestMismatch(Problem):
     """The bytes received do not have the digest that was announced."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from fieldsvc.api import blueprint, forms, photos, session, uploads
+from fieldsvc.api import blueprint, forms, photos, session, sync, uploads
 from fieldsvc.api.errors import register_errors
 from fieldsvc.api.health import blueprint as health
 
@@ -16,5 +16,5 @@ def register_api(app: Flask) -> None:
     for plain in (health, uploads.blueprint, photos.blueprint):
         app.register_blueprint(plain)
     contract = blueprint.Contract(app)
-    for module in (session, forms):
+    for module in (session, sync, forms):
         contract.register_blueprint(module.bp)

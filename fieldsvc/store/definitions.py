@@ -24,9 +24,7 @@ def published_forms(session: Session) -> list[Any]:
         .subquery()
     )
     rows = session.execute(
-        select(
-            FormRow.id, FormVersionRow.version, FormVersionRow.digest, FormRow.title, FormRow.subject_dataset
-        )
+        select(FormRow.id, FormVersionRow.version, FormVersionRow.digest, FormRow.title, FormRow.subject_dataset)
         .join(FormVersionRow, FormVersionRow.form_id == FormRow.id)
         .join(
             newest,
@@ -41,9 +39,7 @@ def published_forms(session: Session) -> list[Any]:
 def add_form(session: Session, form_id: str, title: dict[str, Any], subject_dataset: str) -> None:
     """Add a form to the catalogue, or update its title there."""
     if session.get(FormRow, form_id) is None:
-        session.execute(
-            insert(FormRow).values(id=form_id, title=title, subject_dataset=subject_dataset, state="open")
-        )
+        session.execute(insert(FormRow).values(id=form_id, title=title, subject_dataset=subject_dataset, state="open"))
     else:
         session.execute(
             update(FormRow).where(FormRow.id == form_id).values(title=title, subject_dataset=subject_dataset)

@@ -105,6 +105,16 @@ def device_of_token(session: Session, token_sha256: str) -> tuple[DeviceRow, Per
     return (row[0], row[1]) if row else None
 
 
+def device(session: Session, device_id: str) -> DeviceRow | None:
+    """One device."""
+    return session.get(DeviceRow, device_id)
+
+
+def device(session: Session, device_id: str) -> DeviceRow | None:
+    """One device."""
+    return session.get(DeviceRow, device_id)
+
+
 def devices_of(session: Session, person_id: str) -> list[DeviceRow]:
     """A person's devices, newest first."""
     return list(

@@ -54,6 +54,13 @@ class EffectRow(Base):
     __table_args__ = (
         Index(None, "feed_id", "entity_id"),
         Index(None, "feed_id", "branch_id"),
+        Index(
+            "ix_effects_held",
+            "feed_id",
+            "entity_id",
+            postgresql_where=text("status = 'held'"),
+            sqlite_where=text("status = 'held'"),
+        ),
     )
 
     feed_id: Mapped[str] = mapped_column(primary_key=True)

@@ -156,6 +156,7 @@ def upgrade() -> None:
     with op.batch_alter_table('effects', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_effects_feed_id_branch_id'), ['feed_id', 'branch_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_effects_feed_id_entity_id'), ['feed_id', 'entity_id'], unique=False)
+        batch_op.create_index('ix_effects_held', ['feed_id', 'entity_id'], unique=False, postgresql_where=sa.text("status = 'held'"), sqlite_where=sa.text("status = 'held'"))
 
     op.create_table('entities',
     sa.Column('feed_id', sa.Text(), nullable=False),
@@ -499,6 +500,7 @@ def downgrade() -> None:
 
     op.drop_table('entities')
     with op.batch_alter_table('effects', schema=None) as batch_op:
+        batch_op.drop_index('ix_effects_held')
         batch_op.drop_index(batch_op.f('ix_effects_feed_id_entity_id'))
         batch_op.drop_index(batch_op.f('ix_effects_feed_id_branch_id'))
 

@@ -1,0 +1,123 @@
+"""The phone's one round trip: its outbox arrives, receipts and news go back (Protocol 2 to 5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+from marshmallow import fields
+
+from fieldsvc.api import body
+from fieldsvc.api.blueprint import ProblemShape, Shape, blueprint
+from fieldsvc.api.identity import TOKEN, actor
+from fieldsvc.api.reply import json_reply
+from fieldsvc.extensions import context
+from fieldsvc.problems import MalformedBody
+from fieldsvc.services import catch_up, intake, phones
+
+bp = blueprint("sync", "Push and pull")
+PROTOCOL = 1
+
+
+class OperationShape(Shape):
+    """One operation: its id, and its JSON text frozen before the first byte left."""
+
+    id = fields.String(required=True)
+    body = fields.String(required=True)
+
+
+class PendingShape(Shape):
+    """What the phone still holds besides."""
+
+    operations = fields.Integer()
+    photos = fields.Integer()
+
+
+class PushShape(Shape):
+    """A sync request."""
+
+    protocol = fields.Integer()
+    install_id = fields.String()
+    sent_at = fields.Integer()
+    app = fields.String()
+    cursor = fields.String(allow_none=True)
+    operations = fields.List(fields.Nested(OperationShape))
+    pending = fields.Nested(PendingShape)
+
+
+class PageShape(Shape):
+    """Receipts for what was sent, and the next page of what is new. Absent lists are empty."""
+
+    epoch = fields.String(required=True)
+    server_time = fields.Integer(required=True)
+    receipts = fields.List(fields.Dict())
+    pull = fields.String()
+    changes = fields.List(fields.Dict())
+    scope = fields.Dict()
+    notices = fields.List(fields.Dict())
+    cursor = fields.String()
+    more = fields.Boolean()
+
+
+_PUSH_DOC = {"required": True, "content": {"application/json": {"schema": PushShape}}}
+
+
+@bp.route("/sync", methods=["POST"])
+@bp.doc(security=TOKEN, requestBody=_PUSH_DOC)
+@bp.alt_response(200, schema=PageShape)
+@bp.alt_response(400, schema=ProblemShape)
+@bp.alt_response(401, schema=ProblemShape)
+@bp.alt_response(413, schema=ProblemShape)
+@bp.alt_response(415, schema=ProblemShape)
+def sync() -> Response:
+    """Store and decide what the phone sends, answer each operation, and say what is new."""
+    ctx, by = context(), actor()
+    push = body.read_json(ctx.settings.sync_body_bytes, ctx.settings.sync_inflated_bytes)
+    if not isinstance(push, dict):
+        raise MalformedBody
+    sent = _operations(push.get("operations"), ctx.settings.operations_per_push)
+    cursor = _cursor(push.get("cursor"))
+    receipts = intake.accept(ctx, by, sent) if sent else []
+    phones.note_contact(ctx, by, push.get("app"), push.get("pending"))
+    seen = max((receipt.position for receipt in receipts), default=0)
+    if _whole(push.get("protocol", PROTOCOL)) > PROTOCOL:
+        page = {**catch_up.pull_page(ctx, by, cursor, seen), "pull": "upgrade"}
+    else:
+        page = catch_up.pull_page(ctx, by, cursor, seen)
+    answers = {"receipts": [receipt.as_json() for receipt in receipts]} if receipts else {}
+    return json_reply({**page, "server_time": ctx.now_ms(), **answers})
+
+
+@bp.route("/feed", methods=["GET"])
+@bp.doc(security=TOKEN, parameters=[{"in": "query", "name": "cursor", "schema": {"type": "string"}}])
+@bp.alt_response(200, schema=PageShape)
+@bp.alt_response(401, schema=ProblemShape)
+def feed() -> Response:
+    """The next page after a cursor (Protocol 4)."""
+    ctx, by = context(), actor()
+    page = catch_up.pull_page(ctx, by, _cursor(request.args.get("cursor")), 0)
+    return json_reply({**page, "server_time": ctx.now_ms()})
+
+
+def _operations(given: Any, most: int) -> list[tuple[str, str]]:
+    """The `(id, body)` of each operation sent. What is not even an id and a text cannot be receipted."""
+    if given is None:
+        return []
+    if not isinstance(given, list) or len(given) > most:
+        raise MalformedBody(f"operations must be a list of at most {most}.")
+    for each in given:
+        if not (isinstance(each, dict) and isinstance(each.get("id"), str) and isinstance(each.get("body"), str)):
+            raise MalformedBody("An operation must have an id and a body, both text.")
+    return [(each["id"], each["body"]) for each in given]
+
+
+def _cursor(given: Any) -> str | None:
+    if given is not None and not isinstance(given, str):
+        raise MalformedBody("cursor must be text or null.")
+    return given or None
+
+
+def _whole(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise MalformedBody("protocol must be a number.")
+    return value

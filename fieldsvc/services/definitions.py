@@ -1,0 +1,120 @@
+"""Forms and datasets as the services use them, read once: a published version never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy.orm import Session
+
+from fieldsvc.services.context import Context
+from fieldsvc.store import definitions
+from fieldsvc.store.engine import Database
+from sync.model import Policy, Properties, Rule, Rules
+
+
+@dataclass
+class _Shelf:
+    """What one process has read of one database."""
+
+    forms: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    datasets: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
+    rules: dict[tuple[str, int], Rules] = field(default_factory=dict)
+
+
+_SHELVES: WeakKeyDictionary[Database, _Shelf] = WeakKeyDictionary()
+
+
+def _shelf(ctx: Context) -> _Shelf:
+    return _SHELVES.setdefault(ctx.db, _Shelf())
+
+
+def form(ctx: Context, session: Session, form_id: str, version: str) -> dict[str, Any] | None:
+    """The definition of a version that was published once, also when it is no longer offered."""
+    forms = _shelf(ctx).forms
+    if (form_id, version) not in forms:
+        row = definitions.form_version(session, form_id, version)
+        if row is None or row.state == "draft":
+            return None
+        forms[form_id, version] = row.definition
+    return forms[form_id, version]
+
+
+@dataclass(frozen=True, slots=True)
+class Datasets:
+    """The datasets in force while one push is decided."""
+
+    shelf: _Shelf
+    versions: Mapping[str, int]
+
+    def __contains__(self, name: str) -> bool:
+        """Whether there is such a dataset."""
+        return name in self.versions
+
+    def rules(self, name: str) -> Rules:
+        """How the properties of a dataset are merged; of an unknown dataset, all by a person."""
+        version = self.versions.get(name)
+        return self.shelf.rules[name, version] if version is not None else Rules()
+
+    def label(self, name: str, properties: Properties) -> str | None:
+        """What an entity of this dataset is called, read from the property that the dataset names for it."""
+        version = self.versions.get(name)
+        by = self.shelf.datasets[name, version].get("label_property") if version is not None else None
+        return properties.get(str(by or "name"))
+
+    def properties(self, name: str) -> Mapping[str, Mapping[str, Any]]:
+        """The definitions of a dataset's properties, by name."""
+        version = self.versions.get(name)
+        if version is None:
+            return {}
+        return {p["name"]: p for p in properties_of(self.shelf.datasets[name, version])}
+
+
+def datasets(ctx: Context, session: Session) -> Datasets:
+    """The newest version of every dataset."""
+    shelf = _shelf(ctx)
+    versions = dict(definitions.newest_datasets(session))
+    for key in versions.items():
+        if key not in shelf.datasets:
+            row = definitions.dataset(session, *key)
+            assert row is not None
+            shelf.rules[key] = rules_of(row.definition)
+            shelf.datasets[key] = row.definition
+    return Datasets(shelf, versions)
+
+
+def properties_of(definition: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+    """A dataset's properties with their names, whether the definition lists or maps them."""
+    given = definition.get("properties") or []
+    if isinstance(given, Mapping):
+        return [{"name": name, **body} for name, body in given.items()]
+    return list(given)
+
+
+def rules_of(definition: Mapping[str, Any]) -> Rules:
+    """The merge rules a dataset's definition states; a policy nobody knows is decided by a person."""
+    return Rules(
+        Rule(
+            name=each["name"],
+            policy=_policy(each.get("policy")),
+            group=each.get("group"),
+            ranks=_ranks(each),
+        )
+        for each in properties_of(definition)
+    )
+
+
+def _policy(name: Any) -> Policy:
+    try:
+        return Policy(name)
+    except ValueError:
+        return Policy.REVIEW
+
+
+def _ranks(definition: Mapping[str, Any]) -> tuple[str, ...]:
+    """The codes of an `ordered` property from lowest to highest: stated, or the order of its choices."""
+    choices = definition.get("choices")
+    named = [each["value"] for each in choices] if isinstance(choices, list) else []
+    return tuple(definition.get("ranks") or named)

@@ -1,0 +1,118 @@
+"""Deciding a batch of operations in memory, and then whatever was waiting for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import structlog
+
+from fieldsvc.services.intake import wishes
+from fieldsvc.services.intake.arrival import Arrival, Decision
+from fieldsvc.services.intake.documents import note_submission, photos_in
+from fieldsvc.services.intake.judge import decide
+from fieldsvc.services.intake.known import Known
+from fieldsvc.services.intake.parse import Operation, parse
+from fieldsvc.services.intake.plan import Plan
+from fieldsvc.services.intake.withdrawal import decide_withdrawal
+from fieldsvc.store import areas, operations, pairings, submissions
+from fieldsvc.store.locks import lock_things
+from fieldsvc.store.operations import Receipted
+from sync.model import Status
+
+log = structlog.get_logger(__name__)
+_TOOK_EFFECT = (Status.APPLIED, Status.MERGED, Status.CONFLICT)
+
+
+def decide_batch(known: Known, plan: Plan, arrivals: Sequence[Arrival]) -> None:
+    """Decide these in order, then what they release, and note everything in the plan."""
+    _prepare(known, arrivals)
+    decided = [_decide_one(known, plan, arrival) for arrival in arrivals]
+    while decided:
+        decided = _release(known, plan, decided)
+
+
+def _prepare(known: Known, arrivals: Sequence[Arrival]) -> None:
+    lock_things(known.session, {wish.entity_id for a in arrivals for wish in a.reading.wishes})
+    known.load(arrivals)
+    named = {
+        photo["sha256"]
+        for a in arrivals
+        if a.operation.kind == "submission" and a.stored is None
+        for _, photo in photos_in(a.operation.document["answers"])
+    }
+    known.arrived |= submissions.arrived(known.session, known.feed_id, named)
+
+
+def _decide_one(known: Known, plan: Plan, arrival: Arrival) -> Decision:
+    kind, id_ = arrival.operation.kind, arrival.operation.id
+    if kind == "withdrawal":
+        decision = decide_withdrawal(known, plan, arrival)
+    else:
+        decision = decide(known, plan, arrival, arrival.operation.subject)
+    before = arrival.stored.status if arrival.stored else None
+    if decision.status == before:
+        return decision
+    plan.decisions[id_] = decision
+    _grant_new_subject(known, plan, decision)
+    if kind == "submission":
+        note_submission(known, plan, decision)
+    if before is not None:
+        data = {"kind": "verdict", "operation": id_, "subject": decision.subject_id}
+        plan.notice(arrival.author_id, data)
+    log.info("intake", op=id_, kind=kind, outcome=str(decision.status), before=before)
+    return decision
+
+
+def _grant_new_subject(known: Known, plan: Plan, decision: Decision) -> None:
+    """Who brings a new household into the register holds it, or their own phone would lose it again.
+
+    So does everybody to whom its area is assigned.
+    """
+    subject_id, author_id = decision.subject_id, decision.arrival.author_id
+    if subject_id is None or decision.status not in _TOOK_EFFECT:
+        return
+    made = next((new for new in plan.versions if new.stored.entity.id == subject_id and new.was_version == 0), None)
+    if made is None:
+        return
+    row = known.scope.get((author_id, subject_id))
+    if row is None or row.revoked_pos is not None:
+        plan.grant(author_id, subject_id, "cadre")
+    area = areas.get(known.session, known.feed_id, made.stored.area_id) if made.stored.area_id else None
+    for person_id, role in pairings.people_above(known.session, known.feed_id, area.path).items() if area else ():
+        plan.grant(person_id, subject_id, role)
+
+
+def _release(known: Known, plan: Plan, decided: Sequence[Decision]) -> list[Decision]:
+    """Decide again what waited for the things that have just moved; answers what is no longer held."""
+    moved = {
+        id_
+        for decision in decided
+        if decision.status is not Status.HELD
+        for effect in decision.effects
+        for id_ in (effect.entity_id, effect.wish.entity_id)
+    }
+    if not moved:
+        return []
+    created = {new.stored.entity.id for new in plan.versions if new.was_version == 0}
+    waiting = [
+        each.arrival
+        for each in plan.decisions.values()
+        if each.status is Status.HELD and moved & {wish.entity_id for wish in each.arrival.reading.wishes}
+    ]
+    ids = operations.waiting_for(known.session, known.feed_id, moved, moved & created)
+    stored = operations.known(known.session, known.feed_id, [id_ for id_ in ids if id_ not in plan.decisions])
+    again = [arrival for id_ in ids if id_ in stored and (arrival := revive(known, stored[id_])) is not None]
+    _prepare(known, again)
+    results = [_decide_one(known, plan, arrival) for arrival in (*waiting, *again)]
+    return [decision for decision in results if decision.status in _TOOK_EFFECT]
+
+
+def revive(known: Known, stored: Receipted, *, forced: bool = False, accepted: bool = False) -> Arrival | None:
+    """A stored operation, ready to be decided again; nothing when its bytes cannot be read."""
+    operation = parse(stored.id, bytes(stored.body).decode(errors="surrogatepass"), len(stored.body) + 1)
+    if not isinstance(operation, Operation):
+        return None
+    reading = wishes.read(known.ctx, known.session, operation)
+    arrival = Arrival(operation, reading, stored.author_id, stored.device_id, stored.received_at, stored)
+    return replace(arrival, forced=forced, accepted=accepted)

@@ -1,0 +1,129 @@
+"""A submission as rows: the document itself, the slots of its photos, and the one it takes the place of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fieldsvc.services.intake.arrival import Decision
+from fieldsvc.services.intake.known import Known
+from fieldsvc.services.intake.plan import Plan
+from sync.model import Status
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_DAY = 86_400_000
+#: A visit made before the passes closed may arrive when they open again; an older date is a wrong clock.
+LATEST_DAYS = 180
+
+
+def note_submission(known: Known, plan: Plan, decision: Decision) -> None:
+    """Store the document at once, whatever its effects wait for; tell its subject's holders unless it is in review."""
+    operation, document = decision.arrival.operation, decision.arrival.operation.document
+    subject_id = decision.subject_id or operation.subject
+    waits = decision.status is Status.REVIEW
+    if decision.arrival.stored is None:
+        plan.submissions.append(_row(known, plan, decision, subject_id))
+        plan.attachments += _attachments(known, operation.id, subject_id, document["answers"])
+    elif not waits:
+        flags = _flags(decision) or None
+        plan.submission_values.append((operation.id, {"flags": flags, "subject_id": subject_id}))
+    if not waits:
+        plan.change(subject_id, "submission", operation.id, operation.id)
+        _note_replaced(known, plan, decision)
+
+
+def _row(known: Known, plan: Plan, decision: Decision, subject_id: str) -> dict[str, Any]:
+    arrival, document = decision.arrival, decision.arrival.operation.document
+    subject = known.entities.get(subject_id)
+    return {
+        "feed_id": plan.feed_id,
+        "id": arrival.operation.id,
+        "form_id": document["form"],
+        "form_version": document["version"],
+        "subject_id": subject_id,
+        "area_id": subject.area_id if subject else None,
+        "author_id": arrival.author_id,
+        "device_id": arrival.device_id,
+        "answers": document["answers"],
+        "context": document.get("context") or {},
+        "reasons": document.get("reasons") or None,
+        "started_at": document.get("started_at"),
+        "ended_at": document.get("ended_at"),
+        "received_at": arrival.received_at,
+        "month": month_of(document.get("ended_at"), arrival.received_at, known.ctx.settings.time_zone),
+        "replaces_id": document.get("replaces"),
+        "replaced_by_id": None,
+        "withdrawn_at": None,
+        "review_state": "waiting",
+        "flags": _flags(decision) or None,
+    }
+
+
+def _flags(decision: Decision) -> dict[str, Any]:
+    """What a reviewer should look at: why it waits, and which rules the answers break."""
+    flags: dict[str, Any] = {}
+    if decision.status is Status.REVIEW and decision.problem is not None:
+        flags["review"] = decision.problem.code
+    if decision.arrival.reading.violations:
+        flags["violations"] = list(decision.arrival.reading.violations[:50])
+    return flags
+
+
+def month_of(ended_at: int | None, received_at: int, time_zone: str) -> int:
+    """The month a visit counts in, `yyyymm`: the phone's date while that is believable, else the server's.
+
+    A visit of the 31st that finds signal on the 2nd belongs to its own month.
+    """
+    believable = ended_at is not None and received_at - LATEST_DAYS * _DAY <= ended_at <= received_at
+    moment = ended_at if believable and ended_at is not None else received_at
+    day = datetime.fromtimestamp(moment / 1000, ZoneInfo(time_zone))
+    return day.year * 100 + day.month
+
+
+def _note_replaced(known: Known, plan: Plan, decision: Decision) -> None:
+    """Say on the earlier visit that this one took its place."""
+    replaces = decision.arrival.operation.document.get("replaces")
+    earlier = known.submissions.get(replaces) if replaces else None
+    if earlier is None or earlier.subject_id not in (decision.subject_id, decision.arrival.operation.subject):
+        return
+    plan.submission_values.append((earlier.id, {"replaced_by_id": decision.arrival.operation.id}))
+    plan.change(earlier.subject_id, "submission", earlier.id, decision.arrival.operation.id)
+
+
+def _attachments(known: Known, submission_id: str, subject_id: str, answers: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "feed_id": known.feed_id,
+            "submission_id": submission_id,
+            "ref": ref,
+            "sha256": photo["sha256"],
+            "bytes": photo["bytes"],
+            "type": photo["type"],
+            "subject_id": subject_id,
+            "state": known.arrived.get(photo["sha256"], "missing"),
+        }
+        for ref, photo in photos_in(answers)
+    ]
+
+
+def photos_in(value: Any, ref: str = "/data") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every photo the answers name, with the path of its answer."""
+    if isinstance(value, Mapping):
+        if is_photo(value):
+            yield ref, {**value, "type": str(value.get("type") or "image/jpeg")[:100]}
+        else:
+            for name, each in value.items():
+                yield from photos_in(each, f"{ref}/{name}")
+    elif isinstance(value, list):
+        for number, each in enumerate(value, start=1):
+            yield from photos_in(each, f"{ref}[{number}]")
+
+
+def is_photo(value: Mapping[str, Any]) -> bool:
+    """Whether an answer is an attachment: a digest and a size."""
+    sha256, size = value.get("sha256"), value.get("bytes")
+    named = isinstance(sha256, str) and _DIGEST.fullmatch(sha256) is not None
+    return named and isinstance(size, int) and not isinstance(size, bool) and 0 <= size < 2**40

@@ -1,0 +1,57 @@
+"""Whether an operation may take effect unseen, as far as rights and targets go.
+
+Nothing is turned away here: what may not pass waits for a supervisor. The best documented field failure of
+this kind of system is a phone that kept a household after it was reassigned, and a server that said 403.
+"""
+
+from __future__ import annotations
+
+from fieldsvc.problems import OutOfScope, Problem, RuleBroken, TargetUnknown
+from fieldsvc.services.access import Action as Right
+from fieldsvc.services.access import may_in_area
+from fieldsvc.services.cursors import position_of
+from fieldsvc.services.intake.arrival import Arrival
+from fieldsvc.services.intake.known import Known
+from sync.model import Action
+
+
+def objection(known: Known, arrival: Arrival, subject_id: str) -> Problem | None:
+    """What a person must look at first; nothing, when the operation may be decided by the engine."""
+    if arrival.reading.problem is not None:
+        return arrival.reading.problem
+    if not in_scope(known, arrival, subject_id):
+        return OutOfScope()
+    for wish in arrival.reading.wishes:
+        if wish.dataset not in known.datasets:
+            return TargetUnknown(dataset=wish.dataset)
+        stored = known.entities.get(known.survivor(wish.entity_id))
+        if stored is None:
+            continue
+        if stored.dataset != wish.dataset:
+            return RuleBroken(entity=wish.entity_id)
+        if not in_scope(known, arrival, stored.subject_id):
+            return OutOfScope()
+    return None
+
+
+def in_scope(known: Known, arrival: Arrival, subject_id: str) -> bool:
+    """Whether the author held the subject when this was made, creates it now, or has a role in its area.
+
+    Late work counts: what was made before the phone had received the revocation is accepted, judged by the
+    position it had read up to and never by its clock.
+    """
+    author = arrival.author_id
+    for each in (subject_id, known.survivor(subject_id)):
+        if (author, each) not in known.scope:
+            known.load_scope(author, [each])
+        row = known.scope.get((author, each))
+        if row is None:
+            continue
+        if row.revoked_pos is None or position_of(arrival.operation.cursor, known.epoch) < row.revoked_pos:
+            return True
+    survivor = known.survivor(subject_id)
+    if survivor not in known.entities:
+        creates = any(w.entity_id == subject_id and w.action is Action.CREATE for w in arrival.reading.wishes)
+        return creates and bool(known.actor(author).roles)
+    path = known.area_path(survivor)
+    return path is not None and may_in_area(known.actor(author), Right.VISIT, path)

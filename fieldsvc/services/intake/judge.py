@@ -1,0 +1,141 @@
+"""Deciding one operation with the engine of `sync/`, and noting in the plan what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from fieldsvc.problems import ChangedSince, EntityDeleted, EntityUnknown, OutOfScope, Problem, RuleBroken
+from fieldsvc.services.intake.arrival import Arrival, Decision, Effect
+from fieldsvc.services.intake.gate import objection
+from fieldsvc.services.intake.known import Known
+from fieldsvc.services.intake.outcomes import note_outcome
+from fieldsvc.services.intake.plan import Plan
+from fieldsvc.services.intake.wishes import Wish
+from sync.branch import Duplicate, Link, Ready, Waiting, base_view, place
+from sync.decide import Case, Review, Verdict, decide_together, retarget, status_of
+from sync.merge import edits
+from sync.model import Edit, ReviewReason, Status
+
+_PROBLEM_OF: Mapping[ReviewReason, type[Problem]] = {
+    ReviewReason.ENTITY_DELETED: EntityDeleted,
+    ReviewReason.ENTITY_UNKNOWN: EntityUnknown,
+    ReviewReason.CHANGED_SINCE: ChangedSince,
+    ReviewReason.OUT_OF_SCOPE: OutOfScope,
+    ReviewReason.RULE_BROKEN: RuleBroken,
+}
+
+
+def decide(known: Known, plan: Plan, arrival: Arrival, subject_id: str) -> Decision:
+    """The decision on an operation about this subject; its effects on entities are noted in the plan."""
+    subject = known.survivor(subject_id) if subject_id else subject_id
+    problem = None if arrival.accepted else objection(known, arrival, subject_id)
+    if problem is not None:
+        return _waits(arrival, Status.REVIEW, subject, problem)
+    cases: list[Case] = []
+    for wish in arrival.reading.wishes:
+        case = _case(known, arrival, wish)
+        if case is None:
+            return _waits(arrival, Status.HELD, subject, None)
+        cases.append(case)
+    verdict = decide_together(cases)
+    if not verdict.effective:
+        return _waits(arrival, verdict.status, subject, _reason(verdict))
+    effects = tuple(
+        note_outcome(known, plan, arrival, wish, case, outcome, subject)
+        for wish, case, outcome in zip(arrival.reading.wishes, cases, verdict.outcomes, strict=True)
+    )
+    for effect in effects:
+        _remember_link(known, arrival, effect)
+    return Decision(arrival, verdict.status, subject, effects=effects)
+
+
+def _case(known: Known, arrival: Arrival, wish: Wish) -> Case | None:
+    """Everything the engine needs to decide one wish; nothing, while an earlier link of its branch is missing."""
+    link = _link(arrival, wish)
+    ready = _place(known, link, wish, forced=arrival.forced or arrival.accepted)
+    if ready is None:
+        return None
+    survivor = known.survivor(wish.entity_id)
+    stored = known.entities.get(survivor)
+    rules = known.datasets.rules(wish.dataset)
+    seen = wish.seen
+    if seen is None:
+        trunk = known.versions.get((wish.entity_id, wish.trunk_version))
+        seen = base_view({} if wish.trunk_version == 0 else trunk, ready.earlier)
+    edit = Edit(
+        entity_id=wish.entity_id,
+        changes=edits(seen, wish.changes, rules),
+        action=wish.action,
+        operation_id=arrival.operation.id,
+        trunk_version=wish.trunk_version,
+        base_version=wish.base_version,
+        branch_id=wish.branch_id,
+        author=known.actor(arrival.author_id).name,
+        writer=wish.writer,
+    )
+    if survivor != wish.entity_id:
+        edit = retarget(edit, survivor)
+    return Case(
+        edit=edit,
+        entity=stored.entity if stored else None,
+        seen=seen,
+        rules=rules,
+        conflicts=tuple(known.conflicts.get(survivor, ())),
+        later=tuple(later.changes for later in ready.later),
+        forced=arrival.forced,
+        accepted=arrival.accepted,
+    )
+
+
+def _place(known: Known, link: Link, wish: Wish, *, forced: bool) -> Ready | None:
+    chain = [
+        other
+        for entity_id, other in known.links.get(wish.branch_id or "", ())
+        if entity_id == wish.entity_id and other.operation_id != link.operation_id
+    ]
+    match place(link, chain, forced=forced):
+        case Ready() as ready:
+            return ready
+        case Waiting():
+            return None
+        case Duplicate():
+            raise AssertionError("an operation was decided twice in one place")
+
+
+def _link(arrival: Arrival, wish: Wish, changes: Mapping[str, str | None] | None = None) -> Link:
+    return Link(
+        operation_id=arrival.operation.id,
+        trunk_version=wish.trunk_version,
+        base_version=wish.base_version,
+        changes=wish.changes if changes is None else changes,
+        branch_id=wish.branch_id,
+        received_at=arrival.received_at,
+    )
+
+
+def _remember_link(known: Known, arrival: Arrival, effect: Effect) -> None:
+    """Let later links of the branch find this one, decided."""
+    branch_id = effect.wish.branch_id
+    if branch_id is None:
+        return
+    link = replace(_link(arrival, effect.wish, effect.changes), status=effect.status)
+    chain = known.links.setdefault(branch_id, [])
+    chain[:] = [
+        (entity_id, other)
+        for entity_id, other in chain
+        if (entity_id, other.operation_id) != (effect.wish.entity_id, link.operation_id)
+    ]
+    chain.append((effect.wish.entity_id, link))
+
+
+def _waits(arrival: Arrival, status: Status, subject: str | None, problem: Problem | None) -> Decision:
+    effects = tuple(Effect(wish.entity_id, wish, status, dict(wish.changes)) for wish in arrival.reading.wishes)
+    return Decision(arrival, status, subject, problem, effects)
+
+
+def _reason(verdict: Verdict) -> Problem | None:
+    for outcome in verdict.outcomes:
+        if isinstance(outcome, Review) and status_of(outcome) is verdict.status:
+            return _PROBLEM_OF[outcome.reason]()
+    return None

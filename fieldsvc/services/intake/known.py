@@ -1,0 +1,134 @@
+"""Everything one push's decisions depend on, loaded with a fixed number of queries and kept current in memory.
+
+Later operations of a push must see what earlier ones did, although nothing has been written yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from fieldsvc.services import access
+from fieldsvc.services.access import Actor
+from fieldsvc.services.context import Context
+from fieldsvc.services.definitions import Datasets, datasets
+from fieldsvc.services.intake.arrival import Arrival
+from fieldsvc.store import areas, conflict_rows, entities, feeds, operations, people, scope, submissions
+from fieldsvc.store.entities import Stored
+from fieldsvc.store.tables import ScopeRow, SubmissionRow
+from sync.branch import Link
+from sync.decide import target
+from sync.model import Conflict, Properties
+
+
+@dataclass
+class Known:
+    """What the server knows of the things that a push touches."""
+
+    ctx: Context
+    session: Session
+    feed_id: str
+    epoch: str
+    datasets: Datasets
+    actors: dict[str, Actor] = field(default_factory=dict)
+    entities: dict[str, Stored] = field(default_factory=dict)
+    versions: dict[tuple[str, int], Properties] = field(default_factory=dict)
+    links: dict[str, list[tuple[str, Link]]] = field(default_factory=dict)
+    conflicts: dict[str, list[Conflict]] = field(default_factory=dict)
+    scope: dict[tuple[str, str], ScopeRow | None] = field(default_factory=dict)
+    submissions: dict[str, SubmissionRow] = field(default_factory=dict)
+    produced: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    arrived: dict[str, str] = field(default_factory=dict)
+    _asked: set[str] = field(default_factory=set)
+    _paths: dict[str, str | None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, ctx: Context, session: Session, feed_id: str) -> Known:
+        """An empty memory of one feed."""
+        return cls(ctx, session, feed_id, feeds.get(session, feed_id).epoch, datasets(ctx, session))
+
+    def load(self, arrivals: Sequence[Arrival]) -> None:
+        """Read what these arrivals need and is not known yet."""
+        self._load_submissions(arrivals)
+        undone = {entity_id for made in self.produced.values() for entity_id, _ in made}
+        touched = {wish.entity_id for a in arrivals for wish in a.reading.wishes} | undone
+        subjects = {a.operation.subject for a in arrivals if a.operation.subject}
+        subjects |= {row.subject_id for row in self.submissions.values()}
+        self._load_entities(touched | subjects)
+        self._load_versions(arrivals)
+        self._load_links(arrivals)
+        for author in {a.author_id for a in arrivals}:
+            of_author = {a.operation.subject for a in arrivals if a.author_id == author} | subjects
+            self.load_scope(author, of_author)
+
+    def _load_submissions(self, arrivals: Sequence[Arrival]) -> None:
+        documents = [a.operation.document for a in arrivals]
+        named = {str(d["replaces"]) for d in documents if d.get("replaces")}
+        withdrawn = {a.operation.document["submission"] for a in arrivals if a.operation.kind == "withdrawal"}
+        wanted = (named | withdrawn) - set(self.submissions)
+        self.submissions |= submissions.get_many(self.session, self.feed_id, wanted)
+        missing = withdrawn - set(self.produced)
+        self.produced |= entities.produced_by(self.session, self.feed_id, missing)
+
+    def _load_entities(self, ids: Iterable[str]) -> None:
+        wanted = set(ids) - self._asked
+        if not wanted:
+            return
+        found = entities.load(self.session, self.feed_id, wanted)
+        self._asked |= wanted | set(found)
+        self.entities |= {id_: stored for id_, stored in found.items() if id_ not in self.entities}
+        for row in conflict_rows.open_of_entities(self.session, self.feed_id, sorted(found)):
+            self.conflicts.setdefault(row.entity_id, []).append(row)
+
+    def _load_versions(self, arrivals: Sequence[Arrival]) -> None:
+        wanted = {(w.entity_id, w.trunk_version) for a in arrivals for w in a.reading.wishes if w.trunk_version}
+        for made in self.produced.values():
+            wanted |= {(entity_id, version - n) for entity_id, version in made for n in (0, 1)}
+        for key in wanted:
+            stored = self.entities.get(key[0])
+            if stored is not None and stored.entity.version == key[1]:
+                # The phone saw what is still current: by far the most frequent case needs no query.
+                self.versions.setdefault(key, stored.entity.properties)
+        missing = {key for key in wanted if key not in self.versions}
+        self.versions |= entities.versions(self.session, self.feed_id, missing)
+
+    def _load_links(self, arrivals: Sequence[Arrival]) -> None:
+        branches = {w.branch_id for a in arrivals for w in a.reading.wishes if w.branch_id} - set(self.links)
+        for branch_id in branches:
+            self.links[branch_id] = []
+        for entity_id, link in operations.links(self.session, self.feed_id, branches):
+            assert link.branch_id is not None
+            self.links[link.branch_id].append((entity_id, link))
+
+    def load_scope(self, author_id: str, subjects: Iterable[str]) -> None:
+        """Read what an author holds or held of these subjects."""
+        wanted = {survivor for each in subjects if each for survivor in (each, self.survivor(each))}
+        rows = scope.rows_for(self.session, self.feed_id, author_id, wanted)
+        self.scope |= {(author_id, subject): rows.get(subject) for subject in wanted}
+
+    def survivor(self, entity_id: str) -> str:
+        """The entity that stands for this one now, after merges."""
+        merged = {id_: s.entity.merged_into for id_, s in self.entities.items() if s.entity.merged_into}
+        return target(entity_id, merged) if merged else entity_id
+
+    def area_path(self, subject_id: str) -> str | None:
+        """The path of the area a subject is in."""
+        if subject_id not in self._paths:
+            self._paths[subject_id] = areas.path_of_subject(self.session, self.feed_id, subject_id)
+        return self._paths[subject_id]
+
+    def actor(self, person_id: str) -> Actor:
+        """The author of an operation with today's roles."""
+        if person_id not in self.actors:
+            person = people.get(self.session, person_id)
+            self.actors[person_id] = access.actor_for(
+                self.session,
+                person_id=person_id,
+                name=person.name if person else "",
+                feed_id=self.feed_id,
+                device_id=None,
+                at=self.ctx.now_ms(),
+            )
+        return self.actors[person_id]

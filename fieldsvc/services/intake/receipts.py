@@ -1,0 +1,98 @@
+"""What a phone is told about each operation it sent."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from fieldsvc.problems import Problem
+from fieldsvc.services.intake.arrival import Decision
+from fieldsvc.store import conflict_rows, operations
+from fieldsvc.store.operations import Receipted
+from sync.model import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The current verdict on one operation. `position` is its place in the feed, 0 if it was not stored."""
+
+    id: str
+    status: str
+    sha256: str | None = None
+    duplicate: bool = False
+    received_at: int | None = None
+    position: int = 0
+    problem: dict[str, Any] | None = None
+    effects: tuple[dict[str, Any], ...] = field(default=())
+
+    def as_json(self) -> dict[str, Any]:
+        """The receipt as it travels; what is absent is empty or false."""
+        body: dict[str, Any] = {"id": self.id, "status": self.status}
+        if self.duplicate:
+            body["duplicate"] = True
+        for name in ("sha256", "received_at", "problem"):
+            if (value := getattr(self, name)) is not None:
+                body[name] = value
+        if self.position:
+            body["position"] = self.position
+        if self.effects:
+            body["effects"] = list(self.effects)
+        return body
+
+
+def refusal(operation_id: str, problem: Problem) -> Receipt:
+    """The receipt of an operation that is not kept here: the phone keeps it."""
+    return Receipt(operation_id, Status.REFUSED, problem=problem.as_json())
+
+
+def of_decision(decision: Decision, position: int) -> Receipt:
+    """The receipt of an operation decided just now."""
+    arrival = decision.arrival
+    return Receipt(
+        id=arrival.operation.id,
+        status=decision.status,
+        sha256=arrival.operation.sha256,
+        received_at=arrival.received_at,
+        position=position,
+        problem=decision.problem_json,
+        effects=tuple(
+            _effect(e.wish.entity_id, e.wish.dataset, e.status, e.version, next(iter(e.conflict_ids), None))
+            for e in decision.effects
+        ),
+    )
+
+
+def current(session: Session, feed_id: str, known: Collection[Receipted], *, duplicate: bool) -> dict[str, Receipt]:
+    """The receipts of operations stored earlier, with the verdicts of today."""
+    ids = [each.id for each in known]
+    effects = operations.effects_of(session, feed_id, ids)
+    disputed = [each.id for each in known if each.status == Status.CONFLICT]
+    conflicts = conflict_rows.of_operations(session, feed_id, disputed)
+    return {
+        each.id: Receipt(
+            id=each.id,
+            status=each.status,
+            sha256=each.sha256,
+            duplicate=duplicate,
+            received_at=each.received_at,
+            position=each.position,
+            problem=each.problem,
+            effects=tuple(
+                _effect(e.entity_id, e.dataset, e.status, e.result_version, conflicts.get((each.id, e.entity_id)))
+                for e in effects.get(each.id, ())
+            ),
+        )
+        for each in known
+    }
+
+
+def _effect(entity_id: str, dataset: str, status: str, version: int | None, conflict: str | None) -> dict[str, Any]:
+    body: dict[str, Any] = {"entity": entity_id, "dataset": dataset, "status": status}
+    if version is not None:
+        body["version"] = version
+    if conflict is not None:
+        body["conflict"] = conflict
+    return body

@@ -1,0 +1,85 @@
+"""Deciding again what waited: because a supervisor has read it, or because it waited too long."""
+
+from __future__ import annotations
+
+from fieldsvc.problems import DeclinedByOffice, NotFound, PreconditionFailed
+from fieldsvc.services import access
+from fieldsvc.services.access import Action, Actor
+from fieldsvc.services.context import Context
+from fieldsvc.services.intake.batch import decide_batch, revive
+from fieldsvc.services.intake.known import Known
+from fieldsvc.services.intake.plan import Plan
+from fieldsvc.store import audit, feeds, operations
+from fieldsvc.store.operations import Receipted
+from sync.model import Status
+
+_DAY = 86_400_000
+_AT_ONCE = 100
+
+
+def accept_reviewed(ctx: Context, operation_id: str, *, by: Actor) -> str:
+    """Let an operation in review take effect; answers its new status. Its author is told."""
+    with ctx.db.write() as session:
+        known = Known.of(ctx, session, by.feed_id)
+        stored = _waiting(known, operation_id, by)
+        arrival = revive(known, stored, accepted=True)
+        if arrival is None:
+            raise PreconditionFailed("This operation cannot be read, so it cannot take effect.")
+        plan = Plan(by.feed_id, ctx.now_ms())
+        decide_batch(known, plan, [arrival])
+        decision = plan.decisions.get(operation_id)
+        entry = audit.Entry(plan.at, by.person_id, "accept-operation", f"operation:{operation_id}")
+        plan.audit.append(entry)
+        plan.write(session)
+    return decision.status if decision else stored.status
+
+
+def refuse_reviewed(ctx: Context, operation_id: str, *, by: Actor, reason: str) -> None:
+    """Decide that an operation in review shall not take effect. It is kept, and its author is told why."""
+    with ctx.db.write() as session:
+        known = Known.of(ctx, session, by.feed_id)
+        stored = _waiting(known, operation_id, by)
+        plan = Plan(by.feed_id, ctx.now_ms())
+        values = {"status": Status.REFUSED, "problem": DeclinedByOffice(reason).as_json(), "updated_at": plan.at}
+        plan.verdicts.append((operation_id, values))
+        plan.notice(stored.author_id, {"kind": "verdict", "operation": operation_id, "subject": stored.subject_id})
+        plan.audit.append(audit.Entry(plan.at, by.person_id, "refuse-operation", f"operation:{operation_id}"))
+        plan.write(session)
+
+
+def _waiting(known: Known, operation_id: str, by: Actor) -> Receipted:
+    stored = operations.known(known.session, by.feed_id, [operation_id]).get(operation_id)
+    if stored is None:
+        raise NotFound
+    if stored.subject_id and known.area_path(stored.subject_id) is not None:
+        access.require(known.session, by, Action.REVIEW, stored.subject_id)
+    else:
+        access.require_anywhere(by, [Action.REVIEW])
+    if stored.status not in (Status.REVIEW, Status.HELD):
+        raise PreconditionFailed(status=stored.status)
+    return stored
+
+
+def force_overdue(ctx: Context) -> int:
+    """Decide operations whose missing predecessor never came; answers how many. For the nightly sweep.
+
+    A phone lost in a river never sends the missing link, and its owner's other work must not wait for ever.
+    """
+    with ctx.db.read() as session:
+        ids = [feed.id for feed in feeds.all_feeds(session)]
+    return sum(_force_feed(ctx, feed_id) for feed_id in ids)
+
+
+def _force_feed(ctx: Context, feed_id: str) -> int:
+    before = ctx.now_ms() - ctx.settings.hold_days * _DAY
+    with ctx.db.write() as session:
+        late = operations.overdue(session, feed_id, before, _AT_ONCE)
+        if not late:
+            return 0
+        known = Known.of(ctx, session, feed_id)
+        stored = operations.known(session, feed_id, late)
+        revived = [revive(known, stored[id_], forced=True) for id_ in late]
+        plan = Plan(feed_id, ctx.now_ms())
+        decide_batch(known, plan, [arrival for arrival in revived if arrival is not None])
+        plan.write(session)
+        return len(plan.decisions)

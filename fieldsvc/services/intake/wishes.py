@@ -1,0 +1,95 @@
+"""What an operation asks of entities, before anything is looked up about them.
+
+A submission's wishes follow from its answers by its form's definition; an edit states its one wish; a
+withdrawal's follow later from what the withdrawn operation did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from fieldsvc.problems import FormVersionUnknown, Problem, RuleBroken
+from fieldsvc.services import definitions
+from fieldsvc.services.context import Context
+from fieldsvc.services.intake.parse import Operation
+from fieldsvc.xlsform.runtime import effects_of, validate
+from sync.model import Action, Properties, Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What one operation asks of one entity. `seen` overrides the base view (for undoing)."""
+
+    dataset: str
+    entity_id: str
+    changes: Properties
+    action: Action = Action.UPDATE
+    base_version: int = 0
+    trunk_version: int = 0
+    branch_id: str | None = None
+    label: str | None = None
+    writer: Writer = Writer.PHONE
+    seen: Properties | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An operation's wishes, and what speaks against fulfilling them unseen."""
+
+    wishes: tuple[Wish, ...] = ()
+    problem: Problem | None = None
+    violations: tuple[dict[str, Any], ...] = field(default=())
+
+
+def read(ctx: Context, session: Session, operation: Operation) -> Reading:
+    """The wishes an operation states."""
+    match operation.kind:
+        case "submission":
+            return _of_submission(ctx, session, operation.document)
+        case "edit":
+            return Reading((_of_edit(operation.document),))
+        case _:
+            return Reading()
+
+
+def _of_submission(ctx: Context, session: Session, document: Mapping[str, Any]) -> Reading:
+    definition: Any = definitions.form(ctx, session, document["form"], document["version"])
+    if definition is None:
+        return Reading(problem=FormVersionUnknown(form=document["form"], version=document["version"]))
+    answers, context = document["answers"], document.get("context") or {}
+    declared = document.get("entities") or []
+    found = validate(definition, answers, context, declared)
+    violations = tuple({"ref": v.ref, "level": v.level, "kind": v.kind} for v in found)
+    wishes = tuple(
+        Wish(
+            dataset=effect.dataset,
+            entity_id=effect.id,
+            changes=effect.changes,
+            action=Action.CREATE if effect.create else Action.UPDATE,
+            base_version=effect.base_version or 0,
+            trunk_version=effect.trunk_version or 0,
+            branch_id=effect.branch_id,
+            label=effect.label,
+        )
+        for effect in effects_of(definition, answers, context, declared)
+    )
+    broken = sorted({v.ref for v in found if v.level == "hard"})
+    return Reading(wishes, RuleBroken(refs=broken[:20]) if broken else None, violations)
+
+
+def _of_edit(document: Mapping[str, Any]) -> Wish:
+    action = Action.DELETE if document.get("delete") else Action.CREATE if document.get("create") else Action.UPDATE
+    return Wish(
+        dataset=document["dataset"],
+        entity_id=document["entity"],
+        changes={name: value or None for name, value in document.get("changes", {}).items()},
+        action=action,
+        base_version=document.get("base_version") or 0,
+        trunk_version=document.get("trunk_version") or 0,
+        branch_id=document.get("branch_id"),
+        label=document.get("label") if isinstance(document.get("label"), str) else None,
+    )

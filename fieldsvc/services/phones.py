@@ -1,0 +1,40 @@
+"""What the server remembers of each phone: when it was here, and what it says it still holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fieldsvc.services.access import Actor
+from fieldsvc.services.context import Context
+from fieldsvc.store import people
+
+_NEWS_MS = 10 * 60_000
+
+
+def note_contact(ctx: Context, by: Actor, app: Any, pending: Any) -> None:
+    """Note the contact and what the phone still holds; writes only when that is news.
+
+    A supervisor sees it when a phone is lost. A sync with nothing new must not cost an fsync.
+    """
+    if by.device_id is None:
+        return
+    counts = pending if isinstance(pending, dict) else {}
+    wanted = {
+        "pending_operations": _count(counts.get("operations")),
+        "pending_photos": _count(counts.get("photos")),
+        "app_release": app[:40] if isinstance(app, str) and app.isprintable() else None,
+    }
+    now = ctx.now_ms()
+    with ctx.db.read() as session:
+        device = people.device(session, by.device_id)
+        if device is None or (
+            now - device.last_seen_at < _NEWS_MS and all(getattr(device, name) == wanted[name] for name in wanted)
+        ):
+            return
+    with ctx.db.write() as session:
+        people.device_seen(session, by.device_id, last_seen_at=now, **wanted)
+
+
+def _count(value: Any) -> int:
+    """A number a phone sent, kept within what anybody could believe."""
+    return min(max(value, 0), 1_000_000) if isinstance(value, int) and not isinstance(value, bool) else 0
