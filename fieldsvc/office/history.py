@@ -24,7 +24,8 @@ def events(visit: Visit, t: Words) -> list[dict[str, Any]]:
         event["comment"] = action.comment
         event["comments"] = [(labels.get(ref, ref), text) for ref, text in action.comments.items()]
         found.append(event)
-    return sorted(found, key=lambda event: event["at"], reverse=True)
+    # Turned round after sorting: of two events in one millisecond, the one that came last stands first.
+    return sorted(found, key=lambda event: event["at"])[::-1]
 
 
 _STATE = {"approve": "approved", "return": "returned", "doubt": "doubt", "reject": "rejected"}
