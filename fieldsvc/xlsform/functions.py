@@ -81,7 +81,8 @@ def _whole(value: Value, at: Scope) -> int:
 
 
 def _round(args: list[Value], at: Scope) -> Value:
-    number = _num(_text(args[0], at).replace(",", ".", 1), at)
+    one = scalar(args[0])
+    number = _num(one.replace(",", ".", 1) if isinstance(one, str) else one, at)
     return round_at(number, _whole(args[1], at) if len(args) > 1 else 0)
 
 

@@ -50,7 +50,7 @@ test("a finished visit leaves the drafts and enters the outbox with its base ver
   const [entry] = await east.db().all("outbox");
   const body = JSON.parse(entry.body);
   assert.deepEqual(body.entities, [{
-    dataset: "household", id: "h1", base_version: 1, trunk_version: 1, branch_id: body.entities[0].branch_id, path: "/data",
+    dataset: "households", id: "h1", base_version: 1, trunk_version: 1, branch_id: body.entities[0].branch_id, path: "/data",
   }]);
   assert.equal(body.answers.phone, "999");
   assert.deepEqual(body.context, draft && body.context);
@@ -132,7 +132,7 @@ test("a visit sent back opens with its answers, its comments and the versions it
   const pressed = east.app.syncNow();
   (await east.server.next()).respond(200, nothingNew({
     notices: [{ id: 7, kind: "return", at: 5, subject: "h1", submission: "s1", form: "visit", form_version: "1", comment: "门牌不清",
-      comments: { "/data/door": "重拍" }, answers: { phone: "888" }, by: "李主任", entities: [{ dataset: "household", id: "h1", version: 4 }] }],
+      comments: { "/data/door": "重拍" }, answers: { phone: "888" }, by: "李主任", entities: [{ dataset: "households", id: "h1", version: 4 }] }],
   }));
   await pressed;
   assert.equal(east.app.get().counts.attention, 1);
@@ -156,7 +156,7 @@ test("a draft stays with the version of its form when a newer one arrives", asyn
   const { east, id } = await inAVisit();
   const pressed = east.app.syncNow();
   (await east.server.next()).respond(200, nothingNew({
-    changes: [{ kind: "form", form: "visit", version: "2", digest: "g", title: {}, subject_dataset: "household" }],
+    changes: [{ kind: "form", form: "visit", version: "2", digest: "g", title: {}, subject_dataset: "households" }],
   }));
   const { version, ...rest } = (await east.db().get("forms", "visit/1")).definition;
   (await east.server.next()).respond(200, { ...rest, version: "2" });

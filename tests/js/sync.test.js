@@ -99,7 +99,7 @@ test("a server put back from a backup is given again what it forgot, then the ph
   assert.deepEqual(request.json.operations, sent);
   assert.equal((await east.app.households()).length, 1, "the village list stays readable meanwhile");
   request.respond(200, firstPage({ epoch: "e2", receipts: [applied(sent[0])], cursor: "d1", scope: { add: [{ subject: "h2", role: "cadre" }] },
-    changes: [{ kind: "entity", dataset: "household", id: "h2", subject: "h2", version: 1, label: "李四", at: 1, by: "x", properties: {} }] }));
+    changes: [{ kind: "entity", dataset: "households", id: "h2", subject: "h2", version: 1, label: "李四", at: 1, by: "x", properties: {} }] }));
   await pressed;
   assert.deepEqual((await east.app.households()).map((row) => row.name), ["李四"]);
 });

@@ -71,7 +71,7 @@ export const FUNCTIONS = {
   number: [1, 1, ([a], at) => num(a, at)],
   string: [1, 1, ([a], at) => text(a, at)],
   int: math((x) => Math.trunc(x)),
-  round: [1, 2, ([a, b], at) => roundAt(num(text(a, at).replace(',', '.'), at), b === undefined ? 0 : Math.trunc(num(b, at)))],
+  round: [1, 2, ([a, b], at) => roundAt(num(typeof scalar(a) === 'string' ? text(a, at).replace(',', '.') : a, at), b === undefined ? 0 : Math.trunc(num(b, at)))],
   abs: math(Math.abs), pow: math(Math.pow, 2), sqrt: math(Math.sqrt), exp: math(Math.exp), exp10: math((x) => 10 ** x),
   log: math(Math.log), log10: math(Math.log10), sin: math(Math.sin), cos: math(Math.cos), tan: math(Math.tan),
   asin: math(Math.asin), acos: math(Math.acos), atan: math(Math.atan), atan2: math(Math.atan2, 2), pi: [0, 0, () => Math.PI],

@@ -1,6 +1,7 @@
 // A form's answers as JSON and back: the submission without what is irrelevant, the draft with everything.
 
-import { Series, FormNode } from './form-tree.js';
+import { read } from './form-cells.js';
+import { FormNode, Series } from './form-tree.js';
 
 /** @param {FormNode} node @param {(child: FormNode) => any} dump what stands for a node without children; undefined leaves it out */
 function collect(node, dump) {
@@ -21,8 +22,12 @@ function collect(node, dump) {
   return out;
 }
 
-/** @param {FormNode} node */
-const everyValue = (node) => node.stored.value;
+/**
+ * What the draft keeps of a node. A calculation is computed again when the draft is opened, except one that drew its
+ * value once. @param {FormNode} node
+ */
+const everyValue = ({ def, stored }) =>
+  def.calculate && !JSON.stringify(def.calculate).includes('["f","once"') ? undefined : read(stored);
 
 /** @param {FormNode} node */
 const liveValue = (node) => {

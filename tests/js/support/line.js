@@ -38,7 +38,7 @@ export const nothingNew = (more = {}) => ({
 });
 
 /** A receipt that says the operation was applied as it was. */
-export const applied = ({ id }, version = 2, entity = "h1", dataset = "household") => ({
+export const applied = ({ id }, version = 2, entity = "h1", dataset = "households") => ({
   id, status: "applied", duplicate: false, received_at: 1_795_000_000_000,
   effects: [{ entity, dataset, status: "applied", version }],
 });

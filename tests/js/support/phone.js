@@ -8,8 +8,8 @@ import { line, nothingNew } from "./line.js";
 import { memoryDatabase } from "./memory.js";
 
 export const HOUSEHOLDS = {
-  id: "household", name: "household", version: 1, digest: "d",
-  definition: { name: "household", properties: {
+  id: "households", name: "households", version: 1, digest: "d",
+  definition: { name: "households", properties: {
     phone: { label: { zh: "电话", en: "Phone" }, type: "string", policy: "review", editable: true, sensitivity: "personal" },
     hamlet: { label: { zh: "村民组", en: "Hamlet" }, type: "string", policy: "server", editable: false, sensitivity: "open" },
   } },
@@ -18,14 +18,14 @@ export const HOUSEHOLDS = {
 /** A form with one question about the phone number, one photo, and one rule. */
 export const VISIT = {
   form: "visit", version: "1", title: { zh: "走访", en: "Visit" }, languages: ["zh", "en"], default_language: "zh",
-  subject_dataset: "household", root: "/data", choices: {},
+  subject_dataset: "households", root: "/data", choices: {},
   nodes: [
-    { name: "household", ref: "/data/household", kind: "calculate", type: "string", prefill: { property: "__id" } },
+    { name: "households", ref: "/data/household", kind: "calculate", type: "string", prefill: { property: "__id" } },
     { name: "phone", ref: "/data/phone", kind: "question", type: "string", label: { zh: "电话" }, required: ["f", "true"],
       prefill: { property: "phone" } },
     { name: "door", ref: "/data/door", kind: "question", type: "image", label: { zh: "门" }, parameters: {} },
   ],
-  entities: [{ dataset: "household", path: "/data", id: ["p", "/", [["c", "data"], ["c", "household"]]], update: true,
+  entities: [{ dataset: "households", path: "/data", id: ["p", "/", [["c", "data"], ["c", "households"]]], update: true,
     saves: { phone: "/data/phone" } }],
 };
 
@@ -39,10 +39,10 @@ const START = 1_795_000_000_000;
 export const firstPage = (more = {}) => nothingNew({
   scope: { add: [{ subject: "h1", role: "cadre" }] },
   changes: [
-    { kind: "entity", dataset: "household", id: "h1", subject: "h1", version: 1, label: "张三", at: START, by: "办公室",
+    { kind: "entity", dataset: "households", id: "h1", subject: "h1", version: 1, label: "张三", at: START, by: "办公室",
       properties: { phone: "111", hamlet: "上组" } },
-    { kind: "form", form: "visit", version: "1", digest: "f", title: VISIT.title, subject_dataset: "household" },
-    { kind: "dataset", name: "household", version: 1, digest: "d" },
+    { kind: "form", form: "visit", version: "1", digest: "f", title: VISIT.title, subject_dataset: "households" },
+    { kind: "dataset", name: "households", version: 1, digest: "d" },
   ],
   ...more,
 });

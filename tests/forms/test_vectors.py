@@ -1,0 +1,77 @@
+"""The server's half of the cases both engines must agree on; `tests/js/expr.test.js` and `form.test.js` are the other."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from fieldsvc.xlsform import compile_form, effects_of, validate
+from fieldsvc.xlsform.effects import changes_of
+from fieldsvc.xlsform.lists import Lists
+from fieldsvc.xlsform.tree import plant
+from tests.forms.expression_world import CONTEXT, computer
+from tests.forms.vectors import DEFINITIONS, expression_files, form_files, read, sources, tree_of
+
+CASES = [(path.stem, case) for path in expression_files() for case in read(path)["cases"]]
+COMPUTERS = {path.stem: computer(read(path)) for path in expression_files()}
+WIRE = {"now": CONTEXT.now, "utc_offset": CONTEXT.utc_offset, "seed": 7}
+
+
+def same(got: Any, wanted: Any) -> bool:
+    """Equal, and of the same kind: true is not 1. Numbers may differ in the last digits."""
+    if isinstance(got, bool) or isinstance(wanted, bool):
+        return got is wanted
+    if isinstance(got, int | float) and isinstance(wanted, int | float):
+        return math.isclose(got, wanted, rel_tol=1e-12, abs_tol=1e-12)
+    return bool(got == wanted)
+
+
+@pytest.mark.parametrize(("file", "case"), CASES, ids=[f"{f[12:]}: {c['expression'][:60]}" for f, c in CASES])
+def test_an_expression_has_the_tree_and_the_value_the_phone_has(file: str, case: dict[str, Any]) -> None:
+    tree = tree_of(case["expression"])
+    assert tree == case["tree"]
+    got = COMPUTERS[file](tree, case.get("at", "/data")) if isinstance(tree, list) else {"error": tree}
+    assert got.get("error") == case.get("error")
+    assert same(got.get("value"), case.get("value")), got
+
+
+@pytest.mark.parametrize("name", sorted(sources()))
+def test_a_compiled_definition_among_the_vectors_is_what_its_source_says(name: str) -> None:
+    source = sources()[name]
+    assert compile_form(source.read_bytes(), source.name).definition == read(DEFINITIONS / f"{name}.json")
+
+
+@pytest.mark.parametrize("path", form_files(), ids=lambda path: path.stem)
+def test_the_server_finds_in_the_answers_what_the_phone_found(path: Any) -> None:
+    content = read(path)
+    definition, expected = read(DEFINITIONS / f"{content['definition']}.json"), content["expected"]
+    instances = {"members": [{"name": each["id"], "label": each["label"]} for each in content.get("members", [])]}
+    context = {**WIRE, "instances": instances}
+
+    found = validate(definition, expected["answers"], context)
+
+    assert [(v.ref, v.level, v.kind) for v in found] == [
+        (v["ref"], v["level"], v["kind"]) for v in expected["violations"]
+    ]
+
+
+@pytest.mark.parametrize("path", form_files(), ids=lambda path: path.stem)
+def test_the_server_derives_the_entity_changes_the_phone_derived(path: Any) -> None:
+    content = read(path)
+    definition, expected = read(DEFINITIONS / f"{content['definition']}.json"), content["expected"]
+    root = plant(definition, expected["answers"], CONTEXT, Lists(definition, {}, "zh"))
+
+    found = changes_of(root, definition.get("entities", []))
+
+    assert [
+        {
+            **{"dataset": c.dataset, "path": c.path, "item": c.item, "id": c.id},
+            **{"create": c.create, "label": c.label, "changes": c.changes},
+        }
+        for c in found
+    ] == expected["changes"]
+    declared = [{**change, "base_version": 3} for change in expected["changes"]]
+    effects = effects_of(definition, expected["answers"], WIRE, declared)
+    assert [(e.id, e.path, e.base_version) for e in effects] == [(d["id"], d["path"], 3) for d in declared]
