@@ -13,19 +13,19 @@ const EMPTY = { form: 'e', version: 1, title: {}, languages: ['zh'], default_lan
 export const CONTEXT = { now: 1795327200000, utcOffset: 480, seed: 7, preloads: {} };
 
 /** A function that computes one case: `{value}`, or `{error}` with its code. */
-export function computer({ form = EMPTY, answers = {} }) {
-  const { instance, choiceLabel } = lists(form, { context: CONTEXT }, cell('zh'));
+export function computer({ form = EMPTY, answers = {}, context = CONTEXT }) {
+  const { instance, choiceLabel } = lists(form, { context }, cell('zh'));
   const document = {
     kids: (name) => (name === 'data' || name === '*' ? [root] : []),
     up: () => null, val: () => '', live: () => true, place: () => 1, series: () => null, key: () => '',
   };
-  const world = { root: document, context: CONTEXT, instance, choiceLabel };
+  const world = { root: document, context, instance, choiceLabel };
   const root = new FormNode({ name: 'data', ref: '/data', kind: 'group', children: form.nodes }, null,
     { world, newId: () => 'new', initial: () => undefined });
   load(root, answers);
   return (tree, at = '/data') => {
     try {
-      return { value: plain(scalar(evaluate(tree, scopeAt(world, find(root, at))))) };
+      return { value: plain(scalar(evaluate(tree, scopeAt(world, find(root, at)))), context.utcOffset) };
     } catch (error) {
       if (error instanceof ExprError) return { error: error.code };
       throw error;
@@ -34,7 +34,7 @@ export function computer({ form = EMPTY, answers = {} }) {
 }
 
 /** Values as the vectors write them: JSON has no NaN, no infinity and no dates. */
-function plain(value) {
+function plain(value, offset) {
   if (typeof value === 'number') return isFinite(value) ? value : `${value}#`;
-  return typeof value === 'object' ? toText(value, CONTEXT.utcOffset) : value;
+  return typeof value === 'object' ? toText(value, offset) : value;
 }
