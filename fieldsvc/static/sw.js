@@ -8,7 +8,7 @@
 
 /* global RELEASE */
 /// <reference lib="webworker" />
-/** @typedef {{ release: string, base: string|null, count: number, csp: string, files: Record<string, string>, removed?: string[] }} Pack */
+/** @typedef {{ release: string, base: string|null, count: number, files: Record<string, string>, removed?: string[] }} Pack */
 
 const worker = /** @type {any} */ (self);
 const CACHE = "app";
@@ -86,12 +86,13 @@ async function tidy() {
 async function serve(release, path, request) {
   const pack = await kept(release);
   const text = pack?.files[path];
-  if (pack === null || text === undefined) return fetch(request);
+  if (text === undefined) return fetch(request);
   const type = TYPES[path.split(".").pop() || ""] || "text/plain";
   /** @type {Record<string, string>} */
   const headers = { "Content-Type": `${type}; charset=utf-8`, "X-Content-Type-Options": "nosniff" };
-  if (path === "index.html") Object.assign(headers, { "Content-Security-Policy": pack.csp, "Referrer-Policy": "no-referrer" });
-  return new Response(text, { headers });
+  if (path !== "index.html") return new Response(text, { headers });
+  Object.assign(headers, { "Content-Security-Policy": pack?.files.policy, "Referrer-Policy": "no-referrer" });
+  return new Response(text.replace("{{release}}", release), { headers });
 }
 
 worker.addEventListener("install", (/** @type {any} */ event) => event.waitUntil(install()));

@@ -24,6 +24,9 @@ from fieldsvc.web import minify
 _SERVED = (".js", ".css", ".svg", ".json")
 _SOURCE = files("fieldsvc") / "static"
 _PAGE = files("fieldsvc") / "web" / "shell"
+PAGE = "index.html"
+POLICY = "policy"
+MARK = "{{release}}"
 #: The page's own rules. Everything comes from this origin; what is inline is named by its digest.
 _POLICY = (
     "default-src 'none'; script-src 'self' '{script}'; style-src 'self' '{style}'; img-src 'self' blob: data:; "
@@ -34,12 +37,20 @@ _POLICY = (
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One state of the app: its id, its files by path (`index.html` is the first page), its worker and its policy."""
+    """One state of the app: its id, its files by path, and its worker.
+
+    Two files are not modules: `index.html` is the first page, with a mark where the id goes, and `policy` its content
+    security policy. Neither changes with the id, so an update does not carry them.
+    """
 
     id: str
     files: Mapping[str, str]
     worker: str
-    csp: str
+
+    @property
+    def page(self) -> str:
+        """The first page, naming this release."""
+        return self.files[PAGE].replace(MARK, self.id)
 
     def pack(self, base: Release | None = None) -> str:
         """All files as one text; given a base, only what a phone with that release lacks.
@@ -53,7 +64,6 @@ class Release:
             "release": self.id,
             "base": base.id if base else None,
             "count": len(self.files),
-            "csp": self.csp,
             "paths": paths,
         }
         if removed := sorted(known.keys() - self.files.keys()):
@@ -65,7 +75,7 @@ class Release:
         """The release of a whole pack. Its worker is not in it: a phone with that release has it already."""
         line, texts = pack.split("\n", 1)
         head = json.loads(line)
-        return cls(head["release"], dict(zip(head["paths"], texts.split("\0"), strict=True)), "", head["csp"])
+        return cls(head["release"], dict(zip(head["paths"], texts.split("\0"), strict=True)), "")
 
 
 def read_release(source: Traversable = _SOURCE) -> Release:
@@ -75,22 +85,11 @@ def read_release(source: Traversable = _SOURCE) -> Release:
     style = minify.css(_PAGE.joinpath("shell.css").read_text(encoding="utf-8"))
     script = minify.javascript(_PAGE.joinpath("shell.js").read_text(encoding="utf-8"))
     page = _PAGE.joinpath("shell.html").read_text(encoding="utf-8")
-    identity = json.dumps([modules, worker, style, script, page]).encode()
-    release_id = hashlib.sha256(identity).hexdigest()[:12]
-    filled = {
-        "release": release_id,
-        "styles": " ".join(_styles(modules)),
-        "style": style,
-        "script": script,
-    }
-    for name, value in filled.items():
+    for name, value in {"styles": " ".join(_styles(modules)), "style": style, "script": script}.items():
         page = page.replace("{{" + name + "}}", value)
-    return Release(
-        id=release_id,
-        files={"index.html": page, **modules},
-        worker=f'const RELEASE="{release_id}";\n{worker}',
-        csp=_POLICY.format(script=_digest(script), style=_digest(style)),
-    )
+    content = {PAGE: page, POLICY: _POLICY.format(script=_digest(script), style=_digest(style)), **modules}
+    release_id = hashlib.sha256(json.dumps([content, worker]).encode()).hexdigest()[:12]
+    return Release(release_id, content, f'const RELEASE="{release_id}";\n{worker}')
 
 
 @functools.cache

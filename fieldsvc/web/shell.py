@@ -13,7 +13,7 @@ from flask.blueprints import BlueprintSetupState
 
 from fieldsvc.extensions import context
 from fieldsvc.web import icons
-from fieldsvc.web.assets import Release, compressed, packaged_release, read_release
+from fieldsvc.web.assets import POLICY, Release, compressed, packaged_release, read_release
 from fieldsvc.web.packs import Packs
 
 blueprint = Blueprint("web", __name__)
@@ -55,8 +55,8 @@ def _packs() -> Packs:
 def page() -> Response:
     """The first page: a few words, a bar, and the script that fetches the rest."""
     release = _packs().current
-    response = _text(release.files["index.html"], "html", _ASK_AGAIN)
-    response.headers["Content-Security-Policy"] = release.csp
+    response = _text(release.page, "html", _ASK_AGAIN)
+    response.headers["Content-Security-Policy"] = release.files[POLICY]
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
@@ -86,9 +86,10 @@ def pack(release_id: str) -> Response:
 def file(release_id: str, path: str) -> Response:
     """One file of a release, for browsers without a worker."""
     release: Release | None = _packs().release(release_id)
-    if release is None or path not in release.files:
+    kind = path.rsplit(".", 1)[-1]
+    if release is None or path not in release.files or kind not in _TYPES:
         abort(HTTPStatus.NOT_FOUND)
-    return _text(release.files[path], path.rsplit(".", 1)[-1], _FOR_EVER)
+    return _text(release.files[path], kind, _FOR_EVER)
 
 
 @blueprint.get("/manifest.webmanifest")

@@ -93,7 +93,11 @@ function replace(stored, change, key, gen) {
     return { ...fields, id: key, definition: same ? stored.definition : null };
   }
   const current = stored && stored.gen === gen ? stored : null;
-  if (kind === "entity" && current && current.version > change.version) return null;
+  if (kind === "entity" && current) {
+    if (current.version > change.version) return null;
+    // Somebody moved to another household that is here too: she has left the first one, not the phone.
+    if (fields.deleted && !current.deleted && current.subject !== fields.subject) return null;
+  }
   return { ...fields, gen };
 }
 

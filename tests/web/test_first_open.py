@@ -1,0 +1,96 @@
+"""The app on a phone that has never seen it, without signal, and on the day of an update: in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Page, expect
+
+from fieldsvc.web.assets import Release
+from tests.support.browser import OpenBrowser
+from tests.web.shop import Shop, changed
+
+pytestmark = pytest.mark.browser
+
+UNTIL_WAITING = """(wanted) => new Promise((resolve) => {
+    const look = async () => {
+        const { waiting } = await navigator.serviceWorker.getRegistration();
+        if (!!waiting === wanted) resolve(); else setTimeout(look, 20);
+    };
+    look();
+})"""
+SIGN_IN = re.compile("^登录$")
+
+
+def complaints(page: Page) -> list[str]:
+    """What the browser complains about from now on; a violated policy is an error on the console."""
+    said: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            said.append(message.text)
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    return said
+
+
+def test_a_phone_gets_the_whole_app_in_three_requests(shop: Shop, open_browser: OpenBrowser) -> None:
+    page = open_browser().page
+    said = complaints(page)
+    page.goto(shop.url)
+    expect(page.get_by_role("button", name=SIGN_IN)).to_be_visible()
+    assert said == []
+    app = [address for address in shop.asked if not re.match(r"/(icon|manifest|api)", address)]
+    assert app[:2] == ["/", "/sw.js"]
+    assert [address for address in app if address.startswith("/app/")] == app[2:3]
+
+
+def test_the_app_opens_without_signal_even_after_the_phone_was_switched_off(
+    shop: Shop, open_browser: OpenBrowser
+) -> None:
+    browser = open_browser()
+    browser.page.goto(shop.url)
+    expect(browser.page.get_by_role("button", name=SIGN_IN)).to_be_visible()
+    browser.close()
+    shop.stop()
+    page = open_browser(browser.profile).page
+    said = complaints(page)
+    page.goto(shop.url)
+    expect(page.get_by_role("button", name=SIGN_IN)).to_be_visible()
+    assert [text for text in said if "Content Security Policy" in text] == []
+
+
+def test_an_update_waits_and_then_brings_only_the_changed_file(
+    shop: Shop, open_browser: OpenBrowser, release: Release
+) -> None:
+    page = open_browser().page
+    page.goto(shop.url)
+    expect(page.get_by_role("button", name=SIGN_IN)).to_be_visible()
+    after = changed(release, "locales/zh.js", release.files["locales/zh.js"].replace("登录", "进入"))
+    shop.publishes(after)
+    page.goto(shop.url)
+    expect(page.get_by_role("button", name=SIGN_IN)).to_be_visible()
+    page.evaluate(UNTIL_WAITING, True)
+    assert f"/app/{after.id}.pack?have={release.id}" in shop.asked, " ".join(shop.asked)
+    page.reload()
+    expect(page.get_by_role("button", name=SIGN_IN)).to_be_visible()
+    page.evaluate("navigator.serviceWorker.getRegistration().then((found) => found.waiting.postMessage('take-over'))")
+    page.evaluate(UNTIL_WAITING, False)
+    page.reload()
+    expect(page.get_by_role("button", name=re.compile("^进入$"))).to_be_visible()
+    assert page.evaluate("document.documentElement.dataset.release") == after.id
+
+
+def test_over_plain_http_the_page_explains_itself(shop: Shop, open_browser: OpenBrowser) -> None:
+    browser = open_browser(args=["--host-resolver-rules=MAP phone.test 127.0.0.1"])
+    page = browser.page
+    page.goto(f"http://phone.test:{shop.port}/")
+    expect(page.get_by_text("不安全")).to_be_visible()
+    expect(page.get_by_role("button", name=SIGN_IN)).to_have_count(0)
+
+
+def test_inside_wechat_the_reader_is_told_where_to_open_it(shop: Shop, open_browser: OpenBrowser) -> None:
+    browser = open_browser(user_agent="Mozilla/5.0 (Linux; Android 12) Chrome/107 Mobile MicroMessenger/8.0")
+    page = browser.page
+    page.goto(shop.url)
+    expect(page.get_by_text("微信").first).to_be_visible()

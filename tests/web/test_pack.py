@@ -1,0 +1,150 @@
+"""What the phone app weighs, and what a phone gets for asking."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from fieldsvc.web import minify
+from fieldsvc.web.assets import Release, compressed, read_release
+from fieldsvc.web.packs import KEPT, Packs
+from tests.support.tools import node
+from tests.web.shop import changed
+
+STATIC = Path(__file__).parents[2] / "fieldsvc" / "static"
+OURS = [path for path in STATIC.rglob("*.js") if "vendor" not in path.parts]
+BROTLI = {"Accept-Encoding": "br"}
+
+
+def test_everything_needed_offline_is_at_most_60_kilobytes(release: Release) -> None:
+    assert len(compressed(release.pack(), "br")) <= 60 * 1024
+
+
+def test_there_are_at_most_60_modules(release: Release) -> None:
+    assert len([path for path in release.files if path.endswith(".js")]) <= 60
+
+
+def test_the_first_page_and_the_worker_are_tiny(release: Release) -> None:
+    assert len(compressed(release.page, "br")) <= 1_500
+    assert len(compressed(release.worker, "br")) <= 1_500
+
+
+def test_an_update_of_one_file_costs_at_most_3_kilobytes(release: Release) -> None:
+    worker = len(compressed(release.worker, "br"))
+    for path, text in release.files.items():
+        if path.startswith(("vendor/", "locales/")) or not path.endswith((".js", ".css")):
+            continue
+        after = changed(release, path, text + "\n")
+        assert worker + len(compressed(after.pack(release), "br")) <= 3 * 1024, path
+
+
+def test_the_same_source_makes_the_same_release_everywhere(release: Release) -> None:
+    assert read_release().id == release.id
+
+
+def test_no_file_of_ours_has_more_than_300_lines() -> None:
+    long = [path.name for path in OURS if len(path.read_text(encoding="utf-8").splitlines()) > 300]
+    assert long == []
+
+
+def test_made_small_every_module_still_parses(release: Release, tmp_path: Path) -> None:
+    for path, text in release.files.items():
+        if path.endswith(".js"):
+            target = tmp_path / path.replace("/", "__").replace(".js", ".mjs")
+            target.write_text(text, encoding="utf-8")
+    (tmp_path / "sw.js").write_text(release.worker, encoding="utf-8")
+    for target in sorted(tmp_path.iterdir()):
+        checked = subprocess.run([node(), "--check", str(target)], capture_output=True, text=True, check=False)
+        assert checked.returncode == 0, checked.stderr
+
+
+def test_every_import_leads_to_a_file_of_the_pack(release: Release) -> None:
+    for path, text in release.files.items():
+        if not path.endswith(".js"):
+            continue
+        for target in re.findall(r"""(?:from|import)\s*\(?["'](\.[^"']+)["']""", text):
+            assert (Path("/") / path).parent.joinpath(target).resolve() != Path("/"), path
+            found = str((Path("/r") / path).parent.joinpath(target).resolve().relative_to("/r"))
+            assert found in release.files, f"{path} imports {target}"
+
+
+@pytest.mark.parametrize(
+    ("written", "small"),
+    [
+        ("const a = `one ${ b + `two ${ c }` } three`; // gone", "const a=`one ${b+`two ${c}`} three`;"),
+        ("html`<p\n    class=x>\n    ${ y /* no */ }\n  </p>`", "html`<p\nclass=x>\n${y}\n</p>`"),
+        ("const r = /[`/]/g, s = '`';", "const r=/[`/]/g,s='`';"),
+        ("f(`http://x/${ a ? '}' : `}` }`)", "f(`http://x/${a?'}':`}`}`)"),
+    ],
+)
+def test_templates_keep_their_words(written: str, small: str) -> None:
+    assert minify.javascript(written) == small
+
+
+def test_a_phone_with_an_earlier_release_gets_only_what_changed(release: Release, tmp_path: Path) -> None:
+    after = changed(release, "main.js", "export {};")
+    Packs(tmp_path, release).keep()
+    packs = Packs(tmp_path, after)
+    packs.keep()
+    found = packs.difference(after.id, release.id, "")
+    assert found
+    head = json.loads(found[0].split(b"\n", 1)[0])
+    assert head["paths"] == ["main.js"]
+    assert head["base"] == release.id
+    assert head["count"] == len(release.files)
+
+
+def test_a_release_nobody_knows_any_more_is_sent_whole(release: Release, tmp_path: Path) -> None:
+    packs = Packs(tmp_path, release)
+    assert packs.difference(release.id, "0" * 12, "") == packs.whole(release.id, "")
+
+
+def test_the_last_three_releases_stay_served_after_a_restart(release: Release, tmp_path: Path) -> None:
+    releases = [release]
+    for number in range(KEPT):
+        releases.append(changed(releases[-1], "main.js", f"export const n={number};"))
+    names = []
+    for each in releases:
+        Packs(tmp_path, each).keep()
+        names.append(each.id)
+    restarted = Packs(tmp_path, releases[-1])
+    assert [restarted.release(name) is not None for name in names][-KEPT:] == [True] * KEPT
+    assert len(list(tmp_path.iterdir())) == KEPT
+
+
+def test_a_strange_name_of_a_release_is_just_not_found(app: Flask) -> None:
+    client = app.test_client()
+    for address in ("/app/..%2f..%2fsecret.pack", "/app/zzzzzzzzzzzz.pack", "/app/000000000000/main.js"):
+        assert client.get(address).status_code == 404
+
+
+def test_what_a_release_names_is_immutable_and_the_first_page_is_not(app: Flask, release: Release) -> None:
+    client = app.test_client()
+    assert "immutable" in client.get(f"/app/{release.id}.pack", headers=BROTLI).headers["Cache-Control"]
+    assert "immutable" in client.get(f"/app/{release.id}/main.js", headers=BROTLI).headers["Cache-Control"]
+    assert client.get("/").headers["Cache-Control"] == "no-cache"
+    worker = client.get("/sw.js")
+    assert worker.headers["Cache-Control"] == "no-cache"
+    again = client.get("/sw.js", headers={"If-None-Match": worker.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_the_policy_allows_no_inline_text_it_does_not_name(app: Flask) -> None:
+    policy = app.test_client().get("/").headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    assert policy.count("sha256-") == 2
+
+
+def test_the_manifest_names_icons_that_exist(app: Flask) -> None:
+    client = app.test_client()
+    manifest = client.get("/manifest.webmanifest").get_json()
+    for icon in manifest["icons"]:
+        picture = client.get(icon["src"])
+        assert picture.mimetype == "image/png"
+        assert len(picture.data) < 6_000
+    assert client.get("/icon-180.png").status_code == 200
+    assert client.get("/icon-181.png").status_code == 404
