@@ -17,6 +17,7 @@ from fieldsvc.services import wire
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.cursors import Place
+from fieldsvc.services.intake import receipts
 from fieldsvc.store import changes, pull, scope
 from fieldsvc.store.tables import ChangeRow
 from sync.feed import Cursor, Standing, standing
@@ -56,7 +57,19 @@ def pull_page(ctx: Context, by: Actor, cursor: str | None, receipt_position: int
             place = _snapshot(ctx, session, by, place, page)
         else:
             place = _feed(ctx, session, by, place, head, page)
+        page.notices = _with_receipts(session, by, page.notices)
     return {"epoch": head.epoch, "pull": "ok", **page.as_json(), "cursor": place.encode()}
+
+
+def _with_receipts(session: Session, by: Actor, notices: Sequence[Item]) -> list[Item]:
+    """The notices, each verdict with the operation's receipt as it stands now; of several, the last is enough."""
+    last = {item["operation"]: item["id"] for item in notices if item["kind"] == "verdict"}
+    told = receipts.of_ids(session, by.feed_id, by.person_id, last)
+    return [
+        {**item, "receipt": told[item["operation"]].as_json()} if item["kind"] == "verdict" else item
+        for item in notices
+        if item["kind"] != "verdict" or (item["operation"] in told and last[item["operation"]] == item["id"])
+    ]
 
 
 def _same_history(session: Session, feed_id: str, cursor: Cursor, head: pull.Head) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from fieldsvc.store import definitions, pull
-from fieldsvc.store.tables import ChangeRow, EntityRow, SubmissionRow
+from fieldsvc.store.tables import ChangeRow, EntityRow
 
 Item = dict[str, Any]
 
@@ -31,8 +31,8 @@ def submissions(
     if not ids and not subjects:
         return []
     found = pull.submissions(session, feed_id, ids=ids, subjects=subjects, since=since)
-    pictures = pull.photos(session, feed_id, [row.id for row, _ in found])
-    return [_submission(row, name, pictures.get(row.id)) for row, name in found]
+    pictures = pull.photos(session, feed_id, [row.id for row in found])
+    return [_submission(row, pictures.get(row.id)) for row in found]
 
 
 def published(session: Session) -> list[Item]:
@@ -94,14 +94,14 @@ def _entity(row: EntityRow, by: str, waiting: list[str] | None) -> Item:
     return item
 
 
-def _submission(row: SubmissionRow, author: str, pictures: list[Item] | None) -> Item:
+def _submission(row: Any, pictures: list[Item] | None) -> Item:
     item: Item = {
         "kind": "submission",
         "id": row.id,
         "form": row.form_id,
         "version": row.form_version,
         "subject": row.subject_id,
-        "author": author,
+        "author": row.name or "",
         "author_id": row.author_id,
         "started_at": row.started_at,
         "received_at": row.received_at,

@@ -126,22 +126,42 @@ def open_conflicts(session: Session, feed_id: str, entity_ids: Collection[str]) 
     return found
 
 
+_SUMMARY = (
+    SubmissionRow.id,
+    SubmissionRow.form_id,
+    SubmissionRow.form_version,
+    SubmissionRow.subject_id,
+    SubmissionRow.author_id,
+    SubmissionRow.started_at,
+    SubmissionRow.received_at,
+    SubmissionRow.review_state,
+    SubmissionRow.replaces_id,
+    SubmissionRow.replaced_by_id,
+    SubmissionRow.withdrawn_at,
+    SubmissionRow.flags,
+    PersonRow.name,
+)
+
+
 def submissions(
     session: Session, feed_id: str, *, ids: Collection[str] = (), subjects: Collection[str] = (), since: int = 0
-) -> list[tuple[SubmissionRow, str]]:
-    """These submissions, or those of these subjects received since then, each with its author's name."""
+) -> list[Any]:
+    """These submissions, or those of these subjects received since then, with the author's name, without answers.
+
+    What waits for a supervisor's review has not happened yet for anybody else.
+    """
     wanted = (
         SubmissionRow.id.in_(ids)
         if ids
         else and_(SubmissionRow.subject_id.in_(subjects), SubmissionRow.received_at >= since)
     )
     query = (
-        select(SubmissionRow, PersonRow.name)
+        select(*_SUMMARY)
         .outerjoin(PersonRow, PersonRow.id == SubmissionRow.author_id)
         .where(SubmissionRow.feed_id == feed_id, wanted)
         .order_by(SubmissionRow.subject_id, SubmissionRow.received_at, SubmissionRow.id)
     )
-    return [(row, name or "") for row, name in session.execute(query)]
+    return [row for row in session.execute(query) if "review" not in (row.flags or {})]
 
 
 def photos(session: Session, feed_id: str, submission_ids: Collection[str]) -> dict[str, list[dict[str, Any]]]:

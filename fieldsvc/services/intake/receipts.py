@@ -65,6 +65,13 @@ def of_decision(decision: Decision, position: int) -> Receipt:
     )
 
 
+def of_ids(session: Session, feed_id: str, author_id: str, ids: Collection[str]) -> dict[str, Receipt]:
+    """The current receipts of these operations, as far as they are this author's."""
+    known = operations.known(session, feed_id, list(ids)) if ids else {}
+    mine = [each for each in known.values() if each.author_id == author_id]
+    return current(session, feed_id, mine, duplicate=False)
+
+
 def current(session: Session, feed_id: str, known: Collection[Receipted], *, duplicate: bool) -> dict[str, Receipt]:
     """The receipts of operations stored earlier, with the verdicts of today."""
     ids = [each.id for each in known]
