@@ -63,7 +63,7 @@ def new_epochs(ctx: Context) -> None:
     """Give every feed a new epoch: each phone sees that the history it knew is another, and resets."""
     with ctx.db.write() as session:
         for feed in feeds.all_feeds(session):
-            feed.epoch = ctx.new_id()
+            feed.epoch = ctx.new_id()[-12:]
         session.flush()
 
 

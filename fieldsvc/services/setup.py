@@ -31,7 +31,7 @@ def begin(ctx: Context, *, county: str, code: str, name: str, login: str, passwo
     with ctx.db.write() as session:
         if feeds.any_feed(session) is not None:
             raise AlreadyBegun
-        feeds.add(session, feed_id=feed_id, name=county, epoch=ctx.new_id())
+        feeds.add(session, feed_id=feed_id, name=county, epoch=ctx.new_id()[-12:])
         areas.add(session, id=area_id, feed_id=feed_id, code=code, name=county, level="county", path=f"/{area_id}/")
         people.add(
             session,
