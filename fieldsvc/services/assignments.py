@@ -114,8 +114,8 @@ def _assign(
     )
     audit.append(session, by.feed_id, [_entry(now, by.person_id, "assign", person_id, assignment_id)])
     new = dict.fromkeys(sorted(reaches - before.keys()), role)
-    position = pairings.rescope(session, by.feed_id, now, grants={person_id: new})
-    scope.begin_assignment(session, assignment_id, position)
+    positions = pairings.rescope(session, by.feed_id, now, grants={person_id: new})
+    scope.begin_assignment(session, assignment_id, positions[-1] if positions else None)
     return assignment_id
 
 
@@ -130,8 +130,8 @@ def _end(
     lost = before.keys() - after.keys()
     audit.append(session, feed_id, [_entry(now, actor_id, "end-assignment", row.person_id, row.id)])
     told = _notices(session, feed_id, row, lost, now, reason)
-    position = pairings.rescope(session, feed_id, now, revokes={row.person_id: lost}, also=told)
-    scope.end_assignment(session, row.id, to_at=now, to_pos=position or 0)
+    positions = pairings.rescope(session, feed_id, now, revokes={row.person_id: lost}, also=told)
+    scope.end_assignment(session, row.id, to_at=now, to_pos=positions[-1] if positions else 0)
 
 
 def _notices(

@@ -9,18 +9,24 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from fieldsvc.store import areas, changes, scope
 from fieldsvc.store.changes import NewChange
-from fieldsvc.store.tables import AreaRow, AssignmentRow, EntityRow
+from fieldsvc.store.tables import AreaRow, AssignmentRow, AttachmentRow, EntityRow, SubmissionRow
 
 
 def subject(session: Session, feed_id: str, subject_id: str) -> EntityRow | None:
     """The entity a visit may be about: one that travels with itself."""
     row = session.get(EntityRow, (feed_id, subject_id))
     return row if row is not None and row.subject_id == row.id else None
+
+
+def area_path(session: Session, feed_id: str, area_id: str) -> str | None:
+    """The path of an area, or none where there is no such area."""
+    row = areas.get(session, feed_id, area_id)
+    return row.path if row is not None else None
 
 
 def subjects_below(session: Session, feed_id: str, area_path: str) -> set[str]:
@@ -84,6 +90,26 @@ def due(session: Session, feed_id: str, at: int) -> list[AssignmentRow]:
     )
 
 
+def readdress_visits(session: Session, feed_id: str, subject_id: str, into: str, area_id: str | None) -> list[str]:
+    """Let the visits to one subject be visits to another; their ids, oldest first. Their answers stay as they are."""
+    ids = list(
+        session.scalars(
+            select(SubmissionRow.id)
+            .where(SubmissionRow.feed_id == feed_id, SubmissionRow.subject_id == subject_id)
+            .order_by(SubmissionRow.received_at, SubmissionRow.id)
+        )
+    )
+    for table in (SubmissionRow, AttachmentRow):
+        values = {"subject_id": into} | ({"area_id": area_id} if table is SubmissionRow else {})
+        session.execute(
+            update(table)
+            .where(table.feed_id == feed_id, table.subject_id == subject_id)
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
+    return ids
+
+
 def rescope(
     session: Session,
     feed_id: str,
@@ -92,23 +118,23 @@ def rescope(
     grants: Mapping[str, Mapping[str, str]] | None = None,
     revokes: Mapping[str, Collection[str]] | None = None,
     also: Sequence[NewChange] = (),
-) -> int | None:
+) -> list[int]:
     """Let people hold subjects, or no longer; `also` are feed rows of the same cause. Call it last.
 
-    `grants` is person → subject → role, `revokes` person → subjects. Returns the last position taken.
+    `grants` is person → subject → role, `revokes` person → subjects. Returns the positions taken, of `also` first.
     """
     wanted = [(person, subject, role) for person, held in (grants or {}).items() for subject, role in held.items()]
     ended = [(person, subject) for person, subjects in (revokes or {}).items() for subject in sorted(subjects)]
-    rows = [_row(person, subject, at, {"role": role}) for person, subject, role in wanted]
-    rows += [_row(person, subject, at, {"gone": True}) for person, subject in ended]
+    rows = [_row(person, subject, at, {"op": "add", "role": role}) for person, subject, role in wanted]
+    rows += [_row(person, subject, at, {"op": "remove"}) for person, subject in ended]
     positions = changes.append(session, feed_id, [*also, *rows])
     placed = iter(positions[len(also) :])
     for person, subject, role in wanted:
         scope.grant(session, feed_id, person, role, [(subject, next(placed))])
     for person, subject in ended:
         scope.revoke(session, feed_id, person, [(subject, next(placed))])
-    return positions[-1] if positions else None
+    return positions
 
 
 def _row(person_id: str, subject_id: str, at: int, data: dict[str, Any]) -> NewChange:
-    return NewChange(changes.person_topic(person_id), "scope", subject_id, at, data=data)
+    return NewChange(changes.person_topic(person_id), "scope", subject_id, at, data={**data, "subject": subject_id})

@@ -13,6 +13,7 @@ from fieldsvc.store.tables.attachments import (
 from fieldsvc.store.tables.entities import EntityRow, EntityVersionRow
 from fieldsvc.store.tables.feeds import AuditRow, ChangeRow, FeedRow
 from fieldsvc.store.tables.forms import DatasetRow, FormRow, FormVersionRow
+from fieldsvc.store.tables.imports import ImportDifferenceRow, ImportedRowRow, ImportRow
 from fieldsvc.store.tables.jobs import JobRow
 from fieldsvc.store.tables.operations import EffectRow, OperationRow
 from fieldsvc.store.tables.people import DeviceRow, EnrolmentRow, PersonRow, RoleRow, SignInFailureRow
@@ -38,6 +39,9 @@ __all__ = [
     "FeedRow",
     "FormRow",
     "FormVersionRow",
+    "ImportDifferenceRow",
+    "ImportRow",
+    "ImportedRowRow",
     "JobRow",
     "OperationRow",
     "PersonRow",

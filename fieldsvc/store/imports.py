@@ -1,0 +1,114 @@
+"""What imported spreadsheets said last time, and where they still differ from the record."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from fieldsvc.store.tables import EntityRow, ImportDifferenceRow, ImportedRowRow, ImportRow
+
+
+def begin(session: Session, **values: Any) -> None:
+    """Note that an import begins."""
+    session.execute(insert(ImportRow).values(**values))
+
+
+def finish(session: Session, import_id: str, *, at: int, counts: Mapping[str, int]) -> None:
+    """Note that an import came to its end, and with what."""
+    session.execute(update(ImportRow).where(ImportRow.id == import_id).values(finished_at=at, counts=dict(counts)))
+
+
+def latest(session: Session, feed_id: str, limit: int) -> list[ImportRow]:
+    """The latest imports, newest first."""
+    return list(
+        session.scalars(
+            select(ImportRow)
+            .where(ImportRow.feed_id == feed_id)
+            .order_by(ImportRow.at.desc(), ImportRow.id.desc())
+            .limit(limit)
+        )
+    )
+
+
+def remembered(
+    session: Session, feed_id: str, source: str, dataset: str, keys: Collection[str]
+) -> dict[str, tuple[str, dict[str, Any]]]:
+    """`(entity, what the source said last)` of each of these keys that it named before."""
+    rows = session.execute(
+        select(ImportedRowRow.key, ImportedRowRow.entity_id, ImportedRowRow.remembered).where(
+            ImportedRowRow.feed_id == feed_id,
+            ImportedRowRow.source == source,
+            ImportedRowRow.dataset == dataset,
+            ImportedRowRow.key.in_(list(keys)),
+        )
+    )
+    return {key: (entity_id, said) for key, entity_id, said in rows}
+
+
+def by_property(
+    session: Session, feed_id: str, dataset: str, name: str, values: Collection[str]
+) -> dict[str, list[str]]:
+    """Living records of a dataset by the value of one property; a number given twice has two."""
+    value = EntityRow.properties[name].as_string()
+    rows = session.execute(
+        select(value, EntityRow.id).where(
+            EntityRow.feed_id == feed_id,
+            EntityRow.dataset == dataset,
+            EntityRow.deleted.is_(False),
+            EntityRow.merged_into.is_(None),
+            value.in_(list(values)),
+        )
+    )
+    found: dict[str, list[str]] = {}
+    for said, entity_id in rows:
+        found.setdefault(said, []).append(entity_id)
+    return found
+
+
+def remember(session: Session, rows: Sequence[dict[str, Any]], known: Collection[str]) -> None:
+    """Keep what the source said now, in place of what it said before under the `known` keys."""
+    new = [row for row in rows if row["key"] not in known]
+    if new:
+        session.execute(insert(ImportedRowRow), new)
+    for row in rows:
+        if row["key"] in known:
+            session.execute(
+                update(ImportedRowRow)
+                .where(
+                    ImportedRowRow.feed_id == row["feed_id"],
+                    ImportedRowRow.source == row["source"],
+                    ImportedRowRow.dataset == row["dataset"],
+                    ImportedRowRow.key == row["key"],
+                )
+                .values(entity_id=row["entity_id"], remembered=row["remembered"], import_id=row["import_id"])
+            )
+
+
+def set_differences(
+    session: Session, feed_id: str, source: str, entity_ids: Collection[str], rows: Sequence[dict[str, Any]]
+) -> None:
+    """Replace what is listed as different between the source and these records."""
+    session.execute(
+        delete(ImportDifferenceRow).where(
+            ImportDifferenceRow.feed_id == feed_id,
+            ImportDifferenceRow.source == source,
+            ImportDifferenceRow.entity_id.in_(list(entity_ids)),
+        )
+    )
+    if rows:
+        session.execute(insert(ImportDifferenceRow), list(rows))
+
+
+def differences(session: Session, feed_id: str, source: str, limit: int) -> list[ImportDifferenceRow]:
+    """The comparison list of a source: values in which it and the record disagree."""
+    return list(
+        session.scalars(
+            select(ImportDifferenceRow)
+            .where(ImportDifferenceRow.feed_id == feed_id, ImportDifferenceRow.source == source)
+            .order_by(ImportDifferenceRow.entity_id, ImportDifferenceRow.names)
+            .limit(limit)
+        )
+    )
