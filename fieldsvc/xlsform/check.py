@@ -12,7 +12,7 @@ from typing import Any
 from fieldsvc.xlsform.definition import Definition, NodeDefinition
 from fieldsvc.xlsform.functions import FUNCTIONS, LAZY
 from fieldsvc.xlsform.parse import Ast, parse
-from fieldsvc.xlsform.paths import reaches, resolve
+from fieldsvc.xlsform.paths import Reach, reaches, resolve
 from fieldsvc.xlsform.problems import ExpressionError, problem
 from fieldsvc.xlsform.xform import XForm
 
@@ -36,11 +36,7 @@ def check(form: XForm, definition: Definition, nodes: dict[str, NodeDefinition])
     edges: dict[str, set[str]] = {}
     for ref, node in nodes.items():
         for column, tree in expressions(node):
-            _functions(form, tree, ref, column, nodes)
-            for reach in reaches(tree, ref, inside=column == "choice_filter"):
-                found = resolve(reach.path, names)
-                if not found:
-                    form.complain("unknown-node", ref, column, reach.path)
+            for reach, found in _tree(form, tree, ref, column, nodes, names):
                 if column in ("relevant", "calculation") and not reach.other_item:
                     _depend(edges, f"{column[0]}{ref}", found, nodes)
         listed = node.get("choices")
@@ -50,13 +46,27 @@ def check(form: XForm, definition: Definition, nodes: dict[str, NodeDefinition])
         for choice in rows:
             if re.search(r"\s", choice["value"]):
                 form.problems.append(problem("choice-code", choice["value"], sheet="choices", column="name"))
-            if any(not isinstance(text, str) for text in choice["label"].values()):
-                form.complain("choice-label", detail=choice["value"])
+            for text in choice["label"].values():
+                for piece in text if isinstance(text, list) else []:
+                    if isinstance(piece, dict):
+                        _tree(form, piece["$"], definition["root"], "label", nodes, names)
     for ref in nodes:
         parent = ref.rpartition("/")[0]
         edges.setdefault(f"r{ref}", set()).add(f"r{parent}")
     for ref in _circles(edges):
         form.complain("cycle", ref, "relevant" if "calculate" not in nodes[ref] else "calculation")
+
+
+def _tree(
+    form: XForm, tree: Ast, ref: str, column: str, nodes: dict[str, NodeDefinition], names: set[str]
+) -> list[tuple[Reach, list[str]]]:
+    """Note what is wrong with one expression; give the paths it reads with the nodes they lead to."""
+    _functions(form, tree, ref, column, nodes)
+    found = [(reach, resolve(reach.path, names)) for reach in reaches(tree, ref, inside=column == "choice_filter")]
+    for reach, targets in found:
+        if not targets:
+            form.complain("unknown-node", ref, column, reach.path)
+    return found
 
 
 def expressions(node: NodeDefinition) -> Iterator[tuple[str, Ast]]:

@@ -62,17 +62,21 @@ def _row(root: ListNode, cells: Mapping[str, str], at: int) -> ListNode:
 
 
 class Lists:
-    """Finds lists by name and the labels of choices. `held` are tables the phone had beside the form."""
+    """Finds lists by name and the labels of choices. `held` are tables the phone had beside the form.
+
+    `fill` puts values into a label; the tree it belongs to sets it.
+    """
 
     def __init__(self, definition: Definition, held: Mapping[str, Sequence[Mapping[str, Any]]], language: str) -> None:
         self.definition = definition
         self.language = language if language in definition["languages"] else definition["default_language"]
         self._held = held
+        self.fill: Callable[[Any], str] = str
         self._known: dict[str, ListNode | None] = {}
 
     def _label(self, texts: Mapping[str, Any]) -> str:
         fallback = texts.get(self.definition["default_language"]) or next(iter(texts.values()), "")
-        return str(texts.get(self.language, fallback))
+        return self.fill(texts.get(self.language, fallback))
 
     def instance(self, name: str) -> Node | None:
         """The document of list `name`, or None when this server does not hold it."""

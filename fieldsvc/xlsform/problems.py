@@ -84,10 +84,6 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "选项代码不能含空格",
         "en": "A choice code must not hold blanks",
     },
-    "choice-label": {
-        "zh": "选项文字里不能引用其他题目的答案",
-        "en": "The label of a choice cannot hold the answer to another question",
-    },
     "form-warning": {"zh": "提示", "en": "Note"},
 }
 

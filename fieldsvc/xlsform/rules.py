@@ -7,7 +7,7 @@ Hard rules keep a form from being finished on the phone; soft ones ask for a rea
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from fieldsvc.xlsform.answers import well_formed
 from fieldsvc.xlsform.definition import Texts
@@ -15,7 +15,7 @@ from fieldsvc.xlsform.evaluate import evaluate
 from fieldsvc.xlsform.parse import Ast
 from fieldsvc.xlsform.problems import ExpressionError
 from fieldsvc.xlsform.scope import scope_at
-from fieldsvc.xlsform.tree import FormNode, attempt
+from fieldsvc.xlsform.tree import FormNode, attempt, spell
 from fieldsvc.xlsform.values import Node, Value, scalar, to_boolean, to_text, words
 
 Kind = Literal["required", "type", "choice", "constraint", "soft", "unknown", "calculate", "entity"]
@@ -45,18 +45,7 @@ class Violation:
 
 def say(texts: Texts, node: FormNode) -> dict[str, str]:
     """`texts` with their values filled in, in every language."""
-    return {language: _fill(text, node) for language, text in texts.items()}
-
-
-def _fill(text: Any, node: FormNode) -> str:
-    if isinstance(text, str):
-        return text
-    offset = node.world.context.utc_offset
-    pieces = [
-        piece if isinstance(piece, str) else attempt(piece["$"], node, node.world, lambda v: to_text(v, offset), "")
-        for piece in text
-    ]
-    return "".join(pieces)
+    return {language: spell(text, node) for language, text in texts.items()}
 
 
 def _holds(ast: Ast | None, node: FormNode, otherwise: bool) -> bool:

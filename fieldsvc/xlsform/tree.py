@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from fieldsvc.xlsform.answers import from_answer, to_answer
-from fieldsvc.xlsform.definition import Definition, NodeDefinition
+from fieldsvc.xlsform.definition import Definition, NodeDefinition, Text
 from fieldsvc.xlsform.evaluate import evaluate
 from fieldsvc.xlsform.lists import ListNode, Lists
 from fieldsvc.xlsform.parse import Ast
 from fieldsvc.xlsform.problems import ExpressionError
 from fieldsvc.xlsform.scope import Context, scope_at
-from fieldsvc.xlsform.values import Node, Scalar, Value, to_boolean
+from fieldsvc.xlsform.values import Node, Scalar, Value, to_boolean, to_text
 
 T = TypeVar("T")
 ABSENT = object()
@@ -55,6 +55,17 @@ def attempt(ast: Ast, node: Node, world: World, as_: Callable[[Value], T], other
         return as_(evaluate(ast, scope_at(world, node)))
     except (ExpressionError, RecursionError):
         return otherwise
+
+
+def spell(text: Text, node: FormNode) -> str:
+    """`text` with its values as they are at `node`."""
+    if isinstance(text, str):
+        return text
+    offset = node.world.context.utc_offset
+    return "".join(
+        piece if isinstance(piece, str) else attempt(piece["$"], node, node.world, lambda v: to_text(v, offset), "")
+        for piece in text
+    )
 
 
 class FormNode:
@@ -191,6 +202,7 @@ def plant(definition: Definition, answers: Any, context: Context, lists: Lists) 
     top: NodeDefinition = {"name": name, "ref": definition["root"], "kind": "group", "children": definition["nodes"]}
     root = FormNode(top, None, world, answers)
     world.plant(root)
+    lists.fill = lambda text: spell(text, root)
     return root
 
 

@@ -14,7 +14,7 @@ export const CONTEXT = { now: 1795327200000, utcOffset: 480, seed: 7, preloads: 
 
 /** A function that computes one case: `{value}`, or `{error}` with its code. */
 export function computer({ form = EMPTY, answers = {}, context = CONTEXT }) {
-  const { instance, choiceLabel } = lists(form, { context }, cell('zh'));
+  const { instance, choiceLabel } = lists(form, { context }, cell('zh'), String);
   const document = {
     kids: (name) => (name === 'data' || name === '*' ? [root] : []),
     up: () => null, val: () => '', live: () => true, place: () => 1, series: () => null, key: () => '',

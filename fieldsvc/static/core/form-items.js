@@ -5,7 +5,7 @@ import { ExprError, scalar, toBoolean, toNumber, toText, words } from './expr-va
 import { cell, read } from './form-cells.js';
 import { findings, holds } from './form-rules.js';
 import { answerAt, previousAt } from './form-store.js';
-import { attempt, everything, FormNode, Series } from './form-tree.js';
+import { everything, FormNode, Series, spell } from './form-tree.js';
 import { shuffle } from './expr-random.js';
 
 /** @typedef {import('./form-types.js').Item} Item */
@@ -20,11 +20,7 @@ const OFFERS = new WeakMap();
 
 /** A text with its values filled in. @param {Open} open @param {Record<string, any>|undefined} texts @param {FormNode|Series} node @returns {string} */
 export function say(open, texts, node) {
-  const text = open.pick(texts);
-  if (typeof text === 'string') return text;
-  const { utcOffset } = open.options.context;
-  return text.map((/** @type {any} */ piece) =>
-    typeof piece === 'string' ? piece : attempt(piece.$, node, node.host, (value) => toText(value, utcOffset), '')).join('');
+  return spell(open.pick(texts), node);
 }
 
 /** What may be chosen at `node` now, or null where nothing is to choose or this phone lacks the list. @param {Open} open @param {FormNode} node @returns {Offer[]|null} */

@@ -35,8 +35,9 @@ function table(rows, cell) {
  * Finds lists by name and the labels of choices, in the language of the moment.
  * @param {import('./form-types.js').Definition} definition @param {import('./form-types.js').FormOptions} options
  * @param {import('./form-cells.js').Cell<string>} language
+ * @param {(text: import('./form-types.js').Text) => string} fill puts values into a text
  */
-export function lists(definition, options, language) {
+export function lists(definition, options, language, fill) {
   /** @type {Map<string, Node|null>} */
   const known = new Map();
 
@@ -53,7 +54,7 @@ export function lists(definition, options, language) {
     if (choices) {
       return table(choices, (choice, column) => {
         if (column === 'name') return choice.value;
-        return column === 'label' ? String(pick(choice.label)) : choice[column];
+        return column === 'label' ? fill(pick(choice.label)) : choice[column];
       });
     }
     const rows = (options.instances || {})[id] || (definition.instances || {})[id] || entities(id);
@@ -77,7 +78,7 @@ export function lists(definition, options, language) {
     /** @param {string} list @param {string} value */
     choiceLabel: (list, value) => {
       const choice = (definition.choices[list] || []).find((each) => each.value === value);
-      return choice ? String(pick(choice.label)) : value;
+      return choice ? fill(pick(choice.label)) : value;
     },
   };
 }

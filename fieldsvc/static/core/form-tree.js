@@ -2,7 +2,7 @@
 // own. Expressions walk these nodes; the Python twin is fieldsvc/xlsform/tree.py.
 
 import { evaluate, scopeAt } from './expr.js';
-import { ExprError, toBoolean } from './expr-values.js';
+import { ExprError, toBoolean, toText } from './expr-values.js';
 import { cell, read, spoil, unnoticed, write } from './form-cells.js';
 import { fromAnswer, toAnswer } from './form-values.js';
 
@@ -30,6 +30,14 @@ export function attempt(ast, node, host, as, otherwise) {
     if (error instanceof ExprError) return otherwise;
     throw error;
   }
+}
+
+/** `text` with its values as they are at `node`. @param {import('./form-types.js').Text} text @param {FormNode|Series} node @returns {string} */
+export function spell(text, node) {
+  if (typeof text === 'string') return text;
+  const { utcOffset } = node.host.world.context;
+  return text.map((piece) =>
+    typeof piece === 'string' ? piece : attempt(piece.$, node, node.host, (value) => toText(value, utcOffset), '')).join('');
 }
 
 /** A question, calculate, note or group, or one item of a repeat. @implements {Node} */

@@ -11,7 +11,7 @@ import { itemsOf, knownValue, offersAt, pagesOf, questions, say, visible } from 
 import { lists } from './form-lists.js';
 import { findings } from './form-rules.js';
 import { answersOf, draftOf, load, previousAt } from './form-store.js';
-import { everything, find, FormNode, Series } from './form-tree.js';
+import { everything, find, FormNode, Series, spell } from './form-tree.js';
 import { toAnswer } from './form-values.js';
 
 /** @typedef {import('./form-types.js').Value} Value */
@@ -28,7 +28,9 @@ const FRESH = new Set(['image', 'signature', 'audio', 'video', 'file', 'geopoint
 export function openForm(definition, options) {
   const { context } = options;
   const language = cell(options.language || definition.default_language);
-  const { pick, instance, choiceLabel } = lists(definition, options, language);
+  /** @param {import('./form-types.js').Text} text */
+  const fill = (text) => spell(text, root);
+  const { pick, instance, choiceLabel } = lists(definition, options, language, fill);
   /** @type {any} */
   const document = {
     kids: (/** @type {string} */ name) => (name === root.def.name || name === '*' ? [root] : []),
