@@ -1,8 +1,12 @@
 """The order of one phone's offline edits of one entity: which may be decided, which must wait.
 
-A *branch* starts at the server version its phone last held (`trunk_version`). Its first link has that
-as `base_version`, each later link one more. Links may arrive in any order, twice, or never; nothing
-here knows when "now" is: the caller says, and says how long a link may wait.
+A *branch* starts at the server version its phone held then (`trunk_version`). Its first link has that
+as `base_version`, each later link one more; the trunk stays the branch's first one, because it is how
+the first link is told from the others. Links may arrive in any order, twice, or never; nothing here
+knows when "now" is: the caller says, and says how long a link may wait.
+
+A phone may pull newer versions while its branch is open. What it *showed* when a link was made was then
+`seen_version` under the links from `seen_base` on: those it did not find in that version.
 """
 
 from collections.abc import Iterable
@@ -15,7 +19,11 @@ _MS_PER_DAY = 24 * 60 * 60 * 1000
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One edit as a link of its branch. `status` is `None` for a link that nobody has decided yet."""
+    """One edit as a link of its branch.
+
+    `status` is `None` for a link that nobody has decided yet. Without `seen_version` and `seen_base` the
+    phone showed the trunk under all its earlier links.
+    """
 
     operation_id: str
     trunk_version: int
@@ -24,14 +32,21 @@ class Link:
     branch_id: str | None = None
     status: Status | None = None
     received_at: int = 0
+    seen_version: int | None = None
+    seen_base: int | None = None
+
+    @property
+    def shown_version(self) -> int:
+        """The server version under the phone's own edits when this one was made."""
+        return self.trunk_version if self.seen_version is None else self.seen_version
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
     """The link may be decided now.
 
-    `earlier` (in order) belong under it in the base view; `later` were forced before it arrived, and
-    what they changed stays. Hand the changes of `later` to `decide.Case`.
+    `earlier` (in order) are laid over the shown version in the base view. `later` were forced before
+    this link arrived, and what they changed stays: hand their changes to `decide.Case`.
     """
 
     earlier: tuple[Link, ...] = ()
@@ -58,8 +73,9 @@ Place = Ready | Waiting | Duplicate
 def place(link: Link, known: Iterable[Link], *, forced: bool = False) -> Place:
     """Where the link stands among the `known` links of its branch (other branches' are ignored).
 
-    A refused or reviewed link holds nobody up: it has been answered, only what it wanted has no
-    effect. Two operations that claim the same place (a phone restored from its own backup) are both
+    A refused or reviewed link holds nobody up: it has been answered. It lies under later ones all the
+    same, because the phone showed it: a form that merely states its values again must not apply what a
+    person has still to judge. Two operations that claim the same place (a phone restored from its own backup) are both
     decided, and the merge tells their differences.
     """
     if link.branch_id is None:
@@ -71,22 +87,22 @@ def place(link: Link, known: Iterable[Link], *, forced: bool = False) -> Place:
     answered = {other.base_version for other in chain if _decided(other)}
     if not forced and link.base_version > link.trunk_version and link.base_version - 1 not in answered:
         return Waiting(link.base_version - 1)
-    effective = [other for other in chain if _effective(other)]
+    shown_from = link.trunk_version if link.seen_base is None else link.seen_base
     return Ready(
-        tuple(other for other in effective if other.base_version < link.base_version),
-        tuple(other for other in effective if other.base_version > link.base_version),
+        tuple(o for o in chain if shown_from <= o.base_version < link.base_version and _decided(o)),
+        tuple(o for o in chain if o.base_version > link.base_version and _effective(o)),
     )
 
 
-def base_view(trunk: Properties | None, earlier: Iterable[Link]) -> Properties | None:
-    """The properties as the phone showed them: its last server version under its own earlier changes.
+def base_view(shown: Properties | None, earlier: Iterable[Link]) -> Properties | None:
+    """The properties as the phone showed them: the shown server version under its own earlier changes.
 
-    Against this, and not against the bare trunk version, "did anybody else change it?" has the right
+    Against this, and not against a bare server version, "did anybody else change it?" has the right
     answer. `None` (nobody knows that version any more) stays `None`.
     """
-    if trunk is None:
+    if shown is None:
         return None
-    view = dict(trunk)
+    view = dict(shown)
     for link in earlier:
         view.update(link.changes)
     return view

@@ -166,8 +166,9 @@ class Entity:
 class Edit:
     """What one operation asks of one entity.
 
-    `trunk_version` is the last server version the phone held (0: none, the entity was made offline);
-    `base_version` is the place in the offline branch. `author` marks new lines of `append` text.
+    `trunk_version` is the server version the phone showed (0: none, the entity was made offline), a
+    link's `shown_version`; `base_version` is the place in the offline branch. `author` marks new lines
+    of `append` text.
     """
 
     entity_id: str

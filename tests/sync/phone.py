@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 
 from sync.feed import Cursor
+from sync.merge import edits
 from sync.model import Properties
 from tests.sync.reference import Operation, Server
+from tests.sync.strategies import RULES
 
 
 @dataclass
@@ -16,30 +18,39 @@ class Phone:
     replica: dict[str, tuple[int, Properties]] = field(default_factory=dict)
     outbox: list[Operation] = field(default_factory=list)
     chains: dict[str, list[Operation]] = field(default_factory=dict)
-
-    def shows(self, household: str) -> Properties:
-        """What the screen says: the server's row under the phone's own edits."""
-        view = dict(self.held(household)[1])
-        for operation in self.chains.get(household, []):
-            view.update(operation.changes)
-        return view
+    contained: dict[str, int] = field(default_factory=dict)
+    shown: dict[str, Properties] = field(default_factory=dict)
 
     def held(self, household: str) -> tuple[int, Properties]:
         """The server's row as last pulled; version 0 if there never was one."""
         return self.replica.get(household, (0, {}))
 
+    def shows(self, household: str) -> dict[str, str | None]:
+        """What the screen says: the server's row under the phone's own edits that are not in it yet.
+
+        What a form merely stated again is no edit, and must not cover what others wrote since.
+        """
+        view = dict(self.held(household)[1])
+        for operation in self.chains.get(household, [])[self.contained.get(household, 0) :]:
+            view.update(edits(self.shown[operation.id], operation.changes, RULES))
+        return view
+
     def edit(self, operation_id: str, household: str, changes: Properties) -> Operation:
-        """Save an edit without signal: the next link of the household's chain."""
+        """Save a form without signal: it states all that it showed, with these changes."""
+        self.shown[operation_id] = self.shows(household)
         chain = self.chains.setdefault(household, [])
-        trunk = chain[0].trunk_version if chain else self.held(household)[0]
+        version = self.held(household)[0]
+        trunk = chain[0].trunk_version if chain else version
         operation = Operation(
             operation_id,
             household,
-            changes,
+            {**self.shown[operation_id], **changes},
             trunk_version=trunk,
             base_version=trunk + len(chain),
             branch_id=chain[0].branch_id if chain else f"branch of {operation_id}",
             create=trunk == 0 and not chain,
+            seen_version=version,
+            seen_base=trunk + self.contained.get(household, 0),
         )
         chain.append(operation)
         self.outbox.append(operation)
@@ -53,10 +64,18 @@ class Phone:
             if change.version > self.held(change.key)[0]:
                 self.replica[change.key] = change.version, server.versions[change.key, change.version].properties
         self.cursor = page.cursor
-        self.chains = {name: chain for name, chain in self.chains.items() if not self._settled(name, chain, server)}
+        for household in list(self.chains):
+            self._find_own_work(household, server)
         return page.more
 
-    def _settled(self, household: str, chain: list[Operation], server: Server) -> bool:
-        """Whether the pulled row shows what became of every link, so that the next edit starts a new chain."""
-        results = [None if operation in self.outbox else server.result_of(operation.id) for operation in chain]
-        return all(version is not None and version <= self.held(household)[0] for version in results)
+    def _find_own_work(self, household: str, server: Server) -> None:
+        """Stop laying over the row what it contains; once that is everything, the next edit starts a new chain.
+
+        A link that the row contains brought its predecessors with it, answered or not.
+        """
+        chain = self.chains[household]
+        results = [None if link in self.outbox else server.result_of(link.id) for link in chain]
+        found = [n for n, at in enumerate(results, 1) if at is not None and at <= self.held(household)[0]]
+        self.contained[household] = max(found, default=0)
+        if None not in results and self.contained[household] == len(chain):
+            del self.chains[household], self.contained[household]

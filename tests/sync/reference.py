@@ -40,6 +40,8 @@ class Operation:
     create: bool = False
     delete: bool = False
     writer: Writer = Writer.PHONE
+    seen_version: int | None = None
+    seen_base: int | None = None
 
 
 @dataclass
@@ -57,6 +59,7 @@ class Server:
     superseded: list[Superseded] = field(default_factory=list)
     feed: list[Change] = field(default_factory=list)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
+    views: dict[str, Properties | None] = field(default_factory=dict)
 
     def receive(self, op: Operation) -> Status:
         """The operation's status: decided now, or what it was the first time."""
@@ -132,7 +135,16 @@ class Server:
         return page(self.feed, cursor, limit)
 
     def _decide(self, op: Operation, *, forced: bool = False) -> Status:
-        link = Link(op.id, op.trunk_version, op.base_version, op.changes, op.branch_id, received_at=self.now)
+        link = Link(
+            op.id,
+            op.trunk_version,
+            op.base_version,
+            op.changes,
+            op.branch_id,
+            received_at=self.now,
+            seen_version=op.seen_version,
+            seen_base=op.seen_base,
+        )
         where = place(link, self.links.values(), forced=forced)
         match where:
             case branch.Duplicate():
@@ -150,16 +162,16 @@ class Server:
     ) -> tuple[Outcome, Link]:
         merged = {entity.id: entity.merged_into for entity in self.entities.values() if entity.merged_into}
         entity_id = target(op.entity_id, merged)
-        trunk = self.versions.get((op.entity_id, op.trunk_version))
-        held = {} if op.trunk_version == 0 else trunk.properties if trunk else None
-        seen = base_view(held, earlier)
+        shown = self.versions.get((op.entity_id, link.shown_version))
+        held = {} if link.shown_version == 0 else shown.properties if shown else None
+        seen = self.views[op.id] = base_view(held, earlier)
         action = Action.CREATE if op.create else Action.DELETE if op.delete else Action.UPDATE
         edit = Edit(
             entity_id,
             op.changes,
             action,
             op.id,
-            op.trunk_version if entity_id == op.entity_id else 0,
+            link.shown_version if entity_id == op.entity_id else 0,
             op.base_version,
             op.branch_id,
             writer=op.writer,

@@ -66,9 +66,17 @@ def test_a_forced_link_knows_what_lies_under_and_over_it():
     assert place(link(4), known, forced=True) == Ready(earlier=(known[1],), later=(known[0],))
 
 
-def test_links_without_effect_are_not_laid_under_later_ones():
-    known = [link(3, status=Status.REFUSED), link(4, status=Status.REVIEW)]
-    assert place(link(5), known) == Ready()
+def test_a_link_in_review_lies_under_later_ones_because_the_phone_showed_it():
+    known = [link(3, status=Status.REFUSED), link(4, status=Status.REVIEW), link(6, status=Status.REVIEW)]
+    assert place(link(5), known) == Ready(earlier=(known[0], known[1]))
+
+
+def test_links_that_the_shown_version_contained_are_not_laid_over_it_again():
+    """East's first edit came back with a pull, and so did West's later one over it."""
+    known = [link(3, status=Status.APPLIED), link(4, status=Status.APPLIED)]
+    third = replace(link(5), seen_version=6, seen_base=4)
+    assert place(third, known) == Ready(earlier=(known[1],))
+    assert third.shown_version == 6
 
 
 def test_the_base_view_is_the_trunk_under_the_phones_own_changes():

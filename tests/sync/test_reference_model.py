@@ -7,7 +7,7 @@ when everybody has found signal, the invariants of `docs/invariants.md` must hol
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from sync.decide import Conflicted, Written
+from sync.decide import Conflicted, Held, Written
 from sync.feed import Cursor
 from sync.merge import agree
 from sync.model import Conflict, LossReason, Properties, Status, Writer
@@ -34,6 +34,7 @@ class Village(RuleBasedStateMachine):
         self.seen_open: dict[str, Conflict] = {}
         self.final: dict[str, Status] = {}
         self.decided: list[tuple[str, int, dict[str, str | None]]] = []
+        self.forced: set[str] = set()
         self.count = 0
 
     def next_id(self, kind: str) -> str:
@@ -78,7 +79,9 @@ class Village(RuleBasedStateMachine):
     @rule(days=st.integers(0, 6))
     def days_pass(self, days):
         self.server.now += days * DAY
+        held = {name for name, outcome in self.server.outcomes.items() if isinstance(outcome, Held)}
         self.server.force_overdue(days=5, now=self.server.now)
+        self.forced |= {name for name in held if self.server.status(name) is not Status.HELD}
 
     @invariant()
     def versions_have_no_gaps(self):
@@ -141,10 +144,19 @@ class Village(RuleBasedStateMachine):
                 if change.key != household or change.version <= version:
                     continue
                 operation = self.server.operations.get(change.operation_id)
-                if operation and operation.writer is Writer.PHONE and operation.trunk_version < version:
+                if operation and operation.writer is Writer.PHONE and (operation.seen_version or 0) < version:
                     before = self.server.versions[household, change.version - 1].properties
                     after = self.server.versions[household, change.version].properties
                     assert {n: before.get(n) for n in value} == {n: after.get(n) for n in value}
+
+    @invariant()
+    def the_server_knows_what_the_phone_showed(self):
+        """Invariant 15: an edit is judged against the screen it was made on."""
+        for phone in self.phones.values():
+            for name, shown in phone.shown.items():
+                if name in self.server.outcomes and name not in self.forced:
+                    view = self.server.views.get(name, shown)
+                    assert {n: v for n, v in view.items() if v} == {n: v for n, v in shown.items() if v}
 
     @invariant()
     def a_phone_holds_what_the_server_had(self):
