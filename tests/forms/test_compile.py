@@ -1,0 +1,178 @@
+"""What a clerk writes in a spreadsheet becomes what phones and server run."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from pyxform.xls2xform import convert
+
+from fieldsvc.forms import form_sources
+from fieldsvc.xlsform import compile_form
+from fieldsvc.xlsform.parse import parse
+from tests.forms.forms import compiled, markdown, node, spreadsheet
+from tests.forms.vectors import DEFINITIONS, read
+
+KINDS = read(DEFINITIONS / "kinds.json")
+
+
+@pytest.mark.parametrize(
+    ("ref", "kind", "type_"),
+    [
+        ("/data/start", "calculate", "dateTime"),
+        ("/data/hello", "note", "string"),
+        ("/data/name", "question", "string"),
+        ("/data/numbers/age", "question", "int"),
+        ("/data/numbers/area", "question", "decimal"),
+        ("/data/numbers/score", "question", "int"),
+        ("/data/numbers/half", "calculate", "string"),
+        ("/data/numbers/shown_half", "question", "string"),
+        ("/data/day", "question", "date"),
+        ("/data/hour", "question", "time"),
+        ("/data/moment", "question", "dateTime"),
+        ("/data/province", "question", "select_one"),
+        ("/data/visited", "question", "select_multiple"),
+        ("/data/order", "question", "rank"),
+        ("/data/sure", "question", "trigger"),
+        ("/data/photo", "question", "image"),
+        ("/data/sign", "question", "signature"),
+        ("/data/voice", "question", "audio"),
+        ("/data/code", "question", "barcode"),
+        ("/data/place", "question", "geopoint"),
+    ],
+)
+def test_every_type_of_question_has_its_kind(ref: str, kind: str, type_: str) -> None:
+    found = node(KINDS, ref)
+    assert (found["kind"], found["type"]) == (kind, type_)
+
+
+def test_groups_and_repeats_hold_their_questions() -> None:
+    assert node(KINDS, "/data/numbers")["kind"] == "group"
+    repeats = read(DEFINITIONS / "repeats.json")
+    assert node(repeats, "/data/hazard/fix")["kind"] == "repeat"
+    assert node(repeats, "/data/room")["count"] == parse("/data/rooms")
+
+
+def test_texts_come_in_every_language_that_was_written_and_no_other() -> None:
+    name = node(KINDS, "/data/name")
+    assert name["label"] == {"zh": "姓名", "en": "Name"}
+    assert name["hint"] == {"zh": "全名", "en": "Full name"}
+    assert name["guidance"] == {"zh": "按身份证填写"}
+    assert name["messages"] == {"required": {"zh": "请写姓名"}}
+    assert KINDS["title"] == {"zh": "题型", "en": "Kinds"}
+
+
+def test_a_value_stands_in_a_label_as_an_expression() -> None:
+    assert node(KINDS, "/data/hello")["label"]["zh"] == ["你好，", {"$": parse("/data/name")}]
+
+
+def test_a_filter_tests_a_row_and_its_list_keeps_the_column_it_tests() -> None:
+    city = node(KINDS, "/data/city")
+    assert (city["choices"], city["filter"]) == ("city", parse("province = /data/province"))
+    assert KINDS["choices"]["city"][0] == {"value": "hs", "label": {"zh": "黄山", "en": "Huangshan"}, "province": "ah"}
+
+
+def test_a_choice_name_is_looked_up_in_the_list_of_its_question() -> None:
+    assert node(KINDS, "/data/province_name")["calculate"] == [
+        "f",
+        "jr:choice-name",
+        parse("/data/province"),
+        ["s", "province"],
+    ]
+
+
+def test_parameters_reach_the_question_they_were_written_for() -> None:
+    assert node(KINDS, "/data/photo")["parameters"] == {"max-pixels": "1200"}
+    assert node(KINDS, "/data/numbers/score")["parameters"] == {"start": "0", "end": "10", "step": "1"}
+    assert node(KINDS, "/data/visited")["parameters"] == {"randomize": "true", "seed": "3"}
+
+
+def test_defaults_are_fixed_or_computed() -> None:
+    assert node(KINDS, "/data/province")["default"] == "ah"
+    assert node(KINDS, "/data/day")["default"] == parse("today() - 1")
+
+
+def test_soft_rules_have_messages_and_say_whether_they_need_a_reason() -> None:
+    [rule] = node(KINDS, "/data/name")["soft"]
+    assert rule["message"] == {"zh": "姓名太短", "en": "Too short"}
+    assert rule["reason"] is False
+    assert node(KINDS, "/data/numbers/age")["soft"][0]["reason"] is True
+
+
+def test_a_question_may_have_several_soft_rules_and_parameters_of_its_own() -> None:
+    definition = compiled(
+        [
+            {
+                "type": "image",
+                "name": "photo",
+                "bind::fs:slot": "before",
+                "bind::fs:soft": "${n} > 1",
+                "bind::fs:soft2": "${n} > 2",
+                "bind::fs:soft-zh2": "第二条",
+            },
+            {"type": "integer", "name": "n"},
+        ]
+    )
+    photo = node(definition, "/data/photo")
+    assert photo["parameters"] == {"slot": "before"}
+    assert [rule["message"] for rule in photo["soft"]] == [{}, {"zh": "第二条"}]
+    assert photo["soft"][1]["test"] == parse("/data/n > 2")
+
+
+def test_an_entity_in_a_repeat_is_declared_as_seen_from_its_item() -> None:
+    definition = compiled(
+        [
+            {"type": "begin repeat", "name": "member"},
+            {"type": "text", "name": "full", "save_to": "full_name"},
+            {"type": "end repeat"},
+        ],
+        entities=[{"list_name": "members", "label": "${full}", "create_if": "${full} != 'x'", "repeat": "${member}"}],
+    )
+    [entity] = definition["entities"]
+    assert entity == {
+        "dataset": "members",
+        "path": "/data/member",
+        "saves": {"full_name": "/data/member/full"},
+        "create": parse("./full != 'x'".replace("./", "")),
+        "label": parse("full"),
+    }
+
+
+def test_the_subject_is_the_dataset_updated_by_the_id_the_form_was_opened_for() -> None:
+    survey = [
+        {"type": "hidden", "name": "village", "bind::fs:prefill": "__id"},
+        {"type": "text", "name": "road", "save_to": "road"},
+    ]
+    definition = compiled(survey, entities=[{"list_name": "villages", "label": "", "entity_id": "${village}"}])
+    assert definition["subject_dataset"] == "villages"
+    assert definition["entities"][0]["id"] == parse("/data/village")
+
+
+def test_a_trigger_stands_at_the_question_that_pulls_it() -> None:
+    repeats = read(DEFINITIONS / "repeats.json")
+    assert node(repeats, "/data/rooms")["triggers"] == [{"target": "/data/asked_at", "value": ["f", "now"]}]
+
+
+SURVEY = [
+    {"type": "select_one yn", "name": "well", "required": "yes", "bind::fs:soft": ". = 'yes'"},
+    {"type": "integer", "name": "people", "relevant": "${well} = 'yes'", "constraint": ". > 0"},
+]
+
+
+def test_a_spreadsheet_and_markdown_compile_to_the_same_form() -> None:
+    written = compile_form(markdown(SURVEY), "a.md")
+    assert compile_form(spreadsheet(SURVEY), "a.xlsx").digest == written.digest
+
+
+def test_a_ready_xform_compiles_like_the_sheets_it_came_from() -> None:
+    text = markdown(SURVEY)
+    xform = convert(xlsform=text, file_type=".md").xform
+    assert compile_form(xform, "a.xml").definition == compile_form(text, "a.md").definition
+
+
+@pytest.mark.parametrize("name", sorted(form_sources()))
+def test_a_shipped_form_is_small_enough_for_2g(name: str) -> None:
+    brotli = pytest.importorskip("brotli")
+    source = form_sources()[name]
+    text = json.dumps(compile_form(source.read_bytes(), source.name).definition, ensure_ascii=False)
+    assert len(brotli.compress(text.encode())) < 9000
