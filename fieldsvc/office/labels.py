@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fieldsvc.office.format import Format
+from fieldsvc.office.sketch import parse
 
 
 class Labels:
@@ -54,6 +55,9 @@ class Labels:
             case "select_multiple":
                 joint = "、" if self._f.language == "zh" else ", "
                 return joint.join(words.get(code, code) for code in str(value).split())
+            case "geopoint":
+                place = parse(value)
+                return place.text(self._f.metres) if place else str(value)
             case "date":
                 return self._f.date_text(str(value))
             case _:

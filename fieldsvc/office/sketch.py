@@ -7,6 +7,7 @@ scale in plain SVG. Distances are on the sphere: at these lengths a better earth
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 WIDTH, HEIGHT, MARGIN = 320, 200, 36
@@ -22,6 +23,12 @@ class Position:
     latitude: float
     longitude: float
     accuracy: float | None = None
+
+    def text(self, metres: Callable[[float], str]) -> str:
+        """29.87000, 118.33000 ±8 m."""
+        place = f"{self.latitude:.5f}, {self.longitude:.5f}"
+        accuracy = f"±{metres(self.accuracy)}".replace(" ", "\u00a0") if self.accuracy else ""
+        return f"{place} {accuracy}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

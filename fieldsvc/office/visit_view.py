@@ -188,5 +188,5 @@ def _sketch(visit: Visit, sections: list[Section], t: Words, f: Format) -> dict[
         "width": sketch.WIDTH,
         "height": sketch.HEIGHT,
         "text": text + accuracy,
-        "coordinates": f"{here.latitude:.5f}, {here.longitude:.5f}",
+        "coordinates": here.text(f.metres),
     }

@@ -46,7 +46,7 @@ def test_members_visits_helper_and_open_conflicts_stand_on_the_page(desk: Desk, 
     district.member(home, "陈小一", relation="儿子")
     district.conflict(home, district.li, district.zhang, {"water": "tap"}, {"water": "spring"})
     page = text(desk.opens(f"/office/households/{home}"))
-    for words in ("帮扶责任人 李帮扶", "家庭成员 1 人", "陈小一 儿子", "有一处不一致待审定： 饮水", "入户走访记录"):
+    for words in ("帮扶责任人 李帮扶", "家庭成员 1 人", "陈小一 儿子", "有 1 处不一致待审定： 饮水", "入户走访记录"):
         assert words in page
 
 
