@@ -35,7 +35,7 @@ def publish(file: Path) -> None:
     from fieldsvc.services import published
 
     with console() as (ctx, by):
-        published.publish_form(ctx, by, compiled.definition, source=file.name)
+        published.publish_form(ctx, by, compiled.definition, digest=compiled.digest, source=file.name)
     click.echo(f"✓ {compiled.definition['form']} {compiled.definition['version']}: 已发布 published")
 
 

@@ -8,25 +8,29 @@ from fieldsvc.cli.settings import settings
 
 
 def _part(name: str) -> None:
-    """Run one part in this process; each imports what it needs and no more."""
-    if name == "migrate":
-        from fieldsvc.store.migrate import upgrade
+    """Run one part in this process; each imports what it needs and no more.
 
-        upgrade(settings().database_url)
-    elif name == "jobs":
+    Every part brings the database up to date before it uses it. They may all begin at once, on several
+    machines: a lock lets one do it and the others wait and find it done.
+    """
+    from fieldsvc.store.migrate import upgrade
+
+    chosen = settings()
+    upgrade(chosen.database_url)
+    if name == "jobs":
         from fieldsvc.serve import jobs
 
-        jobs.run(settings())
+        jobs.run(chosen)
     else:
         from fieldsvc.serve import web
 
-        web.run(settings(), uploads=name == "uploads")
+        web.run(chosen, uploads=name == "uploads")
 
 
 @click.command()
 @click.option(
     "--part",
-    type=click.Choice(["web", "uploads", "jobs", "migrate"]),
+    type=click.Choice(["web", "uploads", "jobs"]),
     help="只运行其中一部分（多台机器时用）。Run one part only, when several machines share the work.",
 )
 def serve(part: str | None) -> None:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import click
 
+from fieldsvc import logs
 from fieldsvc.config import SettingProblem, Settings
 from fieldsvc.problems import Problem
 from fieldsvc.services import setup
@@ -17,9 +18,11 @@ from fieldsvc.store import condition
 def settings() -> Settings:
     """The settings of the environment; a wrong one ends the command with its sentence."""
     try:
-        return Settings.from_environment(os.environ)
+        chosen = Settings.from_environment(os.environ)
     except SettingProblem as problem:
         raise click.ClickException(str(problem)) from None
+    logs.configure(chosen.log_level)
+    return chosen
 
 
 @contextmanager

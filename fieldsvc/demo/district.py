@@ -19,10 +19,10 @@ from fieldsvc.demo.words import SEED, identifiers, words
 # kind of household, whether it has left the register, households, people
 GROUPS = (
     ("dibao", False, 556, 1243),
-    ("wubao", False, 28, 34),
+    ("tekun", False, 28, 34),
     ("general", False, 140, 318),
     ("dibao", True, 846, 1739),
-    ("wubao", True, 61, 68),
+    ("tekun", True, 61, 68),
     ("general", True, 604, 1219),
 )
 CADRES = 1193
@@ -138,7 +138,7 @@ def _household(
         hamlet=hamlet,
         kind=kind,
         left=left,
-        members=families.family(size, alone=kind == "wubao"),
+        members=families.family(size, alone=kind == "tekun"),
         phone=phone_number(random),
         home=near(random, village.middle, 900) if random.random() < 0.86 else None,
         house_grade=grade,
@@ -173,7 +173,7 @@ def _cadres(
     ids = identifiers("cadre")
     made: list[Cadre] = []
     for place, unit in enumerate(units):
-        sex: Sex = random.choice(("m", "m", "f"))
+        sex: Sex = random.choice(("male", "male", "female"))
         born = date(today.year - random.randint(25, 59), 6, 1)
         made.append(
             Cadre(

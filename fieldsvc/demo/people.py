@@ -6,14 +6,14 @@ from datetime import date
 from random import Random
 from typing import Any, Literal
 
-Sex = Literal["m", "f"]
+Sex = Literal["male", "female"]
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK = "10X98765432"
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One person of a household. `relation` is the two-digit code of GB/T 4761 (02 is the head)."""
+    """One person of a household; relation and health are codes of the shared choice lists."""
 
     id: str
     name: str
@@ -27,7 +27,7 @@ class Member:
 
 def identity_number(county_code: str, born: date, sequence: int, sex: Sex) -> str:
     """An 18-character number with a right check character (GB 11643); odd sequences are men's."""
-    sequence = sequence * 2 % 1000 + (1 if sex == "m" else 0)
+    sequence = sequence * 2 % 1000 + (1 if sex == "male" else 0)
     digits = f"{county_code}{born:%Y%m%d}{sequence:03d}"
     return digits + CHECK[sum(int(digit) * weight for digit, weight in zip(digits, WEIGHTS, strict=True)) % 11]
 
@@ -49,7 +49,7 @@ class Namer:
     def given(self, born: date, sex: Sex) -> str:
         """A given name of that year and sex."""
         names = next(names for names in self._given if born.year < names["before"])
-        return str(self._random.choice(names["men" if sex == "m" else "women"]))
+        return str(self._random.choice(names["men" if sex == "male" else "women"]))
 
 
 class Families:
@@ -64,32 +64,34 @@ class Families:
         """The members of one household, head first. `alone`: elderly without children (五保)."""
         surname = self._namer.surname()
         head_age = self._random.randint(62, 88) if alone else self._random.randint(34, 79)
-        head_sex: Sex = "m" if self._random.random() < 0.82 else "f"
-        people = [self._person(surname, head_sex, head_age, "02")]
+        head_sex: Sex = "male" if self._random.random() < 0.82 else "female"
+        people = [self._person(surname, head_sex, head_age, "head")]
         for relation, sex, age in self._others(size - 1, head_sex, head_age, alone):
-            married_in = relation in {"10", "38", "52"}
+            married_in = relation in {"spouse", "mother"}
             people.append(self._person(self._namer.surname() if married_in else surname, sex, age, relation))
         return tuple(people)
 
     def _others(self, count: int, head_sex: Sex, head_age: int, alone: bool) -> list[tuple[str, Sex, int]]:
         """Relation, sex and age of everybody but the head, at most one spouse among them."""
         roll = self._random
-        other: Sex = "f" if head_sex == "m" else "m"
+        other: Sex = "female" if head_sex == "male" else "male"
         found: list[tuple[str, Sex, int]] = []
         if alone:
-            return [("70", "m", max(60, head_age - roll.randint(1, 9))) for _ in range(count)]
+            return [("sibling", "male", max(60, head_age - roll.randint(1, 9))) for _ in range(count)]
         if count and roll.random() < 0.78:
-            found.append(("10", other, max(30, head_age + roll.randint(-6, 3))))
+            found.append(("spouse", other, max(30, head_age + roll.randint(-6, 3))))
         if len(found) < count and head_age < 58 and roll.random() < 0.35:
-            sex: Sex = roll.choice(("m", "f"))
-            found.append(("51" if sex == "m" else "52", sex, head_age + roll.randint(21, 29)))
+            sex: Sex = roll.choice(("male", "female"))
+            found.append(("father" if sex == "male" else "mother", sex, head_age + roll.randint(21, 29)))
         while len(found) < count:
-            sex = roll.choice(("m", "f"))
+            sex = roll.choice(("male", "female"))
             child_age = head_age - roll.randint(22, 36)
             if child_age >= 44 and roll.random() < 0.6:
-                found.append(("41" if sex == "m" else "42", sex, max(2, child_age - roll.randint(22, 34))))
+                found.append(
+                    ("grandson" if sex == "male" else "granddaughter", sex, max(2, child_age - roll.randint(22, 34)))
+                )
             else:
-                found.append(("20" if sex == "m" else "30", sex, max(1, child_age)))
+                found.append(("son" if sex == "male" else "daughter", sex, max(1, child_age)))
         return found
 
     def _person(self, surname: str, sex: Sex, age: int, relation: str) -> Member:

@@ -27,13 +27,11 @@ def command(part: str) -> list[str]:
 
 
 def serve(settings: Settings, *, ready: Callable[[], None] = lambda: None) -> int:
-    """Bring the database up to date, run every part, return an exit status when all have ended.
+    """Run every part, return an exit status when all have ended.
 
     `ready` is called once, after the parts were started. A part that ends by itself ends the others too:
     half a server helps nobody for long, and whoever started us starts us anew.
     """
-    if subprocess.run(command("migrate"), check=False).returncode != 0:
-        return 1
     stop = _Stop()
     # Each in a process group of its own: Ctrl-C in a terminal reaches only us, and we stop them in order.
     running = [subprocess.Popen(command(part), process_group=0) for part in parts(settings)]

@@ -1,0 +1,110 @@
+"""The demo in the database: whole, valid by its own forms, and the same as if it had been sent by phones."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from sqlalchemy import func, select
+
+from fieldsvc.config import Settings
+from fieldsvc.demo import photos, visits
+from fieldsvc.demo.load import settle
+from fieldsvc.forms import form_sources
+from fieldsvc.services import enrol, intake
+from fieldsvc.services.context import Context, open_context
+from fieldsvc.store.migrate import upgrade
+from fieldsvc.store.tables import (
+    ConflictRow,
+    EffectRow,
+    EntityRow,
+    OperationRow,
+    PersonRow,
+    ScopeRow,
+    SubmissionRow,
+)
+from fieldsvc.xlsform import compile_form, validate
+from tests.support.demo import NOW, PASSWORDS, Demo
+
+
+@pytest.fixture
+def ctx(demo: Demo) -> Iterator[Context]:
+    opened = demo.context()
+    yield opened
+    opened.db.dispose()
+
+
+def count(ctx: Context, table: Any, *where: Any) -> int:
+    with ctx.db.read() as session:
+        return session.scalars(select(func.count()).select_from(table).where(*where)).one()
+
+
+def test_the_whole_district_is_there_with_one_household_to_practise_on(ctx: Context) -> None:
+    households = EntityRow.dataset == "households"
+    assert count(ctx, EntityRow, households) == 2235 + 1
+    assert count(ctx, EntityRow, EntityRow.dataset == "members") == 4621 + 4
+    assert count(ctx, PersonRow, PersonRow.staff_no.like("99%") | (PersonRow.staff_no == "cadre")) == 1193 + 1
+    assert count(ctx, ScopeRow) == 2236
+
+
+@pytest.mark.parametrize("login", PASSWORDS)
+def test_three_people_sign_in_with_a_password(demo: Demo, tmp_path: Path, login: str) -> None:
+    own = demo.context(tmp_path / "data")
+    assert enrol.check_password(own, login, PASSWORDS[login]).name
+    own.db.dispose()
+
+
+def test_ten_conflicts_wait_for_the_town_supervisor(ctx: Context) -> None:
+    assert count(ctx, ConflictRow, ConflictRow.state == "open", ConflictRow.severity == "hard") == 10
+    with ctx.db.read() as session:
+        for conflict in session.scalars(select(ConflictRow)):
+            assert conflict.current != conflict.candidate
+
+
+def test_every_month_has_visits_and_none_lies_in_the_future(ctx: Context) -> None:
+    now = int(NOW.timestamp() * 1000)
+    with ctx.db.read() as session:
+        months = session.execute(
+            select(SubmissionRow.month, func.count()).group_by(SubmissionRow.month).order_by(SubmissionRow.month)
+        ).all()
+        latest = session.scalars(select(func.max(SubmissionRow.received_at))).one()
+    assert [month for month, _ in months] == [202609, 202610, 202611]
+    assert all(number > 1000 for _, number in months)
+    assert latest is not None
+    assert latest < now
+
+
+def test_every_answer_is_what_its_form_allows(ctx: Context) -> None:
+    [source] = [path for form, path in form_sources().items() if form == "visit"]
+    definition = compile_form(source.read_bytes(), source.name).definition
+    with ctx.db.read() as session:
+        operations = session.scalars(select(OperationRow.body).where(OperationRow.kind == "submission").limit(400))
+        for body in operations:
+            document = orjson.loads(body)
+            found = validate(definition, document["answers"], document["context"], document["entities"])
+            assert found == [], document["answers"]
+
+
+def test_sent_by_phones_the_visits_would_have_left_the_same_rows(ctx: Context, tmp_path: Path) -> None:
+    """Bulk rows are a shortcut, and this is what holds them to the truth: the intake itself."""
+    settings = Settings(mode="test", data_folder=tmp_path)
+    upgrade(settings.database_url)
+    fresh = open_context(settings)
+    settled = settle(fresh, NOW, PASSWORDS)
+    kept = photos.keep(fresh, settled.place.feed_id)
+    sample = [visit for visit in visits.make(settled.district, NOW, "1", kept) if visit.trunk_version == 1][::61]
+    assert {visit.advances for visit in sample} == {True, False}
+    for visit in sample:
+        by = enrol.actor_of(fresh, visit.cadre.id)
+        assert by is not None
+        [receipt] = intake.accept(fresh, by, [(visit.id, visit.body.decode())])
+        assert receipt.status == "applied"
+        assert _effects(fresh, visit.id) == _effects(ctx, visit.id)
+    fresh.db.dispose()
+
+
+def _effects(ctx: Context, operation_id: str) -> list[tuple[Any, ...]]:
+    with ctx.db.read() as session:
+        rows = session.scalars(select(EffectRow).where(EffectRow.operation_id == operation_id))
+        return [(row.entity_id, row.dataset, row.status, row.changes, row.result_version) for row in rows]
