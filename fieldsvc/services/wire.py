@@ -21,7 +21,11 @@ def entities(
         return []
     found = pull.entities(session, feed_id, ids=ids, subjects=subjects)
     waiting = pull.open_conflicts(session, feed_id, [row.id for row, _ in found])
-    return [_entity(row, name, waiting.get(row.id)) for row, name in found]
+    origins: dict[str, dict[str, list[Any]]] = {}
+    moved_on = [row.id for row, _ in found if row.version > 1]
+    for entity_id, changed, name, at in pull.later_changes(session, feed_id, moved_on):
+        origins.setdefault(entity_id, {}).update({one: [name, at] for one in changed})
+    return [_entity(row, name, waiting.get(row.id), origins.get(row.id)) for row, name in found]
 
 
 def submissions(
@@ -73,7 +77,7 @@ def _dataset(session: Session, name: str, version: int) -> Item:
     return {"kind": "dataset", "name": name, "version": version, "digest": row.digest if row else ""}
 
 
-def _entity(row: EntityRow, by: str, waiting: list[str] | None) -> Item:
+def _entity(row: EntityRow, by: str, waiting: list[str] | None, origin: dict[str, list[Any]] | None) -> Item:
     item: Item = {
         "kind": "entity",
         "dataset": row.dataset,
@@ -89,6 +93,8 @@ def _entity(row: EntityRow, by: str, waiting: list[str] | None) -> Item:
         item["deleted"] = True
     if row.merged_into:
         item["merged_into"] = row.merged_into
+    if origin:
+        item["origin"] = origin  # who said so and when, of every line that was changed since it was first entered
     if waiting:
         item["conflicts"] = sorted(set(waiting))
     return item

@@ -115,6 +115,21 @@ def entities(
     return [(entity, name or "") for entity, name in session.execute(query)]
 
 
+def later_changes(session: Session, feed_id: str, entity_ids: Collection[str]) -> list[tuple[str, list[Any], str, int]]:
+    """Every version after the first of these entities, oldest first: entity, properties changed, by whom, when."""
+    query = (
+        select(EntityVersionRow.entity_id, EntityVersionRow.changed, PersonRow.name, EntityVersionRow.at)
+        .outerjoin(PersonRow, PersonRow.id == EntityVersionRow.author_id)
+        .where(
+            EntityVersionRow.feed_id == feed_id,
+            EntityVersionRow.entity_id.in_(entity_ids),
+            EntityVersionRow.version > 1,
+        )
+        .order_by(EntityVersionRow.entity_id, EntityVersionRow.version)
+    )
+    return [(entity_id, changed, name or "", at) for entity_id, changed, name, at in session.execute(query)]
+
+
 def open_conflicts(session: Session, feed_id: str, entity_ids: Collection[str]) -> dict[str, list[str]]:
     """The properties of these entities that wait for a decision, by entity."""
     found: dict[str, list[str]] = {}
