@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fieldsvc.xlsform.definition import EntityDeclaration
-from fieldsvc.xlsform.tree import FormNode, Series, attempt, everything
+from fieldsvc.xlsform.tree import FormNode, attempt, below
 from fieldsvc.xlsform.values import to_boolean, to_text
 
 
@@ -33,15 +33,8 @@ def changes_of(root: FormNode, declarations: list[EntityDeclaration]) -> list[En
     `changes` holds every property the answers state; what is irrelevant or untouched is not in it, what was blanked is
     None.
     """
-    nodes = [root, *(node for node in everything(root) if isinstance(node, FormNode))]
-    found: list[EntityChange] = []
-    for declaration in declarations:
-        for node in nodes:
-            if node.definition["ref"] == declaration["path"] and node.live():
-                change = _change_at(node, declaration)
-                if change:
-                    found.append(change)
-    return found
+    found = [_change_at(node, declaration) for declaration in declarations for node in below(root, declaration["path"])]
+    return [change for change in found if change]
 
 
 def _change_at(node: FormNode, declaration: EntityDeclaration) -> EntityChange | None:
@@ -51,8 +44,8 @@ def _change_at(node: FormNode, declaration: EntityDeclaration) -> EntityChange |
         return None
     changes: dict[str, str | None] = {}
     for name, ref in declaration["saves"].items():
-        source = _below(node, ref[len(declaration["path"]) + 1 :].split("/"))
-        if source is None or not source.live() or not _stated(source):
+        source = next(iter(below(node, ref)), None)
+        if source is None or not _stated(source):
             continue
         answer = source.answer()
         value = answer.get("sha256") if isinstance(answer, Mapping) else answer
@@ -77,15 +70,6 @@ def _text(ast: Any, node: FormNode) -> str | None:
         return None
     offset = node.world.context.utc_offset
     return attempt(ast, node, node.world, lambda value: to_text(value, offset), "") or None
-
-
-def _below(node: FormNode, names: list[str]) -> FormNode | None:
-    for name in names:
-        part = next((part for part in node.parts if part.name == name), None)
-        if part is None or isinstance(part, Series):
-            return None
-        node = part
-    return node
 
 
 def _item(node: FormNode | None) -> str | None:

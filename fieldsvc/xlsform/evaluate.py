@@ -17,28 +17,26 @@ from fieldsvc.xlsform.values import Node, Scalar, Value, scalar, to_boolean, to_
 
 def evaluate(ast: Ast, at: Scope) -> Value:
     """The value of `ast`. Raises `ExpressionError` where JavaRosa would throw."""
-    match ast:
-        case ["n", text]:
-            return float(text)
-        case ["s", text]:
-            return str(text)
-        case ["p", start, steps]:
-            return _walk(start, steps, at)
-        case ["f", name, *args]:
-            return _call(name, args, at)
-        case ["neg", a]:
-            return -_number(a, at)
-        case ["and", a, b]:
-            return to_boolean(evaluate(a, at)) and to_boolean(evaluate(b, at))
-        case ["or", a, b]:
-            return to_boolean(evaluate(a, at)) or to_boolean(evaluate(b, at))
-        case ["=", a, b]:
-            return equal(scalar(evaluate(a, at)), scalar(evaluate(b, at)), at.offset)
-        case ["!=", a, b]:
-            return not equal(scalar(evaluate(a, at)), scalar(evaluate(b, at)), at.offset)
-        case [str() as operator, a, b]:
-            return _arithmetic(operator, _number(a, at), _number(b, at))
-    raise ExpressionError("unsupported", str(ast[:1]))
+    operator = ast[0]
+    if operator == "p":
+        return _walk(ast[1], ast[2], at)
+    if operator == "f":
+        return _call(ast[1], ast[2:], at)
+    if operator == "s":
+        return str(ast[1])
+    if operator == "n":
+        return float(ast[1])
+    if operator == "neg":
+        return -_number(ast[1], at)
+    _, a, b = ast
+    if operator == "and":
+        return to_boolean(evaluate(a, at)) and to_boolean(evaluate(b, at))
+    if operator == "or":
+        return to_boolean(evaluate(a, at)) or to_boolean(evaluate(b, at))
+    if operator in ("=", "!="):
+        same = equal(scalar(evaluate(a, at)), scalar(evaluate(b, at)), at.offset)
+        return same if operator == "=" else not same
+    return _arithmetic(operator, _number(a, at), _number(b, at))
 
 
 def _number(ast: Ast, at: Scope) -> float:

@@ -17,9 +17,9 @@ from fieldsvc.xlsform.evaluate import equal
 from fieldsvc.xlsform.lists import Lists
 from fieldsvc.xlsform.rules import WORDS, Kind, Violation, findings
 from fieldsvc.xlsform.scope import Context
-from fieldsvc.xlsform.tree import ABSENT, FormNode, Series, everything, plant
+from fieldsvc.xlsform.tree import ABSENT, FormNode, Series, leaves, plant
 
-__all__ = ["Effect", "Violation", "effects_of", "recalculated", "validate"]
+__all__ = ["Effect", "Judgement", "Violation", "effects_of", "judge", "recalculated", "validate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,31 @@ class Effect:
     changes: dict[str, str | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a submission breaks and what it writes."""
+
+    violations: list[Violation]
+    effects: list[Effect]
+
+
+def judge(
+    definition: Definition,
+    answers: Any,
+    context: Mapping[str, Any],
+    declared: Sequence[Mapping[str, Any]],
+) -> Judgement:
+    """`validate` and `effects_of` at once, for half the work."""
+    root = _planted(definition, answers, context)
+    changes = changes_of(root, definition.get("entities", []))
+    return Judgement([*_violations(root), *_mismatches(changes, declared)], _effects(changes, declared))
+
+
 def validate(
     definition: Definition,
     answers: Any,
     context: Mapping[str, Any],
-    declared: Iterable[Mapping[str, Any]] | None = None,
+    declared: Sequence[Mapping[str, Any]] | None = None,
 ) -> list[Violation]:
     """Every rule of the form that `answers` break, in the order of the form.
 
@@ -53,20 +73,9 @@ def validate(
     do not match the form. Reasons given for soft rules are not judged here.
     """
     root = _planted(definition, answers, context)
-    found = list(_shapes(root))
-    if not isinstance(answers, Mapping):
-        return [Violation(definition["root"], "hard", "type", WORDS["type"])]
-    for node in everything(root):
-        if not isinstance(node, FormNode) or node.definition.get("children") is not None:
-            continue
-        if not node.live():
-            continue
-        found.extend(findings(node))
-        if _computed_otherwise(node):
-            found.append(Violation(node.ref(), "soft", "calculate", WORDS["calculate"]))
-    if declared is not None:
-        found.extend(_mismatches(changes_of(root, definition.get("entities", [])), list(declared)))
-    return found
+    if declared is None:
+        return _violations(root)
+    return [*_violations(root), *_mismatches(changes_of(root, definition.get("entities", [])), declared)]
 
 
 def effects_of(
@@ -81,35 +90,47 @@ def effects_of(
     decides it, id) has no effect here and is a violation of kind `entity` in `validate`.
     """
     root = _planted(definition, answers, context)
+    return _effects(changes_of(root, definition.get("entities", [])), declared)
+
+
+def _violations(root: FormNode) -> list[Violation]:
+    if not isinstance(root.given, Mapping):
+        return [Violation(root.ref(), "hard", "type", WORDS["type"])]
+    found = list(_shapes(root))
+    for node in leaves(root):
+        found.extend(findings(node))
+        if _computed_otherwise(node):
+            found.append(Violation(node.ref(), "soft", "calculate", WORDS["calculate"]))
+    return found
+
+
+def _effects(changes: list[EntityChange], declared: Sequence[Mapping[str, Any]]) -> list[Effect]:
     effects: list[Effect] = []
-    for change in changes_of(root, definition.get("entities", [])):
+    for change in changes:
         entry = _entry_for(change, declared)
-        if entry is None:
-            continue
-        effects.append(
-            Effect(
-                change.dataset,
-                str(entry["id"]),
-                change.path,
-                change.create,
-                _whole(entry.get("base_version")),
-                _whole(entry.get("trunk_version")),
-                str(entry["branch_id"]) if entry.get("branch_id") else None,
-                change.label,
-                change.changes,
-            )
-        )
+        if entry is not None:
+            effects.append(_effect(change, entry))
     return effects
+
+
+def _effect(change: EntityChange, entry: Mapping[str, Any]) -> Effect:
+    return Effect(
+        change.dataset,
+        str(entry["id"]),
+        change.path,
+        change.create,
+        _whole(entry.get("base_version")),
+        _whole(entry.get("trunk_version")),
+        str(entry["branch_id"]) if entry.get("branch_id") else None,
+        change.label,
+        change.changes,
+    )
 
 
 def recalculated(definition: Definition, answers: Any, context: Mapping[str, Any]) -> dict[str, str | None]:
     """What every relevant calculation of the form comes to, by ref."""
     root = _planted(definition, answers, context)
-    return {
-        node.ref(): node.answer()
-        for node in everything(root)
-        if isinstance(node, FormNode) and "calculate" in node.definition and node.live()
-    }
+    return {node.ref(): node.answer() for node in leaves(root) if "calculate" in node.definition}
 
 
 def _planted(definition: Definition, answers: Any, context: Mapping[str, Any]) -> FormNode:
@@ -138,22 +159,24 @@ def _shapes(node: FormNode) -> Iterable[Violation]:
     def wrong(ref: str, kind: Kind) -> Violation:
         return Violation(ref, "hard", kind, WORDS[kind])
 
-    if isinstance(node.given, Mapping):
-        known = {part.name for part in node.parts} | ({"_id"} if node.within else set())
-        for name in node.given:
-            if name not in known:
-                yield wrong(f"{node.ref()}/{name}", "unknown")
-    if node.within and not (isinstance(node.given, Mapping) and node.id):
+    if node.within and not node.id:
         yield wrong(node.ref(), "type")
-    for part in node.parts:
-        if isinstance(part, Series):
+    if not isinstance(node.given, Mapping):
+        return
+    parts = {part.name: part for part in node.parts}
+    for name, given in node.given.items():
+        part = parts.get(name)
+        if part is None:
+            if not (name == "_id" and node.within):
+                yield wrong(f"{node.ref()}/{name}", "unknown")
+        elif isinstance(part, Series):
             ids = [item.id for item in part.items]
-            if not (part.given is ABSENT or isinstance(part.given, list)) or len(set(ids)) < len(ids):
+            if not isinstance(given, list) or len(set(ids)) < len(ids):
                 yield wrong(part.ref(), "type")
             for item in part.items:
                 yield from _shapes(item)
-        elif part.definition.get("children") is not None:
-            if not (part.given is ABSENT or isinstance(part.given, Mapping)):
+        elif "children" in part.definition:
+            if not isinstance(given, Mapping):
                 yield wrong(part.ref(), "type")
             yield from _shapes(part)
 
@@ -178,7 +201,7 @@ def _entry_for(change: EntityChange, declared: Iterable[Mapping[str, Any]]) -> M
     return None
 
 
-def _mismatches(changes: list[EntityChange], declared: list[Mapping[str, Any]]) -> Iterable[Violation]:
+def _mismatches(changes: list[EntityChange], declared: Sequence[Mapping[str, Any]]) -> Iterable[Violation]:
     used: list[Mapping[str, Any]] = []
     for change in changes:
         entry = _entry_for(change, declared)

@@ -81,17 +81,25 @@ class FormNode:
     ) -> None:
         self.definition, self.parent, self.world, self.within = definition, parent, world, within
         self.name = definition["name"]
-        inner = given if isinstance(given, Mapping) else {}
-        self.id = str(inner.get("_id", "")) if within else ""
+        self.id = str(given.get("_id", "")) if within and isinstance(given, Mapping) else ""
         self.given = given
         self._computed: Any = ABSENT
         self._relevant: bool | None = None
         self._busy = False
-        self.parts: list[FormNode | Series] = []
-        for child in definition.get("children", []):
-            below = inner.get(child["name"], ABSENT)
-            is_series = child["kind"] == "repeat"
-            self.parts.append(Series(child, self, world, below) if is_series else FormNode(child, self, world, below))
+        self._parts: list[FormNode | Series] | None = None
+
+    @property
+    def parts(self) -> list[FormNode | Series]:
+        """What stands directly below. Made when first asked for: most of a form is irrelevant most of the time."""
+        if self._parts is None:
+            inner = self.given if isinstance(self.given, Mapping) else {}
+            self._parts = [
+                (Series if child["kind"] == "repeat" else FormNode)(
+                    child, self, self.world, inner.get(child["name"], ABSENT)
+                )
+                for child in self.definition.get("children", [])
+            ]
+        return self._parts
 
     @property
     def kind(self) -> str:
@@ -204,6 +212,31 @@ def plant(definition: Definition, answers: Any, context: Context, lists: Lists) 
     world.plant(root)
     lists.fill = lambda text: spell(text, root)
     return root
+
+
+def below(top: FormNode, path: str) -> list[FormNode]:
+    """The relevant nodes under `top`, or `top` itself, whose path without positions is `path`."""
+    own = top.definition["ref"]
+    if not top.live() or not f"{path}/".startswith(f"{own}/"):
+        return []
+    if path == own:
+        return [top]
+    name = path[len(own) + 1 :].partition("/")[0]
+    part = next((part for part in top.parts if part.name == name), None)
+    nodes = part.items if isinstance(part, Series) else [part] if part else []
+    return [found for node in nodes for found in below(node, path)]
+
+
+def leaves(top: FormNode) -> Iterator[FormNode]:
+    """Every relevant node under `top` that can hold an answer, in the order of the form."""
+    for part in top.parts:
+        if not part.live():
+            continue
+        for node in part.items if isinstance(part, Series) else [part]:
+            if "children" in node.definition:
+                yield from leaves(node)
+            else:
+                yield node
 
 
 def everything(top: FormNode) -> Iterator[FormNode | Series]:
