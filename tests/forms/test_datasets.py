@@ -1,0 +1,94 @@
+"""Datasets and choice lists are data: read strictly, versioned by content, and agreed with the forms that use them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from fieldsvc.forms import choices, datasets, form_sources
+from fieldsvc.xlsform import compile_form
+from fieldsvc.xlsform.datasets import DatasetProblem, read_datasets
+from tests.forms.vectors import DEFINITIONS, read
+
+LISTS = '[yn]\nyes = { zh = "是", en = "Yes" }\n'
+
+
+def defined(property_: str) -> str:
+    return f'[wells]\nlabel = {{ zh = "井", en = "Well" }}\n[wells.properties]\ndepth = {property_}\n'
+
+
+def test_a_property_needs_only_its_labels() -> None:
+    [well] = read_datasets(defined('{ zh = "深", en = "Depth" }'), LISTS).values()
+    assert well["properties"]["depth"] == {
+        "type": "string",
+        "label": {"zh": "深", "en": "Depth"},
+        "policy": "review",
+        "group": None,
+        "choices": [],
+        "editable": False,
+        "sensitivity": "open",
+    }
+
+
+@pytest.mark.parametrize(
+    ("property_", "complaint"),
+    [
+        ('{ zh = "深" }', "labels"),
+        ('{ zh = "深", en = "D", type = "number" }', "type number"),
+        ('{ zh = "深", en = "D", policy = "newest" }', "policy newest"),
+        ('{ zh = "深", en = "D", sensitivity = "secret" }', "sensitivity secret"),
+        ('{ zh = "深", en = "D", type = "select_one" }', "choices None"),
+        ('{ zh = "深", en = "D", type = "select_one", choices = "no" }', "choices no"),
+        ('{ zh = "深", en = "D", colour = "red" }', "keys colour"),
+    ],
+)
+def test_a_mistake_names_the_property(property_: str, complaint: str) -> None:
+    with pytest.raises(DatasetProblem, match=rf"wells\.depth: {complaint}"):
+        read_datasets(defined(property_), LISTS)
+
+
+def test_the_label_property_must_exist() -> None:
+    text = defined('{ zh = "深", en = "D" }').replace("[wells.", 'label_property = "name"\n[wells.')
+    with pytest.raises(DatasetProblem, match="label_property name"):
+        read_datasets(text, LISTS)
+
+
+def test_the_version_follows_the_content_and_nothing_else() -> None:
+    one = read_datasets(defined('{ zh = "深", en = "Depth" }'), LISTS)["wells"]["version"]
+    again = read_datasets("# a remark\n" + defined('{ zh = "深", en = "Depth" }'), LISTS)["wells"]["version"]
+    other = read_datasets(defined('{ zh = "深度", en = "Depth" }'), LISTS)["wells"]["version"]
+    assert one == again != other
+
+
+def test_every_shipped_code_is_ascii_and_labelled_in_both_languages() -> None:
+    for name, rows in choices().items():
+        for choice in rows:
+            assert re.fullmatch(r"[A-Za-z0-9_]+", choice["value"]), (name, choice)
+            assert choice["label"]["zh"]
+            assert choice["label"]["en"].isascii()
+        assert len({choice["value"] for choice in rows}) == len(rows)
+
+
+def test_what_identifies_a_person_or_tells_of_health_is_marked() -> None:
+    members = datasets()["members"]["properties"]
+    assert {name for name, each in members.items() if each["sensitivity"] == "personal"} == {"id_no", "phone"}
+    assert {name for name, each in members.items() if each["sensitivity"] == "health"} == {
+        *("health", "disability_no", "disability_type", "disability_level")
+    }
+
+
+@pytest.mark.parametrize("name", sorted(form_sources()))
+def test_a_shipped_form_saves_only_what_its_dataset_has(name: str) -> None:
+    definition = read(DEFINITIONS / f"{name}.json")
+    for entity in definition["entities"]:
+        assert set(entity["saves"]) <= set(datasets()[entity["dataset"]]["properties"])
+
+
+@pytest.mark.parametrize("name", sorted(form_sources()))
+def test_a_list_in_a_form_is_the_shared_list_of_that_name(name: str) -> None:
+    source = form_sources()[name]
+    lists = compile_form(source.read_bytes(), source.name).definition["choices"]
+    for shared, rows in choices().items():
+        if shared in lists:
+            assert [{"value": row["value"], "label": row["label"]} for row in lists[shared]] == rows
