@@ -1,5 +1,6 @@
 """What the tests of the phone app's addresses ask for by name."""
 
+from tests.web.field import field
 from tests.web.shop import app, release, shop
 
-__all__ = ["app", "release", "shop"]
+__all__ = ["app", "field", "release", "shop"]

@@ -1,0 +1,88 @@
+"""A day with the real app in a real browser against the real server: sign in, lose the signal, work, find it again."""
+
+import io
+import re
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.support.browser import Browser, OpenBrowser
+from tests.web.field import Field
+
+pytestmark = pytest.mark.browser
+
+
+def arrives_with_everything(field: Field, open_browser: OpenBrowser) -> Browser:
+    """A phone that was enrolled by its code and has synced once."""
+    browser = open_browser()
+    page = browser.page
+    page.goto(field.enrolment())
+    page.get_by_role("button", name="跳过").click()
+    expect(page.get_by_text("张三")).to_be_visible()
+    page.wait_for_function("indexedDB.databases().then((all) => all.length > 1)")
+    return browser
+
+
+def opens(page: Page, name: str) -> None:
+    """Tap a household in the list."""
+    page.get_by_role("link", name=re.compile(name)).or_(page.get_by_role("button", name=re.compile(name))).first.click()
+
+
+def syncs(page: Page) -> None:
+    """Press the button on the outbox screen."""
+    page.get_by_role("link", name="上传").click()
+    page.get_by_role("button", name="立即同步").click()
+
+
+def picture() -> bytes:
+    """A photo as a phone's camera gives it: large, and lying on its side."""
+    image = Image.effect_mandelbrot((3000, 2000), (-2, -1.5, 1, 1.5), 60).convert("RGB")
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=95, exif=turned)
+    return out.getvalue()
+
+
+def test_a_correction_made_without_signal_arrives_when_there_is_some(field: Field, open_browser: OpenBrowser) -> None:
+    page = arrives_with_everything(field, open_browser).page
+    field.shop.stop()
+    page.reload()
+    opens(page, "张三")
+    page.get_by_role("button", name="更正 联系电话").click()
+    page.get_by_role("textbox").fill("13900000009")
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_text("本机 1")).to_be_visible()
+    field.shop.start()
+    syncs(page)
+    expect(page.get_by_text("已收到 1")).to_be_visible()
+    assert field.phone_number(field.homes[0]) == "13900000009"
+
+
+def test_a_visit_finished_without_signal_survives_a_dead_battery(field: Field, open_browser: OpenBrowser) -> None:
+    browser = arrives_with_everything(field, open_browser)
+    page = browser.page
+    field.shop.stop()
+    opens(page, "张三")
+    page.get_by_role("button", name="开始走访").click()
+    page.get_by_text("照片和定位").click()
+    page.get_by_role("button", name="下一步").click()
+    door = {"name": "door.jpg", "mimeType": "image/jpeg", "buffer": picture()}
+    page.locator("input[type=file]").first.set_input_files([door])
+    expect(page.get_by_role("button", name="重拍")).to_be_visible()
+    page.get_by_role("button", name="检查").click()
+    page.get_by_role("button", name="完成").click()
+    expect(page.get_by_text("本机 1")).to_be_visible()
+    browser.kill()
+
+    page = open_browser(browser.profile).page
+    page.goto(field.shop.url)
+    # Whether the three cards were seen is not worth a disk flush, so a killed browser may show them again.
+    page.get_by_role("button", name="跳过").click()
+    expect(page.get_by_text("本机 1")).to_be_visible()
+    field.shop.start()
+    syncs(page)
+    expect(page.get_by_text("已收到 1")).to_be_visible()
+    expect(page.get_by_text("照片 1/1")).to_be_visible()
+    assert field.attachments() == ["present"]
