@@ -1,3 +1,9 @@
 """What every test may ask for by name."""
 
-pytest_plugins = ["tests.support.postgres", "tests.support.browser", "tests.support.server", "tests.support.demo"]
+pytest_plugins = [
+    "tests.support.postgres",
+    "tests.support.browser",
+    "tests.support.server",
+    "tests.support.demo",
+    "tests.world.fixtures",
+]

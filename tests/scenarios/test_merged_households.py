@@ -1,0 +1,58 @@
+"""Two records turn out to be one household, or one becomes two, while phones still write to the old ones."""
+
+from tests.world import World
+
+
+def test_corrections_of_a_merged_record_go_to_the_one_that_stays(world: World) -> None:
+    twin, home = world.household(phone="09990000001"), world.household(phone="09990000009", water="well")
+    east = world.cadre("East", visits=[twin, home])
+    east.loses_signal()
+    entry = east.corrects(twin, water="tap")
+
+    world.supervisor.merges(twin, into=home)
+    east.finds_signal_and_syncs()
+
+    assert entry.status == "conflict"
+    assert world.record(twin).merged_into == home.id
+    assert world.record(home).water == "well"
+    [conflict] = world.supervisor.open_conflicts()
+    assert conflict.candidate == {"water": "tap"}
+
+
+def test_a_visit_to_a_merged_record_is_a_visit_to_the_one_that_stays(world: World) -> None:
+    twin, home = world.household(), world.household()
+    east = world.cadre("East", visits=[twin, home])
+    visit = east.visits(twin, water="tap")
+    world.supervisor.merges(twin, into=home)
+
+    east.syncs()
+
+    assert visit.status in ("applied", "merged")
+    assert world.has_visit(visit)
+    assert world.record(home).water == "tap"
+
+
+def test_after_a_merge_the_phone_shows_one_household_with_all_members(world: World) -> None:
+    twin, home = world.household(members=["Ming"]), world.household(members=["Hua"])
+    east = world.cadre("East", visits=[twin, home])
+
+    world.supervisor.merges(twin, into=home)
+    east.syncs()
+
+    assert east.sees(home).merged_into is None
+    assert not east.holds(twin) or east.sees(twin).merged_into == home.id
+    names = {east.sees(member).name for member in world.members_of(home)}
+    assert names == {"Ming", "Hua"}
+
+
+def test_a_household_deleted_in_the_office_takes_no_correction_with_it(world: World) -> None:
+    home = world.household(phone="09990000001")
+    east = world.cadre("East", visits=[home])
+    entry = east.corrects(home, phone="09990000002")
+
+    world.supervisor.deletes(home)
+    east.syncs()
+
+    assert entry.status == "review"
+    assert world.has_operation(entry)
+    assert entry.id in world.supervisor.operations_in_review()

@@ -1,0 +1,129 @@
+"""Phones get lost, tokens end, two people share one phone, and one person carries two."""
+
+from tests.world import World
+
+
+def test_a_revoked_phone_is_turned_away_and_keeps_its_queue(world: World) -> None:
+    home = world.household(phone="09990000001")
+    east = world.cadre("East", visits=[home])
+    visit = east.visits(home, phone="09990000002")
+
+    world.revokes(east)
+    east.syncs()
+
+    assert east.turned_away == ["token-expired"]
+    assert east.waiting() == 1
+    assert world.record(home).phone == "09990000001"
+    east.enrols()
+    east.syncs()
+    assert visit.status == "applied"
+
+
+def test_signing_in_again_continues_at_the_same_operation(world: World) -> None:
+    homes = [world.household() for _ in range(6)]
+    east = world.cadre("East", visits=homes)
+    visits = [east.visits(home, water="tap") for home in homes]
+    east.exchanges(limit=2)
+    world.revokes(east)
+    east.syncs()
+    assert east.waiting() == 4
+
+    east.enrols()
+    east.syncs()
+
+    assert {visit.status for visit in visits} == {"applied"}
+    assert all(world.record(home).version == 2 for home in homes)
+
+
+def test_a_phone_nobody_knows_learns_nothing(world: World) -> None:
+    world.household()
+    east = world.cadre("East", enrolled=False)
+
+    east.syncs()
+
+    assert east.turned_away == ["token-unknown"]
+    assert east.phone.replica.entities == {}
+
+
+def test_two_people_on_one_phone_never_send_or_see_each_others_work(world: World) -> None:
+    home, other = world.household(phone="09990000001"), world.household()
+    east, west = world.cadre("East", visits=[home]), world.cadre("West", visits=[other], enrolled=False)
+    visit = east.visits(home, phone="09990000002")
+
+    west.borrows_phone_of(east)
+    west.syncs()
+    assert not west.holds(home)
+    assert west.holds(other)
+    assert visit.status is None, "West's session sends West's work only"
+
+    east.syncs()
+    assert visit.status == "applied"
+
+
+def test_work_sent_under_another_persons_name_is_refused_and_stays_with_its_author(world: World) -> None:
+    home = world.household(phone="09990000001")
+    east, west = world.cadre("East", visits=[home]), world.cadre("West", visits=[home])
+    visit = east.visits(home, phone="09990000002")
+
+    west.sends_for(visit)
+    assert visit.status is None
+    assert west.last_receipts[0]["status"] == "refused"
+    assert west.last_receipts[0]["problem"]["code"] == "author-mismatch"
+    assert world.record(home).phone == "09990000001"
+
+    east.syncs()
+    assert visit.status == "applied"
+
+
+def test_one_person_with_two_phones_sees_the_same_on_both(world: World) -> None:
+    home = world.household(phone="09990000001", water="well")
+    east = world.cadre("East", visits=[home])
+    tablet = east.takes_a_second_phone()
+    on_phone = east.corrects(home, phone="09990000002")
+    on_tablet = tablet.corrects(home, water="tap")
+
+    east.syncs()
+    tablet.syncs()
+    east.syncs()
+
+    assert (on_phone.status, on_tablet.status) == ("applied", "merged")
+    assert east.sees(home).properties == tablet.sees(home).properties == world.record(home).properties
+
+
+def test_revoking_one_phone_leaves_the_persons_other_phone_alone(world: World) -> None:
+    home = world.household(water="well")
+    east = world.cadre("East", visits=[home])
+    tablet = east.takes_a_second_phone()
+
+    world.revokes(east)
+    tablet.visits(home, water="tap")
+    tablet.syncs()
+    east.syncs()
+
+    assert world.record(home).water == "tap"
+    assert east.turned_away
+    assert not tablet.turned_away
+
+
+def test_a_person_who_left_is_turned_away(world: World) -> None:
+    home = world.household()
+    east = world.cadre("East", visits=[home])
+
+    world.dismisses(east)
+    east.syncs()
+
+    assert east.turned_away
+
+
+def test_a_new_phone_receives_everything_the_old_one_had(world: World) -> None:
+    homes = [world.household(members=["Ming"]) for _ in range(3)]
+    east = world.cadre("East", visits=homes)
+    for home in homes:
+        east.visits(home, water="tap")
+    east.syncs()
+
+    tablet = east.takes_a_second_phone()
+    tablet.syncs()
+
+    assert tablet.phone.replica.entities.keys() == east.phone.replica.entities.keys()
+    assert all(tablet.sees(home).water == "tap" for home in homes)

@@ -1,0 +1,136 @@
+"""The administrator copies yesterday's database back. The phones put everything back that came since."""
+
+from tests.world import World
+
+
+def test_a_phone_gives_a_restored_server_everything_it_forgot(world: World) -> None:
+    home = world.household(phone="09990000001")
+    east = world.cadre("East", visits=[home])
+    early = east.visits(home, phone="09990000002")
+    east.syncs()
+    backup = world.backs_up()
+    late = [east.visits(home, phone="09990000003"), east.corrects(home, water="tap")]
+    east.syncs()
+
+    world.restores(backup)
+    east.syncs()
+
+    assert {entry.status for entry in [early, *late]} <= {"applied", "merged"}
+    assert (world.record(home).phone, world.record(home).water) == ("09990000003", "tap")
+    assert all(world.has_operation(entry) for entry in [early, *late])
+
+
+def test_a_phone_that_pushed_and_never_pulled_since_notices_too(world: World) -> None:
+    home = world.household(phone="09990000001")
+    east = world.cadre("East", visits=[home])
+    east.syncs()
+    backup = world.backs_up()
+    visit = east.visits(home, phone="09990000002")
+    east.exchanges()
+    assert visit.status == "applied"
+
+    world.restores(backup)
+    east.syncs()
+
+    assert world.has_operation(visit)
+    assert world.record(home).phone == "09990000002"
+
+
+def test_chains_of_two_phones_grow_back_whoever_comes_first(world: World) -> None:
+    home = world.household(phone="09990000001", water="well")
+    east, west = world.cadre("East", visits=[home]), world.cadre("West", visits=[home])
+    backup = world.backs_up()
+    east.corrects(home, phone="09990000002")
+    east.syncs()
+    west.syncs()
+    west.corrects(home, water="tap")
+    west.syncs()
+    east.syncs()
+    east.corrects(home, phone="09990000003")
+    east.syncs()
+
+    world.restores(backup)
+    west.syncs()
+    east.syncs()
+    west.syncs()
+    east.syncs()
+
+    assert (world.record(home).phone, world.record(home).water) == ("09990000003", "tap")
+    assert world.supervisor.open_conflicts() == []
+    for cadre in (east, west):
+        assert cadre.sees(home).properties == world.record(home).properties
+
+
+def test_new_work_on_a_restored_server_takes_the_positions_of_the_old_and_is_not_mistaken_for_it(
+    world: World,
+) -> None:
+    homes = [world.household(phone="09990000001") for _ in range(2)]
+    east, west = world.cadre("East", visits=homes), world.cadre("West", visits=homes)
+    backup = world.backs_up()
+    forgotten = east.visits(homes[0], phone="09990000002")
+    east.syncs()
+
+    world.restores(backup)
+    west.visits(homes[1], phone="09990000003")
+    west.syncs()
+    west.visits(homes[1], phone="09990000004")
+    west.syncs()
+    east.syncs()
+
+    assert world.has_operation(forgotten)
+    assert east.sees(homes[1]).phone == "09990000004"
+    west.syncs()
+    assert west.sees(homes[0]).phone == "09990000002"
+
+
+def test_a_decision_the_backup_does_not_know_is_asked_again(world: World) -> None:
+    home = world.household(phone="09990000001")
+    east, west = world.cadre("East", visits=[home]), world.cadre("West", visits=[home])
+    backup = world.backs_up()
+    east.corrects(home, phone="09990000002")
+    west.corrects(home, phone="09990000003")
+    east.syncs()
+    west.syncs()
+    [conflict] = world.supervisor.open_conflicts()
+    world.supervisor.resolves(conflict, phone="09990000003")
+
+    world.restores(backup)
+    east.syncs()
+    west.syncs()
+
+    [again] = world.supervisor.open_conflicts()
+    assert {again.current["phone"], again.candidate["phone"]} == {"09990000002", "09990000003"}
+
+
+def test_a_phone_enrolled_after_the_backup_must_sign_in_again_and_keeps_its_queue(world: World) -> None:
+    home = world.household(phone="09990000001")
+    east = world.cadre("East", visits=[home], enrolled=False)
+    backup = world.backs_up()
+    east.enrols()
+    east.syncs()
+    visit = east.visits(home, phone="09990000002")
+    east.syncs()
+
+    world.restores(backup)
+    east.syncs()
+    assert east.turned_away
+    east.enrols()
+    east.syncs()
+
+    assert world.has_operation(visit)
+    assert world.record(home).phone == "09990000002"
+
+
+def test_a_server_killed_between_two_syncs_has_forgotten_nothing(world: World) -> None:
+    home = world.household(phone="09990000001")
+    east = world.cadre("East", visits=[home])
+    visit = east.visits(home, phone="09990000002")
+    east.syncs()
+
+    world.server.restart()
+    page = east.exchanges()
+
+    assert page is not None
+    assert page["pull"] == "ok"
+    assert not page.get("changes")
+    assert world.has_operation(visit)

@@ -1,0 +1,143 @@
+"""The one form and the two datasets of the stories: a property for every merge policy, a repeat, a hard rule.
+
+They are written as compiled definitions so that a story about syncing depends on nothing but syncing; how
+definitions are made from spreadsheets is tested in `tests/forms`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tests.world.places import Household, Member
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class FormRef:
+    """A published version of a form and the properties its answers write."""
+
+    form: str
+    version: str
+    saves: tuple[str, ...]
+
+
+VISIT = FormRef(
+    "world_visit", "1", ("phone", "water", "people", "tags", "remark", "income_max", "visits_made", "place")
+)
+
+
+def _text(label: str) -> dict[str, str]:
+    return {"zh": label, "en": label}
+
+
+def _question(name: str, kind: str = "string", **more: Any) -> Row:
+    return {"name": name, "ref": f"/data/{name}", "kind": "question", "type": kind, "label": _text(name), **more}
+
+
+def _property(name: str, policy: str, kind: str = "string", **more: Any) -> Row:
+    return {"name": name, "type": kind, "label": _text(name), "policy": policy, **more}
+
+
+DATASETS: list[Row] = [
+    {
+        "name": "households",
+        "label": _text("household"),
+        "properties": [
+            _property("hh_no", "immutable"),
+            _property("kind", "server"),
+            _property("phone", "review"),
+            _property("water", "review"),
+            _property("people", "last_received", "int"),
+            _property("tags", "set", "select_multiple"),
+            _property("remark", "append"),
+            _property("income_max", "max", "decimal"),
+            _property("visits_made", "counter", "int"),
+            _property("stage", "ordered", "select_one", ranks=["planned", "started", "finished"]),
+            _property("place", "geo_best", "geopoint"),
+            _property("bank", "review", group="account"),
+            _property("account_no", "review", group="account"),
+        ],
+    },
+    {
+        "name": "members",
+        "label": _text("member"),
+        "properties": [_property("name", "review"), _property("health", "review")],
+    },
+]
+
+VISIT_DEFINITION: Row = {
+    "form": VISIT.form,
+    "version": VISIT.version,
+    "title": _text("Visit"),
+    "languages": ["zh", "en"],
+    "default_language": "zh",
+    "subject_dataset": "households",
+    "root": "/data",
+    "nodes": [
+        {
+            "name": "household",
+            "ref": "/data/household",
+            "kind": "calculate",
+            "type": "string",
+            "prefill": {"property": "__id"},
+        },
+        _question("met", required=["f", "true"]),
+        *(
+            _question(name, kind)
+            for name, kind in (
+                ("phone", "string"),
+                ("water", "string"),
+                ("people", "int"),
+                ("tags", "string"),
+                ("remark", "string"),
+                ("income_max", "decimal"),
+                ("visits_made", "int"),
+                ("place", "geopoint"),
+            )
+        ),
+        {
+            "name": "births",
+            "ref": "/data/births",
+            "kind": "repeat",
+            "label": _text("births"),
+            "children": [
+                {
+                    "name": "name",
+                    "ref": "/data/births/name",
+                    "kind": "question",
+                    "type": "string",
+                    "label": _text("name"),
+                }
+            ],
+        },
+    ],
+    "choices": {},
+    "instances": {},
+    "entities": [
+        {
+            "dataset": "households",
+            "path": "/data",
+            "id": ["p", "/", [["c", "data"], ["c", "household"]]],
+            "update": True,
+            "saves": {name: f"/data/{name}" for name in VISIT.saves},
+        },
+        {
+            "dataset": "members",
+            "path": "/data/births",
+            "create": True,
+            "label": ["p", "/", [["c", "data"], ["c", "births"], ["c", "name"]]],
+            "saves": {"name": "/data/births/name"},
+        },
+    ],
+}
+
+
+def visit_answers(home: Household, born: Sequence[Member], answers: Mapping[str, Any]) -> Row:
+    """The answers of a visit as the phone's form would state them. `met` is answered unless the story says."""
+    filled: Row = {"household": home.id, "met": "head", **answers}
+    if born:
+        filled["births"] = [{"_id": member.id, "name": member.name} for member in born]
+    return {name: value for name, value in filled.items() if value is not ...}

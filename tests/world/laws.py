@@ -1,0 +1,134 @@
+"""The laws of sync as questions to a database and its phones (`docs/invariants.md`). Each raises when broken."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fieldsvc.store.tables import (
+    ChangeRow,
+    ConflictRow,
+    EffectRow,
+    EntityRow,
+    EntityVersionRow,
+    FeedRow,
+    OperationRow,
+    ScopeRow,
+    SubmissionRow,
+)
+from tests.world.phone import TOOK_EFFECT, Phone
+
+DECIDED_BY_PEOPLE = {"phone", "water", "bank", "account_no", "name", "health"}
+
+
+def everything_holds(session: Session, phones: Iterable[Phone]) -> None:
+    """All laws that hold at any moment, whatever is still on its way."""
+    versions_have_no_gaps(session)
+    positions_have_no_gaps(session)
+    effects_happened_once(session)
+    for phone in phones:
+        receipts_are_kept(session, phone)
+        no_value_is_lost(session, phone)
+
+
+def receipts_are_kept(session: Session, phone: Phone) -> None:
+    """What a phone has a receipt for is on the server, byte for byte."""
+    for entry in phone.outbox.entries:
+        if entry.settled and entry.status != "refused":
+            row = session.scalar(select(OperationRow).where(OperationRow.id == entry.id))
+            assert row is not None, f"operation {entry.id} was receipted ({entry.status}) and is not there"
+            assert hashlib.sha256(row.body).hexdigest() == entry.sha256 == row.sha256
+
+
+def versions_have_no_gaps(session: Session) -> None:
+    """Versions of an entity are 1, 2, 3 …, and the entity is its last version."""
+    rows = session.execute(
+        select(EntityVersionRow.entity_id, EntityVersionRow.version, EntityVersionRow.properties).order_by(
+            EntityVersionRow.entity_id, EntityVersionRow.version
+        )
+    )
+    history: dict[str, list[tuple[int, object]]] = defaultdict(list)
+    for entity, version, properties in rows:
+        history[entity].append((version, properties))
+    for entity in session.scalars(select(EntityRow)):
+        versions = [number for number, _ in history[entity.id]]
+        assert versions == list(range(1, entity.version + 1)), f"{entity.id}: {versions} of {entity.version}"
+        assert history[entity.id][-1][1] == entity.properties, f"{entity.id} is not its last version"
+
+
+def positions_have_no_gaps(session: Session) -> None:
+    """The feed is numbered 1, 2, 3 … up to its counter."""
+    for feed in session.scalars(select(FeedRow)):
+        positions = list(
+            session.scalars(select(ChangeRow.position).where(ChangeRow.feed_id == feed.id).order_by(ChangeRow.position))
+        )
+        assert positions == list(range(1, feed.position + 1))
+
+
+def effects_happened_once(session: Session) -> None:
+    """No operation wrote two versions of an entity it names once, and none that waits wrote any."""
+    wanted = Counter(session.execute(select(EffectRow.operation_id, EffectRow.entity_id)))
+    written = Counter(
+        session.execute(
+            select(EntityVersionRow.operation_id, EntityVersionRow.entity_id).where(
+                EntityVersionRow.operation_id.is_not(None), EntityVersionRow.source.in_(("submission", "edit"))
+            )
+        )
+    )
+    status = dict(session.execute(select(OperationRow.id, OperationRow.status)))
+    for (operation, entity), times in written.items():
+        if operation in status:
+            assert times <= wanted[(operation, entity)], f"{operation} wrote {entity} {times} times"
+            assert status[operation] in TOOK_EFFECT, f"{operation} is {status[operation]} and wrote {entity}"
+
+
+def no_value_is_lost(session: Session, phone: Phone) -> None:
+    """Every value this phone had a receipt for is in a version, waits in a conflict, or waits with its operation.
+
+    Asked of properties that people decide about (policy `review`): the other policies may blend two values into a
+    third. A later word of the same phone about the same property replaces an earlier one.
+    """
+    kept: dict[tuple[str, str], set[str | None]] = defaultdict(set)
+    for row in session.scalars(select(EntityVersionRow)):
+        for name, value in row.properties.items():
+            kept[row.entity_id, name].add(value)
+    for conflict in session.scalars(select(ConflictRow)):
+        for name, value in conflict.candidate.items():
+            kept[conflict.entity_id, name].add(value)
+    survivors = dict(session.execute(select(EntityRow.id, EntityRow.merged_into)))
+    said_later: set[tuple[str, str]] = set()
+    for entry in reversed(phone.outbox.entries):
+        for touch in entry.touches:
+            for name, value in touch.changes.items():
+                home = survivors.get(touch.entity) or touch.entity
+                if name in DECIDED_BY_PEOPLE and entry.status in TOOK_EFFECT and (touch.entity, name) not in said_later:
+                    assert value in kept[touch.entity, name] | kept[home, name], f"{name} of {entry.id} is lost"
+                said_later.add((touch.entity, name))
+
+
+def replica_equals_server(session: Session, phone: Phone) -> None:
+    """After quiescence a phone holds exactly the rows of its scope, in their last version, and owes nothing."""
+    assert phone.outbox.waiting() == [], "a queue that did not drain"
+    held = set(
+        session.scalars(
+            select(ScopeRow.subject_id).where(ScopeRow.person_id == phone.person_id, ScopeRow.revoked_pos.is_(None))
+        )
+    )
+    assert phone.replica.subjects == held
+    server = {
+        row.id: (row.version, row.properties)
+        for row in session.scalars(select(EntityRow).where(EntityRow.subject_id.in_(held)))
+        if not row.deleted and row.merged_into is None
+    }
+    client = {
+        entity: (row["version"], row["properties"])
+        for entity, row in phone.replica.entities.items()
+        if not row.get("deleted") and not row.get("merged_into")
+    }
+    assert client == server
+    submissions = set(session.scalars(select(SubmissionRow.id).where(SubmissionRow.subject_id.in_(held))))
+    assert set(phone.replica.submissions) <= submissions
