@@ -130,14 +130,30 @@ def _snapshot(ctx: Context, session: Session, by: Actor, place: Place, page: _Pa
         page.put(wire.published(session))
         page.notices = [wire.notice(row) for row in pull.notices(session, by.feed_id, by.person_id, _MOST_NOTICES)]
     since = ctx.now_ms() - _HISTORY_MS
-    while not page.full:
-        held = dict(scope.held_after(session, by.feed_id, by.person_id, after, _SUBJECTS_AT_ONCE))
-        if not held:
-            return Place(place.cursor)
-        _backfill(session, by, held, since, page)
-        after = max(held)
-    page.more = True
-    return replace(place, after=after)
+    while held := scope.held_after(session, by.feed_id, by.person_id, after, _SUBJECTS_AT_ONCE):
+        items = _everything_of(session, by, dict(held), since)
+        # At least one subject a page, however small: a page that brings none would be asked for for ever.
+        for after, role in held:
+            page.add.append({"subject": after, "role": role})
+            page.put(items.get(after, ()))
+            if page.full:
+                page.more = True
+                return replace(place, after=after)
+    return Place(place.cursor)
+
+
+def _everything_of(session: Session, by: Actor, held: Mapping[str, str], since: int) -> dict[str, list[Item]]:
+    """What travels with these subjects, by subject."""
+    found: dict[str, list[Item]] = {}
+    if not held:
+        return found
+    for item in wire.entities(session, by.feed_id, subjects=held.keys()):
+        if item.get("deleted") or item.get("merged_into"):
+            continue  # a phone that never had it need not learn that it is gone
+        found.setdefault(item["subject"], []).append(item)
+    for item in wire.submissions(session, by.feed_id, subjects=held.keys(), since=since):
+        found.setdefault(item["subject"], []).append(item)
+    return found
 
 
 def _feed(ctx: Context, session: Session, by: Actor, place: Place, head: pull.Head, page: _Page) -> Place:
@@ -194,6 +210,7 @@ def _carry_entities(session: Session, by: Actor, rows: Sequence[ChangeRow], page
 
 def _backfill(session: Session, by: Actor, held: Mapping[str, str], since: int, page: _Page) -> None:
     """Everything a phone needs of subjects (with the role they are held in) that it did not hold before."""
-    page.add += [{"subject": subject, "role": role} for subject, role in held.items()]
-    page.put(wire.entities(session, by.feed_id, subjects=held.keys()))
-    page.put(wire.submissions(session, by.feed_id, subjects=held.keys(), since=since))
+    items = _everything_of(session, by, held, since)
+    for subject, role in held.items():
+        page.add.append({"subject": subject, "role": role})
+        page.put(items.get(subject, ()))

@@ -29,6 +29,10 @@ class Arrival:
     accepted: bool = False
 
 
+#: The dataset of an effect that waits for a submission instead of an entity: a withdrawal that came first.
+NO_DATASET = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Effect:
     """What became of one wish. `conflict_ids` are the conflicts it opened."""

@@ -89,8 +89,10 @@ def _release(known: Known, plan: Plan, decided: Sequence[Decision]) -> list[Deci
         id_
         for decision in decided
         if decision.status is not Status.HELD
-        for effect in decision.effects
-        for id_ in (effect.entity_id, effect.wish.entity_id)
+        for id_ in (
+            decision.arrival.operation.id,  # a withdrawal may be waiting for the visit itself
+            *(entity_id for e in decision.effects for entity_id in (e.entity_id, e.wish.entity_id)),
+        )
     }
     if not moved:
         return []
@@ -98,7 +100,7 @@ def _release(known: Known, plan: Plan, decided: Sequence[Decision]) -> list[Deci
     waiting = [
         each.arrival
         for each in plan.decisions.values()
-        if each.status is Status.HELD and moved & {wish.entity_id for wish in each.arrival.reading.wishes}
+        if each.status is Status.HELD and moved & {effect.wish.entity_id for effect in each.effects}
     ]
     ids = operations.waiting_for(known.session, known.feed_id, moved, moved & created)
     stored = operations.known(known.session, known.feed_id, [id_ for id_ in ids if id_ not in plan.decisions])

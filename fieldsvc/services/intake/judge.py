@@ -15,7 +15,7 @@ from fieldsvc.services.intake.wishes import Wish
 from sync.branch import Duplicate, Link, Ready, Waiting, base_view, place
 from sync.decide import Case, Review, Verdict, decide_together, retarget, status_of
 from sync.merge import edits
-from sync.model import Edit, ReviewReason, Status
+from sync.model import Edit, Policy, ReviewReason, Status
 
 _PROBLEM_OF: Mapping[ReviewReason, type[Problem]] = {
     ReviewReason.ENTITY_DELETED: EntityDeleted,
@@ -31,16 +31,16 @@ def decide(known: Known, plan: Plan, arrival: Arrival, subject_id: str) -> Decis
     subject = known.survivor(subject_id) if subject_id else subject_id
     problem = None if arrival.accepted else objection(known, arrival, subject_id)
     if problem is not None:
-        return _waits(arrival, Status.REVIEW, subject, problem)
+        return _waits(known, arrival, Status.REVIEW, subject, problem)
     cases: list[Case] = []
     for wish in arrival.reading.wishes:
         case = _case(known, arrival, wish)
         if case is None:
-            return _waits(arrival, Status.HELD, subject, None)
+            return _waits(known, arrival, Status.HELD, subject, None)
         cases.append(case)
     verdict = decide_together(cases)
     if not verdict.effective:
-        return _waits(arrival, verdict.status, subject, _reason(verdict))
+        return _waits(known, arrival, verdict.status, subject, _reason(verdict))
     effects = tuple(
         note_outcome(known, plan, arrival, wish, case, outcome, subject)
         for wish, case, outcome in zip(arrival.reading.wishes, cases, verdict.outcomes, strict=True)
@@ -63,19 +63,26 @@ def _case(known: Known, arrival: Arrival, wish: Wish) -> Case | None:
     if seen is None:
         trunk = known.versions.get((wish.entity_id, wish.trunk_version))
         seen = base_view({} if wish.trunk_version == 0 else trunk, ready.earlier)
+    changes, trunk_version = edits(seen, wish.changes, rules), wish.trunk_version
+    if arrival.accepted and stored is not None:
+        # A supervisor read these very values beside the present ones and wants them: nothing is left to ask.
+        asked = [name for name in changes if rules.unit(name).policy is Policy.REVIEW]
+        present = stored.entity.properties
+        seen = present if seen is None else {**seen, **{name: present.get(name) for name in asked}}
+        trunk_version = stored.entity.version
     edit = Edit(
         entity_id=wish.entity_id,
-        changes=edits(seen, wish.changes, rules),
+        changes=changes,
         action=wish.action,
         operation_id=arrival.operation.id,
-        trunk_version=wish.trunk_version,
+        trunk_version=trunk_version,
         base_version=wish.base_version,
         branch_id=wish.branch_id,
         author=known.actor(arrival.author_id).name,
         writer=wish.writer,
     )
     if survivor != wish.entity_id:
-        edit = retarget(edit, survivor)
+        edit = replace(edit, entity_id=survivor) if arrival.accepted else retarget(edit, survivor)
     return Case(
         edit=edit,
         entity=stored.entity if stored else None,
@@ -129,8 +136,10 @@ def _remember_link(known: Known, arrival: Arrival, effect: Effect) -> None:
     chain.append((effect.wish.entity_id, link))
 
 
-def _waits(arrival: Arrival, status: Status, subject: str | None, problem: Problem | None) -> Decision:
+def _waits(known: Known, arrival: Arrival, status: Status, subject: str | None, problem: Problem | None) -> Decision:
     effects = tuple(Effect(wish.entity_id, wish, status, dict(wish.changes)) for wish in arrival.reading.wishes)
+    for effect in effects:
+        _remember_link(known, arrival, effect)
     return Decision(arrival, status, subject, problem, effects)
 
 

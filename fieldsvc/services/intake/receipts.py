@@ -61,6 +61,7 @@ def of_decision(decision: Decision, position: int) -> Receipt:
         effects=tuple(
             _effect(e.wish.entity_id, e.wish.dataset, e.status, e.version, next(iter(e.conflict_ids), None))
             for e in decision.effects
+            if e.wish.dataset
         ),
     )
 
@@ -90,6 +91,7 @@ def current(session: Session, feed_id: str, known: Collection[Receipted], *, dup
             effects=tuple(
                 _effect(e.entity_id, e.dataset, e.status, e.result_version, conflicts.get((each.id, e.entity_id)))
                 for e in effects.get(each.id, ())
+                if e.dataset
             ),
         )
         for each in known

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fieldsvc.problems import OutOfScope, TargetUnknown, Withdrawn
-from fieldsvc.services.intake.arrival import Arrival, Decision
+from fieldsvc.services.intake.arrival import NO_DATASET, Arrival, Decision, Effect
 from fieldsvc.services.intake.judge import decide
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.plan import Plan
@@ -22,7 +22,7 @@ def decide_withdrawal(known: Known, plan: Plan, arrival: Arrival) -> Decision:
     new = next((row for row in plan.submissions if row["id"] == id_), None)
     author_id = visit.author_id if visit else new["author_id"] if new else None
     if author_id is None:
-        return Decision(arrival, Status.REVIEW, arrival.operation.subject or None, TargetUnknown(submission=id_))
+        return _waiting_for(arrival, id_)
     subject_id = visit.subject_id if visit else str(new and new["subject_id"])
     if author_id != arrival.author_id and not arrival.accepted:
         return Decision(arrival, Status.REVIEW, subject_id, OutOfScope())
@@ -31,6 +31,16 @@ def decide_withdrawal(known: Known, plan: Plan, arrival: Arrival) -> Decision:
     if decision.status in (Status.APPLIED, Status.MERGED, Status.CONFLICT):
         _note_withdrawn(known, plan, arrival, id_, subject_id)
     return replace(decision, arrival=arrival)
+
+
+def _waiting_for(arrival: Arrival, submission_id: str) -> Decision:
+    """Its visit may still be on its way; when it never comes, a person looks."""
+    insisted = arrival.forced or arrival.accepted
+    status = Status.REVIEW if insisted else Status.HELD
+    wish = Wish(dataset=NO_DATASET, entity_id=submission_id, changes={})
+    problem = TargetUnknown(submission=submission_id) if insisted else None
+    effects = (Effect(submission_id, wish, status, {}),)
+    return Decision(arrival, status, arrival.operation.subject or None, problem, effects)
 
 
 def _undoing(known: Known, plan: Plan, operation_id: str) -> tuple[Wish, ...]:
