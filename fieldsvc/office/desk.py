@@ -30,6 +30,7 @@ def home() -> str:
         waiting=[
             ("to-review", found.to_review, url_for("office.visits", state="waiting")),
             ("conflicts", found.conflicts, url_for("office.conflicts")),
+            ("waiting", found.waiting, url_for("office.waiting")),
             ("returned", found.returned, url_for("office.visits", state="returned")),
         ],
     )

@@ -29,6 +29,7 @@ NAVIGATION: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("home", "home", "office.home", {}),
     ("review", "review", "office.visits", {"state": "waiting"}),
     ("conflicts", "conflict", "office.conflicts", {}),
+    ("waiting", "clock", "office.waiting", {}),
     ("households", "household", "office.households", {}),
     ("coverage", "coverage", "office.coverage", {}),
 )
@@ -38,6 +39,8 @@ _SECTIONS = {
     "decide_visit": "review",
     "conflict": "conflicts",
     "decide_conflict": "conflicts",
+    "waiting_one": "waiting",
+    "decide_waiting": "waiting",
     "household": "households",
     "reveal": "households",
     "unvisited": "coverage",

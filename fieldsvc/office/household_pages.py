@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 from fieldsvc.extensions import context
 from fieldsvc.office.frame import actor, formats, words
 from fieldsvc.office.labels import Labels
-from fieldsvc.office.visit_view import in_language
+from fieldsvc.office.titles import in_language
 from fieldsvc.services import households
 from fieldsvc.services.households import Household, Property, Record
 

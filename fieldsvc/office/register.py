@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from flask import Flask
 
-from fieldsvc.office import conflict_pages, coverage_pages, desk, entrance, household_pages, photo_pages, visit_pages
+from fieldsvc.office import (
+    conflict_pages,
+    coverage_pages,
+    desk,
+    entrance,
+    household_pages,
+    photo_pages,
+    visit_pages,
+    waiting_pages,
+)
 from fieldsvc.office.frame import add_frame, blueprint
 
 
@@ -14,6 +23,15 @@ def register_office(app: Flask) -> None:
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
     pages = blueprint()
     add_frame(pages)
-    for module in (entrance, desk, visit_pages, conflict_pages, household_pages, coverage_pages, photo_pages):
+    for module in (
+        entrance,
+        desk,
+        visit_pages,
+        conflict_pages,
+        waiting_pages,
+        household_pages,
+        coverage_pages,
+        photo_pages,
+    ):
         module.add_pages(pages)
     app.register_blueprint(pages)

@@ -13,6 +13,7 @@ from fieldsvc.office.format import Format
 from fieldsvc.office.frame import words
 from fieldsvc.office.history import events
 from fieldsvc.office.labels import Labels
+from fieldsvc.office.titles import in_language
 from fieldsvc.office.words import Words
 from fieldsvc.services.visits import Link, LogPage, Visit
 from fieldsvc.store.visit_log import VisitLine
@@ -24,13 +25,6 @@ def form_title(form_id: str, page: LogPage) -> str:
         if form.id == form_id:
             return in_language(form.title, words().language) or form_id
     return form_id
-
-
-def in_language(title: Any, language: str) -> str:
-    """A title in one language, or in any it has."""
-    if isinstance(title, Mapping):
-        title = title.get(language) or title.get("zh") or next(iter(title.values()), "")
-    return title if isinstance(title, str) else ""
 
 
 def log_line(line: VisitLine, page: LogPage, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -72,12 +66,13 @@ def page(visit: Visit, t: Words, f: Format, comments: Mapping[str, str]) -> dict
             "replaced_by_id": link.replaced_by_id,
             "withdrawn_at": link.withdrawn_at,
             "seen": link.state,
-            "flags": [t.known("flag", code) for code in link.flags],
+            "flags": [t.known("flag", code) for code in link.flags if code != "review"],
+            "waits": "review" in link.flags,
             "changes": _changes(visit, f),
             "photos": _photos(visit, labels),
         },
         "sections": [_section(section, visit, comments) for section in sections],
-        "decidable": not link.replaced_by_id and not link.withdrawn_at,
+        "decidable": not link.replaced_by_id and not link.withdrawn_at and "review" not in link.flags,
         "history": events(visit, t),
         "facts": _facts(visit, f),
         "sketch": _sketch(visit, sections, t, f),

@@ -14,6 +14,7 @@ from fieldsvc.services import reach
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.store import conflicts, coverage, household_record, visit_log
+from fieldsvc.store import waiting as waiting_operations
 from fieldsvc.store.coverage import UnvisitedLine
 from fieldsvc.store.visit_log import VisitFilter
 
@@ -40,6 +41,7 @@ class Home:
 
     to_review: int
     conflicts: int
+    waiting: int
     returned: int
     villages: Sequence[VillageCoverage]
     area_names: Sequence[str]
@@ -66,6 +68,7 @@ def home(ctx: Context, month: int, *, by: Actor) -> Home:
         return Home(
             to_review=waiting("waiting"),
             conflicts=conflicts.open_number(session, by.feed_id, within.ids),
+            waiting=waiting_operations.number(session, by.feed_id, within.ids),
             returned=waiting("returned"),
             villages=_villages(session, by.feed_id, within, month),
             area_names=within.roots(),

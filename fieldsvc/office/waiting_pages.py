@@ -1,0 +1,101 @@
+"""Changes that wait for a person before they take effect: the list, and one of them with yes and no."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+
+from fieldsvc.extensions import context
+from fieldsvc.office.filters import key_of, text_of_key
+from fieldsvc.office.frame import actor, formats, words
+from fieldsvc.office.labels import Labels
+from fieldsvc.office.titles import in_language
+from fieldsvc.problems import PreconditionFailed
+from fieldsvc.services import waiting
+from fieldsvc.services.intake import accept_reviewed, refuse_reviewed
+from fieldsvc.services.waiting import Waiting
+
+
+def add_pages(pages: Blueprint) -> None:
+    """Give the office what waits."""
+    pages.add_url_rule("/waiting", "waiting", queue)
+    pages.add_url_rule("/waiting/<operation_id>", "waiting_one", one)
+    pages.add_url_rule("/waiting/<operation_id>", "decide_waiting", decide, methods=["POST"])
+
+
+def queue() -> str:
+    """What waits, the longest waiting first."""
+    after = key_of(request.args.get("after"))
+    page = waiting.queue(context(), by=actor(), after=after)
+    t = words()
+    return render_template(
+        "office/waiting.html",
+        lines=[
+            {
+                "url": url_for("office.waiting_one", operation_id=line.id),
+                "label": line.label,
+                "area": " ".join(page.reach.places(line.area_id)),
+                "kind": t.known("kind", line.kind),
+                "author": line.author,
+                "received_at": line.received_at,
+                "why": in_language(line.problem.get("title"), t.language),
+            }
+            for line in page.lines
+        ],
+        total=page.total,
+        first_url=url_for("office.waiting") if after else None,
+        next_url=url_for("office.waiting", after=text_of_key(page.next)) if page.next else None,
+    )
+
+
+def one(operation_id: str) -> str:
+    """One waiting change: what it wants, beside what the record says now."""
+    return _show(operation_id)
+
+
+def decide(operation_id: str) -> Any:
+    """Let it take effect, or keep it without effect; its author is told either way."""
+    t, reason = words(), request.form.get("reason", "").strip()[:1000]
+    accepts = request.form.get("action") == "accept"
+    if not accepts and not reason:
+        return Response(_show(operation_id, t("waiting.needs-reason")), 422)
+    try:
+        if accepts:
+            accept_reviewed(context(), operation_id, by=actor())
+        else:
+            refuse_reviewed(context(), operation_id, by=actor(), reason=reason)
+    except PreconditionFailed:
+        return Response(_show(operation_id, t("waiting.stale")), 409)
+    flash(t("waiting.accepted" if accepts else "waiting.declined"), "done")
+    return redirect(url_for("office.waiting"))
+
+
+def _show(operation_id: str, problem: str | None = None) -> str:
+    found = waiting.operation(context(), operation_id, by=actor())
+    return render_template(
+        "office/waiting_one.html",
+        waiting=found,
+        why=in_language(found.problem.get("title"), words().language),
+        wishes=_wishes(found),
+        decidable=found.status != "done",
+        problem=problem,
+        reason=request.form.get("reason", ""),
+    )
+
+
+def _wishes(found: Waiting) -> list[dict[str, Any]]:
+    shown = []
+    for wish in found.wishes:
+        labels = Labels(found.datasets.get(wish.dataset), formats())
+        lines = [
+            {
+                "label": labels.label(name),
+                "before": labels.display(name, wish.now.get(name)),
+                "after": labels.display(name, value),
+                "conflict_id": None,
+            }
+            for name, value in wish.changes.items()
+        ]
+        shown.append({"dataset": labels.title, "label": wish.label, "created": wish.created, "lines": lines})
+    return shown

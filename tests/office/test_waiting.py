@@ -1,0 +1,105 @@
+"""Changes that wait for a person: the real intake keeps them, the office says yes or no, the sender is told."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from fieldsvc.services import intake
+from fieldsvc.services.context import Context
+from fieldsvc.store import people
+from fieldsvc.store.tables import EntityRow, OperationRow
+from tests.office.desk import Desk, text
+from tests.office.district import FEED, District
+from tests.office.test_deciding_visits import notices
+
+
+@pytest.fixture
+def correction(district: District, ctx: Context) -> tuple[str, str]:
+    """张 corrects the water of a household that is not theirs; the household and the operation."""
+    home = district.household("陈一", district.upper, helper=district.li, water="well")
+    return home, sends_edit(district, ctx, district.zhang, home, {"water": "tap"})
+
+
+def sends_edit(district: District, ctx: Context, person: str, home: str, changes: dict[str, str]) -> str:
+    operation = ctx.new_id()
+    body: dict[str, Any] = {
+        "id": operation,
+        "schema": 1,
+        "kind": "edit",
+        "author": person,
+        "install_id": "install",
+        "cursor": None,
+        "created_at": ctx.now_ms(),
+        "dataset": "households",
+        "entity": home,
+        "subject": home,
+        "base_version": 1,
+        "trunk_version": 1,
+        "branch_id": ctx.new_id(),
+        "changes": changes,
+    }
+    actor = district.actor(person)
+    with ctx.db.read() as session:
+        device = people.devices_of(session, person)[0].id
+    by = type(actor)(actor.person_id, actor.name, actor.feed_id, device, actor.roles)
+    [receipt] = intake.accept(ctx, by, [(operation, json.dumps(body))])
+    assert receipt.status == "review"
+    return operation
+
+
+def water_of(ctx: Context, home: str) -> str | None:
+    with ctx.db.read() as session:
+        row = session.get(EntityRow, (FEED, home))
+        assert row is not None
+        value: str | None = row.properties.get("water")
+        return value
+
+
+def test_the_list_says_who_wants_what_and_why_it_waits(desk: Desk, correction: tuple[str, str]) -> None:
+    assert "1 项更改待处理" in text(desk.opens("/office/"))
+    page = text(desk.opens("/office/waiting"))
+    assert "陈一 岩寺镇 上村 更正 张帮扶" in page
+    assert "不在您的名单里" in page
+
+
+def test_the_page_shows_what_it_would_change(desk: Desk, correction: tuple[str, str]) -> None:
+    page = text(desk.opens(f"/office/waiting/{correction[1]}"))
+    assert "饮水 井水 → 自来水" in page
+
+
+def test_accepted_it_takes_effect_and_the_sender_is_told(
+    desk: Desk, correction: tuple[str, str], district: District, ctx: Context
+) -> None:
+    home, operation = correction
+    assert desk.sends(f"/office/waiting/{operation}", action="accept").status_code == 302
+    assert water_of(ctx, home) == "tap"
+    assert [notice["kind"] for notice in notices(ctx, district.zhang)] == ["verdict"]
+    assert "没有待处理的更改" in desk.opens("/office/waiting")
+
+
+def test_declined_it_is_kept_without_effect_and_needs_a_reason(
+    desk: Desk, correction: tuple[str, str], district: District, ctx: Context
+) -> None:
+    home, operation = correction
+    assert desk.sends(f"/office/waiting/{operation}", action="decline").status_code == 422
+    assert desk.sends(f"/office/waiting/{operation}", action="decline", reason="不属实").status_code == 302
+    assert water_of(ctx, home) == "well"
+    with ctx.db.read() as session:
+        row = session.get(OperationRow, (FEED, operation))
+        assert row is not None
+        assert row.status == "refused"
+    assert "已经处理过了" in desk.opens(f"/office/waiting/{operation}")
+    assert desk.sends(f"/office/waiting/{operation}", action="accept").status_code == 409
+
+
+def test_another_town_neither_sees_nor_decides_it(
+    correction: tuple[str, str], desk_of: Callable[[str], Desk], ctx: Context
+) -> None:
+    home, operation = correction
+    other = desk_of("S02")
+    assert "陈一" not in other.opens("/office/waiting")
+    assert other.asks(f"/office/waiting/{operation}") == 404
+    assert other.sends(f"/office/waiting/{operation}", page="/office/", action="accept").status_code == 404
+    assert water_of(ctx, home) == "well"
