@@ -1,0 +1,101 @@
+"""Every way a caller can be wrong: class, stable code, status, a sentence and a remedy in two languages.
+
+Any layer may raise one; one writer turns it into `application/problem+json`. An outcome of merging is not
+a problem, and a bug is not one either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fieldsvc.problems.base import Problem
+from fieldsvc.problems.operations import (
+    AuthorMismatch,
+    ChangedSince,
+    DeclinedByOffice,
+    EntityDeleted,
+    EntityUnknown,
+    FormVersionUnknown,
+    OperationFailed,
+    OperationIdReused,
+    OperationMalformed,
+    OperationTooLarge,
+    OutOfScope,
+    RuleBroken,
+    TargetUnknown,
+    Withdrawn,
+)
+from fieldsvc.problems.requests import (
+    BodyTooLarge,
+    FormVersionExists,
+    MalformedBody,
+    MethodNotAllowed,
+    NotAllowed,
+    NotFound,
+    PreconditionFailed,
+    PropertyTypeChanged,
+    ServerFailed,
+    WrongContentType,
+)
+from fieldsvc.problems.signing import (
+    CodeRefused,
+    SignInRefused,
+    TokenExpired,
+    TokenUnknown,
+    TooManyAttempts,
+)
+from fieldsvc.problems.transfers import (
+    DigestMismatch,
+    OffsetMismatch,
+    PictureUnreadable,
+    UploadGone,
+)
+
+__all__ = [
+    "AuthorMismatch",
+    "BodyTooLarge",
+    "ChangedSince",
+    "CodeRefused",
+    "DeclinedByOffice",
+    "DigestMismatch",
+    "EntityDeleted",
+    "EntityUnknown",
+    "FormVersionExists",
+    "FormVersionUnknown",
+    "MalformedBody",
+    "MethodNotAllowed",
+    "NotAllowed",
+    "NotFound",
+    "OffsetMismatch",
+    "OperationFailed",
+    "OperationIdReused",
+    "OperationMalformed",
+    "OperationTooLarge",
+    "OutOfScope",
+    "PictureUnreadable",
+    "PreconditionFailed",
+    "Problem",
+    "PropertyTypeChanged",
+    "RuleBroken",
+    "ServerFailed",
+    "SignInRefused",
+    "TargetUnknown",
+    "TokenExpired",
+    "TokenUnknown",
+    "TooManyAttempts",
+    "UploadGone",
+    "Withdrawn",
+    "WrongContentType",
+    "catalogue",
+]
+
+
+def catalogue() -> list[type[Problem]]:
+    """Every problem there is, by code; `docs/problems.md` lists the same."""
+    return sorted(_descendants(Problem), key=lambda kind: kind.code)
+
+
+def _descendants(kind: type[Problem]) -> Iterator[type[Problem]]:
+    yield kind
+    for child in kind.__subclasses__():
+        yield from _descendants(child)

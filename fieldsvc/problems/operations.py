@@ -1,0 +1,142 @@
+"""What can be wrong with one operation, and why one waits for a person."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from fieldsvc.problems.base import Problem
+
+
+class OperationIdReused(Problem):
+    """An operation id came back with other bytes than the first time. The first stays as it was.
+
+    It means a phone changed something after it had been sent, or two phones share an installation.
+    """
+
+    status = 409
+    code = "operation-id-reused"
+    title: ClassVar = {
+        "zh": "同一编号先后送来两份不同的内容。",
+        "en": "One id was used for two different operations.",
+    }
+    remedy: ClassVar = {
+        "zh": "内容保留在手机上，请联系管理员。",
+        "en": "It stays on the phone; ask the office.",
+    }
+
+
+class OperationMalformed(Problem):
+    """One operation of a push cannot be understood; the others are not affected."""
+
+    code = "operation-malformed"
+    title: ClassVar = {"zh": "这条记录格式有误。", "en": "This operation is not well formed."}
+
+
+class OperationTooLarge(Problem):
+    """One operation is larger than any form can need."""
+
+    status = 413
+    code = "operation-too-large"
+    title: ClassVar = {"zh": "这条记录太大。", "en": "This operation is too large."}
+
+
+class AuthorMismatch(Problem):
+    """The operation's author is not who the token belongs to: another person signed in on this phone."""
+
+    status = 403
+    code = "author-mismatch"
+    title: ClassVar = {"zh": "这条记录由另一位同志填写。", "en": "This was written by another person."}
+    remedy: ClassVar = {"zh": "请本人登录后发送。", "en": "It is sent once that person signs in again."}
+
+
+class FormVersionUnknown(Problem):
+    """The submission names a form version this server has never published.
+
+    Nothing is lost: the bytes are kept for a person to look at.
+    """
+
+    status = 409
+    code = "form-version-unknown"
+    title: ClassVar = {
+        "zh": "服务器上没有这个版本的表单。",
+        "en": "This phone has a form the server does not know.",
+    }
+
+
+class TargetUnknown(Problem):
+    """What the operation refers to (a dataset, a submission to withdraw) is not known here."""
+
+    status = 409
+    code = "target-unknown"
+    title: ClassVar = {"zh": "找不到所指的对象。", "en": "What this refers to is not known here."}
+
+
+class OperationFailed(Problem):
+    """The server itself failed on this one operation; it was kept, and the others went on without it."""
+
+    status = 500
+    code = "operation-failed"
+    title: ClassVar = {"zh": "服务器处理这条记录时出错。", "en": "The server failed on this operation."}
+    remedy: ClassVar = {"zh": "内容已保留，管理员会处理。", "en": "It is kept; the office will look at it."}
+
+
+class OutOfScope(Problem):
+    """The author did not hold the household (any more) when this was made. Kept for a supervisor, never dropped."""
+
+    status = 403
+    code = "out-of-scope"
+    title: ClassVar = {"zh": "这户当时不在您的名单里。", "en": "This household was not on your list."}
+    remedy: ClassVar = {"zh": "内容已收到，由主管处理。", "en": "It was received; a supervisor decides."}
+
+
+class RuleBroken(Problem):
+    """The answers break a rule of the form, or an entity is not what the operation takes it for."""
+
+    status = 422
+    code = "rule-broken"
+    title: ClassVar = {"zh": "内容不符合表单规则。", "en": "The answers break a rule of the form."}
+    remedy: ClassVar = {"zh": "内容已收到，由主管处理。", "en": "It was received; a supervisor decides."}
+
+
+class EntityDeleted(Problem):
+    """What the operation edits has been deleted meanwhile; it is not brought back without a person."""
+
+    status = 409
+    code = "entity-deleted"
+    title: ClassVar = {"zh": "这条记录已被删除。", "en": "This record has been deleted."}
+    remedy: ClassVar = {"zh": "内容已收到，由主管处理。", "en": "It was received; a supervisor decides."}
+
+
+class EntityUnknown(Problem):
+    """What the operation edits was never heard of here."""
+
+    status = 409
+    code = "entity-unknown"
+    title: ClassVar = {"zh": "服务器上没有这条记录。", "en": "The server has no such record."}
+    remedy: ClassVar = {"zh": "内容已收到，由主管处理。", "en": "It was received; a supervisor decides."}
+
+
+class ChangedSince(Problem):
+    """A deletion of something that others have edited meanwhile."""
+
+    status = 409
+    code = "changed-since"
+    title: ClassVar = {"zh": "其他人之后又改过。", "en": "Others have edited this meanwhile."}
+    remedy: ClassVar = {"zh": "内容已收到，由主管处理。", "en": "It was received; a supervisor decides."}
+
+
+class Withdrawn(Problem):
+    """The visit was taken back by its author before it took effect."""
+
+    status = 409
+    code = "withdrawn"
+    title: ClassVar = {"zh": "已撤回。", "en": "This was taken back."}
+
+
+class DeclinedByOffice(Problem):
+    """A supervisor read it and decided that it shall not take effect. It is kept."""
+
+    status = 409
+    code = "declined"
+    title: ClassVar = {"zh": "主管决定不采用。", "en": "A supervisor decided against it."}
+    remedy: ClassVar = {"zh": "有疑问请联系主管。", "en": "Ask the supervisor."}

@@ -1,0 +1,42 @@
+"""What can be wrong with a photo on its way."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from fieldsvc.problems.base import Problem
+
+
+class DigestMismatch(Problem):
+    """The bytes received do not have the digest that was announced."""
+
+    status = 460
+    code = "digest-mismatch"
+    title: ClassVar = {"zh": "照片在传输中损坏。", "en": "The bytes were damaged on the way."}
+    remedy: ClassVar = {"zh": "将自动重新上传。", "en": "It will be uploaded again."}
+
+
+class OffsetMismatch(Problem):
+    """The piece does not start where the server's bytes end, or a newer connection took over."""
+
+    status = 409
+    code = "offset-mismatch"
+    title: ClassVar = {"zh": "续传位置不对。", "en": "The upload continues at another place."}
+    remedy: ClassVar = {"zh": "询问进度后继续。", "en": "Ask for the offset and continue there."}
+
+
+class UploadGone(Problem):
+    """The unfinished upload has expired; the photo is still on the phone."""
+
+    status = 410
+    code = "upload-gone"
+    title: ClassVar = {"zh": "这次上传已过期。", "en": "This upload has expired."}
+    remedy: ClassVar = {"zh": "将自动重新上传。", "en": "It will be started again."}
+
+
+class PictureUnreadable(Problem):
+    """The bytes are not a picture, or decode to more pixels than memory may hold."""
+
+    status = 422
+    code = "picture-unreadable"
+    title: ClassVar = {"zh": "无法识别这张图片。", "en": "This is not a picture we can read."}
