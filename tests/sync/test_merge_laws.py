@@ -203,3 +203,11 @@ def test_what_policies_bar_or_outrank_is_recorded():
         ({"household_no": "B"}, LossReason.NOT_WRITABLE),
         ({"last_reading": "5"}, LossReason.OUTRANKED),
     ]
+
+
+def test_a_blend_that_leaves_nothing_does_not_invent_a_blank():
+    """Absent means never set, and a first import fills only that."""
+    result = apply({"needs": "water road"}, {}, {"needs": "water"})
+    assert (result.properties, result.changed) == ({}, frozenset())
+    group = apply({}, {}, {"crop_code": "A1", "crop_name": ""})
+    assert group.properties == {"crop_code": "A1"}
