@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -90,6 +91,7 @@ def running_postgres() -> Iterator[str]:
             )
         try:
             assert accepts(port, within_seconds=60), log.read_text(errors="replace")
+            _await_started(port, server)
             yield f"postgresql+psycopg://postgres@127.0.0.1:{port}"
         finally:
             server.send_signal(signal.SIGINT)  # PostgreSQL's "fast": ends connections, then leaves
@@ -100,6 +102,19 @@ def running_postgres() -> Iterator[str]:
                 server.wait()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _await_started(port: int, server: subprocess.Popen[bytes], within_seconds: float = 60) -> None:
+    """Wait until it takes a session: the port accepts a little before the recovery at start is over."""
+    until = time.monotonic() + within_seconds
+    while True:
+        try:
+            psycopg.connect(f"postgresql://postgres@127.0.0.1:{port}/postgres").close()
+            return
+        except psycopg.OperationalError:
+            if server.poll() is not None or time.monotonic() > until:
+                raise
+            time.sleep(0.05)
 
 
 @contextmanager

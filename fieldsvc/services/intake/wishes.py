@@ -16,7 +16,7 @@ from fieldsvc.problems import FormVersionUnknown, Problem, RuleBroken
 from fieldsvc.services import definitions
 from fieldsvc.services.context import Context
 from fieldsvc.services.intake.parse import Operation
-from fieldsvc.xlsform.runtime import effects_of, validate
+from fieldsvc.xlsform.runtime import judge
 from sync.model import Action, Properties, Writer
 
 
@@ -62,8 +62,8 @@ def _of_submission(ctx: Context, session: Session, document: Mapping[str, Any]) 
         return Reading(problem=FormVersionUnknown(form=document["form"], version=document["version"]))
     answers, context = document["answers"], document.get("context") or {}
     declared = document.get("entities") or []
-    found = validate(definition, answers, context, declared)
-    violations = tuple({"ref": v.ref, "level": v.level, "kind": v.kind} for v in found)
+    judgement = judge(definition, answers, context, declared)
+    violations = tuple({"ref": v.ref, "level": v.level, "kind": v.kind} for v in judgement.violations)
     wishes = tuple(
         Wish(
             dataset=effect.dataset,
@@ -75,9 +75,9 @@ def _of_submission(ctx: Context, session: Session, document: Mapping[str, Any]) 
             branch_id=effect.branch_id,
             label=effect.label,
         )
-        for effect in effects_of(definition, answers, context, declared)
+        for effect in judgement.effects
     )
-    broken = sorted({v.ref for v in found if v.level == "hard"})
+    broken = sorted({v.ref for v in judgement.violations if v.level == "hard"})
     return Reading(wishes, RuleBroken(refs=broken[:20]) if broken else None, violations)
 
 

@@ -1,0 +1,1 @@
+"""The laws any store obeys, run on SQLite and on a real PostgreSQL."""

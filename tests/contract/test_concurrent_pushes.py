@@ -1,0 +1,88 @@
+"""Many phones, or one phone's retries, arriving in the same moment."""
+
+from collections import Counter
+from functools import partial
+
+from sqlalchemy import func, select
+
+from fieldsvc.store import audit
+from fieldsvc.store.tables import ConflictRow, OperationRow
+from tests.contract.place import Place, at_once
+
+
+def test_one_operation_from_sixteen_connections_takes_effect_once(place: Place) -> None:
+    home = place.household(visits_made="1")
+    east = place.cadre(home)
+    operation = place.edit(east, home, {"visits_made": "2"})
+
+    receipts = [receipt for [receipt] in at_once([lambda: place.push(east, operation)] * 16)]
+
+    assert {receipt.status for receipt in receipts} == {"applied"}
+    assert {receipt.position for receipt in receipts} == {receipts[0].position}
+    assert Counter(receipt.duplicate for receipt in receipts) == {False: 1, True: 15}
+    assert place.record(home)[1]["visits_made"] == "2"
+    assert place.versions(home) == [1, 2]
+
+
+def test_of_eight_edits_of_one_version_one_is_plain_and_seven_are_conflicts(place: Place) -> None:
+    home = place.household(phone="09990000000")
+    cadres = [place.cadre(home, name=f"Cadre {number}") for number in range(8)]
+    edits = [place.edit(by, home, {"phone": f"0999000000{number + 1}"}) for number, by in enumerate(cadres)]
+
+    receipts = at_once(
+        [lambda by=by, edit=edit: place.push(by, edit)[0] for by, edit in zip(cadres, edits, strict=True)]
+    )
+
+    assert Counter(receipt.status for receipt in receipts) == {"applied": 1, "conflict": 7}
+    assert place.versions(home) == [1, 2]
+    with place.ctx.db.read() as session:
+        assert session.scalar(select(func.count()).select_from(ConflictRow).where(ConflictRow.state == "open")) == 7
+
+
+def test_no_update_of_a_counter_is_lost(place: Place) -> None:
+    home = place.household(visits_made="0")
+    cadres = [place.cadre(home, name=f"Cadre {number}") for number in range(8)]
+    edits = [place.edit(by, home, {"visits_made": "1"}) for by in cadres]
+
+    at_once([lambda by=by, edit=edit: place.push(by, edit) for by, edit in zip(cadres, edits, strict=True)])
+
+    assert place.record(home)[1]["visits_made"] == "8"
+    assert place.versions(home) == list(range(1, 10))
+
+
+def test_two_links_of_a_branch_that_arrive_at_once_both_take_effect(place: Place) -> None:
+    for _ in range(10):
+        home = place.household(phone="09990000000")
+        east = place.cadre(home)
+        branch = place.ctx.new_id()
+        first = place.edit(east, home, {"phone": "09990000001"}, branch_id=branch)
+        second = place.edit(east, home, {"phone": "09990000002"}, branch_id=branch, base_version=2)
+        at_once([partial(place.push, east, each) for each in (first, second)])
+        assert place.record(home)[1]["phone"] == "09990000002"
+
+
+def test_the_creation_and_the_first_edit_of_a_person_may_arrive_at_once(place: Place) -> None:
+    home = place.household()
+    east = place.cadre(home)
+    for _ in range(10):
+        person, branch = place.ctx.new_id(), place.ctx.new_id()
+        new = {"dataset": "members", "entity": person, "branch_id": branch, "trunk_version": 0}
+        creation = place.edit(east, home, {"name": "Ming"}, create=True, base_version=0, **new)
+        edit = place.edit(east, home, {"name": "Hua"}, base_version=1, **new)
+        at_once([partial(place.push, east, each) for each in (edit, creation)])
+        assert place.record(person)[1]["name"] == "Hua"
+
+
+def test_everything_pushed_at_once_is_on_record_and_the_audit_log_is_whole(place: Place) -> None:
+    homes = [place.household() for _ in range(8)]
+    cadres = [place.cadre(home, name=f"Cadre {number}") for number, home in enumerate(homes)]
+
+    def work(number: int) -> list[str]:
+        by, home = cadres[number], homes[number]
+        edits = [place.edit(by, home, {"remark": f"note {number}.{n}"}) for n in range(5)]
+        return [receipt.id for edit in edits for receipt in place.push(by, edit)]
+
+    sent = {id_ for ids in at_once([lambda n=n: work(n) for n in range(8)]) for id_ in ids}
+    with place.ctx.db.read() as session:
+        assert sent == set(session.scalars(select(OperationRow.id)))
+        assert list(audit.broken(session, place.feed_id)) == []
