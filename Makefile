@@ -15,7 +15,7 @@ help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .venv/installed ## Run the demo district on this machine (PHONE=1: for phones on this network)
-	@$(BIN)/fieldsvc demo $(if $(PHONE),--phone) $(if $(PORT),--port $(PORT))
+	@$(BIN)/fieldsvc demo $(if $(PHONE),--phone) $(if $(PORT),--port $(PORT)) $(if $(ADDRESS),--address $(ADDRESS))
 
 test: test-python test-js ## Run every test
 test-python: .venv/test-installed

@@ -25,7 +25,6 @@ from fieldsvc.demo.authority import Authority, is_private
 from fieldsvc.serve import programs
 
 SIGN_INS = "sign-ins.json"
-HTTPS_PORT = 8443
 # Without letters and figures that look alike on a phone in the sun.
 LEGIBLE = "abcdefghjkmnpqrstuvwxyz23456789"
 READY_SECONDS = 60
@@ -44,7 +43,7 @@ class Entrance:
     sign_ins: dict[str, str]
 
 
-def run(folder: Path, *, port: int, phone: bool, address: str | None, say: Callable[[str], None],
+def run(folder: Path, *, port: int, phone: bool, address: str | None, https_port: int, say: Callable[[str], None],
         show: Callable[[Entrance], None]) -> int:  # fmt: skip
     """Make the data if there are none, serve until told to stop, and return an exit status."""
     data = folder / "demo"
@@ -56,7 +55,7 @@ def run(folder: Path, *, port: int, phone: bool, address: str | None, say: Calla
     stop_page: Callable[[], None] = lambda: None  # noqa: E731
     front = settings.public_url
     if phone:
-        settings, authority = _for_phones(folder, settings, address or _own_address())
+        settings, authority = _for_phones(folder, settings, address or _own_address(), https_port)
         front = f"http://{_host(settings)}:{port}"
         stop_page = trust.serve(("0.0.0.0", port), authority.as_der(), settings.public_url)  # noqa: S104 - phones come from outside
     os.environ.update(_environment(settings))
@@ -113,7 +112,7 @@ def _write_secret(path: Path, text: str) -> None:
     path.write_text(text)
 
 
-def _for_phones(folder: Path, settings: Settings, address: str) -> tuple[Settings, Authority]:
+def _for_phones(folder: Path, settings: Settings, address: str, https_port: int) -> tuple[Settings, Authority]:
     """The settings with HTTPS on the network's address, signed by this machine's own authority."""
     if not is_private(address):
         raise CannotRun(
@@ -125,8 +124,8 @@ def _for_phones(folder: Path, settings: Settings, address: str) -> tuple[Setting
     certificate, key = authority.certificate_for(names, datetime.now(UTC))
     https = replace(
         settings,
-        bind=f"0.0.0.0:{HTTPS_PORT}",
-        public_url=f"https://{address}:{HTTPS_PORT}",
+        bind=f"0.0.0.0:{https_port}",
+        public_url=f"https://{address}:{https_port}",
         tls_certificate=str(certificate),
         tls_key=str(key),
     )

@@ -1,0 +1,64 @@
+"""What the documentation promises to name, it names: settings, commands, problems, words, decisions."""
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+from fieldsvc.cli import COMMANDS
+from fieldsvc.config import PREFIX, Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+OPERATING = (DOCS / "operating.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("setting", dataclasses.fields(Settings), ids=lambda setting: setting.name)
+def test_every_setting_is_documented_as_it_is(setting: "dataclasses.Field[object]") -> None:
+    default = f"`{setting.default}`" if setting.default != "" else "–"
+    row = f"| `{PREFIX}{setting.name.upper()}` | {default} | {setting.metadata['help']} |"
+    assert row in OPERATING.splitlines(), f"docs/operating.md should say: {row}"
+
+
+def test_no_setting_is_documented_that_does_not_exist() -> None:
+    known = {PREFIX + setting.name.upper() for setting in dataclasses.fields(Settings)}
+    assert set(re.findall(rf"`({PREFIX}[A-Z_]+)`", OPERATING)) <= known
+
+
+@pytest.mark.parametrize("command", sorted(set(COMMANDS) - {"demo"}))
+def test_every_command_is_documented(command: str) -> None:
+    assert f"fieldsvc {command}" in OPERATING
+
+
+def test_every_problem_is_documented_with_cause_and_remedy() -> None:
+    problems = (DOCS / "problems.md").read_text(encoding="utf-8")
+    source = (ROOT / "fieldsvc" / "problems.py").read_text(encoding="utf-8")
+    for code in re.findall(r'^    code(?:: ClassVar\[str\])? = "([a-z-]+)"$', source, re.M):
+        assert f"`{code}`" in problems, code
+
+
+def test_clauses_of_the_protocol_that_the_code_names_exist() -> None:
+    protocol = (DOCS / "protocol.md").read_text(encoding="utf-8")
+    numbers = set(re.findall(r"^#* ?\**(\d+(?:\.\d+)*)\b", protocol, re.M))
+    for path in sorted((ROOT / "fieldsvc").rglob("*.py")):
+        for number in re.findall(r"\(Protocol (\d+(?:\.\d+)*)\)", path.read_text(encoding="utf-8")):
+            assert number in numbers, f"{path.relative_to(ROOT)} names clause {number}"
+
+
+def test_decision_records_are_numbered_without_gaps_and_listed() -> None:
+    records = sorted(path.name for path in (DOCS / "decisions").glob("[0-9]*.md"))
+    assert [int(name[:4]) for name in records] == list(range(1, len(records) + 1))
+    listed = (DOCS / "decisions" / "README.md").read_text(encoding="utf-8")
+    for name in records:
+        assert f"({name})" in listed, name
+        text = (DOCS / "decisions" / name).read_text(encoding="utf-8")
+        assert text.startswith(f"# {name[:4]} ")
+        assert re.findall(r"\*\*(\w+)\.\*\*", text) == ["Context", "Decision", "Consequences"], name
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    pages = [*ROOT.glob("*.md"), *DOCS.rglob("*.md")]
+    for page in pages:
+        for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.relative_to(ROOT)} links to {target}"
