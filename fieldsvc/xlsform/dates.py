@@ -94,8 +94,8 @@ def from_millis(ms: int, offset: int) -> DateValue:
 
 
 def from_days(days: float) -> DateValue:
-    """The day, and the moment in it when there is a fraction."""
-    if not math.isfinite(days):
+    """The day, and the moment in it when there is a fraction; years 0 to 9999."""
+    if not -719_528 <= days < 2_932_897:
         raise ExpressionError("not-a-date", str(days))
     day = math.floor(days)
     ms = math.floor((days - day) * DAY + 0.5)

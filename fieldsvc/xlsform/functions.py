@@ -16,7 +16,7 @@ from fieldsvc.xlsform.parse import Ast
 from fieldsvc.xlsform.problems import ExpressionError
 from fieldsvc.xlsform.scope import Entry, Evaluate, LazyEntry, Scope
 from fieldsvc.xlsform.text_functions import TEXTS
-from fieldsvc.xlsform.values import Node, Value, flat, round_at, scalar, to_boolean, to_number, to_text, words
+from fieldsvc.xlsform.values import Node, Value, flat, round_at, scalar, to_boolean, to_number, to_text, whole, words
 
 MANY = 99
 
@@ -75,15 +75,10 @@ def _truncate(x: float) -> float:
     return float(math.trunc(x)) if math.isfinite(x) else x
 
 
-def _whole(value: Value, at: Scope) -> int:
-    number = _num(value, at)
-    return math.trunc(number) if math.isfinite(number) else 0
-
-
 def _round(args: list[Value], at: Scope) -> Value:
     one = scalar(args[0])
     number = _num(one.replace(",", ".", 1) if isinstance(one, str) else one, at)
-    return round_at(number, _whole(args[1], at) if len(args) > 1 else 0)
+    return round_at(number, whole(_num(args[1], at)) if len(args) > 1 else 0)
 
 
 def _least(values: list[float]) -> float:

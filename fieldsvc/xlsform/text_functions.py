@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import math
 import re
 from collections.abc import Callable
 
 from fieldsvc.xlsform.problems import ExpressionError
 from fieldsvc.xlsform.scope import Entry, Scope
-from fieldsvc.xlsform.values import Value, flat, to_number, to_text, words
+from fieldsvc.xlsform.values import Value, flat, to_number, to_text, whole, words
 
 MANY = 99
 
@@ -37,8 +36,7 @@ def _join(args: list[Value], at: Scope) -> Value:
 
 
 def _substr(args: list[Value], at: Scope) -> Value:
-    ends = [to_number(arg, at.offset) for arg in args[1:]]
-    places = [math.trunc(end) if math.isfinite(end) else 0 for end in ends]
+    places = [whole(to_number(arg, at.offset)) for arg in args[1:]]
     return to_text(args[0], at.offset)[places[0] : places[1] if len(places) > 1 else None]
 
 

@@ -128,6 +128,11 @@ def _shift(number: float, places: int) -> float:
     return float(f"{digits}e{int(power or 0) + places}")
 
 
+def whole(number: float) -> int:
+    """`number` without its fraction, as far as a place in a text or number can be."""
+    return 0 if math.isnan(number) else math.trunc(max(-1e9, min(1e9, number)))
+
+
 def words(text: str) -> list[str]:
     """Cut at blanks, as a select_multiple keeps its values."""
     return [word for word in re.split(r"[ \t\r\n]+", text) if word]

@@ -24,7 +24,7 @@ function read(value, at) {
 /** @param {(date: DateValue, at: Scope, pattern: string) => Value} body what to do with a date; a blank stays blank */
 const dated = (body) => (/** @type {Value[]} */ [a, b], /** @type {Scope} */ at) => {
   const date = read(a, at);
-  return date ? body(date, at, b === undefined ? '' : toText(b, 0)) : '';
+  return date ? body(date, at, b === undefined ? '' : toText(b, at.world.context.utcOffset)) : '';
 };
 
 /** @param {Scope} at */

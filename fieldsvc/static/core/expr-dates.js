@@ -75,9 +75,9 @@ export function fromMillis(ms, offset) {
   return { day, ms: local - day * DAY };
 }
 
-/** @param {number} days @returns {DateValue} the day, and the moment in it when there is a fraction */
+/** The day, and the moment in it when there is a fraction; years 0 to 9999. @param {number} days @returns {DateValue} */
 export function fromDays(days) {
-  if (!isFinite(days)) throw new ExprError('not-a-date', String(days));
+  if (!(days >= -719528 && days < 2932897)) throw new ExprError('not-a-date', String(days));
   const day = Math.floor(days);
   const ms = Math.round((days - day) * DAY);
   return ms ? { day: ms === DAY ? day + 1 : day, ms: ms % DAY } : { day, ms: null };

@@ -44,10 +44,13 @@ const between = (values, low, high) => {
   return (low < 0 || total >= low) && (high < 0 || total <= high);
 };
 
+/** `x` without its fraction, as far as a place in a text or number can be. @param {number} x */
+const whole = (x) => Math.max(-1e9, Math.min(1e9, Math.trunc(x))) || 0;
+
 /** @param {string} word @param {number} start @param {number} [end] negative counts from the end */
 function part(word, start, end) {
   const letters = Array.from(word);
-  return letters.slice(Math.trunc(start) || 0, end === undefined ? letters.length : Math.trunc(end) || 0).join('');
+  return letters.slice(whole(start), end === undefined ? letters.length : whole(end)).join('');
 }
 
 /** @param {string} pattern @param {string} value */
@@ -71,7 +74,7 @@ export const FUNCTIONS = {
   number: [1, 1, ([a], at) => num(a, at)],
   string: [1, 1, ([a], at) => text(a, at)],
   int: math((x) => Math.trunc(x)),
-  round: [1, 2, ([a, b], at) => roundAt(num(typeof scalar(a) === 'string' ? text(a, at).replace(',', '.') : a, at), b === undefined ? 0 : Math.trunc(num(b, at)))],
+  round: [1, 2, ([a, b], at) => roundAt(num(typeof scalar(a) === 'string' ? text(a, at).replace(',', '.') : a, at), b === undefined ? 0 : whole(num(b, at)))],
   abs: math(Math.abs), pow: math(Math.pow, 2), sqrt: math(Math.sqrt), exp: math(Math.exp), exp10: math((x) => 10 ** x),
   log: math(Math.log), log10: math(Math.log10), sin: math(Math.sin), cos: math(Math.cos), tan: math(Math.tan),
   asin: math(Math.asin), acos: math(Math.acos), atan: math(Math.atan), atan2: math(Math.atan2, 2), pi: [0, 0, () => Math.PI],
