@@ -8,6 +8,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -19,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 HERE = Path(__file__).parent
 STATIC = HERE.parent.parent / "fieldsvc" / "static"
-NODE_MODULES = HERE.parent.parent / "node_modules"
+AXE = HERE.parent.parent / "node_modules" / "axe-core" / "axe.min.js"
 NOW = datetime(2026, 11, 22, 6, 5, tzinfo=UTC)  # 14:05 in the county
 
 
@@ -64,10 +65,31 @@ def phone(browser: Browser, width: int = 360, height: int = 740) -> BrowserConte
     return context
 
 
-def show(page: Page, server: str, path: str = "/", **state: Any) -> None:
-    """Open one screen of the app with the fake bent as given, and wait until it has its rows."""
-    page.goto(f"{server}/?state={quote(json.dumps(state))}#{path}")
-    # Locators, not predicates: the policy under test forbids the evaluation of strings.
-    page.locator("#app > *").first.wait_for()
-    if not state.get("never"):
-        page.locator(".loading").wait_for(state="detached")
+@dataclass(slots=True)
+class Stage:
+    """One tab of the phone, and what a reader of a screen would measure on it."""
+
+    page: Page
+    address: str
+
+    def show(self, path: str = "/", **state: Any) -> None:
+        """Open one screen with the fake app bent as given, and wait until it has its rows."""
+        # A fresh document each time: an address that differs only after "#" would keep the old app.
+        self.page.goto("about:blank")
+        self.page.goto(f"{self.address}/?state={quote(json.dumps(state))}#{path}")
+        self.page.locator("#app > *").first.wait_for()
+        # Locators, not predicates: the policy under test forbids the evaluation of strings.
+        if not state.get("never"):
+            self.page.locator(".loading").wait_for(state="detached")
+
+    def press(self, name: str) -> None:
+        """Press the button or link of this name."""
+        self.page.locator("button, a, [role=radio], [role=checkbox]").filter(has_text=name).first.click()
+
+    def calls(self, name: str) -> list[list[Any]]:
+        """What the screens asked of the app under this name, in order."""
+        return [call for call in self.page.evaluate("fake.calls") if call[0] == name]
+
+    def bend(self, **state: Any) -> None:
+        """Change the app's state under the open screen."""
+        self.page.evaluate("state => fake.change(state)", state)

@@ -11,9 +11,7 @@ import { Outbox } from "./screens/outbox.js";
 import { Record } from "./screens/record.js";
 import { SignIn } from "./screens/signin.js";
 import { Visit } from "./screens/visit.js";
-import { Insecure, Weixin } from "./screens/where.js";
-import { Welcome, welcomed } from "./screens/welcome.js";
-import { followKeyboard } from "./keyboard.js";
+import { Insecure, Weixin, Welcome, welcomed } from "./screens/before.js";
 import { speak } from "./words.js";
 
 /** @typedef {import("./hooks.js").App} App */
@@ -52,11 +50,37 @@ function Page({ app }) {
     ${phase === "loading" && html`<main><${Loading} /></main>`}
     ${phase === "insecure" && html`<${Insecure} />`}
     ${phase === "wechat" && html`<${Weixin} onPass=${() => setPassed(true)} />`}
-    ${phase === "signin" && html`<${SignIn} />`}
+    ${phase === "signin" && html`<${SignIn} code=${route[0] === "signin" ? route[1] : ""} />`}
     ${phase === "ready" && !greeted && html`<${Welcome} onDone=${() => setGreeted(true)} />`}
     ${phase === "ready" && greeted && html`${!bare && html`<${Top} />`}${screen}${!bare && html`<${Foot} at=${route[0] || ""} />`}`}
     <${Announcer} />
   <//>`;
+}
+
+/**
+ * Keeps the focused field and the primary action above the on-screen keyboard. Browsers lay the page out under the
+ * keyboard; only `visualViewport` tells how much is really seen, so its place and height become two custom properties
+ * that the form's own box is drawn with.
+ * @returns {() => void} stops following
+ */
+function followKeyboard() {
+  const view = window.visualViewport;
+  if (!view) return () => {};
+  const follow = () => {
+    const { style } = document.documentElement;
+    style.setProperty("--view-top", `${view.offsetTop}px`);
+    style.setProperty("--view-height", `${view.height}px`);
+    // After the box shrank, the field that made it shrink may be below its edge.
+    const focused = document.activeElement;
+    if (focused instanceof HTMLElement && focused.matches("input, textarea")) focused.scrollIntoView({ block: "nearest" });
+  };
+  follow();
+  view.addEventListener("resize", follow);
+  view.addEventListener("scroll", follow);
+  return () => {
+    view.removeEventListener("resize", follow);
+    view.removeEventListener("scroll", follow);
+  };
 }
 
 /**

@@ -2,9 +2,8 @@
 
 import { html, useData, useWorld } from "../hooks.js";
 import { follow } from "../frame.js";
-import { Empty, Heading, Loading, Tag, Trouble, useTask } from "../parts.js";
+import { DIFFERENCE, Empty, HOUSEHOLD, Heading, Loading, Tag, Trouble, VISIT, useTask } from "../parts.js";
 import { go, useScrollPlace } from "../route.js";
-import { DIFFERENCE, HOUSEHOLD, VISIT } from "../states.js";
 import { since, t } from "../words.js";
 
 /** @typedef {import("../../core/types.js").DecisionView} DecisionView */

@@ -4,7 +4,7 @@ import { html, useState, useWorld } from "../hooks.js";
 import { Notice, Segments, Trouble, announce, useTask } from "../parts.js";
 import { go } from "../route.js";
 import { t } from "../words.js";
-import { Backup } from "./safety.js";
+import { Backup } from "./outbox.js";
 
 /** @typedef {import("../../core/types.js").Unsent} Unsent */
 

@@ -3,11 +3,9 @@
 import { html, useData, useState, useWorld } from "../hooks.js";
 import { Icon } from "../icons.js";
 import { follow } from "../frame.js";
-import { ActionBar, Empty, Loading, Notice, Tag, Trouble, sentence, useTask } from "../parts.js";
+import { ActionBar, Empty, Loading, Notice, OUTBOX, Tag, Trouble, announce, sentence, useTask } from "../parts.js";
 import { useScrollPlace } from "../route.js";
-import { OUTBOX } from "../states.js";
 import { duration, moment, size, t } from "../words.js";
-import { Safety } from "./safety.js";
 
 /** @typedef {import("../../core/types.js").OutboxView} Entry */
 
@@ -43,6 +41,49 @@ function Transfer() {
     ${left}${sync.lastAt && html`<p class="soft">${t("lastSync", { when: moment(sync.lastAt) })}</p>`}
     ${sync.problem && html`<${Notice} tone="waiting"><p>${sentence(sync.problem)}</p><//>`}
   </div>`;
+}
+
+/** Hand a file to the reader, through the phone's own sharing where there is one. @param {Blob} blob @param {string} name */
+async function handOver(blob, name) {
+  const file = new File([blob], name, { type: blob.type || "application/octet-stream" });
+  if (navigator.canShare && navigator.canShare({ files: [file] })) {
+    await navigator.share({ files: [file] }).catch(() => undefined);
+    return;
+  }
+  const address = URL.createObjectURL(file);
+  const link = Object.assign(document.createElement("a"), { href: address, download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 60000);
+}
+
+/** 导出备份. */
+export function Backup() {
+  const { app } = useWorld();
+  const { busy, problem, run } = useTask();
+  const save = () =>
+    run(async () => {
+      await handOver(await app.exportRescue(), `fieldsvc-${new Date().toISOString().slice(0, 10)}.json`);
+      announce(t("backup.made"));
+    });
+  return html`<${Trouble} problem=${problem} /><button disabled=${busy} onClick=${save}><${Icon} name="save" />${t("backup")}</button>`;
+}
+
+/** How safe the records on this phone are. */
+function Safety() {
+  const { app, state } = useWorld();
+  const { persisted, usage, quota } = state.storage;
+  const { run } = useTask();
+  return html`<section class="safety">
+    <h2>${t("safety")}</h2>
+    <button class="switch" role="switch" aria-checked=${state.settings.wifiOnly} onClick=${() => app.set("wifiOnly", !state.settings.wifiOnly)}>
+      <span>${t("wifiOnly")}<small>${t("wifiOnly.why")}</small></span><i />
+    </button>
+    <p class="meter"><span>${t("storage", { used: size(usage), free: size(Math.max(0, quota - usage)) })}</span><progress max=${quota || 1} value=${usage} aria-label=${t("storage.label")} /></p>
+    ${persisted
+      ? html`<p class="soft"><${Icon} name="check" />${t("persisted")}</p>`
+      : html`<p class="waiting"><${Icon} name="alert" />${t("notPersisted")}</p><button onClick=${() => run(() => app.requestPersistence())}>${t("persist")}</button>`}
+    <${Backup} />
+  </section>`;
 }
 
 /** The second tab. */

@@ -3,9 +3,8 @@
 import { html } from "../hooks.js";
 import { Choose, choicesText } from "./choose.js";
 import { Enter } from "./enter.js";
-import { Photo } from "./photo.js";
+import { Photo, Signature } from "./picture.js";
 import { Place, placeText } from "./place.js";
-import { Signature } from "./signature.js";
 import { t } from "../words.js";
 
 /** @typedef {any} Item */

@@ -2,8 +2,7 @@
 
 import { html, useState, useWorld } from "../hooks.js";
 import { Icon } from "../icons.js";
-import { Notice, Tag, Trouble, announce, useTask } from "../parts.js";
-import { DIFFERENCE, OUTBOX } from "../states.js";
+import { DIFFERENCE, Notice, OUTBOX, Tag, Trouble, announce, useTask } from "../parts.js";
 import { since, t } from "../words.js";
 import { Answer } from "./answer.js";
 

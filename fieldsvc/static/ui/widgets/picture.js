@@ -1,13 +1,50 @@
-/** 签字: drawn with a finger, kept as a picture like any photo. */
+/** 照片 from the camera or the gallery, and 签字 drawn with a finger; both are kept as pictures the moment they are made. */
 
-import { html, useRef, useState, useWorld } from "../hooks.js";
-import { Trouble, useTask } from "../parts.js";
-import { t } from "../words.js";
-import { Thumb } from "./photo.js";
+import { html, usePhoto, useRef, useState, useWorld } from "../hooks.js";
+import { Icon } from "../icons.js";
+import { Trouble, announce, useTask } from "../parts.js";
+import { size, t } from "../words.js";
 
 /** @typedef {import("./answer.js").Props} Props */
 
+/** A photo small; a grey field while it is not on this phone. @param {{ sha256: string, label: string, large?: boolean }} props */
+export function Thumb({ sha256, label, large = false }) {
+  const address = usePhoto(sha256, large ? "screen" : "thumb");
+  return html`<span class=${`thumb ${large ? "large" : ""}`}>${address ? html`<img src=${address} alt=${label} />` : html`<${Icon} name="pictures" />`}</span>`;
+}
+
 /** @param {Props} props */
+export function Photo({ item, draft, onChange, onStored }) {
+  const { app } = useWorld();
+  const { busy, problem, run } = useTask();
+  const take = (/** @type {any} */ event) => {
+    const [file] = event.target.files;
+    // The same file chosen twice must count as a change again.
+    event.target.value = "";
+    if (file)
+      run(async () => {
+        await app.addPhoto(draft || "", item.ref, file);
+        onStored?.();
+      });
+  };
+  const remove = () => {
+    const { value } = item;
+    onChange(null);
+    announce(t("photo.removed"), () => onChange(value));
+  };
+  const source = (/** @type {boolean} */ camera) => html`<label class=${`button ${busy ? "busy" : ""}`}>
+    <${Icon} name=${camera ? "camera" : "pictures"} />${t(camera ? (item.value ? "photo.again" : "photo.take") : "photo.gallery")}
+    <input class="unseen" type="file" accept="image/*" capture=${camera ? "environment" : null} disabled=${busy} onChange=${take} />
+  </label>`;
+  return html`<div class="photo">
+    ${item.value && html`<${Thumb} sha256=${item.value.sha256} label=${item.label} large=${true} /><p class="soft">${size(item.value.bytes)}</p>`}
+    ${busy && html`<p role="status"><i class="spinner" />${t("photo.keeping")}</p>`}
+    <${Trouble} problem=${problem} />
+    <div class="pair">${source(true)}${source(false)}${item.value && html`<button onClick=${remove}>${t("remove")}</button>`}</div>
+  </div>`;
+}
+
+/** A signature, and a way to draw it again. @param {Props} props */
 export function Signature({ item, draft, onChange, onStored }) {
   const { app } = useWorld();
   const canvas = useRef(/** @type {HTMLCanvasElement|null} */ (null));
@@ -46,7 +83,7 @@ export function Signature({ item, draft, onChange, onStored }) {
       brush.globalCompositeOperation = "destination-over";
       brush.fillStyle = "white";
       brush.fillRect(0, 0, element.width, element.height);
-      const file = /** @type {Blob} */ (await new Promise((resolve) => element.toBlob((blob) => resolve(blob), "image/jpeg", 0.8)));
+      const file = /** @type {Blob} */ (await new Promise((resolve) => element.toBlob((blob) => resolve(/** @type {Blob} */ (blob)), "image/jpeg", 0.8)));
       await app.addPhoto(draft || "", item.ref, file);
       onStored?.();
     });

@@ -1,0 +1,97 @@
+/**
+ * What may stand before the first screen: an address or a browser where nothing can be kept safely, each with the way
+ * out of it, and the three cards of the first run. All of these say why.
+ */
+
+import { html, useState, useWorld } from "../hooks.js";
+import { Icon } from "../icons.js";
+import { Notice, useTask } from "../parts.js";
+import { t } from "../words.js";
+
+/** @param {{ keys: readonly import("../words.js").Key[] }} props */
+const Steps = ({ keys }) => html`<ol class="steps">${keys.map((key) => html`<li key=${key}>${t(key)}</li>`)}</ol>`;
+
+/** Copy a text; the older way where the newer is closed, as in WeChat. @param {string} text @returns {Promise<boolean>} */
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const field = Object.assign(document.createElement("textarea"), { value: text });
+    document.body.append(field);
+    field.select();
+    const copied = document.execCommand("copy");
+    field.remove();
+    return copied;
+  }
+}
+
+/** The button, and what came of it. @param {{ primary?: boolean }} props */
+function CopyLink({ primary = true }) {
+  const [copied, setCopied] = useState(/** @type {boolean|null} */ (null));
+  const address = window.location.origin.replace(/^http:/, "https:");
+  return html`<button class=${primary ? "primary" : ""} onClick=${async () => setCopied(await copy(address))}>${t("copyLink")}</button>
+    ${copied !== null && html`<p role="status">${copied && html`<${Icon} name="check" />`}${copied ? t("copied") : address}</p>`}`;
+}
+
+/** Outside a secure context nothing can be kept offline. */
+export const Insecure = () => html`<main class="where">
+  <h1>${t("insecure")}</h1><p>${t("insecure.why")}</p>
+  <${Steps} keys=${["insecure.1", "insecure.2", "insecure.3"]} /><${CopyLink} />
+</main>`;
+
+/** WeChat's browser: filling and sending work, keeping does not. @param {{ onPass: () => void }} props */
+export const Weixin = ({ onPass }) => html`<main class="where">
+  <h1>${t("wechat")}</h1>
+  <${Steps} keys=${["wechat.1", "wechat.2", "wechat.3"]} /><${CopyLink} />
+  <${Notice} tone="waiting"><p>${t("wechat.warning")}</p><button onClick=${onPass}>${t("wechat.pass")}</button><//>
+</main>`;
+
+/** @typedef {import("../icons.js").IconName} IconName */
+
+const SEEN = "fieldsvc.welcomed";
+
+/** True once the cards were seen; a browser that keeps nothing shows them each time. */
+export function welcomed() {
+  try {
+    return localStorage.getItem(SEEN) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** @type {{icon: IconName, key: "welcome.offline"|"welcome.camera"|"welcome.position"}[]} */
+const CARDS = [
+  { icon: "cloudOff", key: "welcome.offline" },
+  { icon: "camera", key: "welcome.camera" },
+  { icon: "place", key: "welcome.position" },
+];
+
+/** @param {{ onDone: () => void }} props */
+export function Welcome({ onDone }) {
+  const { app, state } = useWorld();
+  const [at, setAt] = useState(0);
+  const { run } = useTask();
+  const { icon, key } = CARDS[at];
+  const done = () => {
+    try {
+      localStorage.setItem(SEEN, "1");
+    } catch {
+      // The cards will be back next time; nothing else depends on it.
+    }
+    onDone();
+  };
+  const forward = () => {
+    // The browser asks only while a tap is being answered, so the first card's button is the moment.
+    if (at === 0 && !state.storage.persisted) run(() => app.requestPersistence());
+    if (at + 1 < CARDS.length) setAt(at + 1);
+    else done();
+  };
+  return html`<main class="welcome">
+    <div class="picture"><${Icon} name=${icon} /></div>
+    <h1>${t(key)}</h1>
+    <p>${t(`${key}.why`)}</p>
+    <p class="soft">${t("welcome.at", { n: at + 1, total: CARDS.length })}</p>
+    <div class="pair">${at + 1 < CARDS.length && html`<button onClick=${done}>${t("skip")}</button>`}<button class="primary" onClick=${forward}>${t(at + 1 < CARDS.length ? "next" : "begin")}</button></div>
+  </main>`;
+}

@@ -1,0 +1,93 @@
+"""Every screen in both languages, both sizes and both colour schemes, measured as a reader with a thumb would."""
+
+import itertools
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.stage import Stage
+
+pytestmark = pytest.mark.browser
+
+MEASURE = (Path(__file__).parent / "measure.js").read_text(encoding="utf-8").split("*/", 1)[1].strip().rstrip(";")
+QUIET_SYNC = {
+    "running": False,
+    "paused": False,
+    "phase": None,
+    "sent": 0,
+    "total": 0,
+    "bytesLeft": 0,
+    "secondsLeft": None,
+    "lastAt": None,
+}
+
+
+def _trouble(code: str) -> dict[str, Any]:
+    return {"sync": {**QUIET_SYNC, "problem": {"code": code, "text": ""}}}
+
+
+SENDING = {"sync": {**QUIET_SYNC, "running": True, "phase": "photos", "sent": 1, "total": 3, "bytesLeft": 412000}}
+UNSENT = {"counts": {"onPhone": 3, "received": 0, "attention": 0}}
+
+SCREENS: dict[str, tuple[str, dict[str, Any]]] = {
+    "households": ("/", {}),
+    "households still loading": ("/", {"never": True}),
+    "no households yet": ("/", {"world": {"households": []}}),
+    "households offline": ("/", {"state": {"online": False, "practice": True}}),
+    "sign-in ran out with a full outbox": ("/", {"state": _trouble("token-expired")}),
+    "the server was restored": ("/", {"state": _trouble("server-restored")}),
+    "the phone is in 1970": ("/", {"state": _trouble("clock-wrong")}),
+    "record": ("/h/h0", {}),
+    "record with a draft, handed over": ("/h/h1", {"withDraft": True, "leaving": True}),
+    "record with a return": ("/h/h3", {}),
+    "record no longer mine": ("/h/h999", {}),
+    "form: choices": ("/f/d1/0", {}),
+    "form: prefilled, differs, doubt": ("/f/d1/1", {}),
+    "form: position and photo": ("/f/d1/2", {}),
+    "form: repeat and group": ("/f/d1/3", {}),
+    "form: text and date": ("/f/d1/4", {}),
+    "form: signature": ("/f/d1/5", {}),
+    "form: returned, and a newer form": (
+        "/f/d1/2",
+        {
+            "opened": {
+                "comment": "照片太暗。",
+                "comments": {"/data/house/photo": "太暗，看不到屋顶。"},
+                "formUpdated": True,
+            }
+        },
+    ),
+    "form finished meanwhile": ("/f/gone/0", {}),
+    "check": ("/f/d1/check", {}),
+    "upload": ("/upload", {}),
+    "upload running": ("/upload", {"state": SENDING}),
+    "upload with nothing": ("/upload", {"world": {"outbox": [], "decisions": []}}),
+    "upload offline, storage not kept": (
+        "/upload",
+        {"state": {"online": False, "storage": {"persisted": False, "usage": 9e8, "quota": 9.1e8}}},
+    ),
+    "decisions": ("/decisions", {}),
+    "no decisions": ("/decisions", {"world": {"decisions": []}}),
+    "me": ("/me", {"state": {"update": {"ready": True}}}),
+    "sign in": ("/", {"state": {"phase": "signin", "person": None, **UNSENT}}),
+    "first run": ("/", {"welcome": True}),
+    "insecure address": ("/", {"state": {"phase": "insecure"}}),
+    "WeChat": ("/", {"state": {"phase": "wechat"}}),
+}
+LOOKS = [
+    {"language": language, "size": size, "theme": theme}
+    for language, size, theme in itertools.product(("zh", "en"), ("normal", "elder"), ("light", "dark"))
+]
+AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
+  .flatMap(({id, nodes}) => nodes.map(node => `${id}: ${node.target.join(" ")} ${node.any[0]?.message || ""}`))"""
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(look.values()))
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_screen_is_whole_legible_and_in_one_language(stage: Stage, screen: str, look: dict[str, str]) -> None:
+    path, state = SCREENS[screen]
+    stage.show(path, settings=look, **state)
+
+    assert stage.page.evaluate(MEASURE) == []
+    assert stage.page.evaluate(AXE) == []
