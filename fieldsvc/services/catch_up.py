@@ -135,7 +135,8 @@ def _snapshot(ctx: Context, session: Session, by: Actor, place: Place, page: _Pa
         # At least one subject a page, however small: a page that brings none would be asked for for ever.
         for after, role in held:
             page.add.append({"subject": after, "role": role})
-            page.put(items.get(after, ()))
+            # A phone that starts with nothing need not learn what is gone.
+            page.put([item for item in items.get(after, ()) if not item.get("deleted") and not item.get("merged_into")])
             if page.full:
                 page.more = True
                 return replace(place, after=after)
@@ -148,8 +149,6 @@ def _everything_of(session: Session, by: Actor, held: Mapping[str, str], since: 
     if not held:
         return found
     for item in wire.entities(session, by.feed_id, subjects=held.keys()):
-        if item.get("deleted") or item.get("merged_into"):
-            continue  # a phone that never had it need not learn that it is gone
         found.setdefault(item["subject"], []).append(item)
     for item in wire.submissions(session, by.feed_id, subjects=held.keys(), since=since):
         found.setdefault(item["subject"], []).append(item)

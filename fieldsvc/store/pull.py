@@ -10,8 +10,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, select, true
+from sqlalchemy.orm import Session, aliased
 
 from fieldsvc.store.changes import FORMS_TOPIC, person_topic
 from fieldsvc.store.tables import (
@@ -43,23 +43,35 @@ def head(session: Session, feed_id: str) -> Head:
     return Head(feed.epoch, feed.position, tag or "")
 
 
-def subject_rows(feed_id: str, person_id: str, after: int, limit: int) -> Select[Any]:
-    """The next rows about subjects the person holds: the statement whose plan is one seek per subject."""
-    return (
-        select(ChangeRow)
-        .select_from(ScopeRow)
-        .join(
-            ChangeRow,
-            and_(
-                ChangeRow.feed_id == ScopeRow.feed_id,
-                ChangeRow.topic == ScopeRow.subject_id,
-                ChangeRow.position > after,
-            ),
-        )
-        .where(ScopeRow.feed_id == feed_id, ScopeRow.person_id == person_id, ScopeRow.revoked_pos.is_(None))
-        .order_by(ChangeRow.position)
-        .limit(limit)
+def subject_rows(session: Session, feed_id: str, person_id: str, after: int, limit: int) -> Select[Any]:
+    """The next rows about subjects the person holds: the statement whose plan is one seek per subject.
+
+    PostgreSQL would rather scan the feed and throw strangers' rows away once its statistics are old: the
+    lateral subquery leaves it no choice. SQLite has no lateral, and seeks by itself.
+    """
+    held = (ScopeRow.feed_id == feed_id, ScopeRow.person_id == person_id, ScopeRow.revoked_pos.is_(None))
+    of_subject = (
+        ChangeRow.feed_id == ScopeRow.feed_id,
+        ChangeRow.topic == ScopeRow.subject_id,
+        ChangeRow.position > after,
     )
+    if _is_sqlite(session):
+        return (
+            select(ChangeRow)
+            .select_from(ScopeRow)
+            .join(ChangeRow, and_(*of_subject))
+            .where(*held)
+            .order_by(ChangeRow.position)
+            .limit(limit)
+        )
+    inner = aliased(
+        ChangeRow, select(ChangeRow).where(*of_subject).order_by(ChangeRow.position).limit(limit).lateral("found")
+    )
+    return select(inner).select_from(ScopeRow).join(inner, true()).where(*held).order_by(inner.position).limit(limit)
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
 
 
 def own_rows(feed_id: str, person_id: str, after: int, limit: int) -> Select[Any]:
@@ -82,9 +94,11 @@ def rows_after(session: Session, feed_id: str, person_id: str, after: int, limit
     Two streams are merged; where one of them was cut at the limit, what the other has beyond that place
     must wait for the next page, or a row between would be skipped.
     """
-    streams: list[list[ChangeRow]] = [
-        list(session.scalars(statement(feed_id, person_id, after, limit))) for statement in (subject_rows, own_rows)
-    ]
+    statements = (
+        subject_rows(session, feed_id, person_id, after, limit),
+        own_rows(feed_id, person_id, after, limit),
+    )
+    streams: list[list[ChangeRow]] = [list(session.scalars(statement)) for statement in statements]
     full = [stream[-1].position for stream in streams if len(stream) == limit]
     end = min(full, default=None)
     rows = sorted((row for stream in streams for row in stream), key=lambda row: row.position)
