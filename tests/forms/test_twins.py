@@ -22,20 +22,10 @@ ROOT = Path(__file__).parents[2]
 CONTENT = {key: value for key, value in read(VECTORS / "expressions-nodes.json").items() if key != "cases"}
 PLACES = ["/data", "/data/a", "/data/m[1]/age", "/data/m[3]/n", "/data/m[1]/s[2]/v", "/data/gone"]
 TEXTS = [
-    "",
-    "a",
-    "甲乙 丙",
-    "𠮷",
-    "12",
-    "-3.5",
-    "1e3",
-    " 7 ",
-    "2026-02-28",
-    "2026-11-22T23:59:59.5+01:00",
-    "06:30",
-    "true",
+    *("", "a", "甲乙 丙", "𠮷", "12", "-3.5", "1e3", " 7 ", "true", "a b a"),
+    *("2026-02-28", "2026-11-22T23:59:59.5+01:00", "06:30", "29.7 118.3 0 5", "0 0;0 1;1 1"),
+    *("hs", "cities", "prices", "%Y%m%d %a", "[a-z]+", "base64", "MD5"),
 ]
-TEXTS += ["29.7 118.3 0 5", "0 0;0 1;1 1", "a b a", "hs", "cities", "prices", "%Y%m%d %a", "[a-z]+", "base64", "MD5"]
 NUMBERS = ["0", "1", "2.5", "0.1", "1000000000000000000000", ".0000001", "3", "11", "20779"]
 PATHS: list[list[Any]] = [
     ["p", ".", []],
@@ -51,23 +41,8 @@ PATHS: list[list[Any]] = [
 OPERATORS = ["+", "-", "*", "div", "mod", "=", "!=", "<", "<=", ">", ">=", "and", "or"]
 #: Their last digit depends on the mathematical library; as text that shows.
 INEXACT = {
-    *[
-        "exp",
-        "log",
-        "log10",
-        "exp10",
-        "pow",
-        "sin",
-        "cos",
-        "tan",
-        "asin",
-        "acos",
-        "atan",
-        "atan2",
-        "sqrt",
-        "distance",
-        "area",
-    ]
+    *("exp", "log", "log10", "exp10", "pow", "sin", "cos", "tan"),
+    *("asin", "acos", "atan", "atan2", "sqrt", "distance", "area"),
 }
 NAMES = sorted({*FUNCTIONS, *LAZY} - INEXACT)
 HOW_MANY = 6000

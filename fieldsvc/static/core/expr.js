@@ -93,16 +93,27 @@ function walk(start, steps, at) {
     if (!Array.isArray(found)) throw new ExprError('not-nodes');
     nodes = found;
   }
-  steps.forEach(([axis, name, ...predicates], index) => {
-    const own = absolute && index < steps.length - 1 && !predicates.length;
-    nodes = nodes.flatMap((node) => {
-      if (axis === '.') return [node];
-      if (axis === '..') return node.up() || [];
-      return predicates.reduce((/** @type {Node[]} */ kept, predicate) => filter(kept, predicate, at),
-        own ? narrow(node.kids(name), at) : node.kids(name));
-    });
-  });
-  return start === '.' && !steps.length ? nodes : [...new Set(nodes)].filter((node) => node.live());
+  for (let i = 0; i < steps.length; i++) {
+    const [axis, name] = steps[i];
+    if (axis === '.') continue;
+    const own = absolute && i < steps.length - 1 && steps[i].length === 2;
+    /** @type {Node[]} */
+    const reached = [];
+    for (const node of nodes) {
+      if (axis === '..') {
+        const up = node.up();
+        if (up) reached.push(up);
+        continue;
+      }
+      let kids = node.kids(name);
+      if (own) kids = narrow(kids, at);
+      for (let j = 2; j < steps[i].length; j++) kids = filter(kids, steps[i][j], at);
+      for (const kid of kids) reached.push(kid);
+    }
+    nodes = reached;
+  }
+  if (start === '.' && !steps.length) return nodes;
+  return (nodes.length > 1 ? [...new Set(nodes)] : nodes).filter((node) => node.live());
 }
 
 /** @param {Node[]} nodes @param {Scope} at @returns {Node[]} */
