@@ -9,7 +9,6 @@ import { request } from "./adapters/http.js";
 import { deleteDatabase, DEVICE_STORES, openDatabase, PERSON_STORES } from "./adapters/idb.js";
 import { alone } from "./adapters/lock.js";
 import { preparePhoto } from "./adapters/photo.js";
-import { watchPosition } from "./adapters/position.js";
 import { createApp } from "./core/app.js";
 import { openForm } from "./core/form.js";
 import { mount } from "./ui/app.js";
@@ -72,7 +71,7 @@ async function start() {
     ...device, device: db, http: request, release: document.documentElement.dataset.release || "", installId: await installId(db),
     openPerson: (id, onOutdated) => openDatabase(databaseOf(id), PERSON_STORES, onOutdated),
     dropPerson: (id) => deleteDatabase(databaseOf(id)),
-    lock: alone, preparePhoto, keepFile, dropFile, readFile, fileBlob, watchPosition, openForm,
+    lock: alone, preparePhoto, keepFile, dropFile, readFile, fileBlob, openForm,
     url: (blob) => URL.createObjectURL(blob), releaseUrl: (url) => URL.revokeObjectURL(url),
     blob: (pieces) => new Blob(pieces, { type: "application/json" }),
     later: (seconds, run) => {

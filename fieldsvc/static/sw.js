@@ -1,14 +1,16 @@
 /**
  * Keeps one release of the app on the phone and serves it from there. A release travels as one pack, because sixty
- * small requests over a three-second round trip would take minutes; an update brings only the files that changed. Data
- * never passes through here: a worker's queue that retries by itself is how visits get lost.
+ * small requests over a three-second round trip would take minutes; an update brings only the files that changed. The
+ * first pack is put in the cache by the first page, which shows how far it got. Data never passes through here: a
+ * worker's queue that retries by itself is how visits get lost.
  *
- * `RELEASE` is put before this text by the server, so a new release is a new worker.
+ * `RELEASE` comes from the few bytes at `/sw.js` that load this text, so a new release is a new worker.
  */
 
 /* global RELEASE */
 /// <reference lib="webworker" />
-/** @typedef {{ release: string, base: string|null, count: number, files: Record<string, string>, removed?: string[] }} Pack */
+/** @typedef {{ base: string|null, count: number, paths: string[], removed?: string[] }} Head */
+/** @typedef {{ head: Head, files: Record<string, string> }} Pack */
 
 const worker = /** @type {any} */ (self);
 const CACHE = "app";
@@ -20,11 +22,21 @@ const packs = new Map();
 /** @param {string} release @returns {string} */
 const address = (release) => `/app/${release}.pack`;
 
+/** A head in JSON on the first line, then the texts with a zero between them. @param {Response} response @returns {Promise<Pack>} */
+async function unpack(response) {
+  if (!response.ok) throw new Error("no pack");
+  const text = await response.text();
+  const cut = text.indexOf("\n");
+  const head = JSON.parse(text.slice(0, cut));
+  const texts = text.slice(cut + 1).split("\0");
+  return { head, files: Object.fromEntries(head.paths.map((/** @type {string} */ path, /** @type {number} */ index) => [path, texts[index]])) };
+}
+
 /** A pack kept on this phone. @param {string} release @returns {Promise<Pack|null>} */
 function kept(release) {
   let pack = packs.get(release);
   if (!pack) {
-    pack = caches.open(CACHE).then((cache) => cache.match(address(release))).then((found) => (found ? found.json() : null));
+    pack = caches.match(address(release)).then((found) => (found ? unpack(found) : null));
     packs.set(release, pack);
     // A pack that is not here yet may come later; only what was found is remembered.
     pack.then((found) => found || packs.delete(release), () => packs.delete(release));
@@ -32,53 +44,49 @@ function kept(release) {
   return pack;
 }
 
-/** Releases kept here, oldest first. @returns {Promise<string[]>} */
-const releases = async () =>
-  (await (await caches.open(CACHE)).keys()).map((request) => new URL(request.url).pathname.slice(5, -5));
+/** Addresses kept here, oldest first: packs, and files outside them that somebody once wanted. @returns {Promise<string[]>} */
+const addresses = async () => (await (await caches.open(CACHE)).keys()).map((request) => new URL(request.url).pathname);
 
-/** Fetch a pack and tell the waiting page how far it got. @param {string} query @returns {Promise<Pack>} */
-async function download(query) {
-  const response = await fetch(address(RELEASE) + query, { cache: "no-store" });
-  const total = Number(response.headers.get("Fieldsvc-Size"));
-  if (!response.ok || !response.body || !total) throw new Error("no pack");
-  const reader = response.body.getReader();
-  const pieces = [];
-  let done = 0;
-  for (;;) {
-    const { value, done: over } = await reader.read();
-    if (over) break;
-    pieces.push(value);
-    done += value.length;
-    for (const client of await worker.clients.matchAll({ includeUncontrolled: true })) client.postMessage({ done, total });
-  }
-  const text = await new Blob(pieces).text();
-  const cut = text.indexOf("\n");
-  const { paths, ...head } = JSON.parse(text.slice(0, cut));
-  const texts = text.slice(cut + 1).split("\0");
-  const files = Object.fromEntries(paths.map((/** @type {string} */ path, /** @type {number} */ index) => [path, texts[index]]));
-  return { ...head, files };
+/** The other releases kept here, oldest first. @returns {Promise<string[]>} */
+const others = async () =>
+  (await addresses()).filter((path) => path.endsWith(".pack") && path !== address(RELEASE)).map((path) => path.slice(5, -5));
+
+/** Fetch a file and keep it. @param {string} path @returns {Promise<Response>} */
+async function extra(path) {
+  const known = await caches.match(path);
+  if (known) return known;
+  const response = await fetch(path);
+  if (response.ok) await (await caches.open(CACHE)).put(path, response.clone());
+  return response;
 }
 
-/** Bring this release onto the phone, from the newest one here where there is one. */
+/** Bring this release onto the phone, from the newest one here where there is one; nothing if the first page already did. */
 async function install() {
-  const before = (await releases()).filter((release) => release !== RELEASE).pop();
+  const here = await kept(RELEASE);
+  if (here && Object.keys(here.files).length === here.head.count) return;
+  const before = (await others()).pop();
   const old = before ? await kept(before) : null;
-  let pack = await download(old ? `?have=${before}` : "");
-  if (pack.base && old) {
-    const files = { ...old.files, ...pack.files };
-    for (const path of pack.removed || []) delete files[path];
-    pack = { ...pack, base: null, files };
+  /** @param {string} query */
+  const download = async (query) => unpack(await fetch(address(RELEASE) + query, { cache: "no-store" }));
+  let { head, files } = await download(old ? `?have=${before}` : "");
+  if (head.base && old) {
+    files = { ...old.files, ...files };
+    for (const path of head.removed || []) delete files[path];
   }
-  // What was here may be older or other than the server thinks; a whole pack is always right.
-  if (Object.keys(pack.files).length !== pack.count) pack = await download("");
-  await (await caches.open(CACHE)).put(address(RELEASE), new Response(JSON.stringify(pack)));
+  // What was here may be other than the server thinks; a whole pack is always right.
+  if (Object.keys(files).length !== head.count) ({ head, files } = await download(""));
+  // English, say, was fetched apart once and is wanted again. Without it the release is still whole.
+  const wanted = (await addresses()).filter((path) => path.startsWith(`/app/${before}/`));
+  await Promise.all(wanted.map((path) => extra(path.replace(String(before), RELEASE)).catch(() => {})));
+  const text = `${JSON.stringify({ ...head, base: null, paths: Object.keys(files) })}\n${Object.values(files).join("\0")}`;
+  await (await caches.open(CACHE)).put(address(RELEASE), new Response(text));
 }
 
 /** Keep this release and the one before, whose pages may still be open. */
 async function tidy() {
   const cache = await caches.open(CACHE);
-  const others = (await releases()).filter((release) => release !== RELEASE);
-  for (const release of others.slice(0, -1)) await cache.delete(address(release));
+  const old = (await others()).slice(0, -1);
+  for (const path of await addresses()) if (old.some((release) => path.includes(release))) await cache.delete(path);
   await worker.clients.claim();
 }
 
@@ -86,16 +94,15 @@ async function tidy() {
 async function serve(release, path, request) {
   const pack = await kept(release);
   const text = pack?.files[path];
-  if (text === undefined) return fetch(request);
-  const type = TYPES[path.split(".").pop() || ""] || "text/plain";
+  if (text === undefined) return pack ? extra(request.url) : fetch(request);
   /** @type {Record<string, string>} */
-  const headers = { "Content-Type": `${type}; charset=utf-8`, "X-Content-Type-Options": "nosniff" };
+  const headers = { "Content-Type": `${TYPES[path.split(".").pop() || ""]}; charset=utf-8`, "X-Content-Type-Options": "nosniff" };
   if (path !== "index.html") return new Response(text, { headers });
   Object.assign(headers, { "Content-Security-Policy": pack?.files.policy, "Referrer-Policy": "no-referrer" });
   return new Response(text.replace("{{release}}", release), { headers });
 }
 
-worker.addEventListener("install", (/** @type {any} */ event) => event.waitUntil(install()));
+worker.addEventListener("install", (/** @type {any} */ event) => event.waitUntil(navigator.locks ? navigator.locks.request("pack", install) : install()));
 worker.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(tidy()));
 worker.addEventListener("message", (/** @type {any} */ event) => event.data === "take-over" && worker.skipWaiting());
 worker.addEventListener("fetch", (/** @type {any} */ event) => {

@@ -27,6 +27,8 @@ _PAGE = files("fieldsvc") / "web" / "shell"
 PAGE = "index.html"
 POLICY = "policy"
 MARK = "{{release}}"
+#: Fetched by the phones that want them, which then keep them too.
+ON_DEMAND = frozenset({"locales/en.js"})
 #: The page's own rules. Everything comes from this origin; what is inline is named by its digest.
 _POLICY = (
     "default-src 'none'; script-src 'self' '{script}'; style-src 'self' '{style}'; img-src 'self' blob: data:; "
@@ -37,7 +39,7 @@ _POLICY = (
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One state of the app: its id, its files by path, and its worker.
+    """One state of the app: its id, its files by path, and its worker's code.
 
     Two files are not modules: `index.html` is the first page, with a mark where the id goes, and `policy` its content
     security policy. Neither changes with the id, so an update does not carry them.
@@ -48,22 +50,35 @@ class Release:
     worker: str
 
     @property
+    def worker_path(self) -> str:
+        """Where the worker's code is: named by its content, so that an update seldom has to fetch it."""
+        return f"/worker-{hashlib.sha256(self.worker.encode()).hexdigest()[:12]}.js"
+
+    @property
+    def entry(self) -> str:
+        """The worker's address for all time: other bytes for every release, and as few as can be."""
+        return f'const RELEASE="{self.id}";importScripts("{self.worker_path}");'
+
+    @property
     def page(self) -> str:
         """The first page, naming this release."""
         return self.files[PAGE].replace(MARK, self.id)
 
-    def pack(self, base: Release | None = None) -> str:
+    def pack(self, base: Release | None = None, *, on_demand: bool = False) -> str:
         """All files as one text; given a base, only what a phone with that release lacks.
+
+        What most phones never ask for is left out, unless `on_demand` says otherwise.
 
         The first line is a JSON head that names the files; their texts follow as they are, with a zero character
         between them. Texts inside JSON would cost a kilobyte of escapes.
         """
         known = base.files if base else {}
-        paths = [path for path, text in self.files.items() if known.get(path) != text]
+        carried = [path for path in self.files if on_demand or path not in ON_DEMAND]
+        paths = [path for path in carried if known.get(path) != self.files[path]]
         head: dict[str, Any] = {
             "release": self.id,
             "base": base.id if base else None,
-            "count": len(self.files),
+            "count": len(carried),
             "paths": paths,
         }
         if removed := sorted(known.keys() - self.files.keys()):
@@ -89,7 +104,7 @@ def read_release(source: Traversable = _SOURCE) -> Release:
         page = page.replace("{{" + name + "}}", value)
     content = {PAGE: page, POLICY: _POLICY.format(script=_digest(script), style=_digest(style)), **modules}
     release_id = hashlib.sha256(json.dumps([content, worker]).encode()).hexdigest()[:12]
-    return Release(release_id, content, f'const RELEASE="{release_id}";\n{worker}')
+    return Release(release_id, content, worker)
 
 
 @functools.cache

@@ -62,9 +62,18 @@ def page() -> Response:
 
 
 @blueprint.get("/sw.js")
-def worker() -> Response:
+def entry() -> Response:
     """The worker of the current release; other bytes mean a new release to every browser."""
-    return _text(_packs().current.worker, "js", _ASK_AGAIN)
+    return _text(_packs().current.entry, "js", _ASK_AGAIN)
+
+
+@blueprint.get("/worker-<digest>.js")
+def worker(digest: str) -> Response:
+    """The worker's code."""
+    current = _packs().current
+    if current.worker_path != f"/worker-{digest}.js":
+        abort(HTTPStatus.NOT_FOUND)
+    return _text(current.worker, "js", _FOR_EVER)
 
 
 @blueprint.get("/app/<release_id>.pack")

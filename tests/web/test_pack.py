@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from fieldsvc.web import minify
-from fieldsvc.web.assets import Release, compressed, read_release
+from fieldsvc.web.assets import ON_DEMAND, Release, compressed, read_release
 from fieldsvc.web.packs import KEPT, Packs
 from tests.support.tools import node
 from tests.web.shop import changed
@@ -30,15 +30,15 @@ def test_there_are_at_most_60_modules(release: Release) -> None:
 def test_the_first_page_and_the_worker_are_tiny(release: Release) -> None:
     assert len(compressed(release.page, "br")) <= 1_500
     assert len(compressed(release.worker, "br")) <= 1_500
+    assert len(release.entry) <= 100
 
 
 def test_an_update_of_one_file_costs_at_most_3_kilobytes(release: Release) -> None:
-    worker = len(compressed(release.worker, "br"))
     for path, text in release.files.items():
         if path.startswith(("vendor/", "locales/")) or not path.endswith((".js", ".css")):
             continue
         after = changed(release, path, text + "\n")
-        assert worker + len(compressed(after.pack(release), "br")) <= 3 * 1024, path
+        assert len(after.entry) + len(compressed(after.pack(release), "br")) <= 3 * 1024, path
 
 
 def test_the_same_source_makes_the_same_release_everywhere(release: Release) -> None:
@@ -94,7 +94,7 @@ def test_a_phone_with_an_earlier_release_gets_only_what_changed(release: Release
     head = json.loads(found[0].split(b"\n", 1)[0])
     assert head["paths"] == ["main.js"]
     assert head["base"] == release.id
-    assert head["count"] == len(release.files)
+    assert head["count"] == len(release.files) - len(ON_DEMAND)
 
 
 def test_a_release_nobody_knows_any_more_is_sent_whole(release: Release, tmp_path: Path) -> None:

@@ -1,7 +1,11 @@
 /**
- * The phone itself: its clock, its dice, its ids, its link, its storage, and the moments worth syncing at. Small
- * things, kept together because each is one call of the browser that the core may not make.
+ * The phone itself: its clock, its dice, its ids, its link, its storage, its place, and the moments worth syncing at.
+ * Small things, kept together because each is one call of the browser that the core may not make.
  */
+
+/** @typedef {import("../core/types.js").PositionUpdate} PositionUpdate */
+
+const FIX_MS = 60_000;
 
 export const now = () => Date.now();
 export const random = () => Math.random();
@@ -80,4 +84,34 @@ export function deviceName() {
   const agent = navigator.userAgent;
   const model = /\(([^)]*)\)/.exec(agent)?.[1] || agent;
   return model.replace(/Linux; (U; )?/, "").slice(0, 60);
+}
+
+/**
+ * Listen for a position that gets better. The watch ends with the returned function, which a screen must call: a
+ * receiver left on empties the battery by noon.
+ * @param {(update: PositionUpdate) => void} listener
+ * @returns {() => void}
+ */
+export function watchPosition(listener) {
+  if (!navigator.geolocation) {
+    listener({ state: "unavailable" });
+    return () => {};
+  }
+  /** @type {PositionUpdate|null} */
+  let best = null;
+  listener({ state: "waiting" });
+  const watch = navigator.geolocation.watchPosition(
+    ({ coords, timestamp }) => {
+      if (best && coords.accuracy > (best.accuracy || Infinity)) return;
+      const parts = [coords.latitude.toFixed(7), coords.longitude.toFixed(7), (coords.altitude || 0).toFixed(1), coords.accuracy.toFixed(1)];
+      best = { state: "fixed", value: parts.join(" "), accuracy: coords.accuracy, at: timestamp };
+      listener(best);
+    },
+    (error) => {
+      if (best) return;
+      listener({ state: error.code === error.PERMISSION_DENIED ? "denied" : error.code === error.TIMEOUT ? "nosignal" : "unavailable" });
+    },
+    { enableHighAccuracy: true, maximumAge: 30_000, timeout: FIX_MS },
+  );
+  return () => navigator.geolocation.clearWatch(watch);
 }

@@ -6,13 +6,13 @@
 import { fetchDefinitions, pull, push, standingOf } from "./exchange.js";
 import { isUnsent, utf8Length } from "./outbox.js";
 import { maySendPhotos, nextStep, photosDue, thumbnailsDue } from "./plan.js";
-import { bytesDue, sendPhotoPart, sendThumbnails } from "./transfer.js";
+import { bytesDue, sendPhotoPart, sendThumbnails } from "./uploads.js";
 
 /** @typedef {import("./types.js").Entry} Entry */
 /**
  * What the engine is given. `lock` runs a step alone among all tabs and answers false when another tab is at work;
  * `changed` hears that stored rows moved, `report` how the run goes.
- * @typedef {import("./transfer.js").PhotoLine & {
+ * @typedef {import("./uploads.js").PhotoLine & {
  *   lock: (step: () => Promise<void>) => Promise<boolean>, random: () => number,
  *   connection: () => "wifi"|"cellular"|"unknown", wifiOnly: () => boolean,
  *   report: (progress: Progress) => void, changed: () => void }} Ports

@@ -1,10 +1,12 @@
 /*
- * The first page: something to see at once, then the worker, then the app from the phone. A browser without workers
- * (WeChat on iPhones, plain http) loads the app over the network each time; it fills and sends, but keeps nothing safe.
+ * The first page: something to see at once, then the pack, then the worker, then the app from the phone. The pack is
+ * fetched here rather than by the worker, because that starts a round trip earlier and can show how far it got. A
+ * browser without workers (WeChat on iPhones, plain http) loads the app over the network each time; it fills and
+ * sends, but keeps nothing safe.
  */
 (() => {
   const page = document.documentElement;
-  const root = "/app/" + page.dataset.release + "/";
+  const root = "/app/" + page.dataset.release;
   const worker = navigator.serviceWorker;
   const part = (id) => document.getElementById(id);
   const chinese = !/^en/i.test(navigator.language);
@@ -18,7 +20,7 @@
     new Promise((resolve, reject) => {
       const link = document.createElement("link");
       link.rel = "stylesheet";
-      link.href = root + path;
+      link.href = root + "/" + path;
       link.onload = resolve;
       link.onerror = reject;
       document.head.append(link);
@@ -33,28 +35,47 @@
     if (opened) return;
     opened = true;
     Promise.all(page.dataset.styles.split(" ").filter(Boolean).map(style))
-      .then(() => import(root + "main.js"))
+      .then(() => import(root + "/main.js"))
       .catch(trouble);
+  };
+  const keep = async () => {
+    const cache = await caches.open("app");
+    const address = root + ".pack";
+    if (await cache.match(address)) return;
+    say("第一次打开，正在装到手机…", "First time: putting the app on this phone…");
+    const response = await fetch(address);
+    const total = response.headers.get("Fieldsvc-Size");
+    if (!response.ok || !total) throw response.status;
+    const far = part("far");
+    far.hidden = false;
+    const reader = response.body.getReader();
+    const pieces = [];
+    let bytes = 0;
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) break;
+      pieces.push(value);
+      far.value = (bytes += value.length) / total;
+    }
+    await cache.put(address, new Response(new Blob(pieces)));
   };
 
   say("正在打开…", "Opening…");
   part("again").onclick = () => location.reload();
   if (!worker) return open();
-  worker.addEventListener("message", ({ data }) => {
-    const far = part("far");
-    if (!far || !data.total) return;
-    far.hidden = false;
-    far.value = data.done / data.total;
-    say("第一次打开，正在装到手机…", "First time: putting the app on this phone…");
-  });
-  if (worker.controller) open();
-  else worker.addEventListener("controllerchange", open, { once: true });
-  worker.register("/sw.js").then(
-    (registration) => {
-      const first = registration.installing;
-      // The installation failed for want of signal: say so rather than show a bar that stands still.
-      if (first) first.addEventListener("statechange", () => first.state === "redundant" && !worker.controller && trouble());
-    },
-    () => open(),
-  );
+  if (worker.controller) {
+    open();
+    worker.register("/sw.js").catch(() => {});
+    return;
+  }
+  worker.addEventListener("controllerchange", open, { once: true });
+  // The worker comes while the pack is on its way, and waits for it: it installs under the same lock.
+  const both = async () => {
+    const registered = worker.register("/sw.js");
+    await keep();
+    const first = (await registered).installing;
+    // The installation failed for want of signal: say so rather than show a bar that stands still.
+    if (first) first.addEventListener("statechange", () => first.state === "redundant" && !worker.controller && trouble());
+  };
+  (navigator.locks ? navigator.locks.request("pack", both) : both()).catch(trouble);
 })();
