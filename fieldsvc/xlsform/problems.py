@@ -79,7 +79,6 @@ TEXTS: dict[str, dict[str, str]] = {
     "type-unsupported": {"zh": "不支持这种题型", "en": "This type of question is not supported"},
     "regex-unsupported": {"zh": "正则表达式写法有误", "en": "The regular expression cannot be used"},
     "list-missing": {"zh": "没有这个选项列表", "en": "There is no such choice list"},
-    "entity-property": {"zh": "没有这个档案字段", "en": "The dataset has no such property"},
     "choice-code": {
         "zh": "选项代码不能含空格",
         "en": "A choice code must not hold blanks",
