@@ -1,0 +1,111 @@
+"""Records and visits as tables, in the words of the county: headings and codes by their labels, secrets masked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from fieldsvc.problems import TargetUnknown
+from fieldsvc.services import access
+from fieldsvc.services.access import Action, Actor
+from fieldsvc.services.context import Context
+from fieldsvc.services.definitions import datasets
+from fieldsvc.store import audit, exports
+
+Row = dict[str, str]
+AREA, CODE, NUMBER = "行政区划", "区划代码", "户编号"
+VISIT_COLUMNS = ("走访编号", AREA, NUMBER, "户主", "表单", "走访人", "开始", "收到", "审核")
+STATES = {"waiting": "待审", "approved": "通过", "returned": "退回", "doubt": "存疑", "rejected": "不通过"}
+OPEN = "open"
+
+
+def columns(ctx: Context, dataset: str) -> list[str]:
+    """The headings of a dataset's table, in order."""
+    return [CODE, AREA, *([] if dataset == "households" else [NUMBER]), *_labels(ctx, dataset).values()]
+
+
+def records(ctx: Context, by: Actor, dataset: str, *, full: bool, reason: str = "") -> Iterator[Row]:
+    """Every record of a dataset the asker may export. `full` shows what is masked, and needs a reason."""
+    properties = _properties(ctx, dataset)
+    paths = _allowed(ctx, by, f"dataset:{dataset}", full=full, reason=reason)
+    with ctx.db.read() as session:
+        for found in exports.records(session, by.feed_id, dataset, paths):
+            row = {CODE: found.area_code or "", AREA: found.area_name or "", NUMBER: found.number or ""}
+            for name, definition in properties.items():
+                value = found.properties.get(name)
+                secret = definition.get("sensitivity", OPEN) != OPEN and not full
+                row[_label(definition)] = mask(value) if secret else _shown(value, definition)
+            yield row
+
+
+def visits(ctx: Context, by: Actor, month: int | None) -> Iterator[Row]:
+    """Every visit the asker may export, of one month (yyyymm) or of all; without its answers."""
+    paths = _allowed(ctx, by, f"visits:{month or 'all'}", full=False, reason="")
+    zone = ZoneInfo(ctx.settings.time_zone)
+    with ctx.db.read() as session:
+        for found in exports.visits(session, by.feed_id, month, paths):
+            values = (
+                found.id,
+                found.area_name or "",
+                found.number or "",
+                found.label or "",
+                found.form_id,
+                found.author or "",
+                _moment(found.started_at, zone),
+                _moment(found.received_at, zone),
+                STATES.get(found.review_state, found.review_state),
+            )
+            yield dict(zip(VISIT_COLUMNS, values, strict=True))
+
+
+def mask(value: str | None) -> str:
+    """Enough of a number to recognise it by, three figures and two; of anything else nothing at all."""
+    if not value:
+        return ""
+    return f"{value[:3]}{'*' * (len(value) - 5)}{value[-2:]}" if value[:7].isdigit() else "***"
+
+
+def _allowed(ctx: Context, by: Actor, thing: str, *, full: bool, reason: str) -> tuple[str, ...]:
+    """The areas the asker may export from; the export itself is noted, because a file leaves the system."""
+    access.require_anywhere(by, [Action.EXPORT])
+    detail = {"full": full, "reason": reason}
+    with ctx.db.write() as session:
+        _note(session, ctx, by, thing, detail)
+    return access.area_paths(by, Action.EXPORT)
+
+
+def _note(session: Session, ctx: Context, by: Actor, thing: str, detail: dict[str, Any]) -> None:
+    audit.append(session, by.feed_id, [audit.Entry(ctx.now_ms(), by.person_id, "export", thing, detail=detail)])
+
+
+def _properties(ctx: Context, dataset: str) -> Mapping[str, Mapping[str, Any]]:
+    with ctx.db.read() as session:
+        known = datasets(ctx, session)
+        if dataset not in known:
+            raise TargetUnknown(dataset=dataset)
+        return known.properties(dataset)
+
+
+def _labels(ctx: Context, dataset: str) -> dict[str, str]:
+    return {name: _label(definition) for name, definition in _properties(ctx, dataset).items()}
+
+
+def _label(definition: Mapping[str, Any]) -> str:
+    label: Mapping[str, str] = definition["label"]
+    return label["zh"]
+
+
+def _shown(value: str | None, definition: Mapping[str, Any]) -> str:
+    """A value in the words of its choice list; several codes one after the other."""
+    if not value or not definition.get("choices"):
+        return value or ""
+    names = {choice["value"]: choice["label"]["zh"] for choice in definition["choices"]}
+    return "、".join(names.get(code, code) for code in value.split())
+
+
+def _moment(at_ms: int | None, zone: ZoneInfo) -> str:
+    return f"{datetime.fromtimestamp(at_ms / 1000, zone):%Y-%m-%d %H:%M}" if at_ms else ""

@@ -1,0 +1,77 @@
+"""Long lists for export, read row by row: a province's records do not fit into memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from fieldsvc.store.tables import AreaRow, EntityRow, PersonRow, SubmissionRow
+
+NUMBER = "hh_no"
+_AT_ONCE = 500
+
+
+def records(session: Session, feed_id: str, dataset: str, paths: tuple[str, ...]) -> Iterator[Any]:
+    """Living records of a dataset below these areas, by area and number of their household."""
+    subject = aliased(EntityRow)
+    number = subject.properties[NUMBER].as_string()
+    query = (
+        select(
+            EntityRow.properties,
+            AreaRow.code.label("area_code"),
+            AreaRow.name.label("area_name"),
+            number.label("number"),
+        )
+        .outerjoin(AreaRow, AreaRow.id == EntityRow.area_id)
+        .outerjoin(subject, (subject.feed_id == EntityRow.feed_id) & (subject.id == EntityRow.subject_id))
+        .where(
+            EntityRow.feed_id == feed_id,
+            EntityRow.dataset == dataset,
+            EntityRow.deleted.is_(False),
+            EntityRow.merged_into.is_(None),
+        )
+        .order_by(AreaRow.code, number, EntityRow.id)
+    )
+    return _stream(session, _below(query, paths))
+
+
+def visits(session: Session, feed_id: str, month: int | None, paths: tuple[str, ...]) -> Iterator[Any]:
+    """Visits below these areas, of one month or of all, in the order in which they arrived."""
+    query = (
+        select(
+            SubmissionRow.id,
+            SubmissionRow.form_id,
+            SubmissionRow.started_at,
+            SubmissionRow.received_at,
+            SubmissionRow.review_state,
+            AreaRow.name.label("area_name"),
+            EntityRow.label,
+            EntityRow.properties[NUMBER].as_string().label("number"),
+            PersonRow.name.label("author"),
+        )
+        .outerjoin(AreaRow, AreaRow.id == SubmissionRow.area_id)
+        .outerjoin(
+            EntityRow,
+            (EntityRow.feed_id == SubmissionRow.feed_id) & (EntityRow.id == SubmissionRow.subject_id),
+        )
+        .outerjoin(PersonRow, PersonRow.id == SubmissionRow.author_id)
+        .where(SubmissionRow.feed_id == feed_id, SubmissionRow.withdrawn_at.is_(None))
+        .order_by(SubmissionRow.received_at, SubmissionRow.id)
+    )
+    if month is not None:
+        query = query.where(SubmissionRow.month == month)
+    return _stream(session, _below(query, paths))
+
+
+def _below(query: Select[Any], paths: tuple[str, ...]) -> Select[Any]:
+    """Only what lies below one of these areas; the root lets everything through, also what lies nowhere."""
+    if "/" in paths:
+        return query
+    return query.where(or_(*(AreaRow.path.startswith(path, autoescape=True) for path in paths)))
+
+
+def _stream(session: Session, query: Select[Any]) -> Iterator[Any]:
+    return iter(session.execute(query, execution_options={"yield_per": _AT_ONCE}))
