@@ -185,7 +185,7 @@ class Cadre:
         home = draft.home
         changes = {name: value for name, value in answers.items() if name in VISIT.saves}
         touches = [
-            self._from_where_it_stood(self.phone.at_finish(draft.touch, changes), replaces),
+            self._from_where_it_stood(self.phone.saying(draft.touch, changes), replaces),
             *(
                 self._from_where_it_stood(
                     self.phone.touch(member.dataset, member.id, {"name": member.name}, create=True), replaces
@@ -217,7 +217,8 @@ class Cadre:
             return touch
         for effect in replaced.receipt.get("effects") or []:
             if effect["entity"] == touch.entity and effect.get("version"):
-                return replace(touch, base_version=effect["version"], trunk_version=effect["version"])
+                made = int(effect["version"])
+                return replace(touch, base_version=made, trunk_version=made, seen_version=made, seen_base=made)
         return touch
 
     # ── what the screen shows ─────────────────────────────────────────────────────────────────────────────────

@@ -12,7 +12,10 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Touch:
-    """How one operation touches one entity: from which version, on which branch, to which values."""
+    """How one operation touches one entity: from which version, on which branch, to which values.
+
+    `seen_version` and `seen_base` say what the screen showed: which server version, and which own links over it.
+    """
 
     dataset: str
     entity: str
@@ -21,6 +24,8 @@ class Touch:
     branch_id: str
     changes: dict[str, str | None]
     create: bool = False
+    seen_version: int = 0
+    seen_base: int = 0
 
     @property
     def declared(self) -> Row:
@@ -32,6 +37,8 @@ class Touch:
             "base_version": self.base_version,
             "trunk_version": self.trunk_version,
             "branch_id": self.branch_id,
+            "seen_version": self.seen_version,
+            "seen_base": self.seen_base,
         }
 
 

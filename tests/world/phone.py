@@ -67,26 +67,26 @@ class Phone:
         """The record as the screen shows it: the server's values, and over them what is still on its way."""
         row = self.replica.entities.get(entity)
         shown: dict[str, str | None] = dict(row["properties"]) if row else {}
-        for entry, touch in self.outbox.touching(entity):
-            if self._is_on_its_way(entry, touch):
-                shown.update(touch.changes)
+        for touch in self._open_touches(entity):
+            shown.update(touch.changes)
         return shown
 
     def touch(self, dataset: str, entity: str, changes: Mapping[str, str | None], *, create: bool) -> Touch:
         """Where an edit made now starts from: the server's version, or the end of the open branch."""
-        chain = [t for entry, t in self.outbox.touching(entity) if self._is_on_its_way(entry, t)]
+        version, chain = self.replica.version(entity), self._open_touches(entity)
         if chain:
             last = chain[-1]
             base, trunk, branch = last.base_version + 1, last.trunk_version, last.branch_id
         else:
-            base = trunk = self.replica.version(entity)
-            branch = self.new_id()
-        return Touch(dataset, entity, base, trunk, branch, dict(changes), create=create)
+            base, trunk, branch = version, version, self.new_id()
+        first = chain[0].base_version if chain else base
+        touch = Touch(dataset, entity, base, trunk, branch, {}, create, seen_version=version, seen_base=first)
+        return self.saying(touch, changes)
 
-    def at_finish(self, opened: Touch, changes: Mapping[str, str | None]) -> Touch:
-        """The touch of a form opened earlier: its own base, or the end of its branch if that grew meanwhile."""
-        taken = [t.base_version + 1 for _, t in self.outbox.touching(opened.entity) if t.branch_id == opened.branch_id]
-        return replace(opened, base_version=max([opened.base_version, *taken]), changes=dict(changes))
+    def saying(self, touch: Touch, stated: Mapping[str, str | None]) -> Touch:
+        """The touch with what it changes: only what differs from the screen. A form states much it leaves as it was."""
+        shown = self.properties(touch.entity)
+        return replace(touch, changes={n: v for n, v in stated.items() if (shown.get(n) or None) != (v or None)})
 
     def freeze(
         self, kind: str, subject: str, touches: tuple[Touch, ...], /, *, made_as: str = "", **more: Any
@@ -106,14 +106,32 @@ class Phone:
         body = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
         return self.outbox.add(Entry(operation_id, kind, subject, body, touches))
 
+    def _open_touches(self, entity: str) -> list[Touch]:
+        """Own edits that the replica does not yet speak for, oldest first.
+
+        What contains a link of a branch contains the links before it, answered or not.
+        """
+        touches = self.outbox.touching(entity)
+        contained: dict[str, int] = {}
+        for entry, touch in touches:
+            if 0 < self._result(entry, touch) <= self.replica.version(entity):
+                contained[touch.branch_id] = max(contained.get(touch.branch_id, 0), touch.base_version)
+        return [
+            touch
+            for entry, touch in touches
+            if self._is_on_its_way(entry, touch) and touch.base_version >= contained.get(touch.branch_id, 0)
+        ]
+
     def _is_on_its_way(self, entry: Entry, touch: Touch) -> bool:
-        """Whether the replica does not yet speak for this edit (no receipt, held, or its result not pulled)."""
+        """Whether no pulled version contains this edit yet (no receipt, held, or its result not pulled)."""
         if not entry.settled or entry.status == "held":
             return True
+        return self._result(entry, touch) > self.replica.version(touch.entity)
+
+    def _result(self, entry: Entry, touch: Touch) -> int:
+        """The version the server says this edit made; 0 when it has not said so, or made none."""
+        if not entry.settled:
+            return 0
         effects = (entry.receipt or {}).get("effects") or []
-        return any(
-            effect["entity"] == touch.entity
-            and effect["status"] in TOOK_EFFECT
-            and (effect.get("version") or 0) > self.replica.version(touch.entity)
-            for effect in effects
-        )
+        of_touch = [e for e in effects if e["entity"] == touch.entity and e["status"] in TOOK_EFFECT]
+        return max((int(effect.get("version") or 0) for effect in of_touch), default=0)
