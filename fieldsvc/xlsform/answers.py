@@ -1,7 +1,7 @@
 """How an answer becomes a value of expressions and back, and whether a text is of its question's type.
 
 Answers are text, None (blanked) or absent; an attachment is a mapping. The JavaScript twin is
-`static/core/form-values.js`.
+in `static/core/form-rules.js`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Chance that can be repeated: it follows from the seed, the node and how often it was drawn.
 
-So the server draws the same numbers as the phone did. The JavaScript twin is `static/core/expr-random.js`.
+So the server draws the same numbers as the phone did. The JavaScript twin is in `static/core/expr-functions.js`.
 """
 
 from __future__ import annotations

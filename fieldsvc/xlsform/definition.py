@@ -114,3 +114,4 @@ class Definition(_Titled, total=False):
     subject_dataset: str
     instances: dict[str, list[dict[str, str]]]
     entities: list[EntityDeclaration]
+    uses: list[str]

@@ -1,6 +1,6 @@
 """What a submission would write to entities, read from its answers: each declaration, at each relevant container.
 
-The JavaScript twin is `static/core/form-entities.js`.
+The JavaScript twin is in `static/core/form-answers.js`.
 """
 
 from __future__ import annotations

@@ -153,6 +153,12 @@ def test_a_trigger_stands_at_the_question_that_pulls_it() -> None:
     assert node(repeats, "/data/rooms")["triggers"] == [{"target": "/data/asked_at", "value": ["f", "now"]}]
 
 
+def test_a_form_that_computes_digests_says_so() -> None:
+    survey = [{"type": "text", "name": "a"}, {"type": "calculate", "name": "b", "calculation": "digest(${a}, 'MD5')"}]
+    assert compiled(survey)["uses"] == ["digest"]
+    assert "uses" not in compiled(survey[:1])
+
+
 SURVEY = [
     {"type": "select_one yn", "name": "well", "required": "yes", "bind::fs:soft": ". = 'yes'"},
     {"type": "integer", "name": "people", "relevant": "${well} = 'yes'", "constraint": ". > 0"},

@@ -1,10 +1,11 @@
 // Computes the expressions of tests/vectors: in the answers of a small form where a file gives one, else in an empty one.
 
+import '../../fieldsvc/static/core/expr-digest.js';
 import { evaluate, scopeAt } from '../../fieldsvc/static/core/expr.js';
 import { ExprError, scalar, toText } from '../../fieldsvc/static/core/expr-values.js';
 import { cell } from '../../fieldsvc/static/core/form-cells.js';
 import { lists } from '../../fieldsvc/static/core/form-lists.js';
-import { load } from '../../fieldsvc/static/core/form-store.js';
+import { load } from '../../fieldsvc/static/core/form-answers.js';
 import { find, FormNode } from '../../fieldsvc/static/core/form-tree.js';
 
 const EMPTY = { form: 'e', version: 1, title: {}, languages: ['zh'], default_language: 'zh', root: '/data', nodes: [], choices: {} };

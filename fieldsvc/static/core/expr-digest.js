@@ -1,7 +1,9 @@
-// The digests of expressions: MD5, SHA-1, SHA-256, SHA-384 and SHA-512 of a text in UTF-8. The browser's own digests
-// answer later than an expression can wait, so they are computed here; word sizes are done with BigInt for brevity.
+// The function digest(): MD5, SHA-1, SHA-256, SHA-384 and SHA-512 of a text in UTF-8. The browser's own digests answer
+// later than an expression can wait, so they are computed here; word sizes are done with BigInt for brevity.
+// Hardly any form needs it: importing this module adds the function, and a definition says in `uses` when it must be.
 
-import { ExprError } from './expr-values.js';
+import { FUNCTIONS } from './expr-functions.js';
+import { ExprError, toText } from './expr-values.js';
 
 /** @param {bigint} value @param {bigint} bits */
 const cut = (value, bits) => BigInt.asUintN(Number(bits), value);
@@ -138,9 +140,14 @@ function base64(bytes) {
 }
 
 /** The digest of `text`, in `base64` or `hex`. @param {string} text @param {string} algorithm @param {string} encoding @returns {string} */
-export function digest(text, algorithm, encoding) {
+function digest(text, algorithm, encoding) {
   const made = ALGORITHMS[algorithm];
   if (!made || (encoding !== 'base64' && encoding !== 'hex')) throw new ExprError('unknown-digest', `${algorithm} ${encoding}`);
   const bytes = made(new TextEncoder().encode(text));
   return encoding === 'hex' ? bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('') : base64(bytes);
 }
+
+FUNCTIONS.digest = [2, 3, (args, at) => {
+  const [text, algorithm, encoding = 'base64'] = args.map((arg) => toText(arg, at.world.context.utcOffset));
+  return digest(text, algorithm, encoding);
+}];

@@ -134,3 +134,17 @@ function filter(nodes, predicate, at) {
     return typeof value === 'number' ? value === index + 1 : toBoolean(value);
   });
 }
+
+/**
+ * `ast` for `node`, or `otherwise` when it cannot be computed: a broken rule must not stop a visit.
+ * @template T @param {Ast} ast @param {Node} node @param {{world: World}} host @param {(value: Value) => T} as
+ * @param {T} otherwise @returns {T}
+ */
+export function attempt(ast, node, host, as, otherwise) {
+  try {
+    return as(evaluate(ast, scopeAt(host.world, node)));
+  } catch (error) {
+    if (error instanceof ExprError) return otherwise;
+    throw error;
+  }
+}

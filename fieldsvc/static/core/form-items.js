@@ -1,12 +1,12 @@
 // What a screen draws of a form: pages and their items, in the language of the moment.
 
 import { evaluate, scopeAt } from './expr.js';
+import { shuffle } from './expr-functions.js';
 import { ExprError, scalar, toBoolean, toNumber, toText, words } from './expr-values.js';
 import { cell, read } from './form-cells.js';
 import { findings, holds } from './form-rules.js';
-import { answerAt, previousAt } from './form-store.js';
+import { answerAt, previousAt } from './form-answers.js';
 import { everything, FormNode, Series, spell } from './form-tree.js';
-import { shuffle } from './expr-random.js';
 
 /** @typedef {import('./form-types.js').Item} Item */
 /** @typedef {{value: string, label: string}} Offer */

@@ -1,10 +1,10 @@
 // The nodes of a form being filled: what is answered, computed and relevant. Repeats hold items with an id of their
 // own. Expressions walk these nodes; the Python twin is fieldsvc/xlsform/tree.py.
 
-import { evaluate, scopeAt } from './expr.js';
-import { ExprError, toBoolean, toText } from './expr-values.js';
+import { attempt } from './expr.js';
+import { toBoolean, toText } from './expr-values.js';
 import { cell, read, spoil, unnoticed, write } from './form-cells.js';
-import { fromAnswer, toAnswer } from './form-values.js';
+import { fromAnswer, toAnswer } from './form-rules.js';
 
 /** @typedef {import('./form-types.js').NodeDefinition} NodeDefinition */
 /** @typedef {import('./form-types.js').Ast} Ast */
@@ -17,20 +17,6 @@ import { fromAnswer, toAnswer } from './form-values.js';
 
 /** More items than any household needs; a count computed from a mistyped number must not freeze the phone. */
 const MOST_ITEMS = 200;
-
-/**
- * `ast` for `node`, or `otherwise` when it cannot be computed: a broken rule must not stop a visit.
- * @template T @param {Ast} ast @param {Node} node @param {Host} host @param {(value: import('./expr-values.js').Value) => T} as
- * @param {T} otherwise @returns {T}
- */
-export function attempt(ast, node, host, as, otherwise) {
-  try {
-    return as(evaluate(ast, scopeAt(host.world, node)));
-  } catch (error) {
-    if (error instanceof ExprError) return otherwise;
-    throw error;
-  }
-}
 
 /** `text` with its values as they are at `node`. @param {import('./form-types.js').Text} text @param {FormNode|Series} node @returns {string} */
 export function spell(text, node) {

@@ -31,7 +31,8 @@
  * @typedef {{form: string, version: number|string, title: Record<string, string>, languages: string[],
  *   default_language: string, subject_dataset?: string, root: string, nodes: NodeDefinition[],
  *   choices: Record<string, Choice[]>, instances?: Record<string, Record<string, string>[]>,
- *   entities?: EntityDeclaration[]}} Definition
+ *   entities?: EntityDeclaration[], uses?: string[]}} Definition
+ * `uses: ["digest"]`: import `expr-digest.js` before opening the form
  */
 
 /**

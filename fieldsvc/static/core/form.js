@@ -6,13 +6,11 @@ import { evaluate, scopeAt } from './expr.js';
 import { cell, spoil, write } from './form-cells.js';
 import { fromMillis, formatDate } from './expr-dates.js';
 import { ExprError } from './expr-values.js';
-import { changesOf } from './form-entities.js';
 import { itemsOf, knownValue, offersAt, pagesOf, questions, say, visible } from './form-items.js';
 import { lists } from './form-lists.js';
-import { findings } from './form-rules.js';
-import { answersOf, draftOf, load, previousAt } from './form-store.js';
+import { findings, toAnswer } from './form-rules.js';
+import { answersOf, changesOf, draftOf, load, previousAt } from './form-answers.js';
 import { everything, find, FormNode, Series, spell } from './form-tree.js';
-import { toAnswer } from './form-values.js';
 
 /** @typedef {import('./form-types.js').Value} Value */
 /** @typedef {import('./form-types.js').Violation} Violation */
