@@ -13,6 +13,8 @@ import { createApp } from "./core/app.js";
 import { openForm } from "./core/form.js";
 import { mount } from "./ui/app.js";
 
+const ASK_FOR_UPDATES_MS = 6 * 3600 * 1000;
+
 /** @param {string} id @returns {string} the name of a person's own database */
 const databaseOf = (id) => `fieldsvc-${id}`;
 
@@ -51,6 +53,8 @@ function updates(ready) {
     const look = () => registration.waiting && worker.controller && ready();
     look();
     registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", look));
+    // An installed app may stay open for weeks; a browser asks for a new worker only when a page is opened.
+    setInterval(() => navigator.onLine && registration.update().catch(() => {}), ASK_FOR_UPDATES_MS);
   });
   return apply;
 }

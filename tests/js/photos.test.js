@@ -113,3 +113,17 @@ test("a photo of a visit without a receipt is not sent", async () => {
   await pressed;
   assert.ok(east.server.isQuiet());
 });
+
+test("photos the server has are let go after a month, and at once when the phone is nearly full", async () => {
+  const { east, pressed } = await visitReceived(300);
+  (await east.server.next()).respond(200, { stored: [] });
+  (await east.server.next()).respond(201, null, HEADERS(300));
+  await pressed;
+  assert.equal((await east.db().all("chunks")).length, 2);
+  east.clock.now += 31 * 24 * 3600 * 1000;
+  const later = east.app.syncNow();
+  (await east.server.next()).respond(200, nothingNew());
+  await later;
+  assert.deepEqual(await east.db().all("photos"), []);
+  assert.deepEqual(await east.db().all("chunks"), []);
+});

@@ -8,9 +8,11 @@ import { createEngine } from "./engine.js";
 import { standingOf } from "./exchange.js";
 import { createFilling } from "./filling.js";
 import { countsOf, decisionViews, monthCount } from "./inbox.js";
+import { KEPT_MS } from "./outbox.js";
 import { problem } from "./problems.js";
 import { rescuePieces } from "./rescue.js";
 import { createSession } from "./session.js";
+import { forgetSent } from "./uploads.js";
 
 /** @typedef {import("./types.js").App} App */
 /** @typedef {import("./types.js").State} State */
@@ -32,6 +34,7 @@ import { createSession } from "./session.js";
  */
 
 const IDLE_SECONDS = 15 * 60;
+const NEARLY_FULL = 0.8;
 const WRONG_CLOCK_MS = 24 * 3600 * 1000;
 
 /**
@@ -113,8 +116,15 @@ export async function createApp(ports) {
     cancelTimer();
     const wait = await engine.start(cause);
     await changed().catch(() => {});
+    await makeRoom().catch(() => {});
     cancelTimer();
     cancelTimer = ports.later(wait ?? IDLE_SECONDS, () => void drive());
+  }
+  /** Photos the server has go after a month, or at once when the phone is nearly full. */
+  async function makeRoom() {
+    await measure();
+    const { usage, quota } = state.storage;
+    await forgetSent(db(), ports.dropFile, ports.now(), quota && usage > quota * NEARLY_FULL ? 0 : KEPT_MS);
   }
   const queued = () => void drive().catch(() => {});
 

@@ -6,6 +6,7 @@
 
 import { enqueue } from "./outbox.js";
 import { photosIn, submission } from "./operations.js";
+import { filesOf } from "./uploads.js";
 import { baseAtFinish, nextBase, overlay, overlayAll } from "./rebase.js";
 
 /** @typedef {import("./types.js").DraftRow} DraftRow */
@@ -241,7 +242,7 @@ function disown(photos, owner, named) {
   /** @type {Set<string>} */
   const needed = new Set();
   for (const photo of photos) {
-    const files = [photo.sha256, ...(photo.thumb ? [photo.thumb.sha256] : [])];
+    const files = filesOf(photo);
     const owners = named.has(photo.sha256) ? photo.owners : photo.owners.filter((each) => each !== owner);
     for (const file of files) if (owners.length) needed.add(file);
     if (owners.length === photo.owners.length) continue;

@@ -175,5 +175,25 @@ export async function sendPhotoPart(line, received, failures) {
 export const bytesDue = (thumbnails, photos) =>
   sum(thumbnails.map((photo) => photo.thumb?.bytes || 0)) + sum(photos.map((photo) => photo.bytes - photo.sent));
 
+/**
+ * Let go of photos the server has had for long enough: its answer to the last part came after it had verified them.
+ * @param {import("./types.js").Database} db
+ * @param {(db: import("./types.js").Database, sha256: string) => Promise<void>} dropFile
+ * @param {number} now
+ * @param {number} keep_ms
+ */
+export async function forgetSent(db, dropFile, now, keep_ms) {
+  const photos = /** @type {PhotoRow[]} */ (await db.all("photos"));
+  const old = photos.filter((photo) => photo.done && now - (photo.done_at ?? now) > keep_ms);
+  const needed = new Set(photos.filter((photo) => !old.includes(photo)).flatMap(filesOf));
+  for (const photo of old) {
+    await db.write([{ store: "photos", delete: photo.sha256 }]);
+    for (const file of filesOf(photo)) if (!needed.has(file)) await dropFile(db, file);
+  }
+}
+
+/** The kept files of a photo: itself and its thumbnail. @param {PhotoRow} photo @returns {string[]} */
+export const filesOf = (photo) => [photo.sha256, ...(photo.thumb ? [photo.thumb.sha256] : [])];
+
 /** @param {number[]} values @returns {number} */
 const sum = (values) => values.reduce((total, value) => total + value, 0);

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { nothingNew } from "./support/line.js";
+import { phone } from "./support/phone.js";
+
+const NOTHING = { ...nothingNew(), changes: [] };
+
+test("the next person on the phone neither sees nor sends the first one's work", async () => {
+  const shared = await phone();
+  await shared.signsIn();
+  shared.app.pause();
+  await shared.app.correct("h1", { phone: "222" });
+  await shared.signsIn(NOTHING, { id: "p2", name: "李干部", token: "t2" });
+  assert.deepEqual(await shared.app.households(), []);
+  assert.deepEqual(await shared.app.outbox(), []);
+  assert.equal(shared.app.get().counts.onPhone, 0);
+
+  const back = shared.app.signIn({ code: "c" });
+  (await shared.server.next()).respond(201, { token: "t3", person: { id: "p1", name: "王干部" }, feed: { id: "f1", name: "县" } });
+  await back;
+  const request = await shared.server.next();
+  assert.equal(request.ask.token, "t3");
+  assert.deepEqual(request.json.operations.map(({ body }) => JSON.parse(body).author), ["p1"]);
+});
+
+test("a page on its way to one person never lands in the next one's database", async () => {
+  const shared = await phone();
+  await shared.signsIn();
+  const pressed = shared.app.syncNow();
+  const late = await shared.server.next();
+  const second = shared.app.signIn({ code: "c" });
+  (await shared.server.next()).respond(201, { token: "t2", person: { id: "p2", name: "李干部" }, feed: { id: "f1", name: "县" } });
+  await second;
+  late.respond(200, nothingNew({ changes: [{ kind: "entity", dataset: "households", id: "h9", subject: "h9", version: 1, properties: {} }] }));
+  await pressed;
+  assert.equal(await shared.databases.get("p2").get("entities", "h9"), undefined);
+});
+
+test("signing out is refused while something is unsent, and says what", async () => {
+  const east = await phone();
+  await east.signsIn();
+  east.app.pause();
+  await east.app.correct("h1", { phone: "222" });
+  assert.deepEqual(await east.app.signOut(), { unsent: { operations: 1, drafts: 0, photos: 0 } });
+  assert.equal(east.app.get().phase, "ready");
+});
+
+test("signing out by force keeps the unsent work for its owner and removes what was fetched", async () => {
+  const east = await phone();
+  await east.signsIn();
+  east.app.pause();
+  await east.app.correct("h1", { phone: "222" });
+  const out = east.app.signOut({ force: true });
+  (await east.server.next()).respond(204);
+  assert.equal(await out, null);
+  assert.equal(east.app.get().phase, "signin");
+  const left = east.databases.get("p1");
+  assert.equal((await left.all("outbox")).length, 1);
+  assert.deepEqual(await left.all("entities"), []);
+});
+
+test("signing out with everything sent leaves nothing behind", async () => {
+  const east = await phone();
+  await east.signsIn();
+  const out = east.app.signOut();
+  (await east.server.next()).drop();
+  assert.equal(await out, null);
+  assert.equal(east.databases.size, 0);
+  assert.deepEqual(await east.device.all("people"), []);
+});
+
+test("a wrong password says so in the reader's language", async () => {
+  const east = await phone();
+  const trying = east.app.signIn({ login: "1", password: "x" });
+  (await east.server.next()).respond(401, { code: "sign-in-refused", title: { zh: "账号或密码不对。" }, remedy: { zh: "检查后重试。" } });
+  await assert.rejects(trying, { code: "sign-in-refused", text: "账号或密码不对。 检查后重试。" });
+});
+
+test("the rescue file holds the unsent operations as they would be sent, and the photos", async () => {
+  const east = await phone();
+  await east.signsIn();
+  east.app.pause();
+  const id = await east.app.startVisit("h1", "visit");
+  await east.app.openDraft(id);
+  await east.app.addPhoto(id, "/data/door", new Uint8Array([255, 216, 255, 1]).buffer);
+  await east.app.finish(id);
+  const rescue = JSON.parse(await east.app.exportRescue());
+  const [entry] = await east.db().all("outbox");
+  assert.deepEqual(rescue.operations, [{ id, body: entry.body, sha256: entry.sha256, state: "waiting" }]);
+  assert.deepEqual(rescue.photos.map((photo) => photo.chunks), [["/9j/AQ=="]]);
+});
