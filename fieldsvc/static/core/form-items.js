@@ -77,8 +77,10 @@ export function itemsOf(open, part) {
       ...item, ref: node.ref(), kind: 'item', label: `${item.label} ${index + 1}`, canAdd: undefined, canRemove: !part.counted,
       children: node.parts.flatMap((each) => itemsOf(open, each)),
     }));
-  } else if (def.kind === 'group') item.children = part.parts.flatMap((each) => itemsOf(open, each));
-  else ask(open, part, item);
+  } else if (def.kind === 'group') {
+    item.children = part.parts.flatMap((each) => itemsOf(open, each));
+    if (!item.children.length) return [];
+  } else ask(open, part, item);
   return [item];
 }
 
