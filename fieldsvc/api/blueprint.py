@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask_smorest import Api
 from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import EXCLUDE, Schema, fields
 
 PREFIX = "/api/v1"
+_View = TypeVar("_View", bound=Callable[..., Any])
 
 
 class Contract(Api):  # type: ignore[misc]
@@ -39,6 +41,17 @@ class ProblemShape(Shape):
 def blueprint(name: str, description: str) -> Any:
     """A blueprint of the API under its prefix."""
     return SmorestBlueprint(name, name, url_prefix=PREFIX, description=description)
+
+
+def refusals(bp: Any, *statuses: int) -> Callable[[_View], _View]:
+    """Describe the problems a view may answer with."""
+
+    def decorate(view: _View) -> _View:
+        for status in statuses:
+            view = bp.alt_response(status, schema=ProblemShape, content_type="application/problem+json")(view)
+        return view
+
+    return decorate
 
 
 def settings(secure: bool) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, request
 
-from fieldsvc.api.blueprint import ProblemShape, blueprint
+from fieldsvc.api.blueprint import blueprint, refusals
 from fieldsvc.api.identity import TOKEN, actor
 from fieldsvc.extensions import context
 from fieldsvc.services import published
@@ -15,8 +15,7 @@ bp = blueprint("forms", "Published forms and datasets")
 @bp.route("/forms/<form_id>/<version>", methods=["GET"])
 @bp.doc(security=TOKEN)
 @bp.response(200, description="The compiled definition.")
-@bp.alt_response(401, schema=ProblemShape)
-@bp.alt_response(404, schema=ProblemShape)
+@refusals(bp, 401, 404)
 def form(form_id: str, version: str) -> Response:
     """One published version of a form (Protocol 6)."""
     actor()
@@ -26,8 +25,7 @@ def form(form_id: str, version: str) -> Response:
 @bp.route("/datasets/<name>/<int:version>", methods=["GET"])
 @bp.doc(security=TOKEN)
 @bp.response(200, description="The properties with their types, labels and merge policies.")
-@bp.alt_response(401, schema=ProblemShape)
-@bp.alt_response(404, schema=ProblemShape)
+@refusals(bp, 401, 404)
 def dataset(name: str, version: int) -> Response:
     """One published version of a dataset's definition (Protocol 6)."""
     actor()

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from fieldsvc.api.blueprint import ProblemShape, Shape, blueprint
+from fieldsvc.api.blueprint import Shape, blueprint, refusals
 from fieldsvc.api.identity import TOKEN, actor
 from fieldsvc.extensions import context
 from fieldsvc.services import enrol
@@ -62,10 +62,7 @@ class SessionShape(Shape):
 @bp.route("/session", methods=["POST"])
 @bp.arguments(Credentials)
 @bp.response(201, SessionShape)
-@bp.alt_response(400, schema=ProblemShape)
-@bp.alt_response(401, schema=ProblemShape)
-@bp.alt_response(415, schema=ProblemShape)
-@bp.alt_response(429, schema=ProblemShape)
+@refusals(bp, 400, 401, 415, 429)
 def sign_in(credentials: dict[str, Any]) -> dict[str, Any]:
     """Sign a phone in by account and password or by enrolment code (Protocol 1)."""
     ctx = context()
@@ -91,7 +88,7 @@ def sign_in(credentials: dict[str, Any]) -> dict[str, Any]:
 @bp.route("/session", methods=["DELETE"])
 @bp.doc(security=TOKEN)
 @bp.response(204)
-@bp.alt_response(401, schema=ProblemShape)
+@refusals(bp, 401)
 def sign_out() -> None:
     """Sign this phone out; its token is worth nothing from now on (Protocol 1)."""
     enrol.sign_out(context(), actor())

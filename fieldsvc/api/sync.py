@@ -8,7 +8,7 @@ from flask import Response, request
 from marshmallow import fields
 
 from fieldsvc.api import body
-from fieldsvc.api.blueprint import ProblemShape, Shape, blueprint
+from fieldsvc.api.blueprint import Shape, blueprint, refusals
 from fieldsvc.api.identity import TOKEN, actor
 from fieldsvc.api.reply import json_reply
 from fieldsvc.extensions import context
@@ -65,10 +65,7 @@ _PUSH_DOC = {"required": True, "content": {"application/json": {"schema": PushSh
 @bp.route("/sync", methods=["POST"])
 @bp.doc(security=TOKEN, requestBody=_PUSH_DOC)
 @bp.alt_response(200, schema=PageShape)
-@bp.alt_response(400, schema=ProblemShape)
-@bp.alt_response(401, schema=ProblemShape)
-@bp.alt_response(413, schema=ProblemShape)
-@bp.alt_response(415, schema=ProblemShape)
+@refusals(bp, 400, 401, 413, 415)
 def sync() -> Response:
     """Store and decide what the phone sends, answer each operation, and say what is new."""
     ctx, by = context(), actor()
@@ -91,7 +88,7 @@ def sync() -> Response:
 @bp.route("/feed", methods=["GET"])
 @bp.doc(security=TOKEN, parameters=[{"in": "query", "name": "cursor", "schema": {"type": "string"}}])
 @bp.alt_response(200, schema=PageShape)
-@bp.alt_response(401, schema=ProblemShape)
+@refusals(bp, 401)
 def feed() -> Response:
     """The next page after a cursor (Protocol 4)."""
     ctx, by = context(), actor()

@@ -81,9 +81,10 @@ def offset(upload_id: str) -> Response:
 @blueprint.patch("/<upload_id>")
 def append(upload_id: str) -> Response:
     """Take the next piece; 204 with the new `Upload-Offset` once it is durable."""
+    by = actor()
     if request.mimetype != _PIECE_TYPE:
         raise problems.WrongContentType()
-    upload = uploads.begin_append(context(), actor(), upload_id, _number("Upload-Offset"))
+    upload = uploads.begin_append(context(), by, upload_id, _number("Upload-Offset"))
     reached = uploads.append(context(), upload, _body(), _checksum())
     return Response(status=204, headers={"Upload-Offset": str(reached), **_expiry(upload)})
 
