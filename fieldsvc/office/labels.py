@@ -7,6 +7,7 @@ from typing import Any
 
 from fieldsvc.office.format import Format
 from fieldsvc.office.sketch import parse
+from fieldsvc.services.definitions import properties_of
 
 
 class Labels:
@@ -15,7 +16,7 @@ class Labels:
     def __init__(self, definition: Mapping[str, Any] | None, f: Format) -> None:
         self._definition = definition or {}
         self._f = f
-        self._properties = {one["name"]: one for one in self._definition.get("properties", ())}
+        self._properties = {one["name"]: one for one in properties_of(self._definition)}
 
     @property
     def title(self) -> str:
@@ -33,7 +34,7 @@ class Labels:
 
     def is_masked(self, name: str) -> bool:
         """Whether its value is shown only on request, with a trace."""
-        return self._properties.get(name, {}).get("sensitivity") not in (None, "", "none", "normal", "public")
+        return self._properties.get(name, {}).get("sensitivity") not in (None, "", "open")
 
     def kind(self, name: str) -> str:
         """The property's type."""
