@@ -32,12 +32,13 @@ export async function preparePhoto(file, { maxPixels, slow }) {
   const image = await decode(original, type);
   if (!image) return { photo: await picture(original, type), thumb: null };
   try {
-    const full = await shrink(image, maxPixels, slow ? PHOTO_BYTES_SLOW : PHOTO_BYTES);
-    const thumb = await shrink(image, THUMB_EDGE, slow ? THUMB_BYTES_SLOW : THUMB_BYTES);
+    const target = slow ? PHOTO_BYTES_SLOW : PHOTO_BYTES;
     // A picture that came small enough is kept bit for bit: drawing it again would only cost sharpness.
-    const keep = !full || (type === "image/jpeg" && original.byteLength <= full.byteLength && !isTurned(original));
+    const fits = Math.max(image.naturalWidth, image.naturalHeight) <= maxPixels && original.byteLength <= target;
+    const full = type === "image/jpeg" && fits && !hasExif(original) ? null : await shrink(image, maxPixels, target);
+    const thumb = await shrink(image, THUMB_EDGE, slow ? THUMB_BYTES_SLOW : THUMB_BYTES);
     return {
-      photo: await picture(keep ? original : full, keep ? type : "image/jpeg"),
+      photo: await (full ? picture(full, "image/jpeg") : picture(original, type)),
       thumb: thumb && (await picture(thumb, "image/jpeg")),
     };
   } finally {
@@ -118,8 +119,8 @@ export function jpegSize(view) {
   return null;
 }
 
-/** Whether a JPEG says it has to be turned, or carries any EXIF at all: then it is drawn anew, upright and without. */
-const isTurned = (/** @type {ArrayBuffer} */ bytes) => {
+/** Whether a JPEG carries EXIF: it may have to be turned, and it tells more of a home than it should. */
+const hasExif = (/** @type {ArrayBuffer} */ bytes) => {
   const view = new DataView(bytes);
   return view.byteLength > 12 && view.getUint16(2) === 0xffe1;
 };

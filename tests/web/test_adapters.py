@@ -1,0 +1,214 @@
+"""What the phone app asks of a browser, tried in a real one: all-or-nothing writes, one tab at a time, photos."""
+
+import base64
+import io
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page
+
+from fieldsvc.web.assets import Release
+from tests.support.browser import OpenBrowser
+from tests.web.shop import Shop
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(shop: Shop, open_browser: OpenBrowser, release: Release) -> Page:
+    """A page of our origin with nothing on it; `load(path)` in it imports a module of the release."""
+    page = open_browser().page
+    page.goto(f"{shop.url}/healthz")
+    prepare(page, release)
+    return page
+
+
+def prepare(page: Page, release: Release) -> None:
+    page.evaluate("(root) => { globalThis.load = (path) => import(root + path); }", f"/app/{release.id}/")
+
+
+STORES = "{ things: { key: 'id' }, others: { key: 'id' } }"
+
+
+def test_a_write_that_fails_halfway_leaves_nothing(page: Page) -> None:
+    rows = page.evaluate(
+        f"""async () => {{
+            const {{ openDatabase }} = await load("adapters/idb.js");
+            const db = await openDatabase("try", {STORES});
+            const cannot = {{ id: "b", value: () => 1 }};
+            const writes = [{{ store: "things", put: {{ id: "a" }} }}, {{ store: "others", put: cannot }}];
+            const failed = await db.write(writes).then(() => false, () => true);
+            return [failed, await db.all("things"), await db.all("others")];
+        }}"""
+    )
+    assert rows == [True, [], []]
+
+
+def test_a_page_read_before_another_tab_moved_on_is_not_written(page: Page) -> None:
+    answer = page.evaluate(
+        f"""async () => {{
+            const {{ openDatabase }} = await load("adapters/idb.js");
+            const db = await openDatabase("try", {STORES});
+            const put = (stamp, expected) => db.write([{{ store: "things", put: {{ id: "r", stamp }} }}],
+                {{ expect: {{ store: "things", key: "r", stamp: expected }}, durable: true }})
+                .then(() => "written", (error) => error.code);
+            return [await put(1, undefined), await put(2, 1), await put(3, 1), (await db.get("things", "r")).stamp];
+        }}"""
+    )
+    assert answer == ["written", "written", "moved-on", 2]
+
+
+def test_a_newer_release_may_change_the_stores_while_an_old_tab_is_open(page: Page) -> None:
+    answer = page.evaluate(
+        f"""async () => {{
+            const {{ openDatabase }} = await load("adapters/idb.js");
+            const told = [];
+            await openDatabase("try", {STORES}, () => told.push("outdated"));
+            const opened = await new Promise((resolve) => {{
+                const request = indexedDB.open("try", 99);
+                request.onsuccess = () => resolve("opened");
+                request.onblocked = () => resolve("blocked");
+            }});
+            return [opened, told];
+        }}"""
+    )
+    assert answer == ["opened", ["outdated"]]
+
+
+def test_after_signing_out_a_late_step_cannot_bring_the_database_back(page: Page) -> None:
+    answer = page.evaluate(
+        f"""async () => {{
+            const {{ openDatabase, deleteDatabase }} = await load("adapters/idb.js");
+            const db = await openDatabase("try", {STORES});
+            db.close();
+            await deleteDatabase("try");
+            const write = db.write([{{ store: "things", put: {{ id: "a" }} }}]);
+            const late = await write.then(() => "", (error) => error.code);
+            return [late, (await indexedDB.databases()).map((each) => each.name)];
+        }}"""
+    )
+    assert answer == ["moved-on", []]
+
+
+HOLD = """async () => {
+    const { alone } = await load("adapters/lock.js");
+    return new Promise((started) => { alone(() => new Promise(() => started(true))); });
+}"""
+TRY = """async (later) => {
+    const { alone } = await load("adapters/lock.js");
+    const now = Date.now();
+    Date.now = () => now + later;
+    let ran = false;
+    const got = await alone(async () => { ran = true; });
+    return [got, ran];
+}"""
+
+
+def test_one_tab_at_a_time_is_on_the_line(page: Page, shop: Shop, release: Release) -> None:
+    other = page.context.new_page()
+    other.goto(f"{shop.url}/healthz")
+    prepare(other, release)
+    assert page.evaluate(HOLD)
+    assert other.evaluate(TRY, 10_000) == [False, False]
+
+
+def test_the_lock_of_a_frozen_tab_is_taken_over(page: Page, shop: Shop, release: Release) -> None:
+    assert page.evaluate(HOLD)
+    page.context.new_cdp_session(page).send("Page.setWebLifecycleState", {"state": "frozen"})
+    other = page.context.new_page()
+    other.goto(f"{shop.url}/healthz")
+    prepare(other, release)
+    assert other.evaluate(TRY, 120_000) == [True, True]
+
+
+PREPARE = """async ([text, slow]) => {
+    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+    const { preparePhoto } = await load("adapters/photo.js");
+    const { photo, thumb } = await preparePhoto(new Blob([bytes]), { maxPixels: 1600, slow });
+    const back = (picture) => picture && { type: picture.type, sha256: picture.sha256,
+        text: btoa(Array.from(new Uint8Array(picture.bytes), (byte) => String.fromCharCode(byte)).join("")) };
+    return [back(photo), back(thumb)];
+}"""
+
+
+def prepared(page: Page, data: bytes, *, slow: bool = False) -> list[Any]:
+    """What the phone makes of a file: photo and thumbnail as Pillow images, or the bytes it kept."""
+    found = page.evaluate(PREPARE, [base64.b64encode(data).decode(), slow])
+    return [each and base64.b64decode(each["text"]) for each in found]
+
+
+def quarters(orientation: int) -> bytes:
+    """A picture with a red corner at the top left once it is turned as its EXIF says."""
+    upright = Image.new("RGB", (1800, 1200), "white")
+    upright.paste("red", (0, 0, 900, 600))
+    turn = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_90,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_270,
+    }
+    lying = upright.transpose(turn[orientation]) if orientation in turn else upright
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    out = io.BytesIO()
+    lying.save(out, "JPEG", quality=92, exif=exif)
+    return out.getvalue()
+
+
+def test_photos_come_out_upright_however_the_phone_was_held(page: Page) -> None:
+    for orientation in range(1, 9):
+        for data in prepared(page, quarters(orientation)):
+            image = Image.open(io.BytesIO(data))
+            assert image.width > image.height, orientation
+            red, green, _ = image.convert("RGB").getpixel((image.width // 4, image.height // 4))
+            assert red > 200
+            assert green < 60, orientation
+            assert not image.getexif()
+
+
+def test_photo_and_thumbnail_keep_to_their_sizes(page: Page) -> None:
+    noisy = io.BytesIO()
+    Image.effect_noise((4000, 3000), 90).convert("RGB").save(noisy, "JPEG", quality=95)
+    for slow, most in ((False, 12 * 1024), (True, 6 * 1024)):
+        photo, thumb = prepared(page, noisy.getvalue(), slow=slow)
+        assert max(Image.open(io.BytesIO(photo)).size) == 1600
+        assert max(Image.open(io.BytesIO(thumb)).size) <= 320
+        assert len(thumb) <= most
+
+
+def test_what_this_browser_cannot_draw_is_kept_as_it_came(page: Page) -> None:
+    heic = b"\x00\x00\x00\x18ftypheic" + bytes(200)
+    assert prepared(page, heic) == [heic, None]
+    broken = quarters(1)[:3000]
+    photo, _ = prepared(page, broken)
+    assert photo
+
+
+def test_a_small_picture_without_metadata_is_kept_bit_for_bit(page: Page) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (400, 300), "green").save(out, "JPEG", quality=60)
+    assert prepared(page, out.getvalue())[0] == out.getvalue()
+
+
+def test_bytes_come_back_from_storage_as_they_went_in(page: Page) -> None:
+    answer = page.evaluate(
+        """async () => {
+            const { openDatabase, PERSON_STORES } = await load("adapters/idb.js");
+            const { keepFile, readFile, dropFile, fileBlob } = await load("adapters/chunks.js");
+            const { sha256 } = await load("adapters/device.js");
+            const db = await openDatabase("try", PERSON_STORES);
+            const bytes = new Uint8Array(700_000).map((_, index) => (index * 7919) >> 3);
+            const digest = await sha256(bytes);
+            await keepFile(db, { sha256: digest, bytes: bytes.buffer });
+            const whole = await sha256(await (await fileBlob(db, digest)).arrayBuffer());
+            const middle = await readFile(db, digest, 262_000, 530_000);
+            const same = middle.every((byte, index) => byte === bytes[262_000 + index]);
+            await dropFile(db, digest);
+            return [whole === digest, same, (await db.all("chunks")).length];
+        }"""
+    )
+    assert answer == [True, True, 0]
