@@ -164,3 +164,15 @@ test('every definition opens and draws every page in every language', () => {
     }
   }
 });
+
+test('phones that draw with other seeds do not draw the same ids', () => {
+  const form = {
+    form: 'u', version: 1, title: {}, languages: ['zh'], default_language: 'zh', root: '/data', choices: {},
+    nodes: [{ name: 'id', ref: '/data/id', kind: 'calculate', type: 'string', calculate: ['f', 'uuid'] }],
+  };
+  const drawn = new Set();
+  for (let seed = 0; seed < 60000; seed++) {
+    drawn.add(openForm(form, { context: { ...CONTEXT, seed }, newId: () => '' }).answers().id);
+  }
+  assert.equal(drawn.size, 60000);
+});
