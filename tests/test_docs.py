@@ -1,6 +1,7 @@
 """What the documentation promises to name, it names: settings, commands, problems, words, decisions."""
 
 import dataclasses
+import inspect
 import re
 from pathlib import Path
 
@@ -8,9 +9,11 @@ import pytest
 
 from fieldsvc.cli import COMMANDS
 from fieldsvc.config import PREFIX, Settings
+from fieldsvc.problems import Problem, catalogue
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
+PROBLEMS = (DOCS / "problems.md").read_text(encoding="utf-8")
 OPERATING = (DOCS / "operating.md").read_text(encoding="utf-8")
 
 
@@ -31,11 +34,20 @@ def test_every_command_is_documented(command: str) -> None:
     assert f"fieldsvc {command}" in OPERATING
 
 
-def test_every_problem_is_documented_with_cause_and_remedy() -> None:
-    problems = (DOCS / "problems.md").read_text(encoding="utf-8")
-    source = (ROOT / "fieldsvc" / "problems.py").read_text(encoding="utf-8")
-    for code in re.findall(r'^    code(?:: ClassVar\[str\])? = "([a-z-]+)"$', source, re.M):
-        assert f"`{code}`" in problems, code
+@pytest.mark.parametrize("problem", catalogue(), ids=lambda problem: problem.code)
+def test_every_problem_is_documented_with_cause_and_remedy(problem: type[Problem]) -> None:
+    section = PROBLEMS.partition(f"\n## `{problem.code}`\n")[2].partition("\n## ")[0]
+    assert f"{problem.status} · {problem.title['zh']} {problem.title['en']}" in section
+    assert f"**Cause.** {' '.join((inspect.getdoc(problem) or '').split())}" in section
+    assert f"**Remedy.** {problem.remedy['zh']} {problem.remedy['en']}" in section
+
+
+def test_every_clause_of_the_protocol_names_a_test_that_exists() -> None:
+    protocol = (DOCS / "protocol.md").read_text(encoding="utf-8")
+    for file, name in re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", protocol):
+        assert f"def {name}" in (ROOT / file).read_text(encoding="utf-8"), f"{file}::{name}"
+    for clause in re.split(r"\n(?=\d+\.\d+ )", protocol)[1:]:
+        assert "`tests/" in clause, clause[:60]
 
 
 def test_clauses_of_the_protocol_that_the_code_names_exist() -> None:
