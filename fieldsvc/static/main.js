@@ -59,6 +59,12 @@ function updates(ready) {
   return apply;
 }
 
+/** Open a form; the rare one that computes digests brings their code along. @param {any} definition @param {any} options */
+async function open(definition, options) {
+  if (definition.uses?.includes("digest")) await import("./core/expr-digest.js");
+  return openForm(definition, options);
+}
+
 async function start() {
   // The address of older enrolment codes.
   const code = /^#enrol=(.+)/.exec(location.hash)?.[1];
@@ -75,7 +81,7 @@ async function start() {
     ...device, device: db, http: request, release: document.documentElement.dataset.release || "", installId: await installId(db),
     openPerson: (id, onOutdated) => openDatabase(databaseOf(id), PERSON_STORES, onOutdated),
     dropPerson: (id) => deleteDatabase(databaseOf(id)),
-    lock: alone, preparePhoto, keepFile, dropFile, readFile, fileBlob, openForm,
+    lock: alone, preparePhoto, keepFile, dropFile, readFile, fileBlob, openForm: open,
     url: (blob) => URL.createObjectURL(blob), releaseUrl: (url) => URL.revokeObjectURL(url),
     blob: (pieces) => new Blob(pieces, { type: "application/json" }),
     later: (seconds, run) => {

@@ -12,7 +12,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, jsonify, reque
 from flask.blueprints import BlueprintSetupState
 
 from fieldsvc.extensions import context
-from fieldsvc.web import icons
+from fieldsvc.media import icons
 from fieldsvc.web.assets import POLICY, Release, compressed, packaged_release, read_release
 from fieldsvc.web.packs import Packs
 

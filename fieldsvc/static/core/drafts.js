@@ -20,7 +20,7 @@ import { baseAtFinish, nextBase, overlay, overlayAll } from "./rebase.js";
  *   db: () => import("./types.js").Database, person: () => import("./types.js").PersonRow, installId: string,
  *   now: () => number, utcOffset: () => number, random: () => number, newId: () => string,
  *   sha256Text: (text: string) => Promise<string>, language: () => import("./types.js").Language,
- *   openForm: (definition: any, options: any) => any, isSlow: () => boolean,
+ *   openForm: (definition: any, options: any) => any|Promise<any>, isSlow: () => boolean,
  *   preparePhoto: (file: Blob, wish: { maxPixels: number, slow: boolean }) => Promise<{ photo: Picture, thumb: Picture|null }>,
  *   keepFile: (db: import("./types.js").Database, file: Picture) => Promise<void>,
  *   dropFile: (db: import("./types.js").Database, sha256: string) => Promise<void>,
@@ -91,14 +91,25 @@ export async function openForFilling(world, row, definition) {
   const seen = overlayAll(await db.all("entities", "subject", row.subject), await db.all("outbox"), row.subject);
   const entities = seen.map(({ row: { id, dataset, label, properties } }) => ({ id, dataset, label, properties }));
   const last = await db.get("meta", lastKey(row));
-  const form = world.openForm(definition, {
-    draft: row.content, answers: row.answers, previous: last?.answers, newId: world.newId, language: world.language(),
-    context: { now: row.context.now, utcOffset: row.context.utc_offset, seed: row.context.seed, preloads: row.context.preloads },
+  const { now, utc_offset: utcOffset, seed, preloads } = row.context;
+  const language = world.language();
+  const form = await world.openForm(definition, {
+    draft: row.content, answers: row.answers, previous: last?.answers, newId: world.newId, language,
+    context: { now, utcOffset, seed, preloads },
     entity: entities.find((each) => each.id === row.subject) || null,
     members: entities.filter((each) => each.dataset.startsWith("member")),
   });
-  return { row, form, definition, dirty: false, saving: null, finishing: null, closed: false };
+  return { row: inLanguage(row, language), form, definition, dirty: false, saving: null, finishing: null, closed: false };
 }
+
+/**
+ * A draft whose words are those of a language: a calculation may take a choice's label, and the server has to come to
+ * the same one.
+ * @param {DraftRow} row
+ * @param {import("./types.js").Language} language
+ * @returns {DraftRow}
+ */
+export const inLanguage = (row, language) => ({ ...row, context: { ...row.context, language } });
 
 /** @param {{ subject: string, form: string }} what @returns {string} */
 const lastKey = ({ subject, form }) => `last/${subject}/${form}`;

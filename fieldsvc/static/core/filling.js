@@ -3,7 +3,7 @@
  * records corrected. Every verb leaves the phone's database whole, with or without a network.
  */
 
-import { beginDraft, discard, finish, handOf, labelIn, latestForm, openForFilling, save } from "./drafts.js";
+import { beginDraft, discard, finish, handOf, inLanguage, labelIn, latestForm, openForFilling, save } from "./drafts.js";
 import { edit, withdrawal } from "./operations.js";
 import { enqueue } from "./outbox.js";
 import { nextBase, overlay } from "./rebase.js";
@@ -24,7 +24,13 @@ export function createFilling(world) {
   /** @param {string} id @returns {Promise<Open>} */
   async function opening(id) {
     const known = opened.get(id);
-    if (known) return known;
+    if (known) {
+      const language = world.language();
+      if (known.row.context.language === language) return known;
+      known.form.setLanguage(language);
+      known.row = inLanguage(known.row, language);
+      return known;
+    }
     const row = await world.db().get("drafts", id);
     if (!row) throw { code: "draft-gone" };
     const form = await world.db().get("forms", `${row.form}/${row.version}`);

@@ -67,7 +67,8 @@
  *   ids: Record<string, string>, bases: Record<string, import("./rebase.js").Base>, page?: number,
  *   comment?: string, comments?: Record<string, string> }} DraftRow
  */
-/** @typedef {{ now: number, utc_offset: number, seed: number, preloads: Record<string, string> }} FormContext */
+/** @typedef {{ now: number, utc_offset: number, seed: number, preloads: Record<string, string>,
+ *   language?: Language }} FormContext */
 /** @typedef {{ id: string, name: string, unit: string, roles: any[], token: string|null, feed: {id: string,
  *   name: string}, practice?: boolean }} PersonRow */
 
