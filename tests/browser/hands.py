@@ -1,0 +1,184 @@
+"""A cadre's hands on a real phone, and a supervisor's on an office PC: each verb is what they would say they did."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.small_county import PASSWORD
+from tests.support.browser import Browser, OpenBrowser
+from tests.support.proxy import Link
+
+SECONDS = 20_000
+
+
+def picture(file: Path, colour: str) -> Path:
+    """A photo of a house, noisy enough to weigh what real ones weigh."""
+    image = Image.effect_noise((2000, 1500), 60).convert("RGB")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((300, 600, 1700, 1400), fill=colour)
+    draw.polygon([(200, 600), (1000, 150), (1800, 600)], fill="brown")
+    image.save(file, "JPEG", quality=85)
+    return file
+
+
+class Phone:
+    """One phone: a Chromium with a profile of its own, behind a radio link of its own."""
+
+    def __init__(self, open_browser: OpenBrowser, folder: Path, link: Link, name: str) -> None:
+        self._open, self.profile, self.link, self.name = open_browser, folder / name, link, name
+        self.base = f"http://127.0.0.1:{link.port}"
+        self.browser: Browser
+        self.page: Page
+        self.starts()
+
+    def starts(self) -> None:
+        """Switch the phone on, with whatever its profile holds."""
+        self.browser = self._open(
+            self.profile,
+            permissions=["geolocation"],
+            geolocation={"latitude": 29.8301, "longitude": 118.3201, "accuracy": 12},
+        )
+        self.page = self.browser.page
+        self.page.set_default_timeout(SECONDS)
+
+    def opens(self, link: str) -> None:
+        """Scan the enrolment code and go past the three cards."""
+        self.page.goto(link)
+        self.button("跳过").click()
+        expect(self.page.get_by_text("程有福").first).to_be_visible(timeout=SECONDS)
+        self.page.goto(f"{self.base}/#/upload")
+        expect(self.page.get_by_text("上次同步")).to_be_visible(timeout=SECONDS)
+
+    def loses_signal(self) -> None:
+        """Walk behind the ridge."""
+        self.link.refuse()
+
+    def finds_signal(self) -> None:
+        """Come back to the road."""
+        self.link.heal()
+
+    def dies(self) -> None:
+        """The battery, or Android in need of memory: SIGKILL."""
+        self.browser.kill()
+
+    def starts_again(self) -> None:
+        """Switch on after that and open the app from the home screen."""
+        self.starts()
+        self.page.goto(self.base)
+        self.page.wait_for_timeout(2500)
+        if self.button("跳过").is_visible():
+            self.button("跳过").click()
+
+    def button(self, name: str) -> Locator:
+        """The button or link of that name."""
+        exact = re.compile(rf"^{re.escape(name)}$")
+        return self.page.get_by_role("button", name=exact).or_(self.page.get_by_role("link", name=exact)).first
+
+    def goes_to_household(self) -> None:
+        """Open the family's record from the list."""
+        self.page.goto(f"{self.base}/#/")
+        self.page.get_by_text("程有福").first.click()
+        expect(self.button("开始走访").or_(self.button("继续填写")).first).to_be_visible(timeout=SECONDS)
+
+    def line(self, label: str) -> Locator:
+        """A line of the record."""
+        return self.page.locator(".line, li, dl > div").filter(has=self.page.get_by_text(label, exact=True)).last
+
+    def corrects(self, label: str, value: str) -> None:
+        """Correct one line of the record, where it stands."""
+        self.goes_to_household()
+        line = self.line(label)
+        line.get_by_role("button", name="更正").click()
+        line.locator("input").fill(value)
+        line.get_by_role("button", name="保存").click()
+        expect(self.line(label)).to_contain_text(value)
+
+    def begins_visit(self) -> None:
+        """Start a visit and choose to record photos and position too."""
+        self.goes_to_household()
+        self.button("开始走访").click()
+        self.page.get_by_text("照片和定位").click()
+
+    def records_evidence(self, photo: Path) -> None:
+        """Take one photo of the house, and the position."""
+        self.button("下一步").click()
+        slot = (
+            self.page.locator("fieldset, .question, section")
+            .filter(has=self.page.get_by_text("住房外观", exact=True))
+            .last
+        )
+        with self.page.expect_file_chooser() as chooser:
+            slot.get_by_text("相册").click()
+        chooser.value.set_files(photo)
+        expect(slot.get_by_text("重拍")).to_be_visible(timeout=SECONDS)
+        self.button("取定位").click()
+        expect(self.page.get_by_text("精度 12 米")).to_be_visible(timeout=SECONDS)
+
+    def finishes(self) -> None:
+        """Look it over and finish; from here on it is the outbox's."""
+        self.button("检查").or_(self.button("完成")).first.click()
+        expect(self.page.get_by_text("完成前看一看")).to_be_visible(timeout=SECONDS)
+        self.button("完成").click()
+        expect(self.button("开始走访")).to_be_visible(timeout=SECONDS)
+
+    def syncs(self) -> None:
+        """Press the button of the outbox and wait until nothing is left to send."""
+        self.page.goto(f"{self.base}/#/upload")
+        self.button("立即同步").click()
+        expect(self.page.locator("body")).to_contain_text("本机 0", timeout=SECONDS)
+        expect(self.page.locator("body")).to_contain_text("都已收到", timeout=SECONDS)
+
+    def counts(self) -> tuple[int, int, int]:
+        """On this phone, received, needs attention: as the frame says."""
+        text = self.page.locator("body").inner_text().replace("\n", " ")
+        found = re.search(r"本机 (\d+) +已收到 (\d+) +需处理 (\d+)", text)
+        assert found, text
+        return int(found[1]), int(found[2]), int(found[3])
+
+
+class Desk:
+    """The supervisor's office page."""
+
+    def __init__(self, browser: Browser, base: str) -> None:
+        self.page, self.base = browser.page, base
+        self.page.set_default_timeout(SECONDS)
+        self.page.goto(f"{base}/office/")
+        self.page.get_by_label("工号或手机号").fill("S1")
+        self.page.get_by_label("密码").fill(PASSWORD)
+        self.page.get_by_role("button", name="登录").click()
+        expect(self.page.get_by_role("link", name="审核").first).to_be_visible()
+
+    def opens_visit_of(self, cadre: str) -> None:
+        """Open the newest visit of this cadre that waits."""
+        self.page.goto(f"{self.base}/office/visits?state=waiting")
+        self.page.locator("tbody tr").filter(has_text=cadre).first.get_by_role("link").first.click()
+        expect(self.page.get_by_role("button", name="通过")).to_be_visible()
+
+    def returns_it(self, comment: str) -> None:
+        """Send the visit back to the phone with a comment."""
+        self.page.locator("textarea[name=comment]").fill(comment)
+        self.page.get_by_role("button", name="退回").click()
+        expect(self.page.locator("body")).to_contain_text("已退回")
+
+    def approves_it(self) -> None:
+        """Approve the visit."""
+        self.page.get_by_role("button", name="通过").click()
+        expect(self.page.locator("body")).to_contain_text("已通过")
+
+    def decides_conflict(self, keeping: str, reason: str) -> None:
+        """Open the one conflict, choose a side by its value, and say why."""
+        self.page.goto(f"{self.base}/office/conflicts")
+        self.page.locator("main").get_by_role("link", name=re.compile("电话")).first.click()
+        side = (
+            self.page.locator("section, article, .side")
+            .filter(has_text=keeping)
+            .filter(has=self.page.locator("input[type=radio]"))
+        )
+        side.last.locator("input[type=radio]").check()
+        self.page.locator("textarea[name=reason]").fill(reason)
+        self.page.get_by_role("button", name=re.compile("定")).last.click()
+        expect(self.page.locator("main")).to_contain_text("已审定")
