@@ -5,7 +5,7 @@ import logging
 from huey import crontab
 
 from fieldsvc.config import Settings
-from fieldsvc.services import jobs, uploads
+from fieldsvc.services import assignments, intake, jobs, uploads
 from fieldsvc.services.context import open_context
 from fieldsvc.services.job_kinds import HANDLERS
 
@@ -25,6 +25,8 @@ def run(settings: Settings) -> None:
         """Do what nobody woke us for: the wake-up was lost, or a failed attempt's wait is over."""
         jobs.run_due(ctx, HANDLERS)
         uploads.sweep(ctx)
+        assignments.end_due(ctx)
+        intake.force_overdue(ctx)
 
     jobs.on_wake(queue, work)
     queue.periodic_task(crontab())(sweep)
