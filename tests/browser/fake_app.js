@@ -114,7 +114,7 @@ export function fakeApp(options = {}) {
   return {
     calls,
     change,
-    world,
+    data: [world, options],
     get: () => state,
     subscribe: (/** @type {any} */ listener) => { listeners.add(listener); return () => listeners.delete(listener); },
     households: async () => (options.never ? new Promise(() => {}) : world.households),

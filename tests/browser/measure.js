@@ -37,7 +37,7 @@ async () => {
   for (const leak of ["undefined", "null", "NaN", "[object", "{", "Invalid"]) if (texts.includes(leak)) wrong.push(`leaked: ${leak}`);
 
   // What people and places are called stays as it is in either language.
-  const data = new Set((JSON.stringify([fake.world, fake.get().person]) + "中文 English 张有田 陈秀兰 张志强 王晓红 李梅 赵主任").match(/[\u4e00-\u9fff]+/g));
+  const data = new Set((JSON.stringify([fake.data, fake.get().person]) + "中文 English 张有田 陈秀兰 张志强 王晓红 李梅 赵主任").match(/[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+/g));
   const stray = document.documentElement.lang === "en"
     ? (texts.match(/[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+/g) || []).filter((word) => ![...data].some((known) => known.includes(word)) && !/^[，。；]+$/.test(word))
     : (texts.match(/[A-Za-z][A-Za-z-]+/g) || []).filter((word) => !["Wi-Fi", "KB", "MB", "English", "Redmi"].includes(word));

@@ -79,6 +79,8 @@ class Stage:
         self.page.goto(f"{self.address}/?state={quote(json.dumps(state))}#{path}")
         self.page.locator("#app > *").first.wait_for()
         # Locators, not predicates: the policy under test forbids the evaluation of strings.
+        language = state.get("settings", {}).get("language", "zh")
+        self.page.locator(f"html[lang|={language}]").wait_for(state="attached")
         if not state.get("never"):
             self.page.locator(".loading").wait_for(state="detached")
 

@@ -75,19 +75,19 @@ SCREENS: dict[str, tuple[str, dict[str, Any]]] = {
     "insecure address": ("/", {"state": {"phase": "insecure"}}),
     "WeChat": ("/", {"state": {"phase": "wechat"}}),
 }
-LOOKS = [
-    {"language": language, "size": size, "theme": theme}
-    for language, size, theme in itertools.product(("zh", "en"), ("normal", "elder"), ("light", "dark"))
-]
+LOOKS = list(itertools.product(("normal", "elder"), ("light", "dark")))
 AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
   .flatMap(({id, nodes}) => nodes.map(node => `${id}: ${node.target.join(" ")} ${node.any[0]?.message || ""}`))"""
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(look.values()))
+@pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("screen", SCREENS)
-def test_a_screen_is_whole_legible_and_in_one_language(stage: Stage, screen: str, look: dict[str, str]) -> None:
+def test_a_screen_is_whole_legible_and_in_one_language(stage: Stage, screen: str, language: str) -> None:
     path, state = SCREENS[screen]
-    stage.show(path, settings=look, **state)
+    stage.show(path, settings={"language": language}, **state)
 
-    assert stage.page.evaluate(MEASURE) == []
-    assert stage.page.evaluate(AXE) == []
+    for size, theme in LOOKS:
+        stage.bend(settings={"language": language, "size": size, "theme": theme, "wifiOnly": True})
+        stage.page.locator(f"html[data-size={size}][data-theme={theme}]").wait_for(state="attached")
+        assert stage.page.evaluate(MEASURE) == [], f"{size}, {theme}"
+        assert stage.page.evaluate(AXE) == [], f"{size}, {theme}"

@@ -3,6 +3,7 @@
 /** @type {Record<keyof typeof import("./zh.js").zh, string>} */
 export const en = {
   app: "Household visits",
+  "english.missing": "English cannot be fetched without network.",
   loading: "Opening…",
   offline: "Offline · carry on as usual",
   "offline.sentence": "No network. Kept on this phone; it is sent by itself when there is signal.",
@@ -97,6 +98,7 @@ export const en = {
   "visit.others": "Filled in by {name}, who alone can change it.",
 
   // form
+  form: "Form",
   leave: "Leave",
   saved: "On phone {when}",
   notSaved: "Not kept yet",
@@ -270,5 +272,6 @@ export const en = {
   "problem.server-restored": "The server went back to older records. This phone is sending its visits again; you need do nothing.",
   "problem.household-gone": "This household is no longer on your list. Visits already sent are safe.",
   "problem.draft-gone": "This draft was finished or deleted.",
-  "form-updated": "The form has a new version. This draft stays with the old one and is not affected.",
+  "form.gone": "This household was handed over. Finish and send as usual; a supervisor will see to it.",
+  "form.updated": "The form has a new version. This draft stays with the old one and is not affected.",
 };

@@ -2,6 +2,7 @@
 
 export const zh = {
   app: "入户走访",
+  "english.missing": "没有网络，英文暂时取不到。",
   loading: "正在打开…",
   offline: "离线 · 照常填写",
   "offline.sentence": "没有网络。已存在手机，有信号时自动上传。",
@@ -53,7 +54,7 @@ export const zh = {
   "household.todo": "未走访",
   "household.done": "已走访",
   "visit.waiting": "待审",
-  "visit.approved": "通过",
+  "visit.approved": "已通过",
   "visit.doubt": "存疑",
   "visit.rejected": "未通过",
   "visit.withdrawn": "已撤回",
@@ -96,6 +97,7 @@ export const zh = {
   "visit.others": "由{name}填写，只能由本人修改。",
 
   // 表单
+  form: "表单",
   leave: "离开",
   saved: "已存在手机 {when}",
   notSaved: "还没有存上",
@@ -269,5 +271,6 @@ export const zh = {
   "problem.server-restored": "服务器恢复到了较早的资料。本机保存的走访正在重新上传，不用你做什么。",
   "problem.household-gone": "这户已不在你的名单里。已交的走访都在服务器。",
   "problem.draft-gone": "这份草稿已经完成或删除。",
-  "form-updated": "表单有了新版本。这份草稿照旧版本填完，不受影响。",
+  "form.updated": "表单有了新版本。这份草稿照旧版本填完，不受影响。",
+  "form.gone": "这户已交接给别人。照常填完上传，由审核人处理。",
 };

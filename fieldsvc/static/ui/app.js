@@ -2,17 +2,16 @@
 
 import { World, html, render, useEffect, useLayoutEffect, useState } from "./hooks.js";
 import { Foot, Top } from "./frame.js";
-import { Announcer, Loading } from "./parts.js";
+import { Announcer, Loading, announce } from "./parts.js";
 import { useRoute } from "./route.js";
 import { Decisions } from "./screens/decisions.js";
 import { Households } from "./screens/households.js";
-import { Me } from "./screens/me.js";
+import { Me, SignIn } from "./screens/me.js";
 import { Outbox } from "./screens/outbox.js";
 import { Record } from "./screens/record.js";
-import { SignIn } from "./screens/signin.js";
 import { Visit } from "./screens/visit.js";
 import { Insecure, Weixin, Welcome, welcomed } from "./screens/before.js";
-import { speak } from "./words.js";
+import { learn, speak, t } from "./words.js";
 
 /** @typedef {import("./hooks.js").App} App */
 /** @typedef {import("./hooks.js").State} State */
@@ -35,16 +34,23 @@ function Page({ app }) {
   const [greeted, setGreeted] = useState(welcomed());
   const route = useRoute();
   useEffect(() => app.subscribe(setState), [app]);
-  speak(state.settings.language);
+  const { language } = state.settings;
+  const [learning, setLearning] = useState("");
+  const spoken = speak(language);
+  useEffect(() => {
+    // Without a network English cannot be had the first time; the app then stays with Chinese and says so.
+    if (!spoken) learn().catch(() => announce(t("english.missing"))).then(() => setLearning(language));
+  }, [language]);
   useLayoutEffect(() => {
     const page = document.documentElement;
-    page.lang = state.settings.language === "zh" ? "zh-CN" : "en";
+    page.lang = spoken && language === "en" ? "en" : "zh-CN";
     page.dataset.size = state.settings.size;
     page.dataset.theme = state.settings.theme;
-  }, [state.settings]);
+  }, [state.settings, spoken]);
 
   // WeChat's browser works well enough to fill and send, so the reader may go on after the warning.
-  const phase = state.phase === "wechat" && passed ? (state.person ? "ready" : "signin") : state.phase;
+  const asked = !spoken && learning !== language ? "loading" : state.phase;
+  const phase = asked === "wechat" && passed ? (state.person ? "ready" : "signin") : asked;
   const { bare = false, screen } = phase === "ready" ? screenOf(route) : { bare: true, screen: null };
   return html`<${World.Provider} value=${{ app, state }}>
     ${phase === "loading" && html`<main><${Loading} /></main>`}

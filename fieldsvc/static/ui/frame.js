@@ -1,12 +1,11 @@
 /** What stands around every screen but the form: the truth about the network, the three counts, and the three tabs. */
 
 import { html, useWorld } from "./hooks.js";
-import { Icon } from "./icons.js";
-import { sentence } from "./parts.js";
+import { Icon, sentence } from "./parts.js";
 import { go } from "./route.js";
 import { t } from "./words.js";
 
-/** @typedef {import("./icons.js").IconName} IconName */
+/** @typedef {import("./parts.js").IconName} IconName */
 /** @typedef {import("./words.js").Key} Key */
 
 /** Problems that need the reader on whatever screen she is; the others are told in the outbox. */
@@ -16,7 +15,8 @@ const URGENT = ["token-expired", "token-unknown", "storage-full", "clock-wrong",
 export function Top() {
   const { state } = useWorld();
   const { onPhone, received, attention } = state.counts;
-  const problem = state.sync.problem && URGENT.includes(state.sync.problem.code) ? state.sync.problem : null;
+  const told = [state.sync.problem, ...(state.alerts || []).map((alert) => ({ text: "", ...alert }))];
+  const problem = told.find((one) => one && URGENT.includes(one.code));
   const signedOut = problem?.code.startsWith("token");
   return html`<header class="top">
     <div class="status" role="status">

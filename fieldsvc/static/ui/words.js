@@ -2,18 +2,27 @@
  * Words, dates and sizes in the language now spoken. One language at a time for the whole page: a phone has one reader.
  */
 
-import { en } from "../locales/en.js";
 import { zh } from "../locales/zh.js";
 
 /** @typedef {keyof typeof zh} Key */
 
 /** @type {Record<string, Record<string, string>>} */
-const tables = { zh, en };
+const tables = { zh };
 let language = "zh";
 
-/** Speak this language from the next render on. @param {string} next */
+/**
+ * Speak this language from the next render on, Chinese while it is not learned.
+ * @param {string} next
+ * @returns {boolean} whether it is spoken now
+ */
 export function speak(next) {
   language = next in tables ? next : "zh";
+  return language === next;
+}
+
+/** Fetch English: few need it, so it does not travel with the app to those who pay for every kilobyte. */
+export async function learn() {
+  tables.en = (await import("../locales/en.js")).en;
 }
 
 /**

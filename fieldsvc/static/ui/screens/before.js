@@ -4,8 +4,7 @@
  */
 
 import { html, useState, useWorld } from "../hooks.js";
-import { Icon } from "../icons.js";
-import { Notice, useTask } from "../parts.js";
+import { Icon, Notice, useTask } from "../parts.js";
 import { t } from "../words.js";
 
 /** @param {{ keys: readonly import("../words.js").Key[] }} props */
@@ -47,7 +46,7 @@ export const Weixin = ({ onPass }) => html`<main class="where">
   <${Notice} tone="waiting"><p>${t("wechat.warning")}</p><button onClick=${onPass}>${t("wechat.pass")}</button><//>
 </main>`;
 
-/** @typedef {import("../icons.js").IconName} IconName */
+/** @typedef {import("../parts.js").IconName} IconName */
 
 const SEEN = "fieldsvc.welcomed";
 

@@ -1,9 +1,8 @@
 /** 走访: the households of this month, found by hamlet, name, initials or last digits; those sent back stand first. */
 
 import { html, useData, useEffect, useRef, useState, useWorld } from "../hooks.js";
-import { Icon } from "../icons.js";
 import { follow } from "../frame.js";
-import { Empty, HOUSEHOLD, Loading, Segments, Tag, Trouble } from "../parts.js";
+import { Empty, HOUSEHOLD, Icon, Loading, Segments, Tag, Trouble } from "../parts.js";
 import { useScrollPlace } from "../route.js";
 import { distance, since, t } from "../words.js";
 

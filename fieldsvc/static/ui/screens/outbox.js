@@ -1,9 +1,8 @@
 /** 上传: what is on its way and what has arrived, with the truth about each; what is left; and a copy for bad days. */
 
 import { html, useData, useState, useWorld } from "../hooks.js";
-import { Icon } from "../icons.js";
 import { follow } from "../frame.js";
-import { ActionBar, Empty, Loading, Notice, OUTBOX, Tag, Trouble, announce, sentence, useTask } from "../parts.js";
+import { ActionBar, Empty, Icon, Loading, Notice, OUTBOX, Tag, Trouble, announce, sentence, useTask } from "../parts.js";
 import { useScrollPlace } from "../route.js";
 import { duration, moment, size, t } from "../words.js";
 

@@ -1,15 +1,15 @@
 /** 户情况: everything this phone knows about one household, what changed since the last visit, and the next visit. */
 
 import { html, useData, useState, useWorld } from "../hooks.js";
-import { Icon } from "../icons.js";
-import { ActionBar, Heading, Loading, Notice, Tag, Trouble, VISIT, announce, useTask } from "../parts.js";
+import { ActionBar, DIFFERENCE, Heading, Icon, Loading, Notice, OUTBOX, Tag, Trouble, VISIT, announce, useTask } from "../parts.js";
 import { go, useScrollPlace } from "../route.js";
-import { day, moment, t } from "../words.js";
+import { day, moment, since, t } from "../words.js";
 import { Thumb } from "../widgets/picture.js";
-import { Line } from "../widgets/line.js";
+import { Answer } from "../widgets/answer.js";
 import { Decision } from "./decisions.js";
 
 /** @typedef {import("../../core/types.js").EntityView} Entity */
+/** @typedef {import("../../core/types.js").PropertyView} Property */
 /** @typedef {import("../../core/types.js").RecordView} RecordView */
 /** @typedef {import("../../core/types.js").VisitView} Visit */
 
@@ -20,6 +20,52 @@ const changeTest = (record, me) => {
   const last = Math.max(0, ...record.visits.filter((visit) => visit.mine).map((visit) => visit.at));
   return (/** @type {{by: string, at: number}} */ property) => last > 0 && property.at > last && property.by !== me;
 };
+
+/** 更正: the right control for the line, where it stands. @param {{ entity: string, property: Property, onDone: () => void }} props */
+function Correction({ entity, property, onDone }) {
+  const { app } = useWorld();
+  const [value, setValue] = useState(/** @type {any} */ (property.value));
+  const { busy, problem, run } = useTask();
+  const save = () =>
+    run(async () => {
+      if (value !== property.value) {
+        await app.correct(entity, { [property.name]: value });
+        announce(t("corrected"), () => app.correct(entity, { [property.name]: property.value }));
+      }
+      onDone();
+    });
+  const item = { ...property, ref: `${entity}/${property.name}`, kind: "question", appearance: "", parameters: {}, value };
+  return html`<div class="correction">
+    <${Answer} item=${item} onChange=${setValue} />
+    <${Trouble} problem=${problem} />
+    <div class="pair"><button onClick=${onDone}>${t("cancel")}</button><button class="primary" disabled=${busy} onClick=${save}>${t("save")}</button></div>
+  </div>`;
+}
+
+/**
+ * One line: its value, who wrote it and when, whether it waits or is disputed, and 更正 in place.
+ * @param {{ entity: string, property: Property, changed: boolean }} props `changed` since the reader's last visit
+ */
+function Line({ entity, property, changed }) {
+  const [open, setOpen] = useState(false);
+  const { label, display, conflict } = property;
+  const written = property.by && property.at ? `${property.by} · ${since(property.at)}` : t("fromRoll");
+  return html`<div class="line">
+    <div class="line-head">
+      <div>
+        <span class="name">${label}</span>
+        <span class="value">${display || t("blank")}</span>
+        <span class="written">${changed && html`<b>${t("changed")}</b>`}${written}</span>
+      </div>
+      ${property.pending && html`<${Tag} mark=${OUTBOX.waiting} />`}
+      ${property.editable && !open && html`<button class="plain" aria-label=${`${t("correct")} ${label}`} onClick=${() => setOpen(true)}><${Icon} name="pen" />${t("correct")}</button>`}
+    </div>
+    ${conflict && html`<${Notice} tone="conflict" icon=${DIFFERENCE[conflict.state].icon} title=${t(DIFFERENCE[conflict.state].key)}>
+      <p>${t("conflict.sentence", { mine: conflict.mine, other: conflict.other, by: conflict.by, when: since(conflict.at) })}</p>
+    <//>`}
+    ${open && html`<${Correction} entity=${entity} property=${property} onDone=${() => setOpen(false)} />`}
+  </div>`;
+}
 
 /** @param {{ entity: Entity, isChanged: (property: any) => boolean, limit?: number }} props */
 function Lines({ entity, isChanged, limit = Infinity }) {
@@ -105,7 +151,7 @@ export function Record({ id }) {
   const { data, problem } = useData((app) => app.record(id), [id]);
   useScrollPlace(Boolean(data));
   if (!data)
-    return html`<main><${Heading} parent="/" to="tab.visits" />${problem ? html`<${Trouble} problem=${problem} />` : html`<${Loading} />`}</main>`;
+    return html`<main><${Heading} parent="/" to="tab.visits" title=${t("household")} />${problem ? html`<${Trouble} problem=${problem} />` : html`<${Loading} />`}</main>`;
   const { household, members, visits, notices, draft } = data;
   const isChanged = changeTest(data, state.person?.name || "");
   const count = [household, ...members].flatMap((entity) => entity.properties).filter(isChanged).length;

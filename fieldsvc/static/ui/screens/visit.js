@@ -4,12 +4,10 @@
  */
 
 import { html, failure, useEffect, useRef, useState, useWorld } from "../hooks.js";
-import { Icon } from "../icons.js";
-import { Heading, Loading, Trouble, announce, useTask } from "../parts.js";
+import { Heading, Icon, Loading, Trouble, announce, useTask } from "../parts.js";
 import { cameFrom, go, leave, stepTo } from "../route.js";
 import { clock, t } from "../words.js";
-import { Check, pathOf } from "./check.js";
-import { FormPage, leavesOf } from "./form_page.js";
+import { Check, FormPage, leavesOf, pathOf } from "./form_page.js";
 
 /** @typedef {import("../../core/types.js").OpenDraft} OpenDraft */
 /** @typedef {import("../hooks.js").Failure} Failure */
@@ -33,14 +31,15 @@ function useDraft(id) {
 export function Visit({ id, page, at }) {
   const { opened, problem } = useDraft(id);
   if (!opened)
-    return html`<main>${problem ? html`<${Heading} parent="/" to="tab.visits" /><${Trouble} problem=${problem} />` : html`<${Loading} />`}</main>`;
+    return html`<main>${problem ? html`<${Heading} parent="/" to="tab.visits" title=${t("form")} /><${Trouble} problem=${problem} />` : html`<${Loading} />`}</main>`;
   return html`<${Filling} opened=${opened} page=${page} at=${at} />`;
 }
 
 /** @param {{ opened: OpenDraft, page: string, at: string }} props `at` the question to stand on */
 function Filling({ opened, page, at: target }) {
-  const { app } = useWorld();
+  const { app, state } = useWorld();
   const { id, form, subject } = opened;
+  form.setLanguage?.(state.settings.language);
   const [savedAt, setSavedAt] = useState(opened.savedAt);
   const [problem, setProblem] = useState(/** @type {Failure|null} */ (null));
   const [, redraw] = useState(0);

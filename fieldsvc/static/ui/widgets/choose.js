@@ -1,13 +1,16 @@
 /** Choosing one or several: big rows to press; a long list is searched instead of scrolled. */
 
 import { html, useState } from "../hooks.js";
-import { Icon } from "../icons.js";
+import { Icon } from "../parts.js";
 import { t } from "../words.js";
 
 /** @typedef {import("./answer.js").Props} Props */
 /** @typedef {{ value: string, label: string }} Choice */
 
 const LONG = 12;
+const FOLDED = 5;
+/** The code that rules out all others: "no change" and "people" cannot both be true. */
+const NONE = "none";
 const SHORT_LABEL = 7;
 
 const codes = (/** @type {any} */ value) => (Array.isArray(value) ? value : String(value ?? "").split(" ").filter(Boolean));
@@ -25,13 +28,15 @@ export function Choose({ item, onChange, onLeave }) {
   /** @type {Choice[]} */
   const choices = trigger ? [{ value: "OK", label: t("confirmed") }] : item.choices || [];
   const chosen = codes(item.value);
-  const long = choices.length > LONG;
-  const wanted = words.trim().toLowerCase();
-  const shown = !long ? choices : choices.filter((choice) => (chosen.includes(choice.value) && !open) || (open && choice.label.toLowerCase().includes(wanted)));
+  const long = choices.length > (item.appearance?.includes("minimal") ? FOLDED : LONG);
+  const sought = words.trim().toLowerCase();
+  const shown = !long ? choices : choices.filter((choice) => (chosen.includes(choice.value) && !open) || (open && choice.label.toLowerCase().includes(sought)));
   const press = (/** @type {string} */ code) => {
     const on = chosen.includes(code);
-    // Pressing the chosen one again takes it back: there is no other way to unanswer a question that need not be answered.
-    const next = many ? (on ? chosen.filter((one) => one !== code) : choices.map((one) => one.value).filter((one) => one === code || chosen.includes(one))) : on ? [] : [code];
+    // Pressing the chosen one again takes it back: there is no other way to unanswer what need not be answered.
+    const others = chosen.filter((/** @type {string} */ one) => one !== code && code !== NONE && one !== NONE);
+    const wanted = on ? chosen.filter((/** @type {string} */ one) => one !== code) : many ? [...others, code] : [code];
+    const next = choices.map((one) => one.value).filter((one) => wanted.includes(one));
     onChange(next.length ? next.join(" ") : null);
     if (!many) setOpen(false);
     onLeave?.();

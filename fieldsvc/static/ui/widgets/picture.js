@@ -1,8 +1,7 @@
 /** 照片 from the camera or the gallery, and 签字 drawn with a finger; both are kept as pictures the moment they are made. */
 
 import { html, usePhoto, useRef, useState, useWorld } from "../hooks.js";
-import { Icon } from "../icons.js";
-import { Trouble, announce, useTask } from "../parts.js";
+import { Icon, Trouble, announce, useTask } from "../parts.js";
 import { size, t } from "../words.js";
 
 /** @typedef {import("./answer.js").Props} Props */

@@ -1,7 +1,7 @@
 /** 定位: taken when asked, told as it is, never in the way. The best fix so far is kept; better ones replace it. */
 
 import { html, useEffect, useRef, useState, useWorld } from "../hooks.js";
-import { Icon } from "../icons.js";
+import { Icon } from "../parts.js";
 import { distance, t } from "../words.js";
 
 /** @typedef {import("./answer.js").Props} Props */
