@@ -103,7 +103,7 @@ def merge(
         if unit.policy is Policy.APPEND:
             [name] = unit.names
             base[name], there[name] = text.attribute(base[name], here[name], there[name], author)
-        if _agree(unit, here, there, base_known=seen is not None):
+        if _agree(unit, None if seen is None else base, here, there):
             agreed.update(unit.names)
             continue
         if not policy.may_write(unit.policy, writer, blank=not any(base.values())):
@@ -135,10 +135,12 @@ def _put(after: dict[str, str | None], values: Properties) -> None:
     after.update({name: value for name, value in values.items() if value or name in after})
 
 
-def _agree(unit: Unit, here: Properties, there: Properties, *, base_known: bool) -> bool:
+def _agree(unit: Unit, base: Properties | None, here: Properties, there: Properties) -> bool:
     """Whether both sides say the same. Two who each counted one more do not: together they counted two."""
-    if unit.policy is Policy.COUNTER and base_known and text.number(there[unit.names[0]]) is not None:
-        return False
+    if unit.policy is Policy.COUNTER and base is not None:
+        [name] = unit.names
+        if text.add_difference(base[name], here[name], there[name]) is not None:
+            return False
     return alike(unit, here, there)
 
 

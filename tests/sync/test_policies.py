@@ -74,6 +74,7 @@ TABLE = [
     ("counter", "0.1", "0.3", "0.1000", "0.3", None),
     ("counter", "2", "1", "1", "0", None),
     ("counter", "5", "six", "7", "six", PERSON),
+    ("counter", "five", "6", "6", "6", None),
     ("counter", "5", "6", None, "6", PERSON),
     ("append", "a", "a\nb", "a\nc", "a\nb\nc", None),
     ("append", "a", "a\nc", "a\nb", "a\nb\nc", None),
