@@ -71,7 +71,7 @@ def register_errors(app: Flask) -> None:
         return response
 
     @app.errorhandler(Exception)
-    def _bug(_error: Exception) -> Any:
+    def _bug(error: Exception) -> Any:
         # The traceback is for us; the caller learns only that nothing was acknowledged.
         _log.exception("request failed", path=request.path, request=g.get("request_id"), error=type(error).__name__)
         return problem_response(problems.ServerFailed())
