@@ -1,5 +1,7 @@
 """The office sends a visit back; the cadre corrects it, or takes it back altogether."""
 
+import pytest
+
 from tests.world import World
 
 
@@ -183,3 +185,28 @@ def test_an_approved_visit_is_approved_on_the_phone_too(world: World) -> None:
     east.syncs()
 
     assert east.phone.replica.submissions[visit.id]["state"] == "approved"
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["in-one-push", "one-by-one"])
+def test_a_visit_withdrawn_while_it_was_held_never_takes_effect(world: World, together: bool) -> None:
+    home = world.household(phone="09990000001", water="well", people="4")
+    east = world.cadre("East", visits=[home])
+    first = east.corrects(home, water="tap")
+    visit = east.visits(home, phone="09990000002")
+    last = east.corrects(home, people="5")
+    withdrawal = east.withdraws(visit)
+
+    if together:
+        east.sends_only(visit, last, withdrawal)
+    else:
+        for entry in (last, visit):
+            east.sends_only(entry)
+    east.syncs()
+    east.checks_for_news()
+
+    assert withdrawal.status == "applied"
+    assert visit.status == "refused"
+    assert {first.status, last.status} <= {"applied", "merged"}, "what came after it need not wait for it"
+    assert world.record(home).water == "tap"
+    assert (world.record(home).phone, world.record(home).people) == ("09990000001", "5")
+    world.assert_laws_hold()

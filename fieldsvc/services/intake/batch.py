@@ -94,6 +94,7 @@ def _release(known: Known, plan: Plan, decided: Sequence[Decision]) -> list[Deci
             *(entity_id for e in decision.effects for entity_id in (e.entity_id, e.wish.entity_id)),
         )
     }
+    moved |= {entity_id for entities in known.ended.values() for entity_id in entities}
     if not moved:
         return []
     created = {new.stored.entity.id for new in plan.versions if new.was_version == 0}
@@ -103,7 +104,8 @@ def _release(known: Known, plan: Plan, decided: Sequence[Decision]) -> list[Deci
         if each.status is Status.HELD and moved & {effect.wish.entity_id for effect in each.effects}
     ]
     ids = operations.waiting_for(known.session, known.feed_id, moved, moved & created)
-    stored = operations.known(known.session, known.feed_id, [id_ for id_ in ids if id_ not in plan.decisions])
+    unanswered = [id_ for id_ in ids if id_ not in plan.decisions and id_ not in known.ended]
+    stored = operations.known(known.session, known.feed_id, unanswered)
     again = [arrival for id_ in ids if id_ in stored and (arrival := revive(known, stored[id_])) is not None]
     _prepare(known, again)
     results = [_decide_one(known, plan, arrival) for arrival in (*waiting, *again)]

@@ -46,7 +46,7 @@ def decide(known: Known, plan: Plan, arrival: Arrival, subject_id: str) -> Decis
         for wish, case, outcome in zip(arrival.reading.wishes, cases, verdict.outcomes, strict=True)
     )
     for effect in effects:
-        _remember_link(known, arrival, effect)
+        remember_link(known, arrival, effect)
     return Decision(arrival, verdict.status, subject, effects=effects)
 
 
@@ -121,8 +121,8 @@ def _link(arrival: Arrival, wish: Wish, changes: Mapping[str, str | None] | None
     )
 
 
-def _remember_link(known: Known, arrival: Arrival, effect: Effect) -> None:
-    """Let later links of the branch find this one, decided."""
+def remember_link(known: Known, arrival: Arrival, effect: Effect) -> None:
+    """Let later links of the branch find this one, answered."""
     branch_id = effect.wish.branch_id
     if branch_id is None:
         return
@@ -139,7 +139,7 @@ def _remember_link(known: Known, arrival: Arrival, effect: Effect) -> None:
 def _waits(known: Known, arrival: Arrival, status: Status, subject: str | None, problem: Problem | None) -> Decision:
     effects = tuple(Effect(wish.entity_id, wish, status, dict(wish.changes)) for wish in arrival.reading.wishes)
     for effect in effects:
-        _remember_link(known, arrival, effect)
+        remember_link(known, arrival, effect)
     return Decision(arrival, status, subject, problem, effects)
 
 

@@ -6,7 +6,7 @@ Later operations of a push must see what earlier ones did, although nothing has 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,7 @@ from fieldsvc.store.entities import Stored
 from fieldsvc.store.tables import ScopeRow, SubmissionRow
 from sync.branch import Link
 from sync.decide import target
-from sync.model import Conflict, Properties
+from sync.model import Conflict, Properties, Status
 
 
 @dataclass
@@ -41,6 +41,7 @@ class Known:
     submissions: dict[str, SubmissionRow] = field(default_factory=dict)
     produced: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     arrived: dict[str, str] = field(default_factory=dict)
+    ended: dict[str, frozenset[str]] = field(default_factory=dict)
     _asked: set[str] = field(default_factory=set)
     _paths: dict[str, str | None] = field(default_factory=dict)
 
@@ -100,7 +101,16 @@ class Known:
             self.links[branch_id] = []
         for entity_id, link in operations.links(self.session, self.feed_id, branches):
             assert link.branch_id is not None
-            self.links[link.branch_id].append((entity_id, link))
+            self.links[link.branch_id].append((entity_id, self._now(link)))
+
+    def end(self, operation_id: str, entity_ids: Iterable[str]) -> None:
+        """From here on this operation, which waited, has been answered: it shall never take effect."""
+        self.ended[operation_id] = frozenset(entity_ids)
+        for chain in self.links.values():
+            chain[:] = [(entity_id, self._now(link)) for entity_id, link in chain]
+
+    def _now(self, link: Link) -> Link:
+        return replace(link, status=Status.REFUSED) if link.operation_id in self.ended else link
 
     def load_scope(self, author_id: str, subjects: Iterable[str]) -> None:
         """Read what an author holds or held of these subjects."""
