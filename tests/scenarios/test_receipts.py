@@ -191,3 +191,19 @@ def test_a_sync_with_nothing_new_brings_nothing(world: World) -> None:
     assert not page.get("changes")
     assert not page.get("notices")
     assert not page.get("more")
+
+
+def test_a_full_disk_gives_no_receipt_and_the_phone_keeps_everything(world: World) -> None:
+    home = world.household(phone="09990000001")
+    east = world.cadre("East", visits=[home])
+    visit = east.visits(home, phone="09990000002")
+
+    with world.server.full_disk():
+        east.is_answered_with_trouble()
+    assert visit.status is None
+    assert east.waiting() == 1
+    assert world.record(home).phone == "09990000001"
+
+    east.syncs()
+    assert visit.status == "applied"
+    assert not (visit.receipt or {}).get("duplicate")

@@ -110,6 +110,12 @@ class Cadre:
         self.phone.take(reply.body)
         return reply.body
 
+    def is_answered_with_trouble(self) -> None:
+        """Send what waits, and get anything but an answer that settles it."""
+        reply = self.link.ask("POST", "/api/v1/sync", self.phone.request(), self.phone.token)
+        assert reply.status >= 500, (reply.status, reply.body)
+        assert "receipts" not in reply.body
+
     def enrols(self) -> None:
         """Scan a new code with this phone. The queue and the record stay as they are."""
         reply = self.link.ask(

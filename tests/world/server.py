@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 
 from fieldsvc.app import create_app
 from fieldsvc.config import Settings
@@ -69,6 +73,22 @@ class Server:
             (file.parent / name).unlink(missing_ok=True)
         shutil.copyfile(copy, file)
         self.start()
+
+    @contextmanager
+    def full_disk(self) -> Iterator[None]:
+        """While this lasts every commit fails, after everything else has succeeded."""
+
+        def refuse(_connection: Any) -> None:
+            raise OperationalError("COMMIT", None, Exception("database or disk is full"))
+
+        engine = self.ctx.db.write_engine
+        event.listen(engine, "commit", refuse)
+        self.app.testing = False  # answer as a server would, instead of raising into the test
+        try:
+            yield
+        finally:
+            self.app.testing = True
+            event.remove(engine, "commit", refuse)
 
     def send(self, method: str, path: str, body: Row | None, token: str | None) -> Reply:
         """Answer one HTTP request."""

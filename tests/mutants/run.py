@@ -1,0 +1,75 @@
+"""Seeds each bug into a copy of the tree and says whether the tests notice: `make mutants`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.mutants.seeded import MUTANTS, Change, Mutant
+from tests.support.tools import ROOT, node
+
+PARTS = ("fieldsvc", "sync", "tests", "pyproject.toml", "package.json", "tsconfig.json")
+
+
+class PatchProblem(Exception):
+    """The source has changed under a seeded bug: rewrite the bug, do not drop it."""
+
+
+def apply(change: Change, root: Path) -> None:
+    """Seed one change into a tree."""
+    path = root / change.path
+    text = path.read_text(encoding="utf-8")
+    if text.count(change.old) != 1:
+        raise PatchProblem(f"{change.path}: found {text.count(change.old)} times: {change.old!r}")
+    path.write_text(text.replace(change.old, change.new), encoding="utf-8")
+
+
+def survives(mutant: Mutant) -> bool:
+    """Whether the tests that must notice the bug pass although it is there."""
+    with tempfile.TemporaryDirectory(prefix="fieldsvc-mutant-") as folder:
+        root = Path(folder)
+        for part in PARTS:
+            if (ROOT / part).is_dir():
+                shutil.copytree(ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copyfile(ROOT / part, root / part)
+        assert _passes(mutant, root), f"{mutant.name}: its tests fail without the bug"
+        for change in mutant.changes:
+            apply(change, root)
+        return _passes(mutant, root)
+
+
+def _passes(mutant: Mutant, root: Path) -> bool:
+    scripts = [test for test in mutant.tests if test.endswith(".js")]
+    modules = [test for test in mutant.tests if not test.endswith(".js")]
+    commands = []
+    if scripts:
+        commands.append([node(), "--test", *scripts])
+    if modules:
+        pytest = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *modules]
+        commands.append(pytest)
+    environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
+    results = [
+        subprocess.run(command, cwd=root, env=environment, capture_output=True, check=False) for command in commands
+    ]
+    # Anything but "tests ran and some failed" would let a broken copy pass for a dead bug.
+    assert all(result.returncode in (0, 1) for result in results), results
+    return all(result.returncode == 0 for result in results)
+
+
+def main() -> int:
+    """Run every seeded bug; the number of those that nobody noticed."""
+    alive = 0
+    for mutant in MUTANTS:
+        survived = survives(mutant)
+        alive += survived
+        print(f"{'SURVIVED' if survived else 'killed':9} {mutant.name}: {mutant.story}")
+    return alive
+
+
+if __name__ == "__main__":
+    sys.exit(main())
