@@ -6,7 +6,7 @@ same district on every machine; only ages follow today's date.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import accumulate, pairwise
 from random import Random
@@ -147,10 +147,12 @@ def _household(
 
 
 def _practice(random: Random, land: Places, families: Families) -> Household:
-    """A family to learn with: nothing done to it counts anywhere."""
+    """A family to learn with, which says so by its name."""
     village = land.villages[0]
     id_ = next(identifiers("practice"))
-    return _household(random, families, id_, village, village.hamlets[0], 9998, "general", False, 4)
+    drawn = _household(random, families, id_, village, "练习", 9998, "general", False, 4)
+    head = replace(drawn.head, name="练习户（不是真的）")
+    return replace(drawn, members=(head, *drawn.members[1:]), home=None)
 
 
 def _cadres(
