@@ -1,0 +1,146 @@
+"""Receipts for the pushes of one transaction: what is new is decided and written, the rest is looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from fieldsvc.problems import AuthorMismatch, OperationFailed, OperationIdReused, OperationMalformed
+from fieldsvc.services.access import Actor
+from fieldsvc.services.context import Context
+from fieldsvc.services.intake import receipts, wishes
+from fieldsvc.services.intake.arrival import Arrival
+from fieldsvc.services.intake.batch import decide_batch
+from fieldsvc.services.intake.known import Known
+from fieldsvc.services.intake.parse import Operation, Unreadable, is_id
+from fieldsvc.services.intake.plan import Plan
+from fieldsvc.services.intake.receipts import Receipt
+from fieldsvc.store import audit, operations
+from fieldsvc.store.locks import lock_things
+from fieldsvc.store.operations import Receipted
+from sync.model import Status
+
+Parsed = Operation | Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """The operations one phone sent at once, and whose phone it is."""
+
+    by: Actor
+    operations: tuple[Parsed, ...]
+
+
+def answer(
+    ctx: Context, session: Session, feed_id: str, pushes: Sequence[Push], *, quarantine: bool = False
+) -> list[list[Receipt]]:
+    """The receipts of each push, in order; true once the transaction around this has been committed.
+
+    With `quarantine` nothing is decided: what the server failed on is kept for a person.
+    """
+    ids = {each.id for push in pushes for each in push.operations}
+    lock_things(session, ids)
+    earlier = operations.known(session, feed_id, ids)
+    plan = Plan(feed_id, ctx.now_ms())
+    fresh: dict[str, tuple[Push, Parsed]] = {}
+    refused: dict[tuple[int, int], Receipt] = {}
+    for number, push in enumerate(pushes):
+        for index, each in enumerate(push.operations):
+            refusal = _refusal(push.by, each, earlier.get(each.id), fresh.get(each.id))
+            if refusal is not None:
+                refused[number, index] = refusal
+            elif each.id not in earlier:
+                fresh.setdefault(each.id, (push, each))
+    stored = _stored(session, feed_id, earlier)
+    if fresh:
+        _decide(ctx, session, plan, fresh, quarantine=quarantine)
+        positions = plan.write(session)
+        for id_, decision in plan.decisions.items():
+            stored[id_] = receipts.of_decision(decision, positions[id_])
+        for row in plan.unreadable:
+            stored[row["id"]] = _of_row(row)
+    told: set[str] = set()
+    answers: list[list[Receipt]] = []
+    for number, push in enumerate(pushes):
+        answers.append([])
+        for index, each in enumerate(push.operations):
+            receipt = refused.get((number, index)) or stored[each.id]
+            again = each.id in told and (number, index) not in refused
+            answers[-1].append(replace(receipt, duplicate=True) if again else receipt)
+            told.add(each.id)
+    return answers
+
+
+def _refusal(by: Actor, each: Parsed, earlier: Receipted | None, fresh: tuple[Push, Parsed] | None) -> Receipt | None:
+    """Why this operation cannot even be stored under its id, if it cannot."""
+    if not is_id(each.id):
+        return receipts.refusal(each.id[:100], OperationMalformed("The id is impossible."))
+    if isinstance(each, Operation) and each.author != by.person_id:
+        # Not stored: its author's own phone will send it, and must then not find the id taken.
+        return receipts.refusal(each.id, AuthorMismatch())
+    owner = earlier.author_id if earlier else fresh[0].by.person_id if fresh else by.person_id
+    sha256 = earlier.sha256 if earlier else fresh[1].sha256 if fresh else each.sha256
+    if owner != by.person_id or sha256 != each.sha256:
+        return receipts.refusal(each.id, OperationIdReused())
+    return None
+
+
+def _stored(session: Session, feed_id: str, earlier: dict[str, Receipted]) -> dict[str, Receipt]:
+    return receipts.current(session, feed_id, list(earlier.values()), duplicate=True) if earlier else {}
+
+
+def _decide(
+    ctx: Context, session: Session, plan: Plan, fresh: dict[str, tuple[Push, Parsed]], *, quarantine: bool
+) -> None:
+    arrivals = []
+    known = Known.of(ctx, session, plan.feed_id)
+    for push, each in fresh.values():
+        by = push.by
+        known.actors[by.person_id] = by
+        if isinstance(each, Unreadable):
+            plan.unreadable.append(_row(plan, by, each, Status.REFUSED, each.problem.as_json()))
+        elif quarantine:
+            plan.unreadable.append(_row(plan, by, each, Status.REVIEW, OperationFailed().as_json()))
+        else:
+            reading = wishes.read(ctx, session, each)
+            arrivals.append(Arrival(each, reading, by.person_id, by.device_id, plan.at))
+    if arrivals:
+        decide_batch(known, plan, arrivals)
+    for by in {push.by.device_id: push.by for push, _ in fresh.values()}.values():
+        sent = [[each.id, each.sha256] for push, each in fresh.values() if push.by.device_id == by.device_id]
+        thing, detail = f"device:{by.device_id}", {"operations": sent}
+        plan.audit.append(audit.Entry(plan.at, by.person_id, "push", thing, by.device_id, detail))
+
+
+def _row(plan: Plan, by: Actor, each: Parsed, status: Status, problem: dict[str, Any]) -> dict[str, Any]:
+    readable = each if isinstance(each, Operation) else None
+    return {
+        "feed_id": plan.feed_id,
+        "id": each.id,
+        "kind": readable.kind if readable else "unknown",
+        "subject_id": readable.subject if readable else None,
+        "author_id": by.person_id,
+        "device_id": by.device_id,
+        "body": each.body,
+        "sha256": each.sha256,
+        "status": status,
+        "problem": problem,
+        "received_at": plan.at,
+        "created_at": readable.created_at if readable else None,
+        "cursor_position": None,
+        "updated_at": plan.at,
+    }
+
+
+def _of_row(row: dict[str, Any]) -> Receipt:
+    return Receipt(
+        id=row["id"],
+        status=row["status"],
+        sha256=row["sha256"],
+        received_at=row["received_at"],
+        position=row["position"],
+        problem=row["problem"],
+    )
