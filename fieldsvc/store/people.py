@@ -110,11 +110,6 @@ def device(session: Session, device_id: str) -> DeviceRow | None:
     return session.get(DeviceRow, device_id)
 
 
-def device(session: Session, device_id: str) -> DeviceRow | None:
-    """One device."""
-    return session.get(DeviceRow, device_id)
-
-
 def devices_of(session: Session, person_id: str) -> list[DeviceRow]:
     """A person's devices, newest first."""
     return list(
