@@ -82,9 +82,7 @@ class Database:
             # READ COMMITTED: at REPEATABLE READ the feed's counter row cannot be waited for, only failed on.
             self.write_engine = engine.execution_options(isolation_level="READ COMMITTED")
             # One snapshot per read: the head of the feed and its rows must belong together.
-            self.read_engine = engine.execution_options(
-                isolation_level="REPEATABLE READ", postgresql_readonly=True
-            )
+            self.read_engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             self._turn = nullcontext()
         self._writers = sessionmaker(self.write_engine, autoflush=False, expire_on_commit=False)
         self._readers = sessionmaker(self.read_engine, autoflush=False, expire_on_commit=False)
