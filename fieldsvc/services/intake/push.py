@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from weakref import WeakKeyDictionary
 
 import structlog
@@ -35,11 +36,8 @@ def accept(ctx: Context, by: Actor, sent: Sequence[tuple[str, str]]) -> list[Rec
     changes nothing. One that makes the server fail is kept for a person and harms no other.
     """
     parsed = tuple(parse(id_, body, ctx.settings.operation_bytes) for id_, body in sent)
-    lines = _LINES.setdefault(ctx.db, {})
-    line = lines.get(by.feed_id)
-    if line is None:
-        line = lines.setdefault(by.feed_id, Line(lambda pushes: _answer_together(ctx, pushes), _TOGETHER))
-    return line.ask(Push(by, parsed))
+    line = _LINES.setdefault(ctx.db, {}).setdefault(by.feed_id, Line(_TOGETHER))
+    return line.ask(Push(by, parsed), partial(_answer_together, ctx))
 
 
 def _answer_together(ctx: Context, pushes: Sequence[Push]) -> list[list[Receipt] | BaseException]:
