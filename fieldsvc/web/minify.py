@@ -11,6 +11,8 @@ import re
 import rcssmin
 import rjsmin
 
+from fieldsvc.web.rename import shorter
+
 _BEFORE_REGEX = re.compile(r"(?:^|[(,=:\[!&|?{};+\-*%<>~^]|\b(?:return|typeof|case|in|of|void|delete|throw))\s*$")
 _LINE_BREAKS = re.compile(r"\s*\n\s*")
 _MARK = "__LITERAL{}__"
@@ -23,6 +25,11 @@ def css(text: str) -> str:
 
 
 def javascript(text: str) -> str:
+    """A module without comments and needless space, its variables under short names."""
+    return shorter(without_space(text))
+
+
+def without_space(text: str) -> str:
     """A module without comments and needless space; templates keep their words, line breaks inside become one."""
     literals: list[str] = []
     code = _cut_templates(text, literals)
@@ -110,7 +117,7 @@ def _small_template(literal: str) -> str:
     while at < len(literal):
         if literal.startswith("${", at):
             end = _end_of_expression(literal, at + 2)
-            out += [_LINE_BREAKS.sub("\n", literal[start:at]), "${", javascript(literal[at + 2 : end - 1]), "}"]
+            out += [_LINE_BREAKS.sub("\n", literal[start:at]), "${", without_space(literal[at + 2 : end - 1]), "}"]
             at = start = end
         else:
             at += 2 if literal[at] == "\\" else 1

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from flask import Flask
 from fieldsvc.web import minify
 from fieldsvc.web.assets import ON_DEMAND, Release, compressed, read_release
 from fieldsvc.web.packs import KEPT, Packs
+from fieldsvc.web.rename import shorter
 from tests.support.tools import node
 from tests.web.shop import changed
 
+TESTS = Path(__file__).parents[1]
 STATIC = Path(__file__).parents[2] / "fieldsvc" / "static"
 OURS = [path for path in STATIC.rglob("*.js") if "vendor" not in path.parts]
 BROTLI = {"Accept-Encoding": "br"}
@@ -81,7 +84,57 @@ def test_every_import_leads_to_a_file_of_the_pack(release: Release) -> None:
     ],
 )
 def test_templates_keep_their_words(written: str, small: str) -> None:
-    assert minify.javascript(written) == small
+    assert minify.without_space(written) == small
+
+
+@pytest.mark.parametrize(
+    ("written", "small"),
+    [
+        ("const one=1;f(one,x.one,{one:2});", "const a=1;f(a,x.one,{one:2});"),
+        ("const{name:first}=x;g({first},first);", "const{name:a}=x;g({first:a},a);"),
+        ("export const kept=1;const own=kept+2;h(own,own);", "export const kept=1;const a=kept+2;h(a,a);"),
+        ("import{other as mine}from'./x.js';mine(mine);", "import{other as mine}from'./x.js';mine(mine);"),
+        ("const f=(value,...rest)=>value?`${value} value`:rest;", "const f=(a,...b)=>a?`${a} value`:b;"),
+        ("const location=1;g(location);", "const location=1;g(location);"),
+        ("throw{code:1,problem}", "throw{code:1,problem}"),
+        (
+            "function work(list){for(const[key,item]of list)use(key,item);}",
+            "function d(b){for(const[c,a]of b)use(c,a);}",
+        ),
+        ("switch(kind){case'a':{const inner=1;use(inner);}}", "switch(kind){case'a':{const a=1;use(a);}}"),
+    ],
+)
+def test_variables_get_short_names_and_nothing_else_does(written: str, small: str) -> None:
+    assert shorter(written) == small
+
+
+def test_every_name_a_module_imports_is_exported_where_it_comes_from(release: Release) -> None:
+    exports = {path: _exports(text) for path, text in release.files.items() if path.endswith(".js")}
+    for path in exports:
+        for names, target in re.findall(r"""import\{([^}]*)\}from["'](\.[^"']+)["']""", release.files[path]):
+            found = exports[str((Path("/r") / path).parent.joinpath(target).resolve().relative_to("/r"))]
+            missing = {name.split(" as ")[0] for name in names.split(",")} - found
+            assert not missing, f"{path} wants {missing} of {target}"
+
+
+def _exports(text: str) -> set[str]:
+    named = set(re.findall(r"export (?:async )?(?:const|function\*?|class|let) ?([\w$]+)", text))
+    for names in re.findall(r"export\{([^}]*)\}", text):
+        named |= {name.split(" as ")[-1].strip() for name in names.split(",")}
+    return named
+
+
+def test_made_small_the_app_passes_all_its_own_tests(release: Release, tmp_path: Path) -> None:
+    for path, text in release.files.items():
+        target = tmp_path / "fieldsvc" / "static" / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    (tmp_path / "package.json").write_text('{"type": "module"}', encoding="utf-8")
+    for folder in ("js", "vectors"):
+        shutil.copytree(TESTS / folder, tmp_path / "tests" / folder)
+    tests = sorted(str(path) for path in (tmp_path / "tests" / "js").rglob("*.test.js"))
+    run = subprocess.run([node(), "--test", *tests], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, "\n".join(line for line in run.stdout.splitlines() if line.startswith("not ok"))
 
 
 def test_a_phone_with_an_earlier_release_gets_only_what_changed(release: Release, tmp_path: Path) -> None:
