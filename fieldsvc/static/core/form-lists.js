@@ -18,9 +18,9 @@ const leaf = (row, val) => node(() => [], () => row, val);
 function table(rows, cell) {
   /** @type {Node[]} */
   let items = [];
-  const root = node((name) => (name === 'item' || name === '*' ? items : []), () => document, () => '');
+  const root = node((name) => (name === 'item' || name === '*' ? items : []), () => table, () => '');
   /** @type {Node} */
-  const document = node((name) => (name === 'root' || name === '*' ? [root] : []), () => null, () => '');
+  const table = node((name) => (name === 'root' || name === '*' ? [root] : []), () => null, () => '');
   items = rows.map((row, index) => {
     /** @type {Node} */
     const item = node((column) => {
@@ -28,7 +28,7 @@ function table(rows, cell) {
     }, () => root, () => '', index + 1);
     return item;
   });
-  return document;
+  return table;
 }
 
 /**
