@@ -56,11 +56,20 @@ def month_argument(text: str | None) -> int | None:
 def key_of(text: str | None) -> tuple[int, str] | None:
     """The place in a list that "1763790000000.<id>" names."""
     number, dot, identifier = (text or "").partition(".")
-    if dot and number.isascii() and number.isdigit() and len(number) < 17 and identifier:
-        return int(number), identifier
-    return None
+    return (int(number), identifier) if dot and _is_number(number) and identifier else None
 
 
-def text_of_key(key: tuple[int, str] | None) -> str | None:
-    """What `key_of` reads back."""
-    return f"{key[0]}.{key[1]}" if key else None
+def visit_key_of(text: str | None) -> tuple[int, int, str] | None:
+    """The place in the visit log that "202611.1763790000000.<id>" names."""
+    month, dot, rest = (text or "").partition(".")
+    key = key_of(rest)
+    return (int(month), *key) if dot and _is_number(month) and key else None
+
+
+def text_of_key(key: tuple[int | str, ...] | None) -> str | None:
+    """What `key_of` and `visit_key_of` read back."""
+    return ".".join(str(part) for part in key) if key else None
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 17

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 
 from fieldsvc.extensions import context
 from fieldsvc.office import visit_view
-from fieldsvc.office.filters import arguments_of, key_of, parts, query_of, text_of_key
+from fieldsvc.office.filters import arguments_of, parts, query_of, text_of_key, visit_key_of
 from fieldsvc.office.format import month_of, months_back
 from fieldsvc.office.frame import actor, formats, words
 from fieldsvc.problems import PreconditionFailed
@@ -26,7 +26,7 @@ def add_pages(pages: Blueprint) -> None:
 
 def log() -> str:
     """The visit log: the filter is a sentence and an address, the order never changes under the reader."""
-    query, after = query_of(request.args), key_of(request.args.get("after"))
+    query, after = query_of(request.args), visit_key_of(request.args.get("after"))
     page = visits.log(context(), query, by=actor(), after=after)
     here = arguments_of(query)
     sentence = [

@@ -16,7 +16,7 @@ from fieldsvc.services.context import Context
 from fieldsvc.store import conflicts, coverage, household_record, visit_log
 from fieldsvc.store import waiting as waiting_operations
 from fieldsvc.store.coverage import UnvisitedLine
-from fieldsvc.store.visit_log import VisitFilter
+from fieldsvc.store.visit_order import VisitFilter
 
 #: The dataset whose records are visited once a month.
 HOUSEHOLDS = "households"

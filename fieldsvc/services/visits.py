@@ -15,7 +15,8 @@ from fieldsvc.services.context import Context
 from fieldsvc.store import conflicts, household_record, reviews, visit_log, visit_record
 from fieldsvc.store.reviews import ReviewLine
 from fieldsvc.store.tables import SubmissionRow
-from fieldsvc.store.visit_log import Key, VisitFilter, VisitLine
+from fieldsvc.store.visit_log import VisitLine
+from fieldsvc.store.visit_order import Key, VisitFilter
 from fieldsvc.store.visit_record import Effect, Photo
 
 STATES = ("waiting", "approved", "returned", "doubt", "rejected", "withdrawn")
@@ -134,7 +135,7 @@ def neighbours(ctx: Context, visit_id: str, query: LogQuery, *, by: Actor) -> tu
     with ctx.db.read() as session:
         row = _readable(session, visit_id, by)
         wanted = _filter(query, reach.of(session, by))
-        here = (row.received_at, row.id)
+        here = (row.month, row.received_at, row.id)
         after = visit_log.page(session, by.feed_id, wanted, after=here, limit=1)
         turned = replace(wanted, oldest_first=not wanted.oldest_first)
         before = visit_log.page(session, by.feed_id, turned, after=here, limit=1)

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from fieldsvc.store.tables import EntityRow, SubmissionRow
+
+# Written into the statement, not bound: only then do the databases see that the partial index applies.
+_REJECTED: ColumnElement[str] = literal_column("'rejected'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +36,9 @@ def households(session: Session, feed_id: str, dataset: str, areas: Sequence[str
 
 def visited(session: Session, feed_id: str, dataset: str, month: int, areas: Sequence[str] | None) -> dict[str, int]:
     """How many of them were visited in `month` (yyyymm), by the area they belong to now."""
-    subjects = _visited_subjects(feed_id, month).subquery()
     rows = session.execute(
         select(EntityRow.area_id, func.count())
-        .join(subjects, subjects.c.subject_id == EntityRow.id)
-        .where(*_living(feed_id, dataset, areas))
+        .where(*_living(feed_id, dataset, areas), _was_visited(feed_id, month))
         .group_by(EntityRow.area_id)
     )
     return {area: number for area, number in rows if area is not None}
@@ -52,7 +53,7 @@ def unvisited(
         .where(
             *_living(feed_id, dataset, areas),
             EntityRow.area_id.is_not(None),
-            EntityRow.id.not_in(_visited_subjects(feed_id, month)),
+            ~_was_visited(feed_id, month),
         )
         .order_by(EntityRow.area_id, EntityRow.label, EntityRow.id)
         .limit(limit)
@@ -73,31 +74,49 @@ def _living(feed_id: str, dataset: str, areas: Sequence[str] | None) -> list[Col
     return conditions
 
 
-def _visited_subjects(feed_id: str, month: int) -> Select[Any]:
-    """Subjects with a visit that stands.
+def _was_visited(feed_id: str, month: int) -> ColumnElement[bool]:
+    """Whether the entity of the surrounding query has a visit in that month that stands.
 
     An amendment sent in December of a November visit is no December visit, so only the first link of a chain
-    counts, unless it, or the amendment that took its place, was withdrawn or rejected.
+    counts, unless it, or the amendment that took its place, was withdrawn or rejected. The conditions repeat those
+    of an index, so that counting reads nothing but the index.
     """
-    later = aliased(SubmissionRow)
+    first = SubmissionRow
     return (
-        select(SubmissionRow.subject_id)
-        .distinct()
-        .join(
-            later,
-            and_(later.feed_id == SubmissionRow.feed_id, later.id == SubmissionRow.replaced_by_id),
-            isouter=True,
-        )
+        select(first.id)
         .where(
-            SubmissionRow.feed_id == feed_id,
-            SubmissionRow.month == month,
-            SubmissionRow.replaces_id.is_(None),
-            SubmissionRow.withdrawn_at.is_(None),
-            SubmissionRow.review_state != "rejected",
-            # Out of scope or against a rule: stored, but not accepted before a person has looked.
-            SubmissionRow.flags["review"].as_string().is_(None),
-            or_(later.id.is_(None), and_(later.withdrawn_at.is_(None), later.review_state != "rejected")),
+            first.feed_id == feed_id,
+            first.month == month,
+            first.subject_id == EntityRow.id,
+            first.replaces_id.is_(None),
+            first.withdrawn_at.is_(None),
+            first.review_state != _REJECTED,
+            first.id.not_in(_undone_by_amendment(feed_id)),
+            first.id.not_in(_not_accepted_yet(feed_id, month)),
         )
+        .correlate(EntityRow)
+        .exists()
+    )
+
+
+def _undone_by_amendment(feed_id: str) -> Select[Any]:
+    later = aliased(SubmissionRow)
+    return select(later.replaces_id).where(
+        later.feed_id == feed_id,
+        later.replaces_id.is_not(None),
+        or_(later.withdrawn_at.is_not(None), later.review_state == _REJECTED),
+    )
+
+
+def _not_accepted_yet(feed_id: str, month: int) -> Select[Any]:
+    """Out of scope or against a rule: stored, but without effect before a person has looked."""
+    waiting = aliased(SubmissionRow)
+    return select(waiting.id).where(
+        waiting.feed_id == feed_id,
+        waiting.month == month,
+        waiting.flags.is_not(None),
+        waiting.replaced_by_id.is_(None),
+        waiting.flags["review"].as_string().is_not(None),
     )
 
 
@@ -105,13 +124,18 @@ def last_visits(session: Session, feed_id: str, subjects: Sequence[str]) -> dict
     """When each of these subjects was last visited; those never visited are absent."""
     if not subjects:
         return {}
-    rows = session.execute(
-        select(SubmissionRow.subject_id, func.max(SubmissionRow.received_at))
+    # One seek per household from the newest end, instead of a maximum over years of visits.
+    newest = (
+        select(SubmissionRow.received_at)
         .where(
             SubmissionRow.feed_id == feed_id,
-            SubmissionRow.subject_id.in_(subjects),
+            SubmissionRow.subject_id == EntityRow.id,
             SubmissionRow.withdrawn_at.is_(None),
         )
-        .group_by(SubmissionRow.subject_id)
+        .order_by(SubmissionRow.received_at.desc())
+        .limit(1)
+        .correlate(EntityRow)
+        .scalar_subquery()
     )
-    return {row[0]: row[1] for row in rows}
+    rows = session.execute(select(EntityRow.id, newest).where(EntityRow.feed_id == feed_id, EntityRow.id.in_(subjects)))
+    return {row[0]: row[1] for row in rows if row[1] is not None}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fieldsvc.store.base import Base
@@ -20,7 +20,18 @@ class EntityRow(Base):
     __tablename__ = "entities"
     __table_args__ = (
         Index(None, "feed_id", "subject_id"),
-        Index(None, "feed_id", "dataset", "area_id"),
+        # Coverage counts the living records of every village from this index alone.
+        Index(
+            "ix_entities_living",
+            "feed_id",
+            "dataset",
+            "area_id",
+            "id",
+            "deleted",
+            "merged_into",
+            sqlite_where=text("deleted IS 0 AND merged_into IS NULL"),
+            postgresql_where=text("deleted IS false AND merged_into IS NULL"),
+        ),
         Index(None, "feed_id", "dataset", "label"),
     )
 

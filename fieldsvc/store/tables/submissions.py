@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fieldsvc.store.base import Base
+
+_LISTED = "replaced_by_id IS NULL"
+# SQLite reads the row itself for any column the statement names, even one whose value the index implies.
+_STANDING_COLUMNS = ("replaces_id", "withdrawn_at", "review_state")
+_STANDING = "replaces_id IS NULL AND withdrawn_at IS NULL AND review_state != 'rejected'"
+
+
+def _partial(name: str, where: str, *columns: str) -> Index:
+    """An index of the rows that a list can hold at all, on either database."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+def _listed(name: str, *columns: str) -> Index:
+    """An index of the last links of chains of amendments: what the visit log shows."""
+    return _partial(name, _LISTED, *columns)
 
 
 class SubmissionRow(Base):
@@ -19,10 +34,26 @@ class SubmissionRow(Base):
     __tablename__ = "submissions"
     __table_args__ = (
         Index(None, "feed_id", "subject_id", "received_at"),
-        Index(None, "feed_id", "month", "form_id", "subject_id"),
-        Index(None, "feed_id", "review_state", "received_at"),
-        Index(None, "feed_id", "area_id", "received_at"),
-        Index(None, "feed_id", "author_id", "received_at"),
+        # The visit log, walked in its own order by village, state, author or flag (store/visit_order.py).
+        _listed(
+            "ix_submissions_by_area", "feed_id", "area_id", "month", "received_at", "id", "form_id", "replaced_by_id"
+        ),
+        _listed(
+            "ix_submissions_by_state",
+            "feed_id",
+            "review_state",
+            "month",
+            "received_at",
+            "id",
+            "area_id",
+            "form_id",
+            "replaced_by_id",
+        ),
+        _listed("ix_submissions_by_author", "feed_id", "author_id", "month", "received_at", "id"),
+        _partial("ix_submissions_flagged", _LISTED + " AND flags IS NOT NULL", "feed_id", "month", "received_at", "id"),
+        # Coverage of a month is counted from this index alone (store/coverage.py).
+        _partial("ix_submissions_standing", _STANDING, "feed_id", "month", "subject_id", "id", *_STANDING_COLUMNS),
+        _partial("ix_submissions_amendments", "replaces_id IS NOT NULL", "feed_id", "replaces_id"),
     )
 
     feed_id: Mapped[str] = mapped_column(primary_key=True)

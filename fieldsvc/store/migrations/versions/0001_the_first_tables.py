@@ -176,7 +176,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('feed_id', 'id', name=op.f('pk_entities'))
     )
     with op.batch_alter_table('entities', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_entities_feed_id_dataset_area_id'), ['feed_id', 'dataset', 'area_id'], unique=False)
+        batch_op.create_index('ix_entities_living', ['feed_id', 'dataset', 'area_id', 'id', 'deleted', 'merged_into'], unique=False, postgresql_where=sa.text('deleted IS false AND merged_into IS NULL'), sqlite_where=sa.text('deleted IS 0 AND merged_into IS NULL'))
         batch_op.create_index(batch_op.f('ix_entities_feed_id_dataset_label'), ['feed_id', 'dataset', 'label'], unique=False)
         batch_op.create_index(batch_op.f('ix_entities_feed_id_subject_id'), ['feed_id', 'subject_id'], unique=False)
 
@@ -312,10 +312,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('feed_id', 'id', name=op.f('pk_submissions'))
     )
     with op.batch_alter_table('submissions', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_submissions_feed_id_area_id_received_at'), ['feed_id', 'area_id', 'received_at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_submissions_feed_id_author_id_received_at'), ['feed_id', 'author_id', 'received_at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_submissions_feed_id_month_form_id_subject_id'), ['feed_id', 'month', 'form_id', 'subject_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_submissions_feed_id_review_state_received_at'), ['feed_id', 'review_state', 'received_at'], unique=False)
+        batch_op.create_index('ix_submissions_by_area', ['feed_id', 'area_id', 'month', 'received_at', 'id', 'form_id', 'replaced_by_id'], unique=False, postgresql_where=sa.text('replaced_by_id IS NULL'), sqlite_where=sa.text('replaced_by_id IS NULL'))
+        batch_op.create_index('ix_submissions_by_state', ['feed_id', 'review_state', 'month', 'received_at', 'id', 'area_id', 'form_id', 'replaced_by_id'], unique=False, postgresql_where=sa.text('replaced_by_id IS NULL'), sqlite_where=sa.text('replaced_by_id IS NULL'))
+        batch_op.create_index('ix_submissions_by_author', ['feed_id', 'author_id', 'month', 'received_at', 'id'], unique=False, postgresql_where=sa.text('replaced_by_id IS NULL'), sqlite_where=sa.text('replaced_by_id IS NULL'))
+        batch_op.create_index('ix_submissions_flagged', ['feed_id', 'month', 'received_at', 'id'], unique=False, postgresql_where=sa.text('replaced_by_id IS NULL AND flags IS NOT NULL'), sqlite_where=sa.text('replaced_by_id IS NULL AND flags IS NOT NULL'))
+        batch_op.create_index('ix_submissions_standing', ['feed_id', 'month', 'subject_id', 'id', 'replaces_id', 'withdrawn_at', 'review_state'], unique=False, postgresql_where=sa.text("replaces_id IS NULL AND withdrawn_at IS NULL AND review_state != 'rejected'"), sqlite_where=sa.text("replaces_id IS NULL AND withdrawn_at IS NULL AND review_state != 'rejected'"))
+        batch_op.create_index('ix_submissions_amendments', ['feed_id', 'replaces_id'], unique=False, postgresql_where=sa.text('replaces_id IS NOT NULL'), sqlite_where=sa.text('replaces_id IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_submissions_feed_id_subject_id_received_at'), ['feed_id', 'subject_id', 'received_at'], unique=False)
 
     op.create_table('upload_parts',
@@ -460,10 +462,12 @@ def downgrade() -> None:
     op.drop_table('upload_parts')
     with op.batch_alter_table('submissions', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_submissions_feed_id_subject_id_received_at'))
-        batch_op.drop_index(batch_op.f('ix_submissions_feed_id_review_state_received_at'))
-        batch_op.drop_index(batch_op.f('ix_submissions_feed_id_month_form_id_subject_id'))
-        batch_op.drop_index(batch_op.f('ix_submissions_feed_id_author_id_received_at'))
-        batch_op.drop_index(batch_op.f('ix_submissions_feed_id_area_id_received_at'))
+        batch_op.drop_index('ix_submissions_by_area', postgresql_where=sa.text('replaced_by_id IS NULL'), sqlite_where=sa.text('replaced_by_id IS NULL'))
+        batch_op.drop_index('ix_submissions_by_state', postgresql_where=sa.text('replaced_by_id IS NULL'), sqlite_where=sa.text('replaced_by_id IS NULL'))
+        batch_op.drop_index('ix_submissions_by_author', postgresql_where=sa.text('replaced_by_id IS NULL'), sqlite_where=sa.text('replaced_by_id IS NULL'))
+        batch_op.drop_index('ix_submissions_flagged', postgresql_where=sa.text('replaced_by_id IS NULL AND flags IS NOT NULL'), sqlite_where=sa.text('replaced_by_id IS NULL AND flags IS NOT NULL'))
+        batch_op.drop_index('ix_submissions_standing', postgresql_where=sa.text("replaces_id IS NULL AND withdrawn_at IS NULL AND review_state != 'rejected'"), sqlite_where=sa.text("replaces_id IS NULL AND withdrawn_at IS NULL AND review_state != 'rejected'"))
+        batch_op.drop_index('ix_submissions_amendments', postgresql_where=sa.text('replaces_id IS NOT NULL'), sqlite_where=sa.text('replaces_id IS NOT NULL'))
 
     op.drop_table('submissions')
     with op.batch_alter_table('sign_in_failures', schema=None) as batch_op:
@@ -496,7 +500,7 @@ def downgrade() -> None:
     with op.batch_alter_table('entities', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_entities_feed_id_subject_id'))
         batch_op.drop_index(batch_op.f('ix_entities_feed_id_dataset_label'))
-        batch_op.drop_index(batch_op.f('ix_entities_feed_id_dataset_area_id'))
+        batch_op.drop_index('ix_entities_living', postgresql_where=sa.text('deleted IS false AND merged_into IS NULL'), sqlite_where=sa.text('deleted IS 0 AND merged_into IS NULL'))
 
     op.drop_table('entities')
     with op.batch_alter_table('effects', schema=None) as batch_op:
