@@ -23,11 +23,21 @@ test-python: .venv/test-installed
 test-js: .venv/test-installed
 	$(BIN)/python -m tests.support.node --test
 
+proof: .venv/test-installed ## Run the long proofs: machines that try millions of orders, hundreds of kills
+	$(BIN)/pytest -m proof --timeout 3600 $(ARGS)
+
 lint: .venv/test-installed ## Check style and types of Python and JavaScript
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/python -m tests.support.node --types
+
+bench: .venv/test-installed ## Measure bytes and intake on this machine (nothing else should run on it)
+	$(BIN)/python -m bench.bytes
+	$(BIN)/python -m bench.ingest
+
+pictures: .venv/test-installed ## Take the pictures of the documentation anew, from the demo
+	$(BIN)/python docs/make_screenshots.py
 
 format: .venv/test-installed ## Bring the Python sources into the one format
 	$(BIN)/ruff check --fix
@@ -49,4 +59,4 @@ clean: ## Remove what the other tasks installed and made, and keep the data of t
 	$(BIN)/python -m tests.support.tools
 	@touch $@ .venv/installed
 
-.PHONY: help demo test test-python test-js lint format clean
+.PHONY: help demo test test-python test-js proof lint bench pictures format clean
