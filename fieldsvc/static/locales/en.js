@@ -35,6 +35,8 @@ export const en = {
   skip: "Skip",
   none: "none",
   blank: "blank",
+  masked: "Masked",
+  show: "Show",
   more: "One more",
   less: "One less",
   tryAgain: "Try again",

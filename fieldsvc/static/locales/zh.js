@@ -34,6 +34,8 @@ export const zh = {
   skip: "跳过",
   none: "没有",
   blank: "未填",
+  masked: "已隐藏",
+  show: "显示",
   more: "加一",
   less: "减一",
   tryAgain: "再试一次",

@@ -71,8 +71,9 @@ export function since(at) {
 
 /** "1.2 MB", "36 KB". @param {number} bytes */
 export function size(bytes) {
-  const [amount, unit] = bytes < 1e6 ? [Math.ceil(bytes / 1e3), "KB"] : [(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0), "MB"];
-  return `${amount} ${unit}`;
+  const [unit, name] = bytes < 1e6 ? [1e3, "KB"] : bytes < 1e9 ? [1e6, "MB"] : [1e9, "GB"];
+  const amount = bytes / Number(unit);
+  return `${name === "KB" ? Math.ceil(amount) : amount.toFixed(amount < 10 ? 1 : 0)} ${name}`;
 }
 
 /** "约 4 分钟". @param {number} seconds */

@@ -38,7 +38,7 @@ export function FormPage({ opened, page, onChange }) {
         ? html`<p role="status"><${Icon} name="check" />${t("same.done")}</p>`
         : html`<button onClick=${confirm}><${Icon} name="check" />${t("same")}</button>`}
     </div>`}
-    ${items.map((/** @type {Item} */ item) => html`<${Question} key=${item.ref} item=${item} opened=${opened} onChange=${onChange} />`)}
+    ${items.map((/** @type {Item} */ item) => html`<${Question} key=${item.ref} item=${item} title=${page.title} opened=${opened} onChange=${onChange} />`)}
   `;
 }
 

@@ -14,6 +14,8 @@ import { Decision } from "./decisions.js";
 /** @typedef {import("../../core/types.js").VisitView} Visit */
 
 const SHOWN = 6;
+/** A fact longer than this is read in the open record, not in the row of a member: numbers of identity cards above all. */
+const SHORT = 10;
 
 /** Was this line written by somebody else after my last visit here? @param {RecordView} record @param {string} me */
 const changeTest = (record, me) => {
@@ -48,16 +50,19 @@ function Correction({ entity, property, onDone }) {
  */
 function Line({ entity, property, changed }) {
   const [open, setOpen] = useState(false);
+  const [bare, setBare] = useState(!property.masked);
   const { label, display, conflict } = property;
+  const hidden = !bare && display;
   const written = property.by && property.at ? `${property.by} · ${since(property.at)}` : t("fromRoll");
   return html`<div class="line">
     <div class="line-head">
       <div>
         <span class="name">${label}</span>
-        <span class="value">${display || t("blank")}</span>
+        <span class="value">${hidden ? t("masked") : display || t("blank")}</span>
         <span class="written">${changed && html`<b>${t("changed")}</b>`}${written}</span>
       </div>
       ${property.pending && html`<${Tag} mark=${OUTBOX.waiting} />`}
+      ${hidden && html`<button class="plain" aria-label=${`${t("show")} ${label}`} onClick=${() => setBare(true)}>${t("show")}</button>`}
       ${property.editable && !open && html`<button class="plain" aria-label=${`${t("correct")} ${label}`} onClick=${() => setOpen(true)}><${Icon} name="pen" />${t("correct")}</button>`}
     </div>
     ${conflict && html`<${Notice} tone="conflict" icon=${DIFFERENCE[conflict.state].icon} title=${t(DIFFERENCE[conflict.state].key)}>
@@ -71,7 +76,7 @@ function Line({ entity, property, changed }) {
 function Lines({ entity, isChanged, limit = Infinity }) {
   const [all, setAll] = useState(false);
   // A line that somebody must look at is never among the folded ones.
-  const first = entity.properties.filter((property, index) => all || index < limit || property.conflict || property.pending || isChanged(property));
+  const first = entity.properties.filter((property, index) => all || (index < limit && property.value !== entity.label) || property.conflict || property.pending || isChanged(property));
   return html`
     ${first.map((property) => html`<${Line} key=${property.name} entity=${entity.id} property=${property} changed=${isChanged(property)} />`)}
     ${first.length < entity.properties.length && html`<button class="more" onClick=${() => setAll(true)}><${Icon} name="down" />${t("allLines", { n: entity.properties.length })}</button>`}
@@ -82,7 +87,8 @@ function Lines({ entity, isChanged, limit = Infinity }) {
 function Member({ member, isChanged }) {
   const [open, setOpen] = useState(false);
   const changed = member.properties.some(isChanged);
-  const facts = member.properties.slice(0, 3).map((property) => property.display).filter(Boolean);
+  const known = member.properties.filter(({ display, masked }) => display && !masked && display !== member.label && display.length <= SHORT);
+  const facts = known.slice(0, 3).map((property) => property.display);
   return html`<div class="member">
     <button class="row" aria-expanded=${open} onClick=${() => setOpen(!open)}>
       <span class="row-head"><b>${member.label}</b>${changed && html`<span class="tag waiting">${t("changed")}</span>`}<${Icon} name="down" /></span>

@@ -22,13 +22,6 @@ const NATIVE = { date: "date", time: "time", dateTime: "datetime-local" };
 export const plainNumber = (text) =>
   text.replace(/[０-９]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0)).replace(/[。．]/g, ".").replace(/[－—]/g, "-").replace(/[，,\s]/g, "");
 
-/** The day so many days from today, as a form writes it. @param {number} days */
-function dayFromToday(days) {
-  const date = new Date();
-  date.setDate(date.getDate() + days);
-  return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
-}
-
 /** Text, numbers, dates and times, each with the keyboard that fits it. @param {Props} props */
 function Enter({ item, onChange, onLeave }) {
   const { type, value, appearance = "" } = item;
@@ -41,11 +34,7 @@ function Enter({ item, onChange, onLeave }) {
     "aria-invalid": item.error ? "true" : null,
     autocomplete: "off",
   };
-  if (type in NATIVE) {
-    const offer = type === "date" ? /** @type {[number, string][]} */ ([[0, t("today")], [-1, t("yesterday")]]) : [];
-    return html`<div class="pair"><input ...${shared} type=${NATIVE[/** @type {keyof typeof NATIVE} */ (type)]} />
-      ${!value && offer.map(([days, text]) => html`<button key=${text} onClick=${() => onChange(dayFromToday(days))}>${text}</button>`)}</div>`;
-  }
+  if (type in NATIVE) return html`<input ...${shared} type=${NATIVE[/** @type {keyof typeof NATIVE} */ (type)]} />`;
   if (appearance.includes("multiline")) return html`<textarea ...${shared} rows="4" />`;
   if (number && appearance.includes("counter")) {
     const step = (/** @type {number} */ by) => onChange(String((Number(value) || 0) + by));

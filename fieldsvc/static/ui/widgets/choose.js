@@ -11,7 +11,13 @@ const LONG = 12;
 const FOLDED = 5;
 /** The code that rules out all others: "no change" and "people" cannot both be true. */
 const NONE = "none";
-const SHORT_LABEL = 7;
+
+/** How many fit side by side, by the longest label. Han characters are twice as wide as Latin ones. @param {Choice[]} choices */
+function columns(choices) {
+  const width = (/** @type {string} */ label) => [...label].reduce((sum, letter) => sum + (letter > "\u2fff" ? 1 : 0.55), 0);
+  const longest = Math.max(0, ...choices.map((choice) => width(choice.label)));
+  return longest <= 4.2 ? "thirds" : longest <= 7.2 ? "halves" : "";
+}
 
 const codes = (/** @type {any} */ value) => (Array.isArray(value) ? value : String(value ?? "").split(" ").filter(Boolean));
 
@@ -41,8 +47,7 @@ export function Choose({ item, onChange, onLeave }) {
     if (!many) setOpen(false);
     onLeave?.();
   };
-  const short = shown.length > 1 && shown.every((choice) => choice.label.length <= SHORT_LABEL);
-  return html`<div class=${`options ${short ? "short" : ""}`} role=${many || trigger ? "group" : "radiogroup"} aria-label=${item.label}>
+  return html`<div class=${`options ${columns(shown)}`} role=${many || trigger ? "group" : "radiogroup"} aria-label=${item.label}>
     ${long && !open && html`<button class="more" onClick=${() => setOpen(true)}><${Icon} name="search" />${t("chooseFrom", { n: choices.length })}</button>`}
     ${long && open && html`<label class="search"><${Icon} name="search" /><span class="unseen">${t("search.list")}</span>
       <input type="search" placeholder=${t("search.list")} value=${words} onInput=${(/** @type {any} */ event) => setWords(event.target.value)} /></label>`}

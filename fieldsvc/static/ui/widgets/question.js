@@ -10,7 +10,7 @@ import { Answer, isField } from "./answer.js";
 
 /** @typedef {import("../../core/types.js").OpenDraft} OpenDraft */
 /** @typedef {any} Item as `core/form.js` describes it */
-/** @typedef {{ item: Item, opened: OpenDraft, onChange: () => void }} Props */
+/** @typedef {{ item: Item, title?: string, opened: OpenDraft, onChange: () => void }} Props `title` of the page, not to be said twice */
 
 /** A doubt, and the reason that settles it. @param {Props & { warning: any }} props */
 function Doubt({ item, opened, onChange, warning }) {
@@ -24,9 +24,9 @@ function Doubt({ item, opened, onChange, warning }) {
 }
 
 /** @param {Props} props */
-export function Question({ item, opened, onChange }) {
+export function Question({ item, title, opened, onChange }) {
   const { form } = opened;
-  if (item.kind === "repeat") return html`<${Repeat} item=${item} opened=${opened} onChange=${onChange} />`;
+  if (item.kind === "repeat") return html`<${Repeat} item=${item} title=${title} opened=${opened} onChange=${onChange} />`;
   if (item.kind === "group")
     return html`<section class="group">${item.label && html`<h2>${item.label}</h2>`}
       ${item.children.map((/** @type {Item} */ child) => html`<${Question} key=${child.ref} item=${child} opened=${opened} onChange=${onChange} />`)}
@@ -82,14 +82,14 @@ function Row({ row, title, first, opened, onChange }) {
 }
 
 /** A repeat: adding opens a new card, removing is asked once. @param {Props} props */
-function Repeat({ item, opened, onChange }) {
+function Repeat({ item, title, opened, onChange }) {
   const [before] = useState(item.children.length);
   const add = () => {
     opened.form.addRepeat(item.ref);
     onChange();
   };
   return html`<section class="group">
-    <h2>${item.label}</h2>
+    ${item.label !== title && html`<h2>${item.label}</h2>`}
     ${item.children.map((/** @type {Item} */ row, /** @type {number} */ index) => html`
       <${Row} key=${row.ref} item=${item} row=${row} title=${row.label || `${item.label} ${index + 1}`} first=${index >= before || before === 1} opened=${opened} onChange=${onChange} />`)}
     ${item.canAdd && html`<button class="more" onClick=${add}><${Icon} name="plus" />${t("add", { name: item.label })}</button>`}
