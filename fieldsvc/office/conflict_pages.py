@@ -10,9 +10,8 @@ from fieldsvc.extensions import context
 from fieldsvc.office.conflict_view import page, queue_page
 from fieldsvc.office.filters import key_of, text_of_key
 from fieldsvc.office.frame import actor, formats, words
-from fieldsvc.problems import PreconditionFailed
+from fieldsvc.problems import PreconditionFailed, ReasonMissing
 from fieldsvc.services import conflict_queue, review
-from fieldsvc.services.review import ReasonMissing
 
 
 def add_pages(pages: Blueprint) -> None:

@@ -11,9 +11,8 @@ from fieldsvc.office import visit_view
 from fieldsvc.office.filters import arguments_of, parts, query_of, text_of_key, visit_key_of
 from fieldsvc.office.format import month_of, months_back
 from fieldsvc.office.frame import actor, formats, words
-from fieldsvc.problems import PreconditionFailed
+from fieldsvc.problems import CommentMissing, PreconditionFailed
 from fieldsvc.services import review, visits
-from fieldsvc.services.review import CommentMissing
 from fieldsvc.services.visits import LogPage, LogQuery
 
 

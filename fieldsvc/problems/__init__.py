@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fieldsvc.problems.base import Problem
+from fieldsvc.problems.decisions import CommentMissing, ReasonMissing
 from fieldsvc.problems.operations import (
     AuthorMismatch,
     ChangedSince,
@@ -56,6 +57,7 @@ __all__ = [
     "BodyTooLarge",
     "ChangedSince",
     "CodeRefused",
+    "CommentMissing",
     "DeclinedByOffice",
     "DigestMismatch",
     "EntityDeleted",
@@ -76,6 +78,7 @@ __all__ = [
     "PreconditionFailed",
     "Problem",
     "PropertyTypeChanged",
+    "ReasonMissing",
     "RuleBroken",
     "ServerFailed",
     "SignInRefused",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar, assert_never
+from typing import assert_never
 
 from sqlalchemy.orm import Session
 
@@ -23,15 +23,6 @@ from fieldsvc.store.tables import ConflictRow
 from sync import resolve
 from sync.model import Conflict, Entity, Rules
 from sync.resolve import Choice, Resolved, Settled, Stale
-
-
-class ReasonMissing(problems.Problem):
-    """A decision between two people's values needs a reason: both of them will read it."""
-
-    status = 422
-    code = "reason-missing"
-    title: ClassVar = {"zh": "请写明理由。", "en": "Please give a reason."}
-    remedy: ClassVar = {"zh": "写一句为什么这样定。", "en": "Write one sentence on why."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +56,7 @@ def decide_conflict(
     if choice not in list(Choice):
         raise problems.Problem("There is no such choice.")
     if not reason:
-        raise ReasonMissing()
+        raise problems.ReasonMissing
     with ctx.db.write() as session:
         row = conflicts.get(session, by.feed_id, conflict_id)
         if row is None or not access.may(session, by, Action.REVIEW, row.subject_id):

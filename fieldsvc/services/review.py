@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -17,27 +17,18 @@ from fieldsvc import problems
 from fieldsvc.services import access
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
-from fieldsvc.services.resolution import ReasonMissing, decide_conflict
+from fieldsvc.services.resolution import decide_conflict
 from fieldsvc.store import audit, changes, household_record, reviews, scope, visit_record
 from fieldsvc.store.changes import NewChange
 from fieldsvc.store.tables import SubmissionRow
 
-__all__ = ["ACTIONS", "CommentMissing", "Decided", "ReasonMissing", "decide_conflict", "decide_visit"]
+__all__ = ["ACTIONS", "Decided", "decide_conflict", "decide_visit"]
 
 #: What a reviewer may do with a visit, and the state it is in afterwards.
 ACTIONS = {"approve": "approved", "return": "returned", "doubt": "doubt", "reject": "rejected"}
 _MUST_EXPLAIN = frozenset({"return", "doubt", "reject"})
 MOST_COMMENT = 1000
 MOST_COMMENTS = 200
-
-
-class CommentMissing(problems.Problem):
-    """Returning, doubting or rejecting a visit needs a word on why: the cadre reads nothing else."""
-
-    status = 422
-    code = "comment-missing"
-    title: ClassVar = {"zh": "请写明原因。", "en": "Please say why."}
-    remedy: ClassVar = {"zh": "写下意见，或在具体问题下批注。", "en": "Write a comment, or one at a question."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +63,7 @@ def decide_visit(
     remarks = {ref: text.strip()[:MOST_COMMENT] for ref, text in list((comments or {}).items())[:MOST_COMMENTS]}
     remarks = {ref: text for ref, text in remarks.items() if text}
     if action in _MUST_EXPLAIN and not comment and not remarks:
-        raise CommentMissing()
+        raise problems.CommentMissing
     now = ctx.now_ms()
     with ctx.db.write() as session:
         row = _decidable(session, visit_id, by, seen)
