@@ -77,8 +77,9 @@ async function start() {
   let heard = () => {};
   /** @type {() => void} */
   let updateReady = () => {};
+  const name = await device.deviceName();
   const { app, wake, ...hear } = await createApp({
-    ...device, device: db, http: request, release: document.documentElement.dataset.release || "", installId: await installId(db),
+    ...device, deviceName: () => name, device: db, http: request, release: document.documentElement.dataset.release || "", installId: await installId(db),
     openPerson: (id, onOutdated) => openDatabase(databaseOf(id), PERSON_STORES, onOutdated),
     dropPerson: (id) => deleteDatabase(databaseOf(id)),
     lock: alone, preparePhoto, keepFile, dropFile, readFile, fileBlob, openForm: open,

@@ -50,7 +50,8 @@ test("a finished visit leaves the drafts and enters the outbox with its base ver
   const [entry] = await east.db().all("outbox");
   const body = JSON.parse(entry.body);
   assert.deepEqual(body.entities, [{
-    dataset: "households", id: "h1", base_version: 1, trunk_version: 1, branch_id: body.entities[0].branch_id, path: "/data",
+    dataset: "households", id: "h1", base_version: 1, trunk_version: 1, branch_id: body.entities[0].branch_id, seen_version: 1,
+    seen_base: 1, path: "/data",
   }]);
   assert.equal(body.answers.phone, "999");
   assert.deepEqual(body.context, draft && body.context);
@@ -193,4 +194,38 @@ test("a receipt for the visit shows it as received, and the next edit starts a n
   const entry = (await east.db().all("outbox")).find((each) => each.kind === "edit");
   assert.equal(JSON.parse(entry.body).base_version, 2);
   assert.equal(JSON.parse(entry.body).trunk_version, 2);
+});
+
+test("a value left alone in an open form never covers a newer one that was pulled meanwhile", async () => {
+  const { east, id } = await inAVisit();
+  const pressed = east.app.syncNow();
+  (await east.server.next()).respond(200, nothingNew({
+    changes: [{ ...firstPage().changes[0], version: 2, properties: { phone: "777", hamlet: "上组" }, origin: { phone: ["李四", 9] } }],
+  }));
+  await pressed;
+  east.app.pause();
+  await east.app.finish(id);
+  const [entry] = await east.db().all("outbox");
+  assert.deepEqual(entry.touches[0].changes, {});
+  assert.equal(JSON.parse(entry.body).entities[0].seen_version, 1);
+  const shown = (await east.app.record("h1")).household.properties.find((each) => each.name === "phone");
+  assert.deepEqual([shown.value, shown.by, shown.at], ["777", "李四", 9]);
+});
+
+test("a pulled row that contains the second link of a chain contains the first, whose receipt got lost", async () => {
+  const { east, id } = await inAVisit();
+  await east.app.discardDraft(id);
+  await east.app.correct("h1", { phone: "1" });
+  await east.app.correct("h1", { phone: "2" });
+  const [first, second] = (await east.db().all("outbox")).sort((one, other) => one.seq - other.seq);
+  const pressed = east.app.syncNow();
+  (await east.server.next()).respond(200, nothingNew({
+    receipts: [applied(second, 3)],
+    changes: [{ ...firstPage().changes[0], version: 3, properties: { phone: "2", hamlet: "上组" } }],
+  }));
+  east.app.pause();
+  await pressed;
+  assert.equal((await east.db().get("outbox", first.id)).state, "waiting");
+  const shown = (await east.app.record("h1")).household.properties.find((each) => each.name === "phone");
+  assert.equal(shown.value, "2");
 });

@@ -29,12 +29,14 @@ test("a lost answer sends the same bytes again, and the server's 'duplicate' set
   first.drop();
   await east.rests();
   assert.equal(east.app.get().sync.problem.code, "no-network");
+  assert.equal(east.app.get().online, false, "a phone with bars and no server is offline");
   await east.waits(600);
   const second = await east.server.next();
   assert.deepEqual(second.json.operations, first.json.operations);
   second.respond(200, nothingNew({ receipts: [{ ...applied(second.json.operations[0]), duplicate: true }] }));
   await east.rests();
   assert.equal((await outbox(east))[0].state, "settled");
+  assert.equal(east.app.get().online, true);
 });
 
 test("an operation without a receipt waits and is sent again", async () => {

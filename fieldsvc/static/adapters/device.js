@@ -79,11 +79,15 @@ export function tabs(heard) {
   return () => channel.postMessage(1);
 }
 
-/** A file name for the device list in the office: what the browser says it is. @returns {string} */
-export function deviceName() {
+/** What a person calls this device, for the list in the office. @returns {Promise<string>} */
+export async function deviceName() {
   const agent = navigator.userAgent;
-  const model = /\(([^)]*)\)/.exec(agent)?.[1] || agent;
-  return model.replace(/Linux; (U; )?/, "").slice(0, 60);
+  if (/iPhone|iPad/.test(agent)) return /iPad/.test(agent) ? "iPad" : "iPhone";
+  if (!/Android/.test(agent)) return "电脑";
+  // Newer browsers put "K" where the model was, and tell it only when asked.
+  const hints = await /** @type {any} */ (navigator).userAgentData?.getHighEntropyValues(["model"]).catch(() => null);
+  const model = hints?.model || /Android [^;)]+; ([^;)]+?)(?: Build|\)|;)/.exec(agent)?.[1] || "";
+  return model.length > 1 ? model.slice(0, 60) : "安卓手机";
 }
 
 /**

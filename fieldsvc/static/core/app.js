@@ -103,7 +103,9 @@ export async function createApp(ports) {
       ...ports, db: own, token: () => (isCurrent() ? token() : null), link: { bytesPerSecond: null },
       bytesOf: (sha256, from, to) => ports.readFile(own, sha256, from, to), wifiOnly: () => state.settings.wifiOnly,
       changed: refresh,
-      report: ({ problem: failure, ...progress }) => isCurrent() && show({
+      // A phone may have bars and no server: what the last request met is the truth.
+      report: ({ problem: failure, reached, ...progress }) => isCurrent() && show({
+        online: reached ?? state.online,
         sync: { ...state.sync, ...progress, paused: made.isPaused(), problem: failure && problem(failure, language()) },
       }),
     });

@@ -7,7 +7,7 @@
 import { enqueue } from "./outbox.js";
 import { photosIn, submission } from "./operations.js";
 import { filesOf } from "./uploads.js";
-import { baseAtFinish, nextBase, overlay, overlayAll } from "./rebase.js";
+import { freshBase, nextBase, overlay, overlayAll } from "./rebase.js";
 
 /** @typedef {import("./types.js").DraftRow} DraftRow */
 /** @typedef {import("./types.js").Entry} Entry */
@@ -60,8 +60,11 @@ export async function beginDraft(world, what, from = {}) {
   const outbox = await db.all("outbox");
   /** @type {DraftRow["bases"]} */
   const bases = {};
+  /** @type {Record<string, Record<string, string|null>>} */
+  const rows = {};
   for (const { row } of overlayAll(await db.all("entities", "subject", what.subject), outbox, what.subject)) {
     bases[row.id] = nextBase(row, outbox, row.id, world.newId);
+    rows[row.id] = row.properties;
   }
   const now = world.now();
   const { id, name, unit } = world.person();
@@ -74,7 +77,8 @@ export async function beginDraft(world, what, from = {}) {
     },
     ...from, bases: { ...bases, ...from.bases },
   };
-  await db.write([{ store: "drafts", put: row }], { durable: true });
+  const shown = { id: shownKey(row.id), subject: row.subject, rows };
+  await db.write([{ store: "drafts", put: row }, { store: "meta", put: shown }], { durable: true });
   world.changed();
   return row;
 }
@@ -110,6 +114,9 @@ export async function openForFilling(world, row, definition) {
  * @returns {DraftRow}
  */
 export const inLanguage = (row, language) => ({ ...row, context: { ...row.context, language } });
+
+/** Where the record is kept as it stood when a draft was begun. @param {string} id @returns {string} */
+const shownKey = (id) => `shown/${id}`;
 
 /** @param {{ subject: string, form: string }} what @returns {string} */
 const lastKey = ({ subject, form }) => `last/${subject}/${form}`;
@@ -177,7 +184,7 @@ async function freeze(world, open) {
   const { writes, orphans } = disown(await db.all("photos"), entry.id, named);
   const { subject, form: name } = open.row;
   await db.write([
-    { store: "outbox", put: entry }, { store: "drafts", delete: entry.id }, ...writes,
+    { store: "outbox", put: entry }, { store: "drafts", delete: entry.id }, { store: "meta", delete: shownKey(entry.id) }, ...writes,
     { store: "meta", put: { id: lastKey({ subject, form: name }), subject, answers } },
   ], { durable: true });
   for (const sha256 of orphans) await world.dropFile(db, sha256);
@@ -187,7 +194,8 @@ async function freeze(world, open) {
 }
 
 /**
- * What the form's entity declarations touch, each with its base.
+ * What the form's entity declarations touch, each with the base of the moment it was opened. As changed counts only
+ * what differs from what the cadre had in front of her: a value she left alone never covers a newer one.
  * @param {World} world
  * @param {Open} open
  * @param {readonly Entry[]} outbox
@@ -196,14 +204,15 @@ async function freeze(world, open) {
 async function touchesOf(world, { form, row }, outbox) {
   /** @type {Touch[]} */
   const touches = [];
+  const shown = (await world.db().get("meta", shownKey(row.id)))?.rows || {};
   for (const change of form.changes()) {
     const entity = change.id || (row.ids[change.path] ||= world.newId());
     const stored = await world.db().get("entities", entity);
     const base = change.create
-      ? { base_version: 0, trunk_version: 0, branch_id: world.newId() }
-      : baseAtFinish(row.bases[entity], stored, outbox, entity, world.newId);
-    const shown = overlay(stored, outbox, entity)?.row.properties || {};
-    const changes = Object.fromEntries(Object.entries(change.changes).filter(([name, value]) => (shown[name] ?? null) !== value));
+      ? freshBase(0, world.newId)
+      : row.bases[entity] || nextBase(stored, outbox, entity, world.newId);
+    const before = shown[entity] || overlay(stored, outbox, entity)?.row.properties || {};
+    const changes = Object.fromEntries(Object.entries(change.changes).filter(([name, value]) => (before[name] ?? null) !== value));
     touches.push({
       dataset: change.dataset, entity, subject: row.subject, ...base, path: change.path,
       label: change.label || (await labelIn(world, change.dataset, changes)),
@@ -233,7 +242,7 @@ export async function labelIn(world, dataset, changes) {
 export async function discard(world, id) {
   const db = world.db();
   const { writes, orphans } = disown(await db.all("photos"), id, new Set());
-  await db.write([{ store: "drafts", delete: id }, ...writes], { durable: true });
+  await db.write([{ store: "drafts", delete: id }, { store: "meta", delete: shownKey(id) }, ...writes], { durable: true });
   for (const sha256 of orphans) await world.dropFile(db, sha256);
   world.changed();
 }

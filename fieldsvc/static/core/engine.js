@@ -19,10 +19,12 @@ import { bytesDue, sendPhotoPart, sendThumbnails } from "./uploads.js";
  */
 /**
  * @typedef {{ running: boolean, phase: null|"operations"|"thumbnails"|"photos"|"pull", sent: number, total: number,
- *   bytesLeft: number, secondsLeft: number|null, problem: { code: string }|null }} Progress
+ *   bytesLeft: number, secondsLeft: number|null, problem: { code: string }|null, reached: boolean|null }} Progress
+ * `reached` says whether the last request got to the server; null before the first one.
  */
 
 const PULL_EVERY_MS = 15 * 60 * 1000;
+const UNREACHED = new Set(["no-network", "timeout", "portal"]);
 const OTHER_TAB_SECONDS = 20;
 const PHASES = /** @type {const} */ ({
   push: "operations", thumbnails: "thumbnails", photo: "photos", pull: "pull", definitions: "pull",
@@ -88,13 +90,14 @@ export function createEngine(ports) {
     failures += 1;
     failedAt = ports.now();
     retryAfter = failure.retry_after_seconds || 0;
+    progress.reached = !UNREACHED.has(code);
     progress.problem = { code: failure.status === 401 ? "token-expired" : code };
   }
 
   /** @returns {Promise<number|null>} seconds until it is worth trying again; null when nothing is left to do */
   async function loop() {
     /** @type {Progress} */
-    const progress = { running: true, phase: null, sent: 0, total: 0, bytesLeft: 0, secondsLeft: null, problem: null };
+    const progress = { running: true, phase: null, sent: 0, total: 0, bytesLeft: 0, secondsLeft: null, problem: null, reached: null };
     for (;;) {
       const { situation, received, bytesLeft, left } = await look();
       const plan = nextStep(situation);
@@ -113,7 +116,7 @@ export function createEngine(ports) {
         alone = await ports.lock(() => act(plan.do, received));
         if (alone) {
           failures = 0;
-          progress.problem = null;
+          Object.assign(progress, { problem: null, reached: true });
         }
       } catch (failure) {
         fail(failure, progress);

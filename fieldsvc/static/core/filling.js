@@ -6,7 +6,7 @@
 import { beginDraft, discard, finish, handOf, inLanguage, labelIn, latestForm, openForFilling, save } from "./drafts.js";
 import { edit, withdrawal } from "./operations.js";
 import { enqueue } from "./outbox.js";
-import { nextBase, overlay } from "./rebase.js";
+import { freshBase, nextBase, overlay } from "./rebase.js";
 import { formTitle } from "./views.js";
 
 /** @typedef {import("./drafts.js").Open} Open */
@@ -59,7 +59,7 @@ export function createFilling(world) {
     const ids = {};
     if (sentBack) {
       for (const { id: entity, version, path } of sentBack.entities || []) {
-        if (version) bases[entity] = { base_version: version, trunk_version: version, branch_id: world.newId() };
+        if (version) bases[entity] = freshBase(version, world.newId);
         if (path) ids[path] = entity;
       }
       const { form, form_version: version, subject, answers, comment, comments } = sentBack;
@@ -70,7 +70,7 @@ export function createFilling(world) {
     const { form, version, subject, answers } = JSON.parse(entry.body);
     for (const touch of entry.touches) {
       const version = entry.receipt?.effects?.find((each) => each.entity === touch.entity)?.version;
-      if (version) bases[touch.entity] = { base_version: version, trunk_version: version, branch_id: world.newId() };
+      if (version) bases[touch.entity] = freshBase(version, world.newId);
       if (touch.path) ids[touch.path] = touch.entity;
     }
     return { what: { form, version, subject }, from: { answers, bases, ids } };

@@ -101,10 +101,11 @@ function waiting(shelf) {
     const names = (row?.conflicts || []).filter((name) => name in touch.changes);
     if (!names.length || !row) return [];
     const inWords = wordsFor(shelf, effect.entity, names);
+    const [by, at] = row.origin?.[names[0]] || [row.by, row.at];
     return [{
-      id: `${entry.id}/${effect.entity}`, kind: /** @type {const} */ ("conflict"), at: row.at, subject: entry.subject,
+      id: `${entry.id}/${effect.entity}`, kind: /** @type {const} */ ("conflict"), at, subject: entry.subject,
       subjectName: nameOf(shelf, entry.subject), label: inWords.label, names, mine: inWords.of(touch.changes),
-      other: inWords.of(row.properties), by: row.by, state: /** @type {const} */ ("waiting"), value: "", reason: "",
+      other: inWords.of(row.properties), by, state: /** @type {const} */ ("waiting"), value: "", reason: "",
       entity: effect.entity,
     }];
   }));
@@ -120,7 +121,27 @@ function returns(shelf) {
     other: "", by: notice.by || "", state: amended.has(notice.submission) || settled.has(notice.submission)
       ? /** @type {const} */ ("decided") : /** @type {const} */ ("open"),
     value: "", reason: "", submission: notice.submission, comment: notice.comment || "", comments: notice.comments || {},
+    labels: questionLabels(shelf, notice),
   }));
+}
+
+/** What the commented questions are called. @param {Shelf} shelf @param {any} notice @returns {Record<string, string>} */
+function questionLabels(shelf, notice) {
+  const definition = shelf.forms.find((row) => row.id === `${notice.form}/${notice.form_version}`)?.definition;
+  /** @type {Record<string, string>} */
+  const labels = {};
+  /** @param {any[]} nodes */
+  const walk = (nodes) => {
+    for (const node of nodes || []) {
+      for (const ref of Object.keys(notice.comments || {})) {
+        const label = ref.replace(/\[\d+\]/g, "") === node.ref ? say(node.label, shelf.language) : "";
+        if (typeof label === "string" && label) labels[ref] = label;
+      }
+      walk(node.children);
+    }
+  };
+  walk(definition?.nodes);
+  return labels;
 }
 
 /** @param {Shelf} shelf @param {string} entityId @param {string[]} names */

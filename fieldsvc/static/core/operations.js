@@ -16,6 +16,11 @@ const head = (id, kind, { author, installId, cursor, now }) => ({
   id, schema: 1, kind, author, install_id: installId, cursor, created_at: now,
 });
 
+/** @param {import("./rebase.js").Base} touch @returns {import("./rebase.js").Base} */
+const baseOf = ({ base_version, trunk_version, branch_id, seen_version, seen_base }) => ({
+  base_version, trunk_version, branch_id, seen_version, seen_base,
+});
+
 /**
  * A finished form.
  * @param {Hand} hand
@@ -24,8 +29,8 @@ const head = (id, kind, { author, installId, cursor, now }) => ({
  * @returns {Operation}
  */
 export function submission(hand, draft, { answers, reasons, touches, photos }) {
-  const entities = touches.map(({ dataset, entity, create, base_version, trunk_version, branch_id, path }) => ({
-    dataset, id: entity, ...(create ? { create: true } : {}), base_version, trunk_version, branch_id, path,
+  const entities = touches.map(({ dataset, entity, create, path, ...touch }) => ({
+    dataset, id: entity, ...(create ? { create: true } : {}), ...baseOf(touch), path,
   }));
   const body = {
     ...head(draft.id, "submission", hand), form: draft.form, version: draft.version, subject: draft.subject, answers,
@@ -47,10 +52,9 @@ export function submission(hand, draft, { answers, reasons, touches, photos }) {
  * @returns {Operation}
  */
 export function edit(hand, id, touch, reason) {
-  const { dataset, entity, subject, base_version, trunk_version, branch_id, changes } = touch;
+  const { dataset, entity, subject, changes } = touch;
   const body = {
-    ...head(id, "edit", hand), dataset, entity, subject, base_version, trunk_version, branch_id, changes,
-    ...(reason ? { reason } : {}),
+    ...head(id, "edit", hand), dataset, entity, subject, ...baseOf(touch), changes, ...(reason ? { reason } : {}),
   };
   return {
     id, kind: "edit", author: hand.author, subject, entity, body: JSON.stringify(body), created_at: hand.now,

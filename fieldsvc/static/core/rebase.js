@@ -7,7 +7,11 @@
 /** @typedef {import("./types.js").Entry} Entry */
 /** @typedef {import("./types.js").Touch} Touch */
 /** @typedef {import("./types.js").EntityRow} EntityRow */
-/** @typedef {{ base_version: number, trunk_version: number, branch_id: string }} Base */
+/**
+ * Where an edit starts. `seen_version` is the synced version that was under the screen, and `seen_base` the place of the
+ * first of the own links laid over it: the server then knows what a restated value means.
+ * @typedef {{ base_version: number, trunk_version: number, branch_id: string, seen_version: number, seen_base: number }} Base
+ */
 
 const APPLIED = new Set(["applied", "merged", "conflict"]);
 
@@ -28,18 +32,26 @@ export function isOpen(entry, entityId, syncedVersion) {
 }
 
 /**
- * The touches of one entity that are still this phone's to show, oldest first.
+ * The touches of one entity that are still this phone's to show, oldest first. A pulled row that contains a link of a
+ * branch contains the links before it too, even one whose receipt got lost.
  * @param {readonly Entry[]} entries
  * @param {string} entityId
  * @param {number} syncedVersion
  * @returns {Touch[]}
  */
 export function openTouches(entries, entityId, syncedVersion) {
-  return entries
-    .filter((entry) => entry.touches.some((touch) => touch.entity === entityId) && isOpen(entry, entityId, syncedVersion))
-    .sort((one, other) => one.seq - other.seq)
-    .flatMap((entry) => entry.touches.filter((touch) => touch.entity === entityId));
+  const mine = entries.filter((entry) => entry.touches.some((touch) => touch.entity === entityId));
+  /** @param {readonly Entry[]} some */
+  const touches = (some) => some.flatMap((entry) => entry.touches.filter((touch) => touch.entity === entityId));
+  const contained = touches(mine.filter((entry) => isContained(entry, entityId, syncedVersion)));
+  return touches(mine.filter((entry) => isOpen(entry, entityId, syncedVersion)).sort((one, other) => one.seq - other.seq))
+    .filter((touch) => !contained.some((each) => each.branch_id === touch.branch_id && each.base_version > touch.base_version));
 }
+
+/** Whether the synced row has an operation's effect in it. @param {Entry} entry @param {string} entityId @param {number} syncedVersion */
+const isContained = (entry, entityId, syncedVersion) =>
+  (entry.receipt?.effects || []).some((effect) =>
+    effect.entity === entityId && APPLIED.has(effect.status) && (effect.version || Infinity) <= syncedVersion);
 
 /**
  * Where the next edit of an entity starts. The first edit since the last settled state opens a branch at the version
@@ -55,28 +67,22 @@ export function nextBase(row, entries, entityId, newId) {
   const version = row?.version || 0;
   const open = openTouches(entries, entityId, version);
   const last = open[open.length - 1];
-  if (!last) return { base_version: version, trunk_version: version, branch_id: newId() };
-  return { base_version: last.base_version + 1, trunk_version: last.trunk_version, branch_id: last.branch_id };
+  if (!last) return freshBase(version, newId);
+  return {
+    base_version: last.base_version + 1, trunk_version: last.trunk_version, branch_id: last.branch_id,
+    seen_version: version, seen_base: open[0].base_version,
+  };
 }
 
 /**
- * The base for a form that was opened at `opened` and is finished now. A chain that grew while the form was open is
- * continued at its end, because two links may not start from the same place.
- * @param {Base|undefined} opened
- * @param {EntityRow|undefined} row
- * @param {readonly Entry[]} entries
- * @param {string} entityId
+ * The start of a branch at a version.
+ * @param {number} version 0 for what does not exist yet
  * @param {() => string} newId
  * @returns {Base}
  */
-export function baseAtFinish(opened, row, entries, entityId, newId) {
-  if (!opened) return nextBase(row, entries, entityId, newId);
-  const taken = entries
-    .flatMap((entry) => entry.touches)
-    .filter((touch) => touch.entity === entityId && touch.branch_id === opened.branch_id);
-  const end = Math.max(opened.base_version, ...taken.map((touch) => touch.base_version + 1));
-  return { ...opened, base_version: end };
-}
+export const freshBase = (version, newId) => ({
+  base_version: version, trunk_version: version, branch_id: newId(), seen_version: version, seen_base: version,
+});
 
 /**
  * An entity as the cadre should see it: the synced row with her waiting changes over it, or one that exists only on

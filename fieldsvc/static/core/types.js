@@ -17,7 +17,7 @@
  * How one operation touches one entity. The server derives the changes of a submission from its answers; the phone
  * keeps its own reading of them in `changes`, to show them before the server has spoken.
  * @typedef {{ dataset: string, entity: string, subject: string, create?: boolean, base_version: number,
- *   trunk_version: number, branch_id: string, path?: string, label?: string|null,
+ *   trunk_version: number, branch_id: string, seen_version: number, seen_base: number, path?: string, label?: string|null,
  *   changes: Record<string, string|null> }} Touch
  */
 /** @typedef {{ kind: string } & Record<string, any>} Change */
@@ -32,7 +32,7 @@
 
 /**
  * @typedef {{ id: string, dataset: string, subject: string, version: number, properties: Record<string, string|null>,
- *   label: string, at: number, by: string, deleted?: boolean, merged_into?: string|null,
+ *   label: string, at: number, by: string, origin?: Record<string, [string, number]>, deleted?: boolean, merged_into?: string|null,
  *   conflicts?: string[] }} EntityRow
  */
 /**
@@ -138,7 +138,7 @@
  * @typedef {{ id: string, kind: 'conflict'|'return'|'verdict'|'handover'|'approval', at: number, subject: string,
  *   subjectName: string, label: string, names?: string[], mine: string, other: string, by: string, state: 'waiting'|'decided'|'open',
  *   value: string, reason: string, entity?: string, submission?: string, comment?: string,
- *   comments?: Record<string, string> }} DecisionView
+ *   comments?: Record<string, string>, labels?: Record<string, string> }} DecisionView
  */
 /**
  * @typedef {{ id: string, kind: string, title: string, subject: string, subjectName: string, at: number,

@@ -152,8 +152,9 @@ export function entityView(shelf, { row, pending }, decisions) {
       name, label: say(property.label, language) || name, value, type: property.type,
       display: displayed(definition, name, value, language),
       choices: property.choices?.map((/** @type {any} */ choice) => ({ value: choice.value, label: say(choice.label, language) })),
-      editable: !!property.editable, by: row.by, at: row.at, pending: pending.has(name),
-      masked: property.sensitivity !== "open",
+      editable: !!property.editable, by: row.origin?.[name]?.[0] || "", at: row.origin?.[name]?.[1] || 0, pending: pending.has(name),
+      // The number is there to be called: masking it would hide nothing from whoever presses the button above it.
+      masked: property.sensitivity !== "open" && name !== "phone",
       conflict: decision && decision.kind === "conflict"
         ? { mine: decision.mine, other: decision.other, by: decision.by, at: decision.at, reason: decision.reason,
             state: decision.state === "waiting" ? "waiting" : "decided" }
