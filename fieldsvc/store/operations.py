@@ -81,6 +81,8 @@ def links(session: Session, feed_id: str, branch_ids: Collection[str]) -> list[t
             EffectRow.changes,
             EffectRow.branch_id,
             EffectRow.status,
+            EffectRow.seen_version,
+            EffectRow.seen_base,
             OperationRow.received_at,
         )
         .join(
@@ -100,6 +102,8 @@ def links(session: Session, feed_id: str, branch_ids: Collection[str]) -> list[t
                 branch_id=row.branch_id,
                 status=Status(row.status),
                 received_at=row.received_at,
+                seen_version=row.seen_version,
+                seen_base=row.seen_base,
             ),
         )
         for row in rows
@@ -127,7 +131,7 @@ def waiting_for(session: Session, feed_id: str, entity_ids: Collection[str], cre
                 OperationRow.subject_id.in_(list(created)) if created else OperationRow.id.is_(None),
             ),
         )
-        .order_by(OperationRow.created_at, OperationRow.id)
+        .order_by(OperationRow.received_at, OperationRow.position, OperationRow.id)
     )
     return list(rows)
 

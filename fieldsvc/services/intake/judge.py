@@ -61,21 +61,21 @@ def _case(known: Known, arrival: Arrival, wish: Wish) -> Case | None:
     rules = known.datasets.rules(wish.dataset)
     seen = wish.seen
     if seen is None:
-        trunk = known.versions.get((wish.entity_id, wish.trunk_version))
-        seen = base_view({} if wish.trunk_version == 0 else trunk, ready.earlier)
-    changes, trunk_version = edits(seen, wish.changes, rules), wish.trunk_version
+        shown = known.versions.get((wish.entity_id, wish.shown_version))
+        seen = base_view({} if wish.shown_version == 0 else shown, ready.earlier)
+    changes, shown_version = edits(seen, wish.changes, rules), wish.shown_version
     if arrival.accepted and stored is not None:
         # A supervisor read these very values beside the present ones and wants them: nothing is left to ask.
         asked = [name for name in changes if rules.unit(name).policy is Policy.REVIEW]
         present = stored.entity.properties
         seen = present if seen is None else {**seen, **{name: present.get(name) for name in asked}}
-        trunk_version = stored.entity.version
+        shown_version = stored.entity.version
     edit = Edit(
         entity_id=wish.entity_id,
         changes=changes,
         action=wish.action,
         operation_id=arrival.operation.id,
-        trunk_version=trunk_version,
+        trunk_version=shown_version,
         base_version=wish.base_version,
         branch_id=wish.branch_id,
         author=known.actor(arrival.author_id).name,
@@ -118,6 +118,8 @@ def _link(arrival: Arrival, wish: Wish, changes: Mapping[str, str | None] | None
         changes=wish.changes if changes is None else changes,
         branch_id=wish.branch_id,
         received_at=arrival.received_at,
+        seen_version=wish.seen_version,
+        seen_base=wish.seen_base,
     )
 
 

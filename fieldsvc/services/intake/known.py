@@ -84,7 +84,7 @@ class Known:
             self.conflicts.setdefault(row.entity_id, []).append(row)
 
     def _load_versions(self, arrivals: Sequence[Arrival]) -> None:
-        wanted = {(w.entity_id, w.trunk_version) for a in arrivals for w in a.reading.wishes if w.trunk_version}
+        wanted = {(w.entity_id, w.shown_version) for a in arrivals for w in a.reading.wishes if w.shown_version}
         for made in self.produced.values():
             wanted |= {(entity_id, version - n) for entity_id, version in made for n in (0, 1)}
         for key in wanted:

@@ -142,7 +142,7 @@ _CHECKS = {"submission": _submission, "edit": _edit, "withdrawal": _withdrawal}
 
 def _check_base(entry: Mapping[str, Any]) -> None:
     _need(isinstance(entry.get("dataset"), str) and _NAME.fullmatch(entry["dataset"]) is not None, "dataset")
-    for name in ("base_version", "trunk_version"):
+    for name in ("base_version", "trunk_version", "seen_version", "seen_base"):
         _need(entry.get(name) is None or _is_count(entry[name]), f"{name} is not a version.")
     _need(entry.get("branch_id") is None or is_id(entry["branch_id"]), "branch_id is not an id.")
     for name in ("create", "delete"):

@@ -144,6 +144,8 @@ class Plan:
                 "base_version": effect.wish.base_version,
                 "trunk_version": effect.wish.trunk_version,
                 "branch_id": effect.wish.branch_id,
+                "seen_version": effect.wish.seen_version,
+                "seen_base": effect.wish.seen_base,
                 "changes": effect.changes,
                 "result_version": effect.version,
             }

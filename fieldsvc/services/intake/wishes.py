@@ -22,7 +22,11 @@ from sync.model import Action, Properties, Writer
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What one operation asks of one entity. `seen` overrides the base view (for undoing)."""
+    """What one operation asks of one entity.
+
+    `seen_version` and `seen_base` say what the screen showed: which version of the server, under the phone's own
+    links from which on. `seen` overrides the base view (for undoing).
+    """
 
     dataset: str
     entity_id: str
@@ -31,9 +35,16 @@ class Wish:
     base_version: int = 0
     trunk_version: int = 0
     branch_id: str | None = None
+    seen_version: int | None = None
+    seen_base: int | None = None
     label: str | None = None
     writer: Writer = Writer.PHONE
     seen: Properties | None = None
+
+    @property
+    def shown_version(self) -> int:
+        """The server's version under the phone's own edits when this was made."""
+        return self.trunk_version if self.seen_version is None else self.seen_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,7 @@ def _of_submission(ctx: Context, session: Session, document: Mapping[str, Any]) 
     declared = document.get("entities") or []
     judgement = judge(definition, answers, context, declared)
     violations = tuple({"ref": v.ref, "level": v.level, "kind": v.kind} for v in judgement.violations)
+    shown = {(each["dataset"], each["path"], each["id"]): each for each in declared}
     wishes = tuple(
         Wish(
             dataset=effect.dataset,
@@ -73,6 +85,8 @@ def _of_submission(ctx: Context, session: Session, document: Mapping[str, Any]) 
             base_version=effect.base_version or 0,
             trunk_version=effect.trunk_version or 0,
             branch_id=effect.branch_id,
+            seen_version=shown[effect.dataset, effect.path, effect.id].get("seen_version"),
+            seen_base=shown[effect.dataset, effect.path, effect.id].get("seen_base"),
             label=effect.label,
         )
         for effect in judgement.effects
@@ -91,5 +105,7 @@ def _of_edit(document: Mapping[str, Any]) -> Wish:
         base_version=document.get("base_version") or 0,
         trunk_version=document.get("trunk_version") or 0,
         branch_id=document.get("branch_id"),
+        seen_version=document.get("seen_version"),
+        seen_base=document.get("seen_base"),
         label=document.get("label") if isinstance(document.get("label"), str) else None,
     )

@@ -72,5 +72,7 @@ class EffectRow(Base):
     base_version: Mapped[int | None]
     trunk_version: Mapped[int | None]
     branch_id: Mapped[str | None]
+    seen_version: Mapped[int | None]
+    seen_base: Mapped[int | None]
     changes: Mapped[dict[str, Any]]
     result_version: Mapped[int | None]

@@ -149,6 +149,8 @@ def upgrade() -> None:
     sa.Column('base_version', sa.BigInteger(), nullable=True),
     sa.Column('trunk_version', sa.BigInteger(), nullable=True),
     sa.Column('branch_id', sa.Text(), nullable=True),
+    sa.Column('seen_version', sa.BigInteger(), nullable=True),
+    sa.Column('seen_base', sa.BigInteger(), nullable=True),
     sa.Column('changes', sa.JSON(none_as_null=True), nullable=False),
     sa.Column('result_version', sa.BigInteger(), nullable=True),
     sa.PrimaryKeyConstraint('feed_id', 'operation_id', 'ordinal', name=op.f('pk_effects'))
