@@ -30,11 +30,11 @@ export function openForm(definition, options) {
   const fill = (text) => spell(text, root);
   const { pick, instance, choiceLabel } = lists(definition, options, language, fill);
   /** @type {any} */
-  const document = {
+  const top = {
     kids: (/** @type {string} */ name) => (name === root.def.name || name === '*' ? [root] : []),
     up: () => null, val: () => '', live: () => true, place: () => 1, series: () => null, key: () => '',
   };
-  const world = { root: document, context, instance, choiceLabel };
+  const world = { root: top, context, instance, choiceLabel };
   const root = new FormNode({ name: definition.root.slice(1), ref: definition.root, kind: 'group', children: definition.nodes },
     null, { world, newId: options.newId, initial });
   /** @type {import('./form-items.js').Open} */
