@@ -1,6 +1,7 @@
 /**
  * What the phone itself has to say when something does not work: what happened, what is safe, what to do. Problems of
- * the server bring their own words.
+ * the server bring their own words, and those that a screen explains at length (a full phone, a draft that is gone) have
+ * theirs in the locales.
  */
 
 import { say } from "./views.js";
@@ -14,12 +15,10 @@ const TEXTS = {
   portal: { zh: "这个网络要先登录才能上网。内容已存在手机。", en: "This network wants you to sign in to it first. Everything is kept on the phone." },
   "token-expired": { zh: "登录已失效，请重新登录。未上传的内容都在手机里。", en: "Please sign in again. What is not sent yet is safe on the phone." },
   upgrade: { zh: "应用需要更新才能接收新内容。已填写的照常上传。", en: "Update the app to receive news. What you filled in is sent all the same." },
-  "storage-full": { zh: "手机存储空间不足。已保存的内容还在，请清理空间后再试。", en: "The phone's storage is full. What was saved is still here; free some space and try again." },
   "photo-unreadable": { zh: "照片没有存好，请重拍。其他内容都已保存。", en: "The photo was not stored properly, please take it again. Everything else is saved." },
   "photo-empty": { zh: "没有拿到照片，请重拍或重选。", en: "No photo came back, please take or choose it again." },
   "form-missing": { zh: "这份表还没有下载到手机，请在有信号的地方同步一次。", en: "This form is not on the phone yet. Sync once where there is signal." },
   "form-unfinished": { zh: "还有没填完的地方，请先补齐。", en: "Something is still missing. Please complete it first." },
-  "draft-gone": { zh: "这份草稿已提交或已删除。", en: "This draft was already finished or removed." },
   "visit-not-here": { zh: "手机上没有这次走访的内容，请先同步。", en: "This visit is not on the phone. Sync first." },
   "record-gone": { zh: "手机上没有这条记录。", en: "This record is not on the phone." },
   "record-leaving": { zh: "这户已交接给别人，不能再更正。", en: "This household was handed over; it can no longer be corrected here." },
