@@ -34,8 +34,8 @@ MUTANTS = (
         "A phone whose reply was lost sends again, and everything happens a second time.",
         (
             Change(
-                "fieldsvc/services/intake/push.py",
-                "earlier = operations.known(session, by.feed_id, [each.id for each in parsed])",
+                "fieldsvc/services/intake/answer.py",
+                "earlier = operations.known(session, feed_id, ids)",
                 "earlier: dict[str, operations.Receipted] = {}",
             ),
             Change(
