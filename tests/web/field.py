@@ -9,11 +9,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from fieldsvc.forms import datasets, form_sources
-from fieldsvc.services import assignments, enrol, people, published, register, setup
+from fieldsvc.services import assignments, enrol, people, published, register, review, setup
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.store import entities
-from fieldsvc.store.tables import AttachmentRow
+from fieldsvc.store.tables import AttachmentRow, SubmissionRow
 from fieldsvc.xlsform import compile_form
 from tests.web.shop import Shop
 
@@ -42,6 +42,20 @@ class Field:
         """How far each photo of each visit has come on the server."""
         with self.ctx.db.read() as session:
             return list(session.scalars(select(AttachmentRow.state)))
+
+    def visits(self) -> list[str]:
+        """The visits that have arrived, oldest first."""
+        with self.ctx.db.read() as session:
+            return list(session.scalars(select(SubmissionRow.id).order_by(SubmissionRow.received_at)))
+
+    def returns(self, visit: str, comment: str) -> None:
+        """Send a visit back to its author."""
+        review.decide_visit(self.ctx, visit, "return", by=self.office, seen="waiting", comment=comment)
+
+    def replaced(self) -> list[str]:
+        """The visits that a later one took the place of."""
+        with self.ctx.db.read() as session:
+            return list(session.scalars(select(SubmissionRow.id).where(SubmissionRow.replaced_by_id.is_not(None))))
 
 
 @pytest.fixture

@@ -60,6 +60,27 @@ def test_a_correction_made_without_signal_arrives_when_there_is_some(field: Fiel
     assert field.phone_number(field.homes[0]) == "13900000009"
 
 
+def test_a_visit_sent_back_is_amended_from_its_answers(field: Field, open_browser: OpenBrowser) -> None:
+    page = arrives_with_everything(field, open_browser).page
+    opens(page, "张三")
+    page.get_by_role("button", name="开始走访").click()
+    page.get_by_role("button", name="完成").click()
+    expect(page.get_by_text("已收到 1")).to_be_visible()
+    visit = field.visits()[0]
+    field.returns(visit, "请写明满意度")
+    syncs(page)
+    expect(page.get_by_text("需处理 1")).to_be_visible()
+    page.get_by_role("link", name="走访", exact=True).click()
+    expect(page.get_by_text("请写明满意度")).to_be_visible()
+    opens(page, "张三")
+    page.get_by_role("button", name="修改后重交").click()
+    page.get_by_text("基本满意").click()
+    page.get_by_role("button", name="完成").click()
+    expect(page.get_by_text("已收到 2")).to_be_visible()
+    expect(page.get_by_text("需处理 0")).to_be_visible()
+    assert field.replaced() == [visit]
+
+
 def test_a_visit_finished_without_signal_survives_a_dead_battery(field: Field, open_browser: OpenBrowser) -> None:
     browser = arrives_with_everything(field, open_browser)
     page = browser.page
