@@ -98,7 +98,7 @@ export function fakeApp(options = {}) {
     sync: { running: false, phase: null, sent: 0, total: 0, bytesLeft: 1258000, secondsLeft: 240, lastAt: NOW - 25 * HOUR, problem: null, paused: false },
     storage: { persisted: true, usage: 48e6, quota: 900e6 }, update: { ready: false }, release: "1a2b3c4", device: "Redmi 9A", alerts: [], revision: 1,
     ...options.state,
-    settings: { language, size: "normal", theme: "light", wifiOnly: true, ...options.settings },
+    settings: { language, size: "normal", theme: "light", wifiOnly: true, greeted: !options.welcome, ...options.settings },
   };
   const listeners = new Set();
   const change = (/** @type {any} */ part) => {

@@ -69,9 +69,6 @@ class Phone:
         """Switch on after that and open the app from the home screen."""
         self.starts()
         self.page.goto(self.base)
-        self.page.wait_for_timeout(2500)
-        if self.button("跳过").is_visible():
-            self.button("跳过").click()
 
     def button(self, name: str) -> Locator:
         """The button or link of that name."""

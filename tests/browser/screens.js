@@ -4,8 +4,6 @@ import { mount } from "/static/ui/app.js";
 import { fakeApp } from "/browser/fake_app.js";
 
 const options = JSON.parse(new URLSearchParams(window.location.search).get("state") || "{}");
-if (!options.welcome) localStorage.setItem("fieldsvc.welcomed", "1");
-else localStorage.clear();
 const fake = fakeApp(options);
 Object.assign(window, { fake });
 mount(/** @type {Element} */ (document.getElementById("app")), fake);

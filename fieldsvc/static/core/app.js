@@ -45,7 +45,7 @@ export async function createApp(ports) {
   /** @type {Set<(state: State) => void>} */
   const listeners = new Set();
   /** @type {Settings} */
-  const settings = { language: ports.language, size: "normal", theme: "auto", wifiOnly: false, ...(await ports.device.get("meta", "settings")) };
+  const settings = { language: ports.language, size: "normal", theme: "auto", wifiOnly: false, greeted: false, ...(await ports.device.get("meta", "settings")) };
   /** @type {State} */
   let state = {
     phase: "loading", online: ports.isOnline(), person: null, practice: false, counts: { onPhone: 0, received: 0, attention: 0 },

@@ -108,7 +108,8 @@
  *   settings: Settings, update: {ready: boolean}, alerts: {code: string, params?: Record<string, any>}[],
  *   release: string, device: string, revision: number }} State
  */
-/** @typedef {{ language: Language, size: 'normal'|'elder', theme: 'auto'|'light'|'dark', wifiOnly: boolean }} Settings */
+/** @typedef {{ language: Language, size: 'normal'|'elder', theme: 'auto'|'light'|'dark', wifiOnly: boolean,
+ *   greeted: boolean }} Settings `greeted`: the cards of the first run were seen */
 
 /**
  * One line of the households list. `search` is name, hamlet, pinyin initials and tail digits, in lower case.

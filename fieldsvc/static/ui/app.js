@@ -10,7 +10,7 @@ import { Me, SignIn } from "./screens/me.js";
 import { Outbox } from "./screens/outbox.js";
 import { Record } from "./screens/record.js";
 import { Visit } from "./screens/visit.js";
-import { Insecure, Weixin, Welcome, welcomed } from "./screens/before.js";
+import { Insecure, Weixin, Welcome } from "./screens/before.js";
 import { learn, speak, t } from "./words.js";
 
 /** @typedef {import("./hooks.js").App} App */
@@ -31,7 +31,6 @@ function screenOf([name = "", id = "", page = "", at = ""]) {
 function Page({ app }) {
   const [state, setState] = useState(app.get());
   const [passed, setPassed] = useState(false);
-  const [greeted, setGreeted] = useState(welcomed());
   const route = useRoute();
   useEffect(() => app.subscribe(setState), [app]);
   const { language } = state.settings;
@@ -57,8 +56,8 @@ function Page({ app }) {
     ${phase === "insecure" && html`<${Insecure} />`}
     ${phase === "wechat" && html`<${Weixin} onPass=${() => setPassed(true)} />`}
     ${phase === "signin" && html`<${SignIn} code=${route[0] === "signin" ? route[1] : ""} />`}
-    ${phase === "ready" && !greeted && html`<${Welcome} onDone=${() => setGreeted(true)} />`}
-    ${phase === "ready" && greeted && html`${!bare && html`<${Top} />`}${screen}${!bare && html`<${Foot} at=${route[0] || ""} />`}`}
+    ${phase === "ready" && !state.settings.greeted && html`<${Welcome} />`}
+    ${phase === "ready" && state.settings.greeted && html`${!bare && html`<${Top} />`}${screen}${!bare && html`<${Foot} at=${route[0] || ""} />`}`}
     <${Announcer} />
   <//>`;
 }

@@ -48,17 +48,6 @@ export const Weixin = ({ onPass }) => html`<main class="where">
 
 /** @typedef {import("../parts.js").IconName} IconName */
 
-const SEEN = "fieldsvc.welcomed";
-
-/** True once the cards were seen; a browser that keeps nothing shows them each time. */
-export function welcomed() {
-  try {
-    return localStorage.getItem(SEEN) !== null;
-  } catch {
-    return false;
-  }
-}
-
 /** @type {{icon: IconName, key: "welcome.offline"|"welcome.camera"|"welcome.position"}[]} */
 const CARDS = [
   { icon: "cloudOff", key: "welcome.offline" },
@@ -66,20 +55,14 @@ const CARDS = [
   { icon: "place", key: "welcome.position" },
 ];
 
-/** @param {{ onDone: () => void }} props */
-export function Welcome({ onDone }) {
+/** The cards of the first run, each with its why; what is asked is asked while a tap is being answered. */
+export function Welcome() {
   const { app, state } = useWorld();
   const [at, setAt] = useState(0);
   const { run } = useTask();
   const { icon, key } = CARDS[at];
-  const done = () => {
-    try {
-      localStorage.setItem(SEEN, "1");
-    } catch {
-      // The cards will be back next time; nothing else depends on it.
-    }
-    onDone();
-  };
+  // Kept with the settings, on disk: a phone that dies in the village must not greet its owner again.
+  const done = () => app.set("greeted", true);
   const forward = () => {
     // The browser asks only while a tap is being answered, so the first card's button is the moment.
     if (at === 0 && !state.storage.persisted) run(() => app.requestPersistence());
