@@ -150,10 +150,11 @@ async function take(line, standing, page, settled) {
  */
 async function changesOf(db, standing, page, changed, before, photos, now) {
   const rows = new Map();
-  for (const change of page.changes || []) {
+  // All at once: the first sync brings hundreds of rows per page, and a small phone takes a moment for each look.
+  await Promise.all((page.changes || []).map(async (change) => {
     const where = place(change);
     if (where) rows.set(rowKey(where), await db.get(where.store, where.key));
-  }
+  }));
   const current = before.map((entry) => changed.find((each) => each.id === entry.id) || entry);
   const busy = busySubjects(current, photos, await db.all("drafts"));
   const gone = (await db.all("subjects")).filter((subject) => subject.leaving && !busy.has(subject.id));
