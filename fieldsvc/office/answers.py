@@ -6,8 +6,9 @@ answered is listed: an absent answer was irrelevant or untouched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 _PHOTO_TYPES = frozenset({"image", "signature", "file", "audio", "video"})
@@ -24,7 +25,8 @@ class Line:
     value: Any
     previous: str | None = None
     reason: str | None = None
-    rule: str | None = None
+    rules: tuple[str, ...] = ()
+    masked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +40,37 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads answers of one definition in one language. `evaluate` computes the expressions inside labels."""
+    """Reads answers of one definition in one language.
+
+    `labels` are those that the answers themselves fill in, `names` the records that answers point to, `rules` the
+    sentences of soft rules that were broken, and `masked` the questions (without positions) not to be shown.
+    """
 
     definition: Mapping[str, Any]
     language: str
-    evaluate: Callable[[Any, str], str] | None = None
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
+    masked: Set[str] = frozenset()
 
     def sections(self, answers: Mapping[str, Any], previous: Mapping[str, Any] | None = None) -> list[Section]:
         """The answered sections, each line with last time's answer when that was another one."""
         root = str(self.definition.get("root", "/data"))
-        before = {line.ref: line.text for line in self._all_lines(root, previous)} if previous is not None else None
+        before = None
+        if previous is not None:
+            unmasked = replace(self, masked=frozenset())
+            before = {line.ref: line.text for line in unmasked._all_lines(root, previous)}
         return list(self._walk(self.definition.get("nodes", ()), answers, root, self.text_of(None), before))
 
     def text_of(self, label: Any, ref: str = "") -> str:
         """A label in the reader's language, or in any language it has."""
+        label = self.labels.get(ref, label)
         if isinstance(label, Mapping):
             label = label.get(self.language) or label.get(str(self.definition.get("default_language", "zh")))
         if isinstance(label, list):
-            return "".join(part if isinstance(part, str) else self._computed(part, ref) for part in label)
+            return "".join(part if isinstance(part, str) else "…" for part in label)
         return label if isinstance(label, str) else ""
-
-    def _computed(self, part: Any, ref: str) -> str:
-        return self.evaluate(part.get("$"), ref) if self.evaluate and isinstance(part, Mapping) else "…"
 
     def _all_lines(self, root: str, answers: Mapping[str, Any]) -> Iterator[Line]:
         for section in self._walk(self.definition.get("nodes", ()), answers, root, "", None):
@@ -99,17 +109,17 @@ class Reader:
         text = self.display(node, value)
         # A photo is new every time; saying that it "changed" would say nothing.
         told = before is not None and node.get("type") not in _PHOTO_TYPES and before.get(ref, "") != text
-        rules = [self.text_of(rule.get("message"), ref) for rule in node.get("soft", ())]
-        reason = self.reasons.get(ref)
+        masked = plain(ref) in self.masked
         return Line(
             ref=ref,
             type=str(node.get("type", "string")),
             label=self.text_of(node.get("label"), ref) or str(node["name"]),
-            text=text,
-            value=value,
-            previous=(before or {}).get(ref, "") if told else None,
-            reason=reason,
-            rule=rules[0] if reason and len(rules) == 1 else None,
+            text="" if masked else text,
+            value=None if masked else value,
+            previous=("" if masked else (before or {}).get(ref, "")) if told else None,
+            reason=self.reasons.get(ref),
+            rules=tuple(self.text_of(rule) for rule in self.rules.get(ref, ())),
+            masked=masked,
         )
 
     def display(self, node: Mapping[str, Any], value: Any) -> str:
@@ -131,7 +141,12 @@ class Reader:
         for choice in self.definition.get("choices", {}).get(node.get("choices"), ()):
             if str(choice.get("value")) == code:
                 return self.text_of(choice.get("label")) or code
-        return code
+        return self.names.get(code, code)
+
+
+def plain(ref: str) -> str:
+    """A reference without positions: every item of a repeat asks the same question."""
+    return re.sub(r"\[\d+\]", "", ref)
 
 
 def photos(answers: Any, ref: str = "/data") -> Iterator[tuple[str, Mapping[str, Any]]]:

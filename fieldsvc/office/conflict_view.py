@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fieldsvc.office.format import Format
+from fieldsvc.office.frame import words
 from fieldsvc.office.labels import Labels
 from fieldsvc.services.conflict_queue import Conflict, Origin, Question, Queue
 
@@ -98,7 +99,9 @@ def _side(
 
 
 def _values(labels: Labels, names: Sequence[str], values: Mapping[str, Any], f: Format) -> str:
-    return _joined(f, [labels.display(name, values.get(name)) or "–" for name in names])
+    masked = words()("masked")
+    shown = (masked if labels.is_masked(name) else labels.display(name, values.get(name)) for name in names)
+    return _joined(f, [text or "–" for text in shown])
 
 
 def _joined(f: Format, parts: Sequence[str]) -> str:

@@ -37,6 +37,7 @@ _SECTIONS = {
     "visits": "review",
     "visit": "review",
     "decide_visit": "review",
+    "reveal_answer": "review",
     "conflict": "conflicts",
     "decide_conflict": "conflicts",
     "waiting_one": "waiting",

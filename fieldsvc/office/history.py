@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+from dataclasses import replace
 from typing import Any
 
 from fieldsvc.office.answers import Reader
@@ -9,12 +11,12 @@ from fieldsvc.office.words import Words
 from fieldsvc.services.visits import Link, Visit
 
 
-def events(visit: Visit, t: Words) -> list[dict[str, Any]]:
-    """Every event of the visit's chain, newest first."""
+def events(visit: Visit, t: Words, masked: Set[str]) -> list[dict[str, Any]]:
+    """Every event of the visit's chain, newest first; answers to masked questions are told as changed, not shown."""
     found: list[dict[str, Any]] = []
     before: Link | None = None
     for link in visit.chain:
-        found.append(_sent(visit, link, before, t))
+        found.append(_sent(visit, link, before, t, masked))
         if link.withdrawn_at:
             found.append(_event("withdrawn", t("history.withdrawn"), link.withdrawn_at))
         before = link
@@ -35,30 +37,16 @@ def _event(state: str, text: str, at: int) -> dict[str, Any]:
     return {"state": state, "text": text, "at": at, "comment": None, "comments": [], "diff": []}
 
 
-def _sent(visit: Visit, link: Link, before: Link | None, t: Words) -> dict[str, Any]:
+def _sent(visit: Visit, link: Link, before: Link | None, t: Words, masked: Set[str]) -> dict[str, Any]:
     author = visit.people.get(link.author_id, "")
     event = _event("", t("history.amended" if before else "history.sent", by=author), link.received_at)
     if before is not None:
-        reader = Reader(visit.definitions[link.id], t.language)
+        reader = Reader(visit.definitions[link.id], t.language, names=visit.names, masked=masked)
         now = {line.ref: line for section in reader.sections(link.answers, before.answers) for line in section.lines}
         then = {line.ref: line for section in reader.sections(before.answers) for line in section.lines}
-        event["diff"] = [
-            *(
-                {"label": one.label, "previous": one.previous, "text": one.text}
-                for one in now.values()
-                if _differs(one)
-            ),
-            *(
-                {"label": one.label, "previous": one.text, "text": ""}
-                for ref, one in then.items()
-                if ref not in now and not one.label.startswith("/")
-            ),
-        ]
+        gone = [replace(one, previous=one.text, text="") for ref, one in then.items() if ref not in now]
+        event["diff"] = [one for one in now.values() if one.previous is not None] + gone
     return event
-
-
-def _differs(line: Any) -> bool:
-    return line.previous is not None
 
 
 def _labels(visit: Visit, t: Words) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -20,6 +21,7 @@ def add_pages(pages: Blueprint) -> None:
     """Give the office its visits."""
     pages.add_url_rule("/visits", "visits", log)
     pages.add_url_rule("/visits/<visit_id>", "visit", visit)
+    pages.add_url_rule("/visits/<visit_id>/reveal", "reveal_answer", reveal, methods=["POST"])
     pages.add_url_rule("/visits/<visit_id>", "decide_visit", decide, methods=["POST"])
 
 
@@ -53,12 +55,7 @@ def visit(visit_id: str) -> str:
 def decide(visit_id: str) -> Any:
     """Approve, return, doubt or reject; then the next visit of the same list."""
     t, query = words(), query_of(request.args)
-    form = request.form
-    comments = {
-        name.removeprefix("comment:"): text.strip()
-        for name, text in form.items()
-        if name.startswith("comment:") and text.strip()
-    }
+    form, comments = request.form, _comments()
     _, following = visits.neighbours(context(), visit_id, query, by=actor())
     try:
         done = review.decide_visit(
@@ -71,26 +68,41 @@ def decide(visit_id: str) -> Any:
             comments=comments,
         )
     except CommentMissing:
-        return Response(_show(visit_id, t("decision.needs-comment"), form.get("comment", ""), comments), 422)
+        return Response(_show(visit_id, t("decision.needs-comment")), 422)
     except PreconditionFailed as stale:
         message = t("decision.stale", by=stale.details.get("by") or t("somebody"))
-        return Response(_show(visit_id, message, form.get("comment", ""), comments), 409)
+        return Response(_show(visit_id, message), 409)
     flash(t(f"decided.{done.action}", who=done.label or t("no-name")), "done")
     if following:
         return redirect(url_for("office.visit", visit_id=following, **arguments_of(query)))
     return redirect(url_for("office.visits", **arguments_of(query)))
 
 
-def _show(visit_id: str, problem: str | None = None, comment: str = "", comments: dict[str, str] | None = None) -> str:
+def reveal(visit_id: str) -> str:
+    """The same page with one masked question shown and every comment still there; the trace is written first."""
+    ref = request.form.get("reveal", "")
+    visits.reveal(context(), visit_id, ref, by=actor())
+    return _show(visit_id, revealed={ref})
+
+
+def _comments() -> dict[str, str]:
+    return {
+        name.removeprefix("comment:"): text.strip()
+        for name, text in request.form.items()
+        if name.startswith("comment:") and text.strip()
+    }
+
+
+def _show(visit_id: str, problem: str | None = None, revealed: Set[str] = frozenset()) -> str:
     query = query_of(request.args)
     here = arguments_of(query)
     found = visits.visit(context(), visit_id, by=actor())
     earlier, following = visits.neighbours(context(), visit_id, query, by=actor())
     return render_template(
         "office/visit.html",
-        **visit_view.page(found, words(), formats(), comments or {}),
+        **visit_view.page(found, words(), formats(), _comments(), revealed),
         problem=problem,
-        comment=comment,
+        comment=request.form.get("comment", ""),
         list_query=here,
         back=url_for("office.visits", **here),
         neighbours={

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
 from flask import url_for
 
 from fieldsvc.office import sketch
-from fieldsvc.office.answers import Line, Reader, Section, photos
+from fieldsvc.office.answers import Line, Reader, Section, photos, plain
 from fieldsvc.office.format import Format
 from fieldsvc.office.frame import words
 from fieldsvc.office.history import events
@@ -47,10 +47,21 @@ def log_line(line: VisitLine, page: LogPage, arguments: dict[str, Any]) -> dict[
     }
 
 
-def page(visit: Visit, t: Words, f: Format, comments: Mapping[str, str]) -> dict[str, Any]:
-    """Everything the visit's template needs."""
+def page(visit: Visit, t: Words, f: Format, comments: Mapping[str, str], revealed: Set[str]) -> dict[str, Any]:
+    """Everything the visit's template needs. `revealed` are the masked questions that were asked for."""
     link = visit.link
-    reader = Reader(visit.definition, t.language, reasons=link.reasons)
+    saved = _saved(visit)
+    masked = {ref for ref, (dataset, name) in saved.items() if Labels(visit.datasets.get(dataset), f).is_masked(name)}
+    masked -= revealed
+    reader = Reader(
+        visit.definition,
+        t.language,
+        labels=visit.labels,
+        names=visit.names,
+        rules=visit.rules,
+        reasons=link.reasons,
+        masked=masked,
+    )
     sections = reader.sections(link.answers, visit.previous.answers if visit.previous else None)
     labels = {line.ref: line.label for section in sections for line in section.lines}
     return {
@@ -68,12 +79,12 @@ def page(visit: Visit, t: Words, f: Format, comments: Mapping[str, str]) -> dict
             "seen": link.state,
             "flags": [t.known("flag", code) for code in link.flags if code != "review"],
             "waits": "review" in link.flags,
-            "changes": _changes(visit, f),
+            "changes": _changes(visit, f, {saved[ref] for ref in masked}),
             "photos": _photos(visit, labels),
         },
         "sections": [_section(section, visit, comments) for section in sections],
         "decidable": not link.replaced_by_id and not link.withdrawn_at and "review" not in link.flags,
-        "history": events(visit, t),
+        "history": events(visit, t, masked),
         "facts": _facts(visit, f),
         "sketch": _sketch(visit, sections, t, f),
     }
@@ -93,7 +104,9 @@ def _line(line: Line, visit: Visit, comments: Mapping[str, str]) -> dict[str, An
         "photo": line.text if is_photo else None,
         "previous": line.previous,
         "reason": line.reason,
-        "rule": line.rule,
+        "rules": line.rules,
+        "masked": line.masked,
+        "plain": plain(line.ref),
         "comment": comments.get(line.ref, ""),
         "remarks": [
             {"by": one.by, "text": one.comments[line.ref]} for one in visit.reviews if one.comments.get(line.ref)
@@ -101,7 +114,16 @@ def _line(line: Line, visit: Visit, comments: Mapping[str, str]) -> dict[str, An
     }
 
 
-def _changes(visit: Visit, f: Format) -> list[dict[str, Any]]:
+def _saved(visit: Visit) -> dict[str, tuple[str, str]]:
+    """Which property of which dataset each question is saved to."""
+    return {
+        ref: (entity["dataset"], name)
+        for entity in visit.definition.get("entities", ())
+        for name, ref in entity.get("saves", {}).items()
+    }
+
+
+def _changes(visit: Visit, f: Format, masked: Set[tuple[str, str]]) -> list[dict[str, Any]]:
     found = []
     for shown in visit.effects:
         labels = Labels(visit.datasets.get(shown.effect.dataset), f)
@@ -111,6 +133,7 @@ def _changes(visit: Visit, f: Format) -> list[dict[str, Any]]:
             lines.append(
                 {
                     "label": labels.label(name),
+                    "masked": (shown.effect.dataset, name) in masked,
                     "before": labels.display(name, shown.effect.before.get(name)),
                     "after": labels.display(name, after),
                     "conflict_id": conflict_id,

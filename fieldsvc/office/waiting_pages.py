@@ -91,6 +91,7 @@ def _wishes(found: Waiting) -> list[dict[str, Any]]:
         lines = [
             {
                 "label": labels.label(name),
+                "masked": False,
                 "before": labels.display(name, wish.now.get(name)),
                 "after": labels.display(name, value),
                 "conflict_id": None,

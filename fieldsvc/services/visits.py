@@ -18,6 +18,7 @@ from fieldsvc.store.tables import SubmissionRow
 from fieldsvc.store.visit_log import VisitLine
 from fieldsvc.store.visit_order import Key, VisitFilter
 from fieldsvc.store.visit_record import Effect, Photo
+from fieldsvc.xlsform.runtime import labels_of, validate
 
 STATES = ("waiting", "approved", "returned", "doubt", "rejected", "withdrawn")
 COUNTED_TO = 1000
@@ -108,6 +109,9 @@ class Visit:
     people: Mapping[str, str]
     device: str | None
     app_release: str | None
+    labels: Mapping[str, Mapping[str, str]]
+    rules: Mapping[str, Sequence[Mapping[str, str]]]
+    names: Mapping[str, str]
 
 
 def log(ctx: Context, query: LogQuery, *, by: Actor, after: Key | None = None, limit: int = 50) -> LogPage:
@@ -184,6 +188,8 @@ def _load(session: Session, row: SubmissionRow, by: Actor) -> Visit:
         one.id: household_record.definition(session, one.form_id, one.form_version) or {}
         for one in (*links, *([before] if before else ()))
     }
+    labels, rules = _read(definitions[row.id], row)
+    members = household_record.members(session, feed, row.subject_id)
     titles = {form.id: form.title for form in household_record.forms(session, feed)}
     return Visit(
         link=_link(row),
@@ -205,7 +211,28 @@ def _load(session: Session, row: SubmissionRow, by: Actor) -> Visit:
         people={id_: person.name for id_, person in people.items()},
         device=device.name if device else None,
         app_release=device.app_release if device else None,
+        labels=labels,
+        rules=rules,
+        names={one.id: one.label for one in members},
     )
+
+
+def _read(definition: Any, row: SubmissionRow) -> tuple[dict[str, dict[str, str]], dict[str, list[dict[str, str]]]]:
+    """What only running the form can tell: labels with answers in them, and the soft rules that were broken."""
+    if not definition:
+        return {}, {}
+    rules: dict[str, list[dict[str, str]]] = {}
+    for one in validate(definition, row.answers, row.context):
+        if one.kind == "soft":
+            rules.setdefault(one.ref, []).append(one.message)
+    return labels_of(definition, row.answers, row.context), rules
+
+
+def reveal(ctx: Context, visit_id: str, ref: str, *, by: Actor) -> None:
+    """Note that a masked answer is about to be shown, before it is."""
+    with ctx.db.write() as session:
+        row = _readable(session, visit_id, by)
+        views.note(session, ctx, by, row.subject_id, {"visit": visit_id, "ref": ref[:200]})
 
 
 def _opened(session: Session, feed_id: str, operation_id: str, entity_id: str) -> dict[str, tuple[str, str]]:

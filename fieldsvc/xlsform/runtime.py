@@ -15,11 +15,11 @@ from fieldsvc.xlsform.definition import Definition
 from fieldsvc.xlsform.effects import EntityChange, changes_of
 from fieldsvc.xlsform.evaluate import equal
 from fieldsvc.xlsform.lists import Lists
-from fieldsvc.xlsform.rules import WORDS, Kind, Violation, findings
+from fieldsvc.xlsform.rules import WORDS, Kind, Violation, findings, say
 from fieldsvc.xlsform.scope import Context
-from fieldsvc.xlsform.tree import ABSENT, FormNode, Series, leaves, plant
+from fieldsvc.xlsform.tree import ABSENT, FormNode, Series, everything, leaves, plant
 
-__all__ = ["Effect", "Judgement", "Violation", "effects_of", "judge", "recalculated", "validate"]
+__all__ = ["Effect", "Judgement", "Violation", "effects_of", "judge", "labels_of", "recalculated", "validate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +131,16 @@ def recalculated(definition: Definition, answers: Any, context: Mapping[str, Any
     """What every relevant calculation of the form comes to, by ref."""
     root = _planted(definition, answers, context)
     return {node.ref(): node.answer() for node in leaves(root) if "calculate" in node.definition}
+
+
+def labels_of(definition: Definition, answers: Any, context: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """The labels into which answers are filled, as they read with these answers, by ref and language."""
+    found: dict[str, dict[str, str]] = {}
+    for node in everything(_planted(definition, answers, context)):
+        label = node.definition.get("label") or {}
+        if isinstance(node, FormNode) and not all(isinstance(text, str) for text in label.values()):
+            found[node.ref()] = say(label, node)
+    return found
 
 
 def _planted(definition: Definition, answers: Any, context: Mapping[str, Any]) -> FormNode:

@@ -39,6 +39,8 @@ def _group(ref: str, zh: str, en: str, *children: Row, kind: str = "group") -> R
     }
 
 
+_PEOPLE = ["p", "/", [["c", "data"], ["c", "meeting"], ["c", "people"]]]
+
 VISIT: Row = {
     "form": "visit",
     "version": "3",
@@ -62,12 +64,17 @@ VISIT: Row = {
                 "People",
                 soft=[
                     {
-                        "test": ["f", "true"],
+                        "test": ["=", ["p", ".", []], ["s", "4"]],
                         "message": _both("与上次登记的人数不同", "Differs from the last record"),
                         "reason": True,
                     }
                 ],
             ),
+            _question("/data/meeting/talked_to", "select_one", "谈话对象", "Talked to", choices="members"),
+            {
+                **_question("/data/meeting/agreed", "string", "", ""),
+                "label": {"zh": [{"$": _PEOPLE}, " 口人都同意吗"], "en": ["Do all ", {"$": _PEOPLE}, " agree"]},
+            },
             _question("/data/meeting/changes", "select_multiple", "本月家庭变化", "Changes", choices="changes"),
         ),
         _group(
@@ -100,7 +107,19 @@ VISIT: Row = {
         "water": WATER,
     },
     "instances": {},
-    "entities": [],
+    "entities": [
+        {
+            "dataset": "households",
+            "path": "/data",
+            "id": ["p", "/", [["c", "data"], ["c", "household"]]],
+            "update": True,
+            "saves": {
+                "phone": "/data/meeting/phone",
+                "people": "/data/meeting/people",
+                "water": "/data/living/water",
+            },
+        }
+    ],
 }
 
 

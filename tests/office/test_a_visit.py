@@ -154,3 +154,44 @@ def test_the_next_and_previous_visit_follow_the_list_one_came_from(desk: Desk, d
     page = desk.opens(f"/office/visits/{visits[1]}?state=waiting")
     assert f'rel="prev" href="/office/visits/{visits[0]}?state=waiting"' in page
     assert f'rel="next" href="/office/visits/{visits[2]}?state=waiting"' in page
+
+
+def test_an_answer_that_points_to_a_member_shows_the_members_name(desk: Desk, district: District) -> None:
+    home = district.household("陈一", district.upper)
+    child = district.member(home, "陈小一")
+    visit = district.visit(home, district.li, {"meeting": {"met": "member", "talked_to": child}})
+    assert "谈话对象 陈小一" in text(desk.opens(f"/office/visits/{visit}"))
+
+
+def test_a_label_with_an_answer_in_it_reads_as_it_did_on_the_phone(desk: Desk, district: District) -> None:
+    answers = {"meeting": {"met": "head", "people": "4", "agreed": "都同意"}}
+    visit = district.visit(district.household("陈一", district.upper), district.li, answers)
+    assert "4 口人都同意吗 都同意" in text(desk.opens(f"/office/visits/{visit}"))
+
+
+def test_a_personal_answer_is_masked_and_shown_on_request_with_a_trace(
+    desk: Desk, district: District, ctx: Context
+) -> None:
+    home = district.household("陈一", district.upper, phone="13800000000")
+    visit = district.visit(home, district.li, ANSWERS, wrote={"phone": "13900000000"})
+    page = desk.opens(f"/office/visits/{visit}")
+    assert "13900000000" not in page
+    assert "13800000000" not in page
+    fields = {"reveal": "/data/meeting/phone", "comment": "写了一半", "comment__/data/log": "也写了一半"}
+    shown = desk.sends(f"/office/visits/{visit}/reveal", page=f"/office/visits/{visit}", **fields)
+    assert "13900000000" in shown.text
+    assert "写了一半" in shown.text, "what was typed is not lost"
+    assert "也写了一半" in shown.text
+    with ctx.db.read() as session:
+        details = [row.detail for row in session.scalars(select(AuditRow).where(AuditRow.action == "view"))]
+    assert {"visit": visit, "ref": "/data/meeting/phone"} in details
+
+
+def test_an_amended_personal_answer_is_told_as_changed_and_not_shown(desk: Desk, district: District) -> None:
+    home = district.household("陈一", district.upper)
+    first = district.visit(home, district.li, {"meeting": {"met": "head", "phone": "13800000000"}})
+    second = district.visit(home, district.li, {"meeting": {"met": "head", "phone": "13900000000"}}, replaces=first)
+    page = text(desk.opens(f"/office/visits/{second}"))
+    assert "改动 1 处" in page
+    assert "联系电话 已隐藏" in page
+    assert "13800000000" not in page
