@@ -35,9 +35,9 @@ def phone_context(playwright: Playwright) -> Iterator[BrowserContext]:
 def stage(phone_context: BrowserContext, stage_address: str) -> Iterator[Stage]:
     """A page to show any screen on; whatever the page complains about fails the test."""
     page: Page = phone_context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda line: line.type in ("error", "warning") and complaints.append(line.text))
-    yield Stage(page, stage_address)
+    shown = Stage(page, stage_address)
+    page.on("pageerror", lambda error: shown.complaints.append(str(error)))
+    page.on("console", lambda line: line.type in ("error", "warning") and shown.complaints.append(line.text))
+    yield shown
     page.close()
-    assert not complaints
+    assert not shown.complaints

@@ -8,7 +8,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -71,6 +71,7 @@ class Stage:
 
     page: Page
     address: str
+    complaints: list[str] = field(default_factory=list)
 
     def show(self, path: str = "/", **state: Any) -> None:
         """Open one screen with the fake app bent as given, and wait until it has its rows."""

@@ -274,6 +274,6 @@ export const en = {
   "problem.server-restored": "The server went back to older records. This phone is sending its visits again; you need do nothing.",
   "problem.household-gone": "This household is no longer on your list. Visits already sent are safe.",
   "problem.draft-gone": "This draft was finished or deleted.",
-  "form.gone": "This household was handed over. Finish and send as usual; a supervisor will see to it.",
   "form.updated": "The form has a new version. This draft stays with the old one and is not affected.",
+  "form.gone": "This household was handed over. Finish and send as usual; a supervisor will see to it.",
 };

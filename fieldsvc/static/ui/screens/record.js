@@ -38,6 +38,7 @@ function Correction({ entity, property, onDone }) {
     });
   const item = { ...property, ref: `${entity}/${property.name}`, kind: "question", appearance: "", parameters: {}, value };
   return html`<div class="correction">
+    <label class="unseen" for=${item.ref}>${property.label}</label>
     <${Answer} item=${item} onChange=${setValue} />
     <${Trouble} problem=${problem} />
     <div class="pair"><button onClick=${onDone}>${t("cancel")}</button><button class="primary" disabled=${busy} onClick=${save}>${t("save")}</button></div>
