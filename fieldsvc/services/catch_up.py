@@ -19,7 +19,6 @@ from fieldsvc.services.context import Context
 from fieldsvc.services.cursors import Place
 from fieldsvc.services.intake import receipts
 from fieldsvc.store import changes, pull, scope
-from fieldsvc.store.tables import ChangeRow
 from sync.feed import Cursor, Standing, standing
 from sync.problems import CursorUnreadable
 
@@ -170,9 +169,9 @@ def _feed(ctx: Context, session: Session, by: Actor, place: Place, head: pull.He
     return place if more else Place(replace(place.cursor, position=head.position, tag=head.tag))
 
 
-def _together(rows: Sequence[ChangeRow]) -> list[list[ChangeRow]]:
+def _together(rows: Sequence[Any]) -> list[list[Any]]:
     """Rows by what was committed together: a page never shows a visit without the household it changed."""
-    groups: list[list[ChangeRow]] = []
+    groups: list[list[Any]] = []
     for row in rows:
         last = groups[-1][-1] if groups else None
         if last is not None and row.operation_id is not None and last.operation_id == row.operation_id:
@@ -182,7 +181,7 @@ def _together(rows: Sequence[ChangeRow]) -> list[list[ChangeRow]]:
     return groups
 
 
-def _carry(session: Session, by: Actor, rows: Sequence[ChangeRow], since: int, page: _Page) -> None:
+def _carry(session: Session, by: Actor, rows: Sequence[Any], since: int, page: _Page) -> None:
     """Put what these feed rows speak of on the page, in its present state."""
     page.notices += [wire.notice(row) for row in rows if row.kind == "notice"]
     page.put([wire.announcement(row) for row in rows if row.kind in ("form", "dataset")])
@@ -196,7 +195,7 @@ def _carry(session: Session, by: Actor, rows: Sequence[ChangeRow], since: int, p
         _backfill(session, by, held, since, page)
 
 
-def _carry_entities(session: Session, by: Actor, rows: Sequence[ChangeRow], page: _Page) -> None:
+def _carry_entities(session: Session, by: Actor, rows: Sequence[Any], page: _Page) -> None:
     """Present states; of an entity that moved to a subject this phone does not hold, only that it is gone.
 
     A daughter who married into the next village leaves this phone, and only her being gone may show here.

@@ -112,13 +112,19 @@ def _new_device(ctx: Context, session: Session, person: PersonRow, install_id: s
 def authenticate(ctx: Context, token: str) -> Actor:
     """Who this bearer token belongs to, with the roles of this moment."""
     with ctx.db.read() as session:
-        found = people.device_of_token(session, digest(token))
+        found = people.session_of_token(session, digest(token))
         if found is None:
             raise TokenUnknown
-        device, person = found
-        if device.revoked_at is not None or not person.active:
+        if found.revoked_at is not None or not found.active:
             raise TokenExpired
-        return _actor(ctx, session, person, device.id)
+        return access.actor_for(
+            session,
+            person_id=found.person_id,
+            name=found.name,
+            feed_id=found.feed_id,
+            device_id=found.device_id,
+            at=ctx.now_ms(),
+        )
 
 
 def actor_of(ctx: Context, person_id: str) -> Actor | None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.store import people
+from fieldsvc.store.engine import Database
 
 _NEWS_MS = 10 * 60_000
+#: What this process noted last of each device; forgetting it costs one write too many.
+_NOTED: WeakKeyDictionary[Database, dict[str, tuple[int, tuple[Any, ...]]]] = WeakKeyDictionary()
+_MOST_NOTED = 20_000
 
 
 def note_contact(ctx: Context, by: Actor, app: Any, pending: Any) -> None:
@@ -24,15 +29,16 @@ def note_contact(ctx: Context, by: Actor, app: Any, pending: Any) -> None:
         "pending_photos": _count(counts.get("photos")),
         "app_release": app[:40] if isinstance(app, str) and app.isprintable() else None,
     }
-    now = ctx.now_ms()
-    with ctx.db.read() as session:
-        device = people.device(session, by.device_id)
-        if device is None or (
-            now - device.last_seen_at < _NEWS_MS and all(getattr(device, name) == wanted[name] for name in wanted)
-        ):
-            return
+    noted = _NOTED.setdefault(ctx.db, {})
+    now, news = ctx.now_ms(), tuple(wanted.values())
+    at, before = noted.get(by.device_id, (0, ()))
+    if news == before and now - at < _NEWS_MS:
+        return
     with ctx.db.write() as session:
         people.device_seen(session, by.device_id, last_seen_at=now, **wanted)
+    if len(noted) >= _MOST_NOTED:
+        noted.clear()
+    noted[by.device_id] = (now, news)
 
 
 def _count(value: Any) -> int:

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from fieldsvc.store import definitions, pull
-from fieldsvc.store.tables import ChangeRow, EntityRow
 
 Item = dict[str, Any]
 
@@ -20,12 +19,12 @@ def entities(
     if not ids and not subjects:
         return []
     found = pull.entities(session, feed_id, ids=ids, subjects=subjects)
-    waiting = pull.open_conflicts(session, feed_id, [row.id for row, _ in found])
+    waiting = pull.open_conflicts(session, feed_id, [row.id for row in found])
     origins: dict[str, dict[str, list[Any]]] = {}
-    moved_on = [row.id for row, _ in found if row.version > 1]
+    moved_on = [row.id for row in found if row.version > 1]
     for entity_id, changed, name, at in pull.later_changes(session, feed_id, moved_on):
         origins.setdefault(entity_id, {}).update({one: [name, at] for one in changed})
-    return [_entity(row, name, waiting.get(row.id), origins.get(row.id)) for row, name in found]
+    return [_entity(row, waiting.get(row.id), origins.get(row.id)) for row in found]
 
 
 def submissions(
@@ -56,13 +55,13 @@ def published(session: Session) -> list[Item]:
     return [*forms, *datasets]
 
 
-def announcement(row: ChangeRow) -> Item:
+def announcement(row: Any) -> Item:
     """A feed row that tells of a published form or dataset."""
     name = "form" if row.kind == "form" else "name"
     return {"kind": row.kind, name: row.ref_id, **(row.data or {})}
 
 
-def notice(row: ChangeRow) -> Item:
+def notice(row: Any) -> Item:
     """Something the person should be told, numbered by its place in the feed."""
     return {**(row.data or {}), "id": row.position, "at": row.at}
 
@@ -77,7 +76,7 @@ def _dataset(session: Session, name: str, version: int) -> Item:
     return {"kind": "dataset", "name": name, "version": version, "digest": row.digest if row else ""}
 
 
-def _entity(row: EntityRow, by: str, waiting: list[str] | None, origin: dict[str, list[Any]] | None) -> Item:
+def _entity(row: Any, waiting: list[str] | None, origin: dict[str, list[Any]] | None) -> Item:
     item: Item = {
         "kind": "entity",
         "dataset": row.dataset,
@@ -87,7 +86,7 @@ def _entity(row: EntityRow, by: str, waiting: list[str] | None, origin: dict[str
         "properties": row.properties,
         "label": row.label,
         "at": row.updated_at,
-        "by": by,
+        "by": row.written_by or "",
     }
     if row.deleted:
         item["deleted"] = True

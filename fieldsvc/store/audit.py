@@ -8,12 +8,25 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
+from fieldsvc.store.run import FEED, columns, table, write_all
+from fieldsvc.store.run import first as first_row
 from fieldsvc.store.tables import AuditRow, FeedRow
 
 FIRST = "0" * 64
+
+
+_feeds, _audit = columns(FeedRow), columns(AuditRow)
+_ALLOCATE = (
+    update(table(FeedRow))
+    .where(_feeds.id == FEED)
+    .values(audit_position=_feeds.audit_position + bindparam("number"))
+    .returning(_feeds.audit_position)
+)
+_HASH = select(_audit.hash).where(_audit.feed_id == FEED, _audit.position == bindparam("position"))
+_INSERT = insert(table(AuditRow))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +45,10 @@ def append(session: Session, feed_id: str, entries: Sequence[Entry]) -> None:
     """Add entries to the feed's audit log. Locks the feed's counter row: call it right before the commit."""
     if not entries:
         return
-    last = session.execute(
-        update(FeedRow)
-        .where(FeedRow.id == feed_id)
-        .values(audit_position=FeedRow.audit_position + len(entries))
-        .returning(FeedRow.audit_position)
-    ).scalar_one()
+    last = int(first_row(session, _ALLOCATE, feed=feed_id, number=len(entries)).audit_position)
     first = last - len(entries) + 1
-    previous = (
-        session.scalars(
-            select(AuditRow.hash).where(AuditRow.feed_id == feed_id, AuditRow.position == first - 1)
-        ).first()
-        or FIRST
-    )
+    before = first_row(session, _HASH, feed=feed_id, position=first - 1)
+    previous = before.hash if before else FIRST
     rows = []
     for position, entry in enumerate(entries, start=first):
         row = {
@@ -60,7 +64,7 @@ def append(session: Session, feed_id: str, entries: Sequence[Entry]) -> None:
         }
         previous = row["hash"] = _hash(row)
         rows.append(row)
-    session.execute(insert(AuditRow), rows)
+    write_all(session, _INSERT, rows)
 
 
 def broken(session: Session, feed_id: str) -> Iterator[int]:

@@ -12,14 +12,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
+from fieldsvc.store import run
+from fieldsvc.store.run import FEED, columns, many, table
 from fieldsvc.store.tables import ChangeRow, FeedRow
 
 FORMS_TOPIC = "forms"
 #: Rows nobody pulls: they only give an operation a place in the feed, which its receipt then names.
 RECEIPTS_TOPIC = "receipts"
+
+
+_feeds, _changes = columns(FeedRow), columns(ChangeRow)
+_ALLOCATE = (
+    update(table(FeedRow))
+    .where(_feeds.id == FEED)
+    .values(position=_feeds.position + bindparam("number"))
+    .returning(_feeds.position)
+)
+_INSERT = insert(table(ChangeRow))
+_TAGS = select(_changes.position, _changes.tag).where(
+    _changes.feed_id == FEED, _changes.position.in_(many("positions"))
+)
 
 
 def person_topic(person_id: str) -> str:
@@ -42,21 +57,15 @@ class NewChange:
 
 def allocate(session: Session, feed_id: str, count: int) -> int:
     """The first of `count` consecutive positions. From here to the commit every other writer waits."""
-    last = session.execute(
-        update(FeedRow)
-        .where(FeedRow.id == feed_id)
-        .values(position=FeedRow.position + count)
-        .returning(FeedRow.position)
-    ).scalar_one()
-    return last - count + 1
+    return int(run.first(session, _ALLOCATE, feed=feed_id, number=count).position) - count + 1
 
 
 def write(session: Session, feed_id: str, first: int, rows: Sequence[NewChange]) -> list[str]:
     """Store rows at the positions from `first` on; answers their tags."""
     tags = [secrets.token_urlsafe(6) for _ in rows]
     if rows:
-        session.execute(
-            insert(ChangeRow),
+        session.connection().execute(
+            _INSERT,
             [
                 {
                     "feed_id": feed_id,
@@ -87,14 +96,10 @@ def append(session: Session, feed_id: str, rows: Sequence[NewChange]) -> list[in
 
 def tag_at(session: Session, feed_id: str, position: int) -> str | None:
     """The tag of the row at a position, if there is such a row."""
-    return session.scalars(
-        select(ChangeRow.tag).where(ChangeRow.feed_id == feed_id, ChangeRow.position == position)
-    ).first()
+    return tags_at(session, feed_id, [position]).get(position)
 
 
 def tags_at(session: Session, feed_id: str, positions: Sequence[int]) -> dict[int, str]:
     """The tags of the rows at these positions."""
-    rows = session.execute(
-        select(ChangeRow.position, ChangeRow.tag).where(ChangeRow.feed_id == feed_id, ChangeRow.position.in_(positions))
-    )
-    return {row.position: row.tag for row in rows}
+    found = run.rows(session, _TAGS, feed=feed_id, positions=list(positions))
+    return {row.position: row.tag for row in found}

@@ -8,24 +8,28 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from fieldsvc.store.run import FEED, columns, many, rows, table
 from fieldsvc.store.tables import ConflictRow
 from sync.model import Conflict
+
+_conflicts = columns(ConflictRow)
+_OPEN = (
+    select(table(ConflictRow))
+    .where(
+        _conflicts.feed_id == FEED,
+        _conflicts.entity_id.in_(many("ids")),
+        _conflicts.state == "open",
+        _conflicts.severity == "hard",
+    )
+    .order_by(_conflicts.opened_at, _conflicts.id)
+)
 
 
 def open_of_entities(session: Session, feed_id: str, entity_ids: Sequence[str]) -> list[Conflict]:
     """The open hard conflicts of these entities, oldest first."""
     if not entity_ids:
         return []
-    rows = session.scalars(
-        select(ConflictRow)
-        .where(
-            ConflictRow.feed_id == feed_id,
-            ConflictRow.entity_id.in_(entity_ids),
-            ConflictRow.state == "open",
-            ConflictRow.severity == "hard",
-        )
-        .order_by(ConflictRow.opened_at, ConflictRow.id)
-    )
+    found = rows(session, _OPEN, feed=feed_id, ids=list(entity_ids))
     return [
         Conflict(
             entity_id=row.entity_id,
@@ -39,7 +43,7 @@ def open_of_entities(session: Session, feed_id: str, entity_ids: Sequence[str]) 
             branch_id=row.branch_id,
             id=row.id,
         )
-        for row in rows
+        for row in found
     ]
 
 
@@ -55,20 +59,20 @@ def of_operations(session: Session, feed_id: str, operation_ids: Sequence[str]) 
     """A conflict of each `(operation, entity)` that opened one and that still waits."""
     if not operation_ids:
         return {}
-    rows = session.execute(
+    found = session.execute(
         select(ConflictRow.candidate_operation_id, ConflictRow.entity_id, ConflictRow.id).where(
             ConflictRow.feed_id == feed_id,
             ConflictRow.candidate_operation_id.in_(operation_ids),
             ConflictRow.state == "open",
         )
     )
-    return {(row.candidate_operation_id, row.entity_id): row.id for row in rows}
+    return {(row.candidate_operation_id, row.entity_id): row.id for row in found}
 
 
-def add(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+def add(session: Session, opened: Sequence[dict[str, Any]]) -> None:
     """Open conflicts, or record values that lost without one."""
-    if rows:
-        session.execute(insert(ConflictRow), list(rows))
+    if opened:
+        session.execute(insert(ConflictRow), list(opened))
 
 
 def end(session: Session, conflict_id: str, *, state: str, reason: str, at: int) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from fieldsvc.store.run import columns, rows
 from fieldsvc.store.tables import DatasetRow, FormRow, FormVersionRow
 
 
@@ -23,7 +24,7 @@ def published_forms(session: Session) -> list[Any]:
         .group_by(FormVersionRow.form_id)
         .subquery()
     )
-    rows = session.execute(
+    found = session.execute(
         select(FormRow.id, FormVersionRow.version, FormVersionRow.digest, FormRow.title, FormRow.subject_dataset)
         .join(FormVersionRow, FormVersionRow.form_id == FormRow.id)
         .join(
@@ -33,7 +34,7 @@ def published_forms(session: Session) -> list[Any]:
         .where(FormRow.state == "open", FormVersionRow.state == "published")
         .order_by(FormRow.id)
     )
-    return list(rows)
+    return list(found)
 
 
 def add_form(session: Session, form_id: str, title: dict[str, Any], subject_dataset: str) -> None:
@@ -64,12 +65,13 @@ def retire_others(session: Session, form_id: str, version: str) -> None:
     )
 
 
+_datasets = columns(DatasetRow)
+_NEWEST_DATASETS = select(_datasets.name, func.max(_datasets.version)).group_by(_datasets.name).order_by(_datasets.name)
+
+
 def newest_datasets(session: Session) -> list[tuple[str, int]]:
     """`(name, version)` of the newest definition of each dataset."""
-    rows = session.execute(
-        select(DatasetRow.name, func.max(DatasetRow.version)).group_by(DatasetRow.name).order_by(DatasetRow.name)
-    )
-    return [(name, version) for name, version in rows]
+    return [(name, version) for name, version in rows(session, _NEWEST_DATASETS)]
 
 
 def dataset(session: Session, name: str, version: int) -> DatasetRow | None:

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, tuple_, update
-from sqlalchemy.engine import CursorResult
+from sqlalchemy import bindparam, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from fieldsvc.store.run import FEED, columns, many, rows, table, write_all
 from fieldsvc.store.tables import EntityRow, EntityVersionRow
 from sync.model import Entity, Properties
 
@@ -47,18 +47,25 @@ class NewVersion:
     trunk_version: int | None = None
 
 
-_COLUMNS = (
-    EntityRow.id,
-    EntityRow.version,
-    EntityRow.properties,
-    EntityRow.deleted,
-    EntityRow.merged_into,
-    EntityRow.decided,
-    EntityRow.dataset,
-    EntityRow.subject_id,
-    EntityRow.area_id,
-    EntityRow.label,
-    EntityRow.created_at,
+_entities, _versions = columns(EntityRow), columns(EntityVersionRow)
+_LOAD = select(
+    _entities.id,
+    _entities.version,
+    _entities.properties,
+    _entities.deleted,
+    _entities.merged_into,
+    _entities.decided,
+    _entities.dataset,
+    _entities.subject_id,
+    _entities.area_id,
+    _entities.label,
+    _entities.created_at,
+).where(_entities.feed_id == FEED)
+_LOAD_BY_ID = _LOAD.where(_entities.id.in_(many("ids")))
+_LOAD_BY_SUBJECT = _LOAD.where(_entities.subject_id == bindparam("subject")).order_by(_entities.id)
+_INSERT, _INSERT_VERSION = insert(table(EntityRow)), insert(table(EntityVersionRow))
+_ADVANCE = update(table(EntityRow)).where(
+    _entities.feed_id == FEED, _entities.id == bindparam("entity"), _entities.version == bindparam("was")
 )
 
 
@@ -72,8 +79,7 @@ def load(session: Session, feed_id: str, ids: Collection[str]) -> dict[str, Stor
     found: dict[str, Stored] = {}
     wanted = set(ids)
     while wanted:
-        rows = session.execute(select(*_COLUMNS).where(EntityRow.feed_id == feed_id, EntityRow.id.in_(wanted)))
-        new = {row.id: _stored(row) for row in rows}
+        new = {row.id: _stored(row) for row in rows(session, _LOAD_BY_ID, feed=feed_id, ids=list(wanted))}
         found |= new
         wanted = {s.entity.merged_into for s in new.values() if s.entity.merged_into} - set(found)
     return found
@@ -81,47 +87,44 @@ def load(session: Session, feed_id: str, ids: Collection[str]) -> dict[str, Stor
 
 def of_subject(session: Session, feed_id: str, subject_id: str) -> list[Stored]:
     """Everything that travels with a subject, the subject itself included, gone or not."""
-    rows = session.execute(
-        select(*_COLUMNS).where(EntityRow.feed_id == feed_id, EntityRow.subject_id == subject_id).order_by(EntityRow.id)
-    )
-    return [_stored(row) for row in rows]
+    return [_stored(row) for row in rows(session, _LOAD_BY_SUBJECT, feed=feed_id, subject=subject_id)]
 
 
 def versions(session: Session, feed_id: str, wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], Properties]:
     """The properties of these `(entity, version)`."""
     if not wanted:
         return {}
-    rows = session.execute(
+    found = session.execute(
         select(EntityVersionRow.entity_id, EntityVersionRow.version, EntityVersionRow.properties).where(
             EntityVersionRow.feed_id == feed_id,
             tuple_(EntityVersionRow.entity_id, EntityVersionRow.version).in_(list(wanted)),
         )
     )
-    return {(row.entity_id, row.version): row.properties for row in rows}
+    return {(row.entity_id, row.version): row.properties for row in found}
 
 
 def produced_by(session: Session, feed_id: str, operation_ids: Collection[str]) -> dict[str, list[tuple[str, int]]]:
     """The `(entity, version)` that each of these operations wrote, newest first."""
     found: dict[str, list[tuple[str, int]]] = {id_: [] for id_ in operation_ids}
     if operation_ids:
-        rows = session.execute(
+        ordered = session.execute(
             select(EntityVersionRow.operation_id, EntityVersionRow.entity_id, EntityVersionRow.version)
             .where(EntityVersionRow.feed_id == feed_id, EntityVersionRow.operation_id.in_(list(operation_ids)))
             .order_by(EntityVersionRow.version.desc(), EntityVersionRow.entity_id)
         )
-        for row in rows:
+        for row in ordered:
             found[row.operation_id].append((row.entity_id, row.version))
     return found
 
 
 def last_writer(session: Session, feed_id: str, entity_id: str, names: Collection[str]) -> str | None:
     """The operation that last changed one of these properties, if it was one."""
-    rows = session.execute(
+    found = session.execute(
         select(EntityVersionRow.operation_id, EntityVersionRow.changed)
         .where(EntityVersionRow.feed_id == feed_id, EntityVersionRow.entity_id == entity_id)
         .order_by(EntityVersionRow.version.desc())
     )
-    return next((row.operation_id for row in rows if not set(names).isdisjoint(row.changed)), None)
+    return next((row.operation_id for row in found if not set(names).isdisjoint(row.changed)), None)
 
 
 def write_versions(session: Session, feed_id: str, written: Sequence[NewVersion], positions: dict[str, int]) -> None:
@@ -135,13 +138,11 @@ def write_versions(session: Session, feed_id: str, written: Sequence[NewVersion]
         last[new.stored.entity.id] = new
         was.setdefault(new.stored.entity.id, new.was_version)
     created = [_current(feed_id, new, positions) for id_, new in last.items() if was[id_] == 0]
-    if created:
-        session.execute(insert(EntityRow), created)
+    write_all(session, _INSERT, created)
     for id_, new in last.items():
         if was[id_] != 0:
             _advance(session, feed_id, new, was[id_], positions)
-    if written:
-        session.execute(insert(EntityVersionRow), [_version(feed_id, new) for new in written])
+    write_all(session, _INSERT_VERSION, [_version(feed_id, new) for new in written])
 
 
 def write_version(session: Session, feed_id: str, new: NewVersion, position: int) -> None:
@@ -176,12 +177,8 @@ def _mutable(new: NewVersion, positions: dict[str, int]) -> dict[str, Any]:
 
 
 def _advance(session: Session, feed_id: str, new: NewVersion, was: int, positions: dict[str, int]) -> None:
-    done: CursorResult[Any] = session.execute(  # type: ignore[assignment]
-        update(EntityRow)
-        .where(EntityRow.feed_id == feed_id, EntityRow.id == new.stored.entity.id, EntityRow.version == was)
-        .values(_mutable(new, positions))
-        .execution_options(synchronize_session=False)
-    )
+    parameters = {"feed": feed_id, "entity": new.stored.entity.id, "was": was, **_mutable(new, positions)}
+    done = session.connection().execute(_ADVANCE, parameters)
     if done.rowcount != 1:
         raise StaleVersion(new.stored.entity.id)
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from fieldsvc.store.run import FEED, columns, first
 from fieldsvc.store.tables import FeedRow
+
+_EPOCH = select(columns(FeedRow).epoch).where(columns(FeedRow).id == FEED)
 
 
 def add(session: Session, *, feed_id: str, name: str, epoch: str) -> None:
@@ -16,6 +19,11 @@ def add(session: Session, *, feed_id: str, name: str, epoch: str) -> None:
 def get(session: Session, feed_id: str) -> FeedRow:
     """One feed; it exists, because everybody who asks belongs to it."""
     return session.scalars(select(FeedRow).where(FeedRow.id == feed_id)).one()
+
+
+def epoch(session: Session, feed_id: str) -> str:
+    """The feed's epoch: another one after a restore."""
+    return str(first(session, _EPOCH, feed=feed_id).epoch)
 
 
 def any_feed(session: Session) -> str | None:

@@ -6,9 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import and_, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from fieldsvc.store.run import FEED, columns, many, rows, table, write_all
 from fieldsvc.store.tables import EffectRow, OperationRow
 from sync.branch import Link
 from sync.model import Status
@@ -31,66 +32,68 @@ class Receipted:
     position: int
 
 
-_COLUMNS = (
-    OperationRow.id,
-    OperationRow.kind,
-    OperationRow.subject_id,
-    OperationRow.author_id,
-    OperationRow.device_id,
-    OperationRow.body,
-    OperationRow.sha256,
-    OperationRow.status,
-    OperationRow.problem,
-    OperationRow.received_at,
-    OperationRow.position,
-)
+_operations, _effects = columns(OperationRow), columns(EffectRow)
+_KNOWN = select(
+    _operations.id,
+    _operations.kind,
+    _operations.subject_id,
+    _operations.author_id,
+    _operations.device_id,
+    _operations.body,
+    _operations.sha256,
+    _operations.status,
+    _operations.problem,
+    _operations.received_at,
+    _operations.position,
+).where(_operations.feed_id == FEED, _operations.id.in_(many("ids")))
 
 
 def known(session: Session, feed_id: str, ids: Collection[str]) -> dict[str, Receipted]:
     """Those of these operations that the server has, by id."""
-    if not ids:
-        return {}
-    rows = session.execute(select(*_COLUMNS).where(OperationRow.feed_id == feed_id, OperationRow.id.in_(list(ids))))
-    return {row.id: Receipted(*row) for row in rows}
+    found = rows(session, _KNOWN, feed=feed_id, ids=list(ids)) if ids else ()
+    return {row.id: Receipted(*row) for row in found}
 
 
 def effects_of(session: Session, feed_id: str, operation_ids: Collection[str]) -> dict[str, list[EffectRow]]:
     """What these operations did to entities, in order, by operation."""
     found: dict[str, list[EffectRow]] = {}
     if operation_ids:
-        rows = session.scalars(
+        ordered = session.scalars(
             select(EffectRow)
             .where(EffectRow.feed_id == feed_id, EffectRow.operation_id.in_(list(operation_ids)))
             .order_by(EffectRow.operation_id, EffectRow.ordinal)
         )
-        for row in rows:
+        for row in ordered:
             found.setdefault(row.operation_id, []).append(row)
     return found
 
 
+_LINKS = (
+    select(
+        _effects.entity_id,
+        _effects.operation_id,
+        _effects.trunk_version,
+        _effects.base_version,
+        _effects.changes,
+        _effects.branch_id,
+        _effects.status,
+        _effects.seen_version,
+        _effects.seen_base,
+        _operations.received_at,
+    )
+    .select_from(
+        table(EffectRow).join(
+            table(OperationRow),
+            and_(_operations.feed_id == _effects.feed_id, _operations.id == _effects.operation_id),
+        )
+    )
+    .where(_effects.feed_id == FEED, _effects.branch_id.in_(many("branches")))
+)
+
+
 def links(session: Session, feed_id: str, branch_ids: Collection[str]) -> list[tuple[str, Link]]:
     """`(entity, link)` of every effect that belongs to one of these branches."""
-    if not branch_ids:
-        return []
-    rows = session.execute(
-        select(
-            EffectRow.entity_id,
-            EffectRow.operation_id,
-            EffectRow.trunk_version,
-            EffectRow.base_version,
-            EffectRow.changes,
-            EffectRow.branch_id,
-            EffectRow.status,
-            EffectRow.seen_version,
-            EffectRow.seen_base,
-            OperationRow.received_at,
-        )
-        .join(
-            OperationRow,
-            and_(OperationRow.feed_id == EffectRow.feed_id, OperationRow.id == EffectRow.operation_id),
-        )
-        .where(EffectRow.feed_id == feed_id, EffectRow.branch_id.in_(list(branch_ids)))
-    )
+    found = rows(session, _LINKS, feed=feed_id, branches=list(branch_ids)) if branch_ids else ()
     return [
         (
             row.entity_id,
@@ -106,34 +109,44 @@ def links(session: Session, feed_id: str, branch_ids: Collection[str]) -> list[t
                 seen_base=row.seen_base,
             ),
         )
-        for row in rows
+        for row in found
     ]
 
 
+_WAITING_FOR = (
+    select(_operations.id)
+    .where(
+        _operations.feed_id == FEED,
+        _operations.status == Status.HELD,
+        _operations.id.in_(
+            select(_effects.operation_id).where(
+                _effects.feed_id == FEED, _effects.entity_id.in_(many("ids")), _effects.status == Status.HELD
+            )
+        ),
+    )
+    .order_by(_operations.received_at, _operations.position, _operations.id)
+)
+_WAITING_FOR_SUBJECT = (
+    select(_operations.id)
+    .where(
+        _operations.feed_id == FEED,
+        _operations.status.in_([Status.HELD, Status.REVIEW]),
+        _operations.subject_id.in_(many("ids")),
+    )
+    .order_by(_operations.received_at, _operations.position, _operations.id)
+)
+
+
 def waiting_for(session: Session, feed_id: str, entity_ids: Collection[str], created: Collection[str]) -> list[str]:
-    """Operations that may go on now that these entities moved, earliest first.
+    """Operations that may go on now that these entities moved, in the order in which they came.
 
     Held ones that touch one of them; and, for a subject that has just been created, everything of it that
     waits because it was not known.
     """
-    if not entity_ids:
-        return []
-    touching = select(EffectRow.operation_id).where(
-        EffectRow.feed_id == feed_id, EffectRow.entity_id.in_(list(entity_ids)), EffectRow.status == Status.HELD
-    )
-    rows = session.scalars(
-        select(OperationRow.id)
-        .where(
-            OperationRow.feed_id == feed_id,
-            OperationRow.status.in_([Status.HELD, Status.REVIEW]),
-            or_(
-                and_(OperationRow.status == Status.HELD, OperationRow.id.in_(touching)),
-                OperationRow.subject_id.in_(list(created)) if created else OperationRow.id.is_(None),
-            ),
-        )
-        .order_by(OperationRow.received_at, OperationRow.position, OperationRow.id)
-    )
-    return list(rows)
+    found = list(rows(session, _WAITING_FOR, feed=feed_id, ids=list(entity_ids))) if entity_ids else []
+    if created:
+        found += rows(session, _WAITING_FOR_SUBJECT, feed=feed_id, ids=list(created))
+    return list(dict.fromkeys(row.id for row in found))
 
 
 def overdue(session: Session, feed_id: str, received_before: int, limit: int) -> list[str]:
@@ -152,12 +165,13 @@ def overdue(session: Session, feed_id: str, received_before: int, limit: int) ->
     )
 
 
-def add(session: Session, rows: Sequence[dict[str, Any]], effects: Sequence[dict[str, Any]]) -> None:
+_INSERT, _INSERT_EFFECT = insert(table(OperationRow)), insert(table(EffectRow))
+
+
+def add(session: Session, operations: Sequence[dict[str, Any]], effects: Sequence[dict[str, Any]]) -> None:
     """Store operations with their effects. A second delivery of one fails on its key."""
-    if rows:
-        session.execute(insert(OperationRow), list(rows))
-    if effects:
-        session.execute(insert(EffectRow), list(effects))
+    write_all(session, _INSERT, operations)
+    write_all(session, _INSERT_EFFECT, effects)
 
 
 def set_verdict(session: Session, feed_id: str, operation_id: str, **values: Any) -> None:
@@ -177,8 +191,7 @@ def replace_effects(session: Session, feed_id: str, operation_id: str, effects: 
         .where(EffectRow.feed_id == feed_id, EffectRow.operation_id == operation_id)
         .execution_options(synchronize_session=False)
     )
-    if effects:
-        session.execute(insert(EffectRow), list(effects))
+    write_all(session, _INSERT_EFFECT, effects)
 
 
 def set_effects_status(session: Session, feed_id: str, operation_id: str, status: str) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from fieldsvc.store.run import columns, first, rows
 from fieldsvc.store.tables import (
     AreaRow,
     DeviceRow,
@@ -15,6 +16,39 @@ from fieldsvc.store.tables import (
     PersonRow,
     RoleRow,
     SignInFailureRow,
+)
+
+_people, _devices, _held = columns(PersonRow), columns(DeviceRow), columns(RoleRow)
+_areas, _survivors = columns(AreaRow), AreaRow.__table__.alias()
+_SESSION = (
+    select(
+        _devices.id.label("device_id"),
+        _devices.revoked_at,
+        _people.id.label("person_id"),
+        _people.name,
+        _people.feed_id,
+        _people.active,
+    )
+    .select_from(DeviceRow.__table__.join(PersonRow.__table__, _people.id == _devices.person_id))
+    .where(_devices.token_sha256 == bindparam("token"))
+)
+_ROLES = (
+    select(
+        _held.role,
+        func.coalesce(_survivors.c.id, _areas.id).label("area_id"),
+        func.coalesce(_survivors.c.path, _areas.path).label("path"),
+    )
+    .select_from(
+        RoleRow.__table__.join(AreaRow.__table__, _areas.id == _held.area_id).outerjoin(
+            _survivors, _survivors.c.id == _areas.merged_into_id
+        )
+    )
+    .where(
+        _held.person_id == bindparam("person"),
+        _held.from_at <= bindparam("at"),
+        or_(_held.to_at.is_(None), _held.to_at > bindparam("at")),
+    )
+    .order_by(_held.role, _areas.path)
 )
 
 
@@ -71,23 +105,7 @@ def roles(session: Session, person_id: str, at: int) -> list[tuple[str, str, str
 
     A role in an area that was merged into another is held in the survivor.
     """
-    survivor = AreaRow.__table__.alias()
-    rows = session.execute(
-        select(
-            RoleRow.role,
-            func.coalesce(survivor.c.id, AreaRow.id),
-            func.coalesce(survivor.c.path, AreaRow.path),
-        )
-        .join(AreaRow, AreaRow.id == RoleRow.area_id)
-        .outerjoin(survivor, survivor.c.id == AreaRow.merged_into_id)
-        .where(
-            RoleRow.person_id == person_id,
-            RoleRow.from_at <= at,
-            or_(RoleRow.to_at.is_(None), RoleRow.to_at > at),
-        )
-        .order_by(RoleRow.role, AreaRow.path)
-    )
-    return [(role, area_id, path) for role, area_id, path in rows]
+    return [(row.role, row.area_id, row.path) for row in rows(session, _ROLES, person=person_id, at=at)]
 
 
 def add_device(session: Session, **values: Any) -> None:
@@ -95,14 +113,9 @@ def add_device(session: Session, **values: Any) -> None:
     session.execute(insert(DeviceRow).values(**values))
 
 
-def device_of_token(session: Session, token_sha256: str) -> tuple[DeviceRow, PersonRow] | None:
-    """The device a token belongs to, revoked or not, and its person."""
-    row = session.execute(
-        select(DeviceRow, PersonRow)
-        .join(PersonRow, PersonRow.id == DeviceRow.person_id)
-        .where(DeviceRow.token_sha256 == token_sha256)
-    ).first()
-    return (row[0], row[1]) if row else None
+def session_of_token(session: Session, token_sha256: str) -> Any:
+    """The device a token belongs to, revoked or not, and its person; nothing for an unknown token."""
+    return first(session, _SESSION, token=token_sha256)
 
 
 def device(session: Session, device_id: str) -> DeviceRow | None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, select, true
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import BindParameter, Integer, Select, and_, bindparam, select, true
+from sqlalchemy.orm import Session
 
 from fieldsvc.store.changes import FORMS_TOPIC, person_topic
+from fieldsvc.store.run import FEED, columns, first, many, rows
 from fieldsvc.store.tables import (
     AttachmentRow,
     ChangeRow,
@@ -26,6 +28,13 @@ from fieldsvc.store.tables import (
     SubmissionRow,
 )
 
+_feeds, _changes, _scope = columns(FeedRow), columns(ChangeRow), columns(ScopeRow)
+_entities, _versions, _people = columns(EntityRow), columns(EntityVersionRow), columns(PersonRow)
+_submissions, _attachments, _conflicts = columns(SubmissionRow), columns(AttachmentRow), columns(ConflictRow)
+_PERSON: BindParameter[str] = bindparam("person")
+_AFTER: BindParameter[int] = bindparam("after")
+_LIMIT: BindParameter[int] = bindparam("limit", type_=Integer())
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -36,139 +45,152 @@ class Head:
     tag: str
 
 
+_HEAD = (
+    select(_feeds.epoch, _feeds.position, _changes.tag)
+    .select_from(
+        FeedRow.__table__.outerjoin(
+            ChangeRow.__table__, and_(_changes.feed_id == _feeds.id, _changes.position == _feeds.position)
+        )
+    )
+    .where(_feeds.id == FEED)
+)
+
+
 def head(session: Session, feed_id: str) -> Head:
     """Where the feed ends in this snapshot."""
-    feed = session.execute(select(FeedRow.epoch, FeedRow.position).where(FeedRow.id == feed_id)).one()
-    tag = session.scalar(select(ChangeRow.tag).where(ChangeRow.feed_id == feed_id, ChangeRow.position == feed.position))
-    return Head(feed.epoch, feed.position, tag or "")
+    row = first(session, _HEAD, feed=feed_id)
+    return Head(row.epoch, row.position, row.tag or "")
 
 
-def subject_rows(session: Session, feed_id: str, person_id: str, after: int, limit: int) -> Select[Any]:
-    """The next rows about subjects the person holds: the statement whose plan is one seek per subject.
+@cache
+def subject_rows(dialect: str) -> Select[Any]:
+    """The next rows about subjects a person holds: the statement whose plan is one seek per subject.
 
     PostgreSQL would rather scan the feed and throw strangers' rows away once its statistics are old: the
     lateral subquery leaves it no choice. SQLite has no lateral, and seeks by itself.
     """
-    held = (ScopeRow.feed_id == feed_id, ScopeRow.person_id == person_id, ScopeRow.revoked_pos.is_(None))
+    held = (_scope.feed_id == FEED, _scope.person_id == _PERSON, _scope.revoked_pos.is_(None))
     of_subject = (
-        ChangeRow.feed_id == ScopeRow.feed_id,
-        ChangeRow.topic == ScopeRow.subject_id,
-        ChangeRow.position > after,
+        _changes.feed_id == _scope.feed_id,
+        _changes.topic == _scope.subject_id,
+        _changes.position > _AFTER,
     )
-    if _is_sqlite(session):
-        return (
-            select(ChangeRow)
-            .select_from(ScopeRow)
-            .join(ChangeRow, and_(*of_subject))
-            .where(*held)
-            .order_by(ChangeRow.position)
-            .limit(limit)
-        )
-    inner = aliased(
-        ChangeRow, select(ChangeRow).where(*of_subject).order_by(ChangeRow.position).limit(limit).lateral("found")
-    )
-    return select(inner).select_from(ScopeRow).join(inner, true()).where(*held).order_by(inner.position).limit(limit)
+    scope, changes = ScopeRow.__table__, ChangeRow.__table__
+    if dialect == "sqlite":
+        found = select(changes).select_from(scope.join(changes, and_(*of_subject)))
+        return found.where(*held).order_by(_changes.position).limit(_LIMIT)
+    inner = select(changes).where(*of_subject).order_by(_changes.position).limit(_LIMIT).lateral("found")
+    return select(inner).select_from(scope.join(inner, true())).where(*held).order_by(inner.c.position).limit(_LIMIT)
 
 
-def _is_sqlite(session: Session) -> bool:
-    return session.get_bind().dialect.name == "sqlite"
+_OWN_ROWS = (
+    select(ChangeRow.__table__)
+    .where(_changes.feed_id == FEED, _changes.topic.in_(many("topics")), _changes.position > _AFTER)
+    .order_by(_changes.position)
+    .limit(_LIMIT)
+)
 
 
-def own_rows(feed_id: str, person_id: str, after: int, limit: int) -> Select[Any]:
-    """The next rows addressed to the person, or to everybody."""
-    return (
-        select(ChangeRow)
-        .where(
-            ChangeRow.feed_id == feed_id,
-            ChangeRow.topic.in_((person_topic(person_id), FORMS_TOPIC)),
-            ChangeRow.position > after,
-        )
-        .order_by(ChangeRow.position)
-        .limit(limit)
-    )
-
-
-def rows_after(session: Session, feed_id: str, person_id: str, after: int, limit: int) -> tuple[list[ChangeRow], bool]:
+def rows_after(session: Session, feed_id: str, person_id: str, after: int, limit: int) -> tuple[list[Any], bool]:
     """The next rows the person follows, in order, and whether there may be more.
 
     Two streams are merged; where one of them was cut at the limit, what the other has beyond that place
     must wait for the next page, or a row between would be skipped.
     """
-    statements = (
-        subject_rows(session, feed_id, person_id, after, limit),
-        own_rows(feed_id, person_id, after, limit),
+    of_subjects = subject_rows(session.get_bind().dialect.name)
+    topics = [person_topic(person_id), FORMS_TOPIC]
+    streams = (
+        rows(session, of_subjects, feed=feed_id, person=person_id, after=after, limit=limit),
+        rows(session, _OWN_ROWS, feed=feed_id, topics=topics, after=after, limit=limit),
     )
-    streams: list[list[ChangeRow]] = [list(session.scalars(statement)) for statement in statements]
     full = [stream[-1].position for stream in streams if len(stream) == limit]
     end = min(full, default=None)
-    rows = sorted((row for stream in streams for row in stream), key=lambda row: row.position)
+    found = sorted((row for stream in streams for row in stream), key=lambda row: row.position)
     if end is not None:
-        rows = [row for row in rows if row.position <= end]
-    return rows, bool(full)
+        found = [row for row in found if row.position <= end]
+    return found, bool(full)
+
+
+_ENTITIES = (
+    select(EntityRow.__table__, _people.name.label("written_by"))
+    .select_from(
+        EntityRow.__table__.outerjoin(
+            EntityVersionRow.__table__,
+            and_(
+                _versions.feed_id == _entities.feed_id,
+                _versions.entity_id == _entities.id,
+                _versions.version == _entities.version,
+            ),
+        ).outerjoin(PersonRow.__table__, _people.id == _versions.author_id)
+    )
+    .where(_entities.feed_id == FEED)
+    .order_by(_entities.subject_id, _entities.id)
+)
+_ENTITIES_BY_ID = _ENTITIES.where(_entities.id.in_(many("ids")))
+_ENTITIES_BY_SUBJECT = _ENTITIES.where(_entities.subject_id.in_(many("ids")))
 
 
 def entities(
     session: Session, feed_id: str, *, ids: Collection[str] = (), subjects: Collection[str] = ()
-) -> list[tuple[EntityRow, str]]:
-    """These entities, or all of these subjects, each with the name of who wrote its present version."""
-    wanted = EntityRow.id.in_(ids) if ids else EntityRow.subject_id.in_(subjects)
-    query = (
-        select(EntityRow, PersonRow.name)
-        .outerjoin(
-            EntityVersionRow,
-            and_(
-                EntityVersionRow.feed_id == EntityRow.feed_id,
-                EntityVersionRow.entity_id == EntityRow.id,
-                EntityVersionRow.version == EntityRow.version,
-            ),
-        )
-        .outerjoin(PersonRow, PersonRow.id == EntityVersionRow.author_id)
-        .where(EntityRow.feed_id == feed_id, wanted)
-        .order_by(EntityRow.subject_id, EntityRow.id)
-    )
-    return [(entity, name or "") for entity, name in session.execute(query)]
+) -> Sequence[Any]:
+    """These entities, or all of these subjects, each `written_by` whoever wrote its present version."""
+    if ids:
+        return rows(session, _ENTITIES_BY_ID, feed=feed_id, ids=list(ids))
+    return rows(session, _ENTITIES_BY_SUBJECT, feed=feed_id, ids=list(subjects))
+
+
+_LATER_CHANGES = (
+    select(_versions.entity_id, _versions.changed, _people.name, _versions.at)
+    .select_from(EntityVersionRow.__table__.outerjoin(PersonRow.__table__, _people.id == _versions.author_id))
+    .where(_versions.feed_id == FEED, _versions.entity_id.in_(many("ids")), _versions.version > 1)
+    .order_by(_versions.entity_id, _versions.version)
+)
 
 
 def later_changes(session: Session, feed_id: str, entity_ids: Collection[str]) -> list[tuple[str, list[Any], str, int]]:
     """Every version after the first of these entities, oldest first: entity, properties changed, by whom, when."""
-    query = (
-        select(EntityVersionRow.entity_id, EntityVersionRow.changed, PersonRow.name, EntityVersionRow.at)
-        .outerjoin(PersonRow, PersonRow.id == EntityVersionRow.author_id)
-        .where(
-            EntityVersionRow.feed_id == feed_id,
-            EntityVersionRow.entity_id.in_(entity_ids),
-            EntityVersionRow.version > 1,
-        )
-        .order_by(EntityVersionRow.entity_id, EntityVersionRow.version)
-    )
-    return [(entity_id, changed, name or "", at) for entity_id, changed, name, at in session.execute(query)]
+    if not entity_ids:
+        return []
+    found = rows(session, _LATER_CHANGES, feed=feed_id, ids=list(entity_ids))
+    return [(entity_id, changed, name or "", at) for entity_id, changed, name, at in found]
+
+
+_OPEN_CONFLICTS = select(_conflicts.entity_id, _conflicts.names).where(
+    _conflicts.feed_id == FEED, _conflicts.entity_id.in_(many("ids")), _conflicts.state == "open"
+)
 
 
 def open_conflicts(session: Session, feed_id: str, entity_ids: Collection[str]) -> dict[str, list[str]]:
     """The properties of these entities that wait for a decision, by entity."""
     found: dict[str, list[str]] = {}
-    query = select(ConflictRow.entity_id, ConflictRow.names).where(
-        ConflictRow.feed_id == feed_id, ConflictRow.entity_id.in_(entity_ids), ConflictRow.state == "open"
-    )
-    for entity_id, names in session.execute(query):
+    for entity_id, names in rows(session, _OPEN_CONFLICTS, feed=feed_id, ids=list(entity_ids)) if entity_ids else ():
         found.setdefault(entity_id, []).extend(names)
     return found
 
 
-_SUMMARY = (
-    SubmissionRow.id,
-    SubmissionRow.form_id,
-    SubmissionRow.form_version,
-    SubmissionRow.subject_id,
-    SubmissionRow.author_id,
-    SubmissionRow.started_at,
-    SubmissionRow.received_at,
-    SubmissionRow.review_state,
-    SubmissionRow.replaces_id,
-    SubmissionRow.replaced_by_id,
-    SubmissionRow.withdrawn_at,
-    SubmissionRow.flags,
-    PersonRow.name,
+_SUMMARIES = (
+    select(
+        _submissions.id,
+        _submissions.form_id,
+        _submissions.form_version,
+        _submissions.subject_id,
+        _submissions.author_id,
+        _submissions.started_at,
+        _submissions.received_at,
+        _submissions.review_state,
+        _submissions.replaces_id,
+        _submissions.replaced_by_id,
+        _submissions.withdrawn_at,
+        _submissions.flags,
+        _people.name,
+    )
+    .select_from(SubmissionRow.__table__.outerjoin(PersonRow.__table__, _people.id == _submissions.author_id))
+    .where(_submissions.feed_id == FEED)
+    .order_by(_submissions.subject_id, _submissions.received_at, _submissions.id)
+)
+_SUMMARIES_BY_ID = _SUMMARIES.where(_submissions.id.in_(many("ids")))
+_SUMMARIES_BY_SUBJECT = _SUMMARIES.where(
+    _submissions.subject_id.in_(many("ids")), _submissions.received_at >= bindparam("since")
 )
 
 
@@ -179,50 +201,51 @@ def submissions(
 
     What waits for a supervisor's review has not happened yet for anybody else.
     """
-    wanted = (
-        SubmissionRow.id.in_(ids)
-        if ids
-        else and_(SubmissionRow.subject_id.in_(subjects), SubmissionRow.received_at >= since)
-    )
-    query = (
-        select(*_SUMMARY)
-        .outerjoin(PersonRow, PersonRow.id == SubmissionRow.author_id)
-        .where(SubmissionRow.feed_id == feed_id, wanted)
-        .order_by(SubmissionRow.subject_id, SubmissionRow.received_at, SubmissionRow.id)
-    )
-    return [row for row in session.execute(query) if "review" not in (row.flags or {})]
+    if ids:
+        found = rows(session, _SUMMARIES_BY_ID, feed=feed_id, ids=list(ids))
+    else:
+        found = rows(session, _SUMMARIES_BY_SUBJECT, feed=feed_id, ids=list(subjects), since=since)
+    return [row for row in found if "review" not in (row.flags or {})]
+
+
+_PHOTOS = (
+    select(_attachments.submission_id, _attachments.ref, _attachments.sha256, _attachments.state)
+    .where(_attachments.feed_id == FEED, _attachments.submission_id.in_(many("ids")))
+    .order_by(_attachments.submission_id, _attachments.ref)
+)
 
 
 def photos(session: Session, feed_id: str, submission_ids: Collection[str]) -> dict[str, list[dict[str, Any]]]:
     """The photos of these submissions, by submission: where in the form, which bytes, and whether one can look."""
     found: dict[str, list[dict[str, Any]]] = {}
-    query = (
-        select(AttachmentRow.submission_id, AttachmentRow.ref, AttachmentRow.sha256, AttachmentRow.state)
-        .where(AttachmentRow.feed_id == feed_id, AttachmentRow.submission_id.in_(submission_ids))
-        .order_by(AttachmentRow.submission_id, AttachmentRow.ref)
-    )
-    for submission_id, ref, sha256, state in session.execute(query):
-        found.setdefault(submission_id, []).append({"ref": ref, "sha256": sha256, "thumb": state != "missing"})
+    if submission_ids:
+        for submission_id, ref, sha256, state in rows(session, _PHOTOS, feed=feed_id, ids=list(submission_ids)):
+            found.setdefault(submission_id, []).append({"ref": ref, "sha256": sha256, "thumb": state != "missing"})
     return found
+
+
+_SCOPE_ROLES = select(_scope.subject_id, _scope.role).where(
+    _scope.feed_id == FEED,
+    _scope.person_id == _PERSON,
+    _scope.subject_id.in_(many("ids")),
+    _scope.revoked_pos.is_(None),
+)
 
 
 def scope_roles(session: Session, feed_id: str, person_id: str, subjects: Collection[str]) -> dict[str, str]:
     """The role in which the person holds each of these subjects now; those not held are left out."""
-    query = select(ScopeRow.subject_id, ScopeRow.role).where(
-        ScopeRow.feed_id == feed_id,
-        ScopeRow.person_id == person_id,
-        ScopeRow.subject_id.in_(subjects),
-        ScopeRow.revoked_pos.is_(None),
-    )
-    return {row.subject_id: row.role for row in session.execute(query)}
+    if not subjects:
+        return {}
+    found = rows(session, _SCOPE_ROLES, feed=feed_id, person=person_id, ids=list(subjects))
+    return {row.subject_id: row.role for row in found}
 
 
-def notices(session: Session, feed_id: str, person_id: str, limit: int) -> Sequence[ChangeRow]:
+def notices(session: Session, feed_id: str, person_id: str, limit: int) -> Sequence[Any]:
     """The newest notices addressed to the person, oldest first."""
     query = (
-        select(ChangeRow)
-        .where(ChangeRow.feed_id == feed_id, ChangeRow.topic == person_topic(person_id), ChangeRow.kind == "notice")
-        .order_by(ChangeRow.position.desc())
+        select(ChangeRow.__table__)
+        .where(_changes.feed_id == feed_id, _changes.topic == person_topic(person_id), _changes.kind == "notice")
+        .order_by(_changes.position.desc())
         .limit(limit)
     )
-    return session.scalars(query).all()[::-1]
+    return rows(session, query)[::-1]

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
+from fieldsvc.store.run import FEED, columns, many, rows
 from fieldsvc.store.tables import AssignmentRow, ScopeRow
+
+_scope = columns(ScopeRow)
+_ROWS = select(_scope.subject_id, _scope.role, _scope.granted_pos, _scope.revoked_pos).where(
+    _scope.feed_id == FEED, _scope.person_id == bindparam("person"), _scope.subject_id.in_(many("ids"))
+)
 
 
 def held(session: Session, feed_id: str, person_id: str, subject_ids: Collection[str]) -> set[str]:
     """Those of the subjects that the person holds now."""
-    rows = session.scalars(
+    found = session.scalars(
         select(ScopeRow.subject_id).where(
             ScopeRow.feed_id == feed_id,
             ScopeRow.person_id == person_id,
@@ -21,19 +27,13 @@ def held(session: Session, feed_id: str, person_id: str, subject_ids: Collection
             ScopeRow.revoked_pos.is_(None),
         )
     )
-    return set(rows)
+    return set(found)
 
 
-def rows_for(session: Session, feed_id: str, person_id: str, subject_ids: Collection[str]) -> dict[str, ScopeRow]:
+def rows_for(session: Session, feed_id: str, person_id: str, subject_ids: Collection[str]) -> dict[str, Any]:
     """What the person holds or once held of these subjects, by subject."""
-    rows = session.scalars(
-        select(ScopeRow).where(
-            ScopeRow.feed_id == feed_id,
-            ScopeRow.person_id == person_id,
-            ScopeRow.subject_id.in_(subject_ids),
-        )
-    )
-    return {row.subject_id: row for row in rows}
+    found = rows(session, _ROWS, feed=feed_id, person=person_id, ids=list(subject_ids)) if subject_ids else ()
+    return {row.subject_id: row for row in found}
 
 
 def holders(session: Session, feed_id: str, subject_id: str) -> list[str]:
@@ -51,7 +51,7 @@ def holders(session: Session, feed_id: str, subject_id: str) -> list[str]:
 
 def held_after(session: Session, feed_id: str, person_id: str, after: str, limit: int) -> list[tuple[str, str]]:
     """The next `(subject, role)` the person holds, in order of subject id."""
-    rows = session.execute(
+    found = session.execute(
         select(ScopeRow.subject_id, ScopeRow.role)
         .where(
             ScopeRow.feed_id == feed_id,
@@ -62,7 +62,7 @@ def held_after(session: Session, feed_id: str, person_id: str, after: str, limit
         .order_by(ScopeRow.subject_id)
         .limit(limit)
     )
-    return [(row.subject_id, row.role) for row in rows]
+    return [(row.subject_id, row.role) for row in found]
 
 
 def grant(session: Session, feed_id: str, person_id: str, role: str, grants: Sequence[tuple[str, int]]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from fieldsvc.store.run import table, write_all
 from fieldsvc.store.tables import AttachmentRow, BlobRow, DerivativeRow, SubmissionRow
 
 
@@ -21,12 +22,13 @@ def get_many(session: Session, feed_id: str, ids: Collection[str]) -> dict[str, 
     return {row.id: row for row in rows}
 
 
-def add(session: Session, rows: Sequence[dict[str, Any]], attachments: Sequence[dict[str, Any]]) -> None:
+_INSERT, _INSERT_ATTACHMENT = insert(table(SubmissionRow)), insert(table(AttachmentRow))
+
+
+def add(session: Session, new: Sequence[dict[str, Any]], attachments: Sequence[dict[str, Any]]) -> None:
     """Store submissions and the slots of their photos."""
-    if rows:
-        session.execute(insert(SubmissionRow), list(rows))
-    if attachments:
-        session.execute(insert(AttachmentRow), list(attachments))
+    write_all(session, _INSERT, new)
+    write_all(session, _INSERT_ATTACHMENT, attachments)
 
 
 def set_values(session: Session, feed_id: str, submission_id: str, **values: Any) -> None:

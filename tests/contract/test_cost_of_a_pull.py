@@ -76,7 +76,9 @@ def test_a_pull_seeks_once_per_held_subject_and_touches_nobody_elses_rows(place:
         # A phone that was away for a while, and one that was here a moment ago.
         head = pull.head(session, place.feed_id).position
         for after in (head - (HELD + STRANGERS) * ROWS_EACH, head - (HELD + STRANGERS), head):
-            statement = pull.subject_rows(session, place.feed_id, "east", after, 400)
+            statement = pull.subject_rows(session.get_bind().dialect.name).params(
+                feed=place.feed_id, person="east", after=after, limit=400
+            )
             if place.ctx.db.is_sqlite:
                 plan = _sqlite_plan(session, statement)
                 assert any("SEARCH" in step and "topic=? AND position>?" in step for step in plan), plan

@@ -35,10 +35,9 @@ def _write(place: Place, writer: int) -> int:
     return committed
 
 
-def _follow(place: Place, done: threading.Event) -> list[int]:
+def _follow(place: Place, last: int, done: threading.Event) -> list[int]:
     """Read the feed as a phone does, always from the last position seen, until everybody has finished."""
-    with place.ctx.db.read() as session:
-        seen, last = [], pull.head(session, place.feed_id).position
+    seen: list[int] = []
     while True:
         finished = done.is_set()
         with place.ctx.db.read() as session:
@@ -57,7 +56,7 @@ def test_a_reader_misses_no_row_of_eight_writers_and_positions_have_no_gaps(plac
     with place.ctx.db.read() as session:
         start = pull.head(session, place.feed_id).position
     done, seen = threading.Event(), []
-    reader = threading.Thread(target=lambda: seen.extend(_follow(place, done)))
+    reader = threading.Thread(target=lambda: seen.extend(_follow(place, start, done)))
     reader.start()
     committed = sum(at_once([lambda n=n: _write(place, n) for n in range(WRITERS)]))
     done.set()

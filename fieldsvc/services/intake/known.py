@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -17,7 +18,7 @@ from fieldsvc.services.definitions import Datasets, datasets
 from fieldsvc.services.intake.arrival import Arrival
 from fieldsvc.store import areas, conflict_rows, entities, feeds, operations, people, scope, submissions
 from fieldsvc.store.entities import Stored
-from fieldsvc.store.tables import ScopeRow, SubmissionRow
+from fieldsvc.store.tables import SubmissionRow
 from sync.branch import Link
 from sync.decide import target
 from sync.model import Conflict, Properties, Status
@@ -37,7 +38,7 @@ class Known:
     versions: dict[tuple[str, int], Properties] = field(default_factory=dict)
     links: dict[str, list[tuple[str, Link]]] = field(default_factory=dict)
     conflicts: dict[str, list[Conflict]] = field(default_factory=dict)
-    scope: dict[tuple[str, str], ScopeRow | None] = field(default_factory=dict)
+    scope: dict[tuple[str, str], Any] = field(default_factory=dict)
     submissions: dict[str, SubmissionRow] = field(default_factory=dict)
     produced: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     arrived: dict[str, str] = field(default_factory=dict)
@@ -48,7 +49,7 @@ class Known:
     @classmethod
     def of(cls, ctx: Context, session: Session, feed_id: str) -> Known:
         """An empty memory of one feed."""
-        return cls(ctx, session, feed_id, feeds.get(session, feed_id).epoch, datasets(ctx, session))
+        return cls(ctx, session, feed_id, feeds.epoch(session, feed_id), datasets(ctx, session))
 
     def load(self, arrivals: Sequence[Arrival]) -> None:
         """Read what these arrivals need and is not known yet."""

@@ -1,0 +1,49 @@
+"""Running statements that were built once.
+
+Building a statement costs more than most of ours take in the database, and `/sync` runs twenty of them. What runs
+for every phone is therefore a constant of its module, with named parameters, over tables and not mapped classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from sqlalchemy import BindParameter, Executable, Table, bindparam
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+
+from fieldsvc.store.base import Base
+
+FEED: BindParameter[str] = bindparam("feed")
+
+
+def table(mapped: type[Base]) -> Table:
+    """The table behind a mapped class: inserting through it costs a third of inserting through the class."""
+    return cast(Table, mapped.__table__)
+
+
+def columns(mapped: type[Base]) -> ReadOnlyColumnCollection[str, Any]:
+    """The columns of a table by name."""
+    return table(mapped).c
+
+
+def many(name: str) -> BindParameter[Any]:
+    """A parameter that takes a list, for `IN`."""
+    return bindparam(name, expanding=True)
+
+
+def rows(session: Session, statement: Executable, **parameters: Any) -> Sequence[Any]:
+    """All rows of a statement."""
+    return session.connection().execute(statement, parameters).all()
+
+
+def first(session: Session, statement: Executable, **parameters: Any) -> Any:
+    """The first row of a statement, or none."""
+    return session.connection().execute(statement, parameters).first()
+
+
+def write_all(session: Session, statement: Executable, rows_: Sequence[dict[str, Any]]) -> None:
+    """Execute a statement for each of these rows, if there are any."""
+    if rows_:
+        session.connection().execute(statement, list(rows_))
