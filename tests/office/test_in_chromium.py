@@ -1,0 +1,144 @@
+"""The office in a real browser: readable by everybody, at home on an old screen and a phone, and by keyboard."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import ConsoleMessage, Page
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from tests.office.district import PASSWORD, District
+from tests.office.test_a_visit import ANSWERS
+from tests.support.browser import OpenBrowser
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+VIOLATIONS = """axe.run().then(found => found.violations.map(
+    rule => rule.id + ' ' + rule.nodes.map(node => node.target + ' ' + node.failureSummary).join(' ')))"""
+OLD_SCREEN = {"width": 1024, "height": 768}
+PHONE = {"width": 360, "height": 740}
+
+
+class Quiet(WSGIRequestHandler):
+    """A server that does not write a line for every request into the test's output."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """Where the office answers."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def pages(district: District) -> list[str]:
+    """Every page there is, with something on it."""
+    home = district.household(
+        "陈一", district.upper, helper=district.li, water="well", phone="13900000000", home_gps="29.87 118.33 0 8"
+    )
+    district.member(home, "陈小一", relation="儿子", id_no="990000201001011234")
+    visit = district.visit(home, district.li, ANSWERS, wrote={"people": "5"}, flags={"violations": ["x"]})
+    district.photo(visit, home, "/data/evidence/house", "ab" * 32)
+    conflict = district.conflict(home, district.li, district.zhang, {"water": "tap"}, {"water": "spring"})
+    district.visit(district.household("周二", district.lower, helper=district.zhang), district.zhang)
+    return [
+        "/office/",
+        "/office/visits?state=waiting",
+        f"/office/visits/{visit}?state=waiting",
+        "/office/conflicts",
+        f"/office/conflicts/{conflict}",
+        "/office/waiting",
+        "/office/households",
+        f"/office/households/{home}",
+        "/office/coverage",
+        "/office/coverage/unvisited",
+        "/office/nothing-here",
+    ]
+
+
+def enters(page: Page, address: str) -> None:
+    """Sign in as the supervisor of 岩寺镇."""
+    page.goto(f"{address}/office/sign-in")
+    page.fill("#login", "S01")
+    page.fill("#password", PASSWORD)
+    page.click("button.primary")
+    page.wait_for_url(f"{address}/office/")
+
+
+@pytest.mark.parametrize("screen", [OLD_SCREEN, PHONE], ids=["old screen", "phone"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page_is_accessible_fits_its_screen_and_breaks_no_policy(
+    open_browser: OpenBrowser, address: str, pages: list[str], screen: dict[str, int], language: str
+) -> None:
+    page = open_browser(viewport=screen).page
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error" and "404" not in message.text:
+            complaints.append(message.text)
+
+    page.on("console", listen)
+    enters(page, address)
+    if language == "en":
+        page.click("button[lang=en]")
+    axe = AXE.read_text(encoding="utf-8")
+    for path in pages:
+        page.goto(address + path, wait_until="load")
+        wide, seen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        assert wide <= seen, f"{path} is wider than the screen"
+        page.evaluate(axe)
+        assert page.evaluate(VIOLATIONS) == [], path
+    assert complaints == []
+
+
+def test_a_reviewer_can_work_by_keyboard(open_browser: OpenBrowser, address: str, pages: list[str]) -> None:
+    page = open_browser(viewport=OLD_SCREEN).page
+    enters(page, address)
+    page.goto(address + "/office/visits?state=waiting")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("o")
+    page.wait_for_url(f"{address}{pages[2]}")
+    page.keyboard.press("r")
+    page.keyboard.type("jka 请核对")
+    assert page.input_value("#comment") == "jka 请核对"
+
+
+def test_a_keyboard_reaches_approve_and_the_list_of_keys(
+    open_browser: OpenBrowser, address: str, pages: list[str]
+) -> None:
+    page = open_browser(viewport=OLD_SCREEN).page
+    enters(page, address)
+    page.goto(address + pages[2])
+    page.keyboard.press("?")
+    assert page.is_visible("#keys")
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".notice.done")
+    assert "已通过 陈一 的走访" in page.inner_text(".notice.done")
+
+
+def test_everything_can_be_done_without_scripts(open_browser: OpenBrowser, address: str, pages: list[str]) -> None:
+    page = open_browser(viewport=OLD_SCREEN, java_script_enabled=False).page
+    enters(page, address)
+    page.goto(address + pages[2])
+    page.fill("#comment", "请补一张室内照片")
+    page.click("button[value=return]")
+    assert "已退回 陈一 的走访" in page.inner_text(".notice.done")
+    page.goto(address + pages[4])
+    page.check("input[value=candidate]")
+    page.fill("#reason", "现场核实")
+    page.click("button.primary")
+    assert "已审定 陈一 的一处不一致" in page.inner_text(".notice.done")
