@@ -36,7 +36,8 @@ export async function preparePhoto(file, { maxPixels, slow }) {
     // A picture that came small enough is kept bit for bit: drawing it again would only cost sharpness.
     const fits = Math.max(image.naturalWidth, image.naturalHeight) <= maxPixels && original.byteLength <= target;
     const full = type === "image/jpeg" && fits && !hasExif(original) ? null : await shrink(image, maxPixels, target);
-    const thumb = await shrink(image, THUMB_EDGE, slow ? THUMB_BYTES_SLOW : THUMB_BYTES);
+    // Where there is no signal now there will be little later, and all thumbnails go before the first photo.
+    const thumb = await shrink(image, THUMB_EDGE, slow || !navigator.onLine ? THUMB_BYTES_SLOW : THUMB_BYTES);
     return {
       photo: await (full ? picture(full, "image/jpeg") : picture(original, type)),
       thumb: thumb && (await picture(thumb, "image/jpeg")),
