@@ -65,9 +65,11 @@ export function createEngine(ports) {
       waited_seconds: Math.max(0, (ports.now() - failedAt) / 1000), retry_after_seconds: failures ? retryAfter : 0,
       jitter: ports.random(),
     };
-    const bytesLeft = unsent.reduce((total, entry) => total + utf8Length(entry.body), 0)
-      + bytesDue(thumbnails, maySendPhotos(situation) ? photos : []);
-    return { situation, received, bytesLeft, left: unsent.length + thumbnails.length + photos.length };
+    // What is still to go counts the pictures of unsent visits too, though their turn comes later.
+    const coming = new Set(outbox.filter((entry) => entry.state !== "refused").map((entry) => entry.id));
+    const [small, large] = [thumbnailsDue(kept, coming), maySendPhotos(situation) ? photosDue(kept, coming) : []];
+    const bytesLeft = unsent.reduce((total, entry) => total + utf8Length(entry.body), 0) + bytesDue(small, large);
+    return { situation, received, bytesLeft, left: unsent.length + small.length + large.length };
   }
 
   /** @param {string} step @param {Set<string>} received */
