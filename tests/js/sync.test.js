@@ -172,3 +172,17 @@ test("pausing stops after the request under way, pressing the button goes on", a
   await pressed;
   assert.equal(east.app.get().counts.onPhone, 0);
 });
+
+test("when two households of this phone become one, the people and visits of both stay on it", async () => {
+  const east = await phone();
+  const member = (subject, version) => ({ kind: "entity", dataset: "members", id: "m1", subject, version, label: "小芳", at: 1, by: "x", properties: {} });
+  const page = firstPage();
+  page.scope.add.push({ subject: "h2", role: "cadre" });
+  page.changes.push({ ...page.changes[0], id: "h2", subject: "h2", label: "李四" }, member("h2", 1));
+  await east.signsIn(page);
+  const pressed = east.app.syncNow();
+  (await east.server.next()).respond(200, nothingNew({ cursor: "c2", scope: { remove: ["h2"] }, changes: [member("h1", 2)] }));
+  await pressed;
+  assert.deepEqual((await east.app.record("h1")).members.map(({ label }) => label), ["小芳"]);
+  assert.equal(await east.db().get("entities", "h2"), undefined);
+});

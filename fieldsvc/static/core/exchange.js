@@ -4,7 +4,7 @@
  */
 
 import { batch, BATCH_BYTES, expired, isUnsent, resend, settle, verdict } from "./outbox.js";
-import { advance, apply, EMPTY, place, REPLICA_STORES, restart, rowKey, sweep } from "./replica.js";
+import { advance, apply, EMPTY, place, REPLICA_STORES, restart, rowKey, sweep, takenAlong } from "./replica.js";
 
 /** @typedef {import("./types.js").Entry} Entry */
 /** @typedef {import("./types.js").Page} Page */
@@ -162,10 +162,11 @@ async function changesOf(db, standing, page, changed, before, photos, now) {
   for (const subject of [...(page.scope?.remove || []), ...gone.map((each) => each.id)]) {
     leaving.set(subject, await rowsOf(db, subject));
   }
-  const writes = apply(page, { standing, rows, leaving, busy });
+  const held = { standing, rows, leaving, busy };
+  const writes = apply(page, held);
   const back = new Set((page.scope?.add || []).map((each) => each.subject));
   for (const { id } of gone) {
-    if (!back.has(id)) writes.push({ store: "subjects", delete: id }, ...leaving.get(id));
+    if (!back.has(id)) writes.push({ store: "subjects", delete: id }, ...takenAlong(id, held));
   }
   for (const notice of page.notices || []) {
     const id = notice.kind === "return" ? `${notice.form}/${notice.form_version}` : "";

@@ -78,6 +78,18 @@ export function apply(page, held) {
 }
 
 /**
+ * What to delete of a subject that leaves with this page. When two households become one, the page that takes the one
+ * away brings its people and visits as the other's: they moved house and stay on the phone.
+ * @param {string} subject
+ * @param {Held} held with the rows as the page leaves them
+ * @returns {Write[]}
+ */
+export const takenAlong = (subject, held) => (held.leaving.get(subject) || []).filter((write) => {
+  const row = held.rows.get(`${write.store}/${write.delete}`);
+  return !row || row.subject === subject;
+});
+
+/**
  * The stored row after a change, or null where the change brings nothing new.
  * @param {any} stored
  * @param {Change} change
@@ -111,7 +123,7 @@ function replace(stored, change, key, gen) {
  */
 function remove(subject, held, gen) {
   if (held.busy.has(subject)) return [{ store: "subjects", put: { id: subject, role: "", leaving: true, gen } }];
-  return [{ store: "subjects", delete: subject }, ...(held.leaving.get(subject) || [])];
+  return [{ store: "subjects", delete: subject }, ...takenAlong(subject, held)];
 }
 
 /**
