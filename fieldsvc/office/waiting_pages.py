@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -39,7 +40,7 @@ def queue() -> str:
                 "kind": t.known("kind", line.kind),
                 "author": line.author,
                 "received_at": line.received_at,
-                "why": in_language(line.problem.get("title"), t.language),
+                "why": _why(line.problem),
             }
             for line in page.lines
         ],
@@ -76,12 +77,18 @@ def _show(operation_id: str, problem: str | None = None) -> str:
     return render_template(
         "office/waiting_one.html",
         waiting=found,
-        why=in_language(found.problem.get("title"), words().language),
+        why=_why(found.problem),
         wishes=_wishes(found),
         decidable=found.status != "done",
         problem=problem,
         reason=request.form.get("reason", ""),
     )
+
+
+def _why(problem: Mapping[str, Any]) -> str:
+    """Why it waits, in the office's words; the problem's own sentence is written for its sender."""
+    t, code = words(), str(problem.get("code", ""))
+    return t(f"why.{code}") if t.has(f"why.{code}") else in_language(problem.get("title"), t.language)
 
 
 def _wishes(found: Waiting) -> list[dict[str, Any]]:

@@ -61,7 +61,7 @@ def test_the_list_says_who_wants_what_and_why_it_waits(desk: Desk, correction: t
     assert "1 项更改待处理" in text(desk.opens("/office/"))
     page = text(desk.opens("/office/waiting"))
     assert "陈一 岩寺镇 上村 更正 张帮扶" in page
-    assert "不在您的名单里" in page
+    assert "提交时，这户已不归提交人负责" in page
 
 
 def test_the_page_shows_what_it_would_change(desk: Desk, correction: tuple[str, str]) -> None:

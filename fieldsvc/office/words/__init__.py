@@ -25,6 +25,10 @@ class Words:
             sentence = one if values.get("n") == 1 else many
         return sentence.format_map(values) if values else sentence
 
+    def has(self, key: str) -> bool:
+        """Whether there is such a sentence."""
+        return key in self._sentences
+
     def known(self, prefix: str, code: str) -> str:
         """The sentence `prefix.code`, or the code itself where a newer phone or form brought an unknown one."""
         return self._sentences.get(f"{prefix}.{code}", code)
