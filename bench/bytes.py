@@ -6,6 +6,8 @@ import json
 from random import Random
 from typing import Any
 
+import brotli
+
 from bench.county import County, post, push, running_county, visit
 from fieldsvc.services import assignments, enrol, setup
 from fieldsvc.web.assets import compressed, read_release
@@ -32,7 +34,7 @@ class Phone:
             body, headers["Content-Encoding"] = packed, "gzip"
         status, answer = post(self._connection, body, **headers)
         assert status == 200, answer
-        text = gzip.decompress(answer) if answer[:2] == b"\x1f\x8b" else answer
+        text = answer if answer[:1] == b"{" else brotli.decompress(answer)
         found: dict[str, Any] = json.loads(text)
         self.cursor = found["cursor"]
         return self._link.forget_count(), len(body), len(answer), found

@@ -51,7 +51,7 @@ class Settings:
     sync_inflated_bytes: int = setting(4_000_000, "Largest body of a sync request after inflating.")
     operation_bytes: int = setting(1_000_000, "Largest single operation.")
     operations_per_push: int = setting(50, "Most operations in one request.")
-    page_bytes: int = setting(32_000, "A pull page ends after about this many bytes of changes.")
+    page_bytes: int = setting(192_000, "A pull page ends after about this many bytes of changes, before compression.")
     photo_bytes: int = setting(40_000_000, "Largest photo or file.")
     thumbnail_bytes: int = setting(30_000, "Largest thumbnail a phone may send.")
     upload_part_bytes: int = setting(2_000_000, "Largest body of one PATCH of an upload.")

@@ -68,7 +68,7 @@ def notice(row: Any) -> Item:
 
 def gone(item: Item, subject: str) -> Item:
     """An entity as those see it whom it has left."""
-    return {**item, "subject": subject, "properties": {}, "label": "", "by": "", "deleted": True}
+    return {**item, "subject": subject, "properties": {}, "label": "", "deleted": True}
 
 
 def _dataset(session: Session, name: str, version: int) -> Item:
