@@ -44,6 +44,7 @@ class Valley(RuleBasedStateMachine):
         #: Phones that have not heard from the server since it was set back: their receipts are not its word yet.
         self.behind: set[str] = set()
         self.visits: list[tuple[Cadre, Entry, Household]] = []
+        self.merged: set[int] = set()
         self.sheet: dict[Household, dict[str, str | None]] = {}
 
     # ── on the phones ─────────────────────────────────────────────────────────────────────────────────────────
@@ -73,6 +74,14 @@ class Valley(RuleBasedStateMachine):
         """A visit is taken back."""
         cadre, visit, _ = self.visits[which % len(self.visits)]
         cadre.withdraws(visit)
+
+    @rule(who=cadres, where=homes, which=st.integers(0, 9), name=st.sampled_from(["name", "health"]), value=values)
+    def corrects_member(self, who: int, where: int, which: int, name: str, value: str | None) -> None:
+        """A person's record is corrected on a phone that has it."""
+        cadre = self.world.cadres[who]
+        known = [m for m in self.world.members_of(self.homes[where]) if cadre.holds(m)]
+        if known:
+            cadre.corrects(known[which % len(known)], **{name: value})
 
     @rule(who=cadres, off_by_ms=st.sampled_from(CLOCKS_MS))
     def clock_jumps(self, who: int, off_by_ms: int) -> None:
@@ -116,6 +125,8 @@ class Valley(RuleBasedStateMachine):
         """A household is given to a cadre or taken away."""
         cadre, home = self.world.cadres[who], self.homes[where]
         held = self.world.holds(cadre, home)
+        if where in self.merged:
+            return
         if given and not held:
             self.world.gives(home, cadre)
         elif held and not given:
@@ -128,6 +139,47 @@ class Valley(RuleBasedStateMachine):
         if waiting:
             conflict = waiting[which % len(waiting)]
             self.world.supervisor.tries_to_resolve(conflict, **dict.fromkeys(conflict.names, value))
+
+    @rule(which=st.integers(0, 9), accepted=st.booleans())
+    def looks_at_what_waits(self, which: int, accepted: bool) -> None:
+        """An operation in review is let through, or not."""
+        waiting = sorted(self.world.supervisor.operations_in_review())
+        if waiting:
+            self.world.supervisor.answers(waiting[which % len(waiting)], accepted=accepted)
+
+    @precondition(lambda self: self.visits)
+    @rule(which=st.integers(0, 99), sent_back=st.booleans())
+    def reviews(self, which: int, sent_back: bool) -> None:
+        """A visit that has arrived is approved or sent back."""
+        _, visit, _ = self.visits[which % len(self.visits)]
+        if self.world.may_be_reviewed(visit):
+            if sent_back:
+                self.world.supervisor.returns(visit, "look again", {})
+            else:
+                self.world.supervisor.approves(visit)
+
+    @rule(where=homes, name=names, value=values)
+    def office_corrects(self, where: int, name: str, value: str | None) -> None:
+        """Somebody at a desk corrects a record as it stands."""
+        if not self.world.record(self.homes[where]).merged_into:
+            self.world.supervisor.corrects(self.homes[where], **{name: value})
+
+    @precondition(lambda self: len(self.merged) < HOMES - 1)
+    @rule(where=homes, into=homes)
+    def merges(self, where: int, into: int) -> None:
+        """Two records turn out to be one household."""
+        if where != into and not {where, into} & self.merged:
+            self.world.supervisor.merges(self.homes[where], self.homes[into])
+            self.merged.add(where)
+
+    @rule(where=homes, to=homes, which=st.integers(0, 9))
+    def member_moves(self, where: int, to: int, which: int) -> None:
+        """Somebody marries into another household."""
+        if {where, to} & self.merged or where == to:
+            return
+        members = self.world.members_of(self.homes[where])
+        if members:
+            self.world.moves(members[which % len(members)], to=self.homes[to])
 
     @rule(where=homes, name=st.sampled_from(["phone", "water"]), value=values)
     def imports(self, where: int, name: str, value: str | None) -> None:
@@ -158,6 +210,7 @@ class Valley(RuleBasedStateMachine):
         """The administrator copies it back."""
         assert self.backup is not None
         self.world.restores(self.backup)
+        self.merged = {n for n, home in enumerate(self.homes) if self.world.record(home).merged_into}
         self.behind = {cadre.person_id for cadre in self.world.cadres}
 
     # ── what must hold ────────────────────────────────────────────────────────────────────────────────────────

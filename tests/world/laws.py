@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -72,7 +72,12 @@ def positions_have_no_gaps(session: Session) -> None:
 
 def effects_happened_once(session: Session) -> None:
     """No operation wrote two versions of an entity it names once, and none that waits wrote any."""
-    wanted = Counter(map(tuple, session.execute(select(EffectRow.operation_id, EffectRow.entity_id))))
+    lives_on = _survivors(session)
+    wanted = Counter(
+        (operation, one)
+        for operation, entity in session.execute(select(EffectRow.operation_id, EffectRow.entity_id))
+        for one in {entity, lives_on(entity)}
+    )
     versions = session.execute(
         select(EntityVersionRow.operation_id, EntityVersionRow.entity_id).where(
             EntityVersionRow.operation_id.is_not(None), EntityVersionRow.source.in_(("submission", "edit"))
@@ -97,16 +102,28 @@ def no_value_is_lost(session: Session, phone: Phone) -> None:
         kept[row.entity_id].append(row.properties)
     for conflict in session.scalars(select(ConflictRow)):
         kept[conflict.entity_id].append(conflict.candidate)
-    survivors = _mapping(session.execute(select(EntityRow.id, EntityRow.merged_into)))
+    lives_on = _survivors(session)
     said_later: set[tuple[str, str]] = set()
     for entry in reversed(phone.outbox.entries):
         for touch in entry.touches:
             for name, value in touch.changes.items():
                 if name in DECIDED_BY_PEOPLE and entry.status in TOOK_EFFECT and (touch.entity, name) not in said_later:
                     # What was never set and what was blanked are the same blank.
-                    places = kept[touch.entity] + kept[survivors.get(touch.entity) or ""]
+                    places = kept[touch.entity] + kept[lives_on(touch.entity)]
                     assert any((place.get(name) or None) == value for place in places), f"{name} of {entry.id} is lost"
                 said_later.add((touch.entity, name))
+
+
+def _survivors(session: Session) -> Callable[[str], str]:
+    """Who stands for an entity after merges: itself, or the last in its chain."""
+    into = _mapping(session.execute(select(EntityRow.id, EntityRow.merged_into)))
+
+    def lives_on(entity: str) -> str:
+        while into.get(entity):
+            entity = into[entity]
+        return entity
+
+    return lives_on
 
 
 def _mapping(rows: Iterable[Any]) -> dict[Any, Any]:

@@ -78,6 +78,13 @@ class Ledger:
         """What the office has said of the visit."""
         return self._visit(entry).review_state
 
+    def may_be_reviewed(self, entry: Entry) -> bool:
+        """Whether the visit has arrived and stands, so that the office may say something about it."""
+        with self._session() as session:
+            row = session.scalars(select(SubmissionRow).where(SubmissionRow.id == entry.id)).one_or_none()
+            gone = row is None or row.withdrawn_at is not None or row.replaced_by_id is not None
+            return not gone and row is not None and "review" not in (row.flags or {})
+
     def month_of(self, entry: Entry) -> int:
         """The month the visit counts in, as yyyymm."""
         return self._visit(entry).month

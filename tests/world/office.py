@@ -12,7 +12,7 @@ from fieldsvc.problems import PreconditionFailed
 from fieldsvc.services import merging, register, review
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
-from fieldsvc.services.intake import accept_reviewed
+from fieldsvc.services.intake import accept_reviewed, refuse_reviewed
 from fieldsvc.store.tables import ConflictRow, EntityRow, OperationRow, SubmissionRow
 from tests.world.outbox import Entry
 from tests.world.places import Household
@@ -80,15 +80,28 @@ class Desk:
         """Let an operation in review take effect."""
         accept_reviewed(self.ctx(), entry.id, by=self.who())
 
+    def answers(self, operation_id: str, *, accepted: bool) -> None:
+        """Let an operation in review take effect, or say that it shall not."""
+        if accepted:
+            accept_reviewed(self.ctx(), operation_id, by=self.who())
+        else:
+            refuse_reviewed(self.ctx(), operation_id, by=self.who(), reason="not this household")
+
+    def corrects(self, home: Household, **changes: str | None) -> None:
+        """Correct a record at a desk, as it stands."""
+        register.edit(self.ctx(), self.who(), home.id, changes, seen_version=self._version(home))
+
     def merges(self, home: Household, into: Household) -> None:
         """Make one record of two."""
         merging.merge(self.ctx(), self.who(), home.id, into.id)
 
     def deletes(self, home: Household) -> None:
         """Remove a record."""
+        register.delete(self.ctx(), self.who(), home.id, seen_version=self._version(home))
+
+    def _version(self, home: Household) -> int:
         with self.ctx().db.read() as session:
-            version = session.scalars(select(EntityRow.version).where(EntityRow.id == home.id)).one()
-        register.delete(self.ctx(), self.who(), home.id, seen_version=version)
+            return session.scalars(select(EntityRow.version).where(EntityRow.id == home.id)).one()
 
     def _decides(self, conflict: Shown, choice: str, value: Mapping[str, Any] | None, reason: str) -> None:
         review.decide_conflict(
