@@ -229,3 +229,83 @@ test("a pulled row that contains the second link of a chain contains the first, 
   const shown = (await east.app.record("h1")).household.properties.find((each) => each.name === "phone");
   assert.equal(shown.value, "2");
 });
+
+test("whoever finishes while a photo is still being made smaller sends the photo too", async () => {
+  const { east, id } = await inAVisit();
+  const photo = east.app.addPhoto(id, "/data/door", bytes(40));
+  await east.app.finish(id);
+  const { sha256 } = await photo;
+  const [entry] = await east.db().all("outbox");
+  assert.deepEqual(entry.photos, [{ ref: "/data/door", sha256 }]);
+  assert.deepEqual((await east.db().get("photos", sha256)).owners, [id]);
+});
+
+test("leaving the form and coming back while a photo is made smaller keeps the photo and what is typed then", async () => {
+  const { east, id } = await inAVisit();
+  const photo = east.app.addPhoto(id, "/data/door", bytes(40));
+  const left = east.app.closeDraft(id);
+  const back = await east.app.openDraft(id);
+  back.form.set("/data/phone", "888");
+  await Promise.all([photo, left]);
+  await east.app.saveDraft(id);
+  const { answers } = (await east.db().get("drafts", id)).content;
+  assert.equal(answers.phone, "888");
+  assert.ok(answers.door.sha256);
+});
+
+test("a photo that comes too late for a discarded draft neither revives it nor stays", async () => {
+  const { east, id } = await inAVisit();
+  const photo = east.app.addPhoto(id, "/data/door", bytes(40));
+  const late = assert.rejects(photo);
+  await east.app.discardDraft(id);
+  await late;
+  for (const store of ["drafts", "photos", "chunks"]) assert.deepEqual(await east.db().all(store), []);
+});
+
+test("an old tab can neither write over a draft that went on in another, nor revive it, nor change what was sent", async () => {
+  const { east, id, draft } = await inAVisit();
+  const other = await phone(east);
+  other.app.pause();
+  const second = await other.app.openDraft(id);
+  second.form.set("/data/phone", "222");
+  await other.app.saveDraft(id);
+  draft.form.set("/data/phone", "old");
+  await assert.rejects(east.app.saveDraft(id), { code: "moved-on" });
+  await other.app.finish(id);
+  const [sent] = await east.db().all("outbox");
+  await assert.rejects(east.app.finish(id), { code: "moved-on" });
+  assert.deepEqual(await east.db().all("outbox"), [sent]);
+  assert.deepEqual(await east.db().all("drafts"), []);
+});
+
+test("opening a draft twice at once gives one form, so that what is typed in it is what is saved", async () => {
+  const { east, id } = await inAVisit();
+  await east.app.closeDraft(id);
+  const [one, other] = await Promise.all([east.app.openDraft(id), east.app.openDraft(id)]);
+  assert.equal(one.form, other.form);
+});
+
+test("a double tap begins one visit and takes a visit back once", async () => {
+  const { east, id, draft } = await inAVisit();
+  draft.form.set("/data/phone", "999");
+  await east.app.finish(id);
+  const [one, other] = await Promise.all([east.app.startVisit("h1", "visit"), east.app.startVisit("h1", "visit")]);
+  assert.equal(one, other);
+  const taken = await Promise.all([east.app.withdraw(id, "wrong house"), east.app.withdraw(id, "wrong house")]);
+  assert.equal(taken[0], taken[1]);
+});
+
+test("a phone that fills up between photo and thumbnail is left without half a photo", async () => {
+  const { east, id } = await inAVisit();
+  const taken = east.app.addPhoto(id, "/data/door", bytes(40));
+  const db = east.db();
+  const write = db.write;
+  let chunks = 0;
+  db.write = async (writes, options) => {
+    if (writes.some((each) => each.put && each.store === "chunks") && ++chunks === 2) throw { name: "QuotaExceededError" };
+    return write(writes, options);
+  };
+  await assert.rejects(taken, { code: "storage-full" });
+  assert.deepEqual(await db.all("chunks"), []);
+  assert.deepEqual(await db.all("photos"), []);
+});

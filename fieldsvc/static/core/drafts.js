@@ -27,8 +27,13 @@ import { freshBase, nextBase, overlay, overlayAll } from "./rebase.js";
  *   changed: () => void, queued: () => void }} World
  */
 /** @typedef {{ bytes: ArrayBuffer, sha256: string, type: string }} Picture */
-/** @typedef {{ row: DraftRow, form: any, definition: any, dirty: boolean, saving: Promise<void>|null,
- *   finishing: Promise<Entry>|null, closed: boolean }} Open */
+/**
+ * A draft under somebody's hands, with the database it belongs to for good, and the photos still being prepared for it.
+ * `leaving` means that its screen is gone.
+ * @typedef {{ db: import("./types.js").Database, row: DraftRow, form: any, definition: any, dirty: boolean,
+ *   saving: Promise<void>|null, finishing: Promise<Entry>|null, photos: Set<Promise<any>>, leaving: boolean,
+ *   closed: boolean }} Open
+ */
 
 /** @param {World} world @returns {Promise<import("./operations.js").Hand>} */
 export async function handOf(world) {
@@ -70,7 +75,7 @@ export async function beginDraft(world, what, from = {}) {
   const { id, name, unit } = world.person();
   /** @type {DraftRow} */
   const row = {
-    ...what, id: world.newId(), started_at: now, saved_at: now, content: null, answers: null, ids: {},
+    ...what, id: world.newId(), stamp: 1, started_at: now, saved_at: now, content: null, answers: null, ids: {},
     context: {
       now, utc_offset: world.utcOffset(), seed: Math.floor(world.random() * 2 ** 31),
       preloads: { username: name, userid: id, unit, deviceid: world.installId },
@@ -103,7 +108,10 @@ export async function openForFilling(world, row, definition) {
     entity: entities.find((each) => each.id === row.subject) || null,
     members: entities.filter((each) => each.dataset.startsWith("member")),
   });
-  return { row: inLanguage(row, language), form, definition, dirty: false, saving: null, finishing: null, closed: false };
+  return {
+    db, row: inLanguage(row, language), form, definition, dirty: false, saving: null, finishing: null, photos: new Set(),
+    leaving: false, closed: false,
+  };
 }
 
 /**
@@ -122,6 +130,13 @@ const shownKey = (id) => `shown/${id}`;
 const lastKey = ({ subject, form }) => `last/${subject}/${form}`;
 
 /**
+ * The draft as this tab left it. An old tab that still shows the form, from before it was filled in and finished in
+ * another one, may neither write over it nor bring it back to life.
+ * @param {Open} open
+ */
+const asLeft = ({ row }) => ({ store: "drafts", key: row.id, stamp: row.stamp });
+
+/**
  * Keep a draft as it is now. While one write is under way further changes wait for the next, so that typing never
  * queues up behind a slow disk and the last state always gets there.
  * @param {World} world
@@ -136,7 +151,9 @@ export async function save(world, open) {
     while (open.dirty) {
       open.dirty = false;
       open.row = { ...open.row, content: open.form.draft(), saved_at: world.now() };
-      await world.db().write([{ store: "drafts", put: open.row }]);
+      const stamp = (open.row.stamp || 0) + 1;
+      await open.db.write([{ store: "drafts", put: { ...open.row, stamp } }], { expect: asLeft(open) });
+      open.row.stamp = stamp;
     }
   })().finally(() => {
     open.saving = null;
@@ -168,12 +185,13 @@ export function finish(world, open) {
  * @returns {Promise<Entry>}
  */
 async function freeze(world, open) {
-  const { form } = open;
+  const { db, form } = open;
+  // Whoever taps "finish" a second after the shutter means that picture too.
+  await Promise.all(open.photos);
   const wanting = form.violations().filter((/** @type {any} */ each) => each.level === "hard" || each.needsReason);
   if (wanting.length) throw { code: "form-unfinished", violations: wanting };
   await save(world, open);
   open.closed = true;
-  const db = world.db();
   const outbox = /** @type {Entry[]} */ (await db.all("outbox"));
   const answers = form.answers();
   const touches = await touchesOf(world, open, outbox);
@@ -186,7 +204,7 @@ async function freeze(world, open) {
   await db.write([
     { store: "outbox", put: entry }, { store: "drafts", delete: entry.id }, { store: "meta", delete: shownKey(entry.id) }, ...writes,
     { store: "meta", put: { id: lastKey({ subject, form: name }), subject, answers } },
-  ], { durable: true });
+  ], { durable: true, expect: asLeft(open) });
   for (const sha256 of orphans) await world.dropFile(db, sha256);
   world.changed();
   world.queued();

@@ -18,26 +18,70 @@ const PHOTO_EDGE = 1600;
 
 /** @param {World} world */
 export function createFilling(world) {
-  /** @type {Map<string, Open>} */
+  /** @type {Map<string, Promise<Open>>} */
   const opened = new Map();
+  /** @type {Promise<any>} */
+  let turn = Promise.resolve();
+
+  /** A verb that waits for the one before: a second tap must find what the first one wrote. @template {any[]} A @template T @param {(...input: A) => Promise<T>} verb @returns {(...input: A) => Promise<T>} */
+  const inTurn = (verb) => (...input) => (turn = turn.catch(() => {}).then(() => verb(...input)));
+
+  /** The one open form of a draft, however often it is asked for. @param {string} id @returns {Promise<Open>} */
+  async function opening(id) {
+    if (!opened.has(id)) opened.set(id, load(id));
+    try {
+      const open = await /** @type {Promise<Open>} */ (opened.get(id));
+      const language = world.language();
+      if (open.row.context.language !== language) {
+        open.form.setLanguage(language);
+        open.row = inLanguage(open.row, language);
+      }
+      return open;
+    } catch (error) {
+      opened.delete(id);
+      throw error;
+    }
+  }
 
   /** @param {string} id @returns {Promise<Open>} */
-  async function opening(id) {
-    const known = opened.get(id);
-    if (known) {
-      const language = world.language();
-      if (known.row.context.language === language) return known;
-      known.form.setLanguage(language);
-      known.row = inLanguage(known.row, language);
-      return known;
-    }
+  async function load(id) {
     const row = await world.db().get("drafts", id);
     if (!row) throw { code: "draft-gone" };
     const form = await world.db().get("forms", `${row.form}/${row.version}`);
     if (!form?.definition) throw { code: "form-missing" };
-    const open = await openForFilling(world, row, form.definition);
-    opened.set(id, open);
-    return open;
+    return openForFilling(world, row, form.definition);
+  }
+
+  /** A form that is open already. @param {string} id @returns {Promise<Open>} */
+  async function underway(id) {
+    if (!opened.has(id)) throw { code: "draft-gone" };
+    return opening(id);
+  }
+
+  /** @param {Open} open @param {string} ref @param {Blob} file @returns {Promise<import("./types.js").Attachment>} */
+  async function keepPhoto(open, ref, file) {
+    const { db, row: { id } } = open;
+    const { photo, thumb } = await world.preparePhoto(file, { maxPixels: pixelsAt(open.definition, ref), slow: world.isSlow() });
+    if (open.closed) throw { code: "draft-gone" };
+    const small = thumb && { sha256: thumb.sha256, bytes: thumb.bytes.byteLength };
+    const fresh = { sha256: photo.sha256, bytes: photo.bytes.byteLength, type: photo.type, thumb: small, made_at: world.now(),
+      thumb_sent: false, sent: 0, location: null, done: false, owners: [] };
+    const known = /** @type {import("./types.js").PhotoRow|undefined} */ (await db.get("photos", photo.sha256));
+    try {
+      await world.keepFile(db, photo);
+      if (thumb) await world.keepFile(db, thumb);
+      // Its bytes are whole now, whatever was wrong with them before.
+      const owners = [...new Set([...(known?.owners || []), id])];
+      await db.write([{ store: "photos", put: { ...(known || fresh), owners, problem: undefined } }], { durable: true });
+    } catch (error) {
+      // Half a photo would only fill a full phone further.
+      if (!known) for (const each of [photo, thumb]) if (each) await world.dropFile(db, each.sha256).catch(() => {});
+      throw error;
+    }
+    const value = { sha256: fresh.sha256, bytes: fresh.bytes, type: fresh.type, ...(small ? { thumb: small } : {}) };
+    open.form.set(ref, value);
+    await save(world, open);
+    return value;
   }
 
   /** Put an operation in the outbox. @param {import("./operations.js").Operation} operation @param {readonly Entry[]} outbox */
@@ -79,21 +123,26 @@ export function createFilling(world) {
   return {
     isFilling: () => opened.size > 0,
     /** Another person has the phone: nothing of the first one's stays open. */
-    forget: () => opened.clear(),
+    forget: () => {
+      for (const each of opened.values()) void each.then((open) => (open.closed = true), () => {});
+      opened.clear();
+    },
 
     /** @param {string} subject @param {string} formId @returns {Promise<string>} */
-    async startVisit(subject, formId) {
+    startVisit: inTurn(async (/** @type {string} */ subject, /** @type {string} */ formId) => {
       const drafts = /** @type {DraftRow[]} */ (await world.db().all("drafts"));
       const begun = drafts.find((each) => each.subject === subject && each.form === formId && !each.replaces);
       if (begun) return begun.id;
       const form = latestForm(await world.db().all("forms"), formId);
       if (!form) throw { code: "form-missing" };
       return (await beginDraft(world, { form: formId, version: form.version, subject })).id;
-    },
+    }),
 
     /** @param {string} id @returns {Promise<import("./types.js").OpenDraft>} */
     async openDraft(id) {
-      const { row, form, definition } = await opening(id);
+      const open = await opening(id);
+      open.leaving = false;
+      const { row, form, definition } = open;
       const forms = await world.db().all("forms");
       const subject = await world.db().get("subjects", row.subject);
       const entity = await world.db().get("entities", row.subject);
@@ -107,16 +156,22 @@ export function createFilling(world) {
 
     /** @param {string} id @param {number} [page] @returns {Promise<number>} */
     async saveDraft(id, page) {
-      const open = await opening(id);
+      const open = await underway(id);
       if (page !== undefined) open.row.page = page;
       return save(world, open);
     },
 
     /** @param {string} id @returns {Promise<void>} */
     async closeDraft(id) {
-      const open = opened.get(id);
-      if (open) await save(world, open);
-      opened.delete(id);
+      const open = await opened.get(id);
+      if (!open) return;
+      open.leaving = true;
+      await Promise.allSettled(open.photos);
+      // Where there is no room to write, the form stays in memory; where another tab has gone on, that one counts.
+      await save(world, open).catch((error) => {
+        if (error?.code !== "moved-on") throw error;
+      });
+      if (open.leaving) opened.delete(id);
       world.changed();
     },
 
@@ -129,7 +184,11 @@ export function createFilling(world) {
 
     /** @param {string} id @returns {Promise<void>} */
     async discardDraft(id) {
-      await opened.get(id)?.saving;
+      const open = await opened.get(id);
+      if (open) {
+        open.closed = true;
+        await Promise.allSettled([...open.photos, open.saving]);
+      }
       opened.delete(id);
       await discard(world, id);
     },
@@ -137,42 +196,38 @@ export function createFilling(world) {
     /** @param {string} id @param {string} ref @param {Blob} file @returns {Promise<import("./types.js").Attachment>} */
     async addPhoto(id, ref, file) {
       const open = await opening(id);
-      const db = world.db();
-      const { photo, thumb } = await world.preparePhoto(file, { maxPixels: pixelsAt(open.definition, ref), slow: world.isSlow() });
-      await world.keepFile(db, photo);
-      if (thumb) await world.keepFile(db, thumb);
-      const known = /** @type {import("./types.js").PhotoRow|undefined} */ (await db.get("photos", photo.sha256));
-      const small = thumb && { sha256: thumb.sha256, bytes: thumb.bytes.byteLength };
-      const fresh = { sha256: photo.sha256, bytes: photo.bytes.byteLength, type: photo.type, thumb: small, made_at: world.now(),
-        thumb_sent: false, sent: 0, location: null, done: false, owners: [] };
-      const owners = [...new Set([...(known?.owners || []), id])];
-      await db.write([{ store: "photos", put: { ...(known || fresh), owners } }], { durable: true });
-      const value = { sha256: fresh.sha256, bytes: fresh.bytes, type: fresh.type, ...(small ? { thumb: small } : {}) };
-      open.form.set(ref, value);
-      await save(world, open);
-      return value;
+      const work = keepPhoto(open, ref, file);
+      open.photos.add(work);
+      try {
+        return await work;
+      } finally {
+        open.photos.delete(work);
+      }
     },
 
     /** @param {string} submissionId @returns {Promise<string>} */
-    async amend(submissionId) {
+    amend: inTurn(async (/** @type {string} */ submissionId) => {
       const drafts = /** @type {DraftRow[]} */ (await world.db().all("drafts"));
       const begun = drafts.find((each) => each.replaces === submissionId);
       if (begun) return begun.id;
       const { what, from } = await original(submissionId);
       return (await beginDraft(world, what, { ...from, replaces: submissionId })).id;
-    },
+    }),
 
     /** @param {string} submissionId @param {string} reason @returns {Promise<string>} */
-    async withdraw(submissionId, reason) {
+    withdraw: inTurn(async (/** @type {string} */ submissionId, /** @type {string} */ reason) => {
       const db = world.db();
+      const outbox = /** @type {Entry[]} */ (await db.all("outbox"));
+      const before = outbox.find((entry) => entry.kind === "withdrawal" && entry.submission === submissionId && entry.state !== "refused");
+      if (before) return before.id;
       const found = (await db.get("submissions", submissionId)) || (await db.get("outbox", submissionId));
       if (!found) throw { code: "visit-not-here" };
       const what = { submission: submissionId, subject: found.subject, reason };
-      return freeze(withdrawal(await handOf(world), world.newId(), what), await db.all("outbox"));
-    },
+      return freeze(withdrawal(await handOf(world), world.newId(), what), outbox);
+    }),
 
     /** @param {string} entityId @param {Record<string, string|null>} changes @param {string} [reason] @returns {Promise<string>} */
-    async correct(entityId, changes, reason) {
+    correct: inTurn(async (/** @type {string} */ entityId, /** @type {Record<string, string|null>} */ changes, /** @type {string} */ reason = "") => {
       const db = world.db();
       const outbox = /** @type {Entry[]} */ (await db.all("outbox"));
       const stored = await db.get("entities", entityId);
@@ -186,7 +241,7 @@ export function createFilling(world) {
       const label = await labelIn(world, shown.dataset, real);
       const touch = { dataset: shown.dataset, entity: entityId, subject: shown.subject, ...base, label, changes: real };
       return freeze(edit(await handOf(world), world.newId(), touch, reason), outbox);
-    },
+    }),
   };
 }
 

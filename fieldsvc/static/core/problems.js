@@ -23,6 +23,7 @@ const TEXTS = {
   "record-gone": { zh: "手机上没有这条记录。", en: "This record is not on the phone." },
   "record-leaving": { zh: "这户已交接给别人，不能再更正。", en: "This household was handed over; it can no longer be corrected here." },
   "nothing-changed": { zh: "内容没有变化。", en: "Nothing was changed." },
+  "moved-on": { zh: "这里的内容在另一个窗口动过了。请返回，再打开一次。", en: "This was changed in another window. Go back and open it again." },
   unknown: { zh: "出了意外。已保存的内容还在，请再试一次。", en: "Something went wrong. What was saved is still here; please try again." },
 };
 

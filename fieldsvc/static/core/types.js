@@ -62,7 +62,8 @@
 /**
  * A filling-in of a form, pinned to its version. `content` is `form.draft()`; the bases are those of the moment it
  * was opened, so that the server can tell what the cadre had in front of her.
- * @typedef {{ id: string, form: string, version: string, subject: string, started_at: number, saved_at: number,
+ * `stamp` counts its writes.
+ * @typedef {{ id: string, stamp?: number, form: string, version: string, subject: string, started_at: number, saved_at: number,
  *   content: any|null, answers: any|null, context: FormContext, replaces?: string,
  *   ids: Record<string, string>, bases: Record<string, import("./rebase.js").Base>, page?: number,
  *   comment?: string, comments?: Record<string, string> }} DraftRow
