@@ -95,7 +95,8 @@ class Release:
 
 def read_release(source: Traversable = _SOURCE) -> Release:
     """The release that a source tree makes."""
-    modules = {path: small for path, text in sorted(_read(source).items()) if (small := _made_small(path, text))}
+    found = _read(source)
+    modules = {path: small for path in sorted(found, key=_order) if (small := _made_small(path, found[path]))}
     worker = minify.javascript(source.joinpath("sw.js").read_text(encoding="utf-8"))
     style = minify.css(_PAGE.joinpath("shell.css").read_text(encoding="utf-8"))
     script = minify.javascript(_PAGE.joinpath("shell.js").read_text(encoding="utf-8"))
@@ -142,6 +143,12 @@ def _made_small(path: str, text: str) -> str:
         small = minify.javascript(text)
         return "" if small.rstrip(";") in ("", "export{}") else small
     return text
+
+
+def _order(path: str) -> tuple[bool, bool, bool, bool, str]:
+    """Like beside like, which packs a little better: engine, forms, screens, vendor, styles."""
+    forms = path.startswith(("core/form", "core/expr"))
+    return path.endswith(".css"), path.startswith("vendor/"), forms, path.startswith("ui/"), path
 
 
 def _styles(modules: Mapping[str, str]) -> list[str]:

@@ -48,7 +48,20 @@ def shorter(text: str) -> str:
     for name, new in _choose({name: uses[name] for name in own if name in uses}, said).items():
         for token, use in uses[name]:
             token.text = f"{name}:{new}" if use == "shorthand" else new
+    _tidy(words)
     return "".join(token.text for token in everything)
+
+
+def _tidy(words: Sequence[Token]) -> None:
+    """Leave out marks that say nothing before a closing one; `let` for `const`, which is shorter and as good here."""
+    for token, after in itertools.pairwise(words):
+        closing = after.kind == "mark" and after.text
+        if token.kind == "mark" and (
+            (token.text == ";" and closing == "}") or (token.text == "," and closing in (")", "]", "}"))
+        ):
+            token.text = ""
+        elif token.kind == "name" and token.text == "const":
+            token.text = "let"
 
 
 def _uses(words: Sequence[Token]) -> tuple[_Places, set[str]]:

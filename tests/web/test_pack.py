@@ -90,18 +90,16 @@ def test_templates_keep_their_words(written: str, small: str) -> None:
 @pytest.mark.parametrize(
     ("written", "small"),
     [
-        ("const one=1;f(one,x.one,{one:2});", "const a=1;f(a,x.one,{one:2});"),
-        ("const{name:first}=x;g({first},first);", "const{name:a}=x;g({first:a},a);"),
-        ("export const kept=1;const own=kept+2;h(own,own);", "export const kept=1;const a=kept+2;h(a,a);"),
+        ("const one=1;f(one,x.one,{one:2});", "let a=1;f(a,x.one,{one:2});"),
+        ("const{name:first}=x;g({first},first);", "let{name:a}=x;g({first:a},a);"),
+        ("export const kept=1;const own=kept+2;h(own,own);", "export let kept=1;let a=kept+2;h(a,a);"),
         ("import{other as mine}from'./x.js';mine(mine);", "import{other as mine}from'./x.js';mine(mine);"),
-        ("const f=(value,...rest)=>value?`${value} value`:rest;", "const f=(a,...b)=>a?`${a} value`:b;"),
-        ("const location=1;g(location);", "const location=1;g(location);"),
+        ("const f=(value,...rest)=>value?`${value} value`:rest;", "let f=(a,...b)=>a?`${a} value`:b;"),
+        ("const location=1;g(location);", "let location=1;g(location);"),
         ("throw{code:1,problem}", "throw{code:1,problem}"),
-        (
-            "function work(list){for(const[key,item]of list)use(key,item);}",
-            "function d(b){for(const[c,a]of b)use(c,a);}",
-        ),
-        ("switch(kind){case'a':{const inner=1;use(inner);}}", "switch(kind){case'a':{const a=1;use(a);}}"),
+        ("function work(list){for(const[key,item]of list)use(key,item);}", "function d(b){for(let[c,a]of b)use(c,a)}"),
+        ("switch(kind){case'a':{const inner=1;use(inner);}}", "switch(kind){case'a':{let a=1;use(a)}}"),
+        ("f([1,2,],{a:';}',},`;}`,)", "f([1,2],{a:';}'},`;}`)"),
     ],
 )
 def test_variables_get_short_names_and_nothing_else_does(written: str, small: str) -> None:
@@ -132,7 +130,11 @@ def test_made_small_the_app_passes_all_its_own_tests(release: Release, tmp_path:
     (tmp_path / "package.json").write_text('{"type": "module"}', encoding="utf-8")
     for folder in ("js", "vectors"):
         shutil.copytree(TESTS / folder, tmp_path / "tests" / folder)
-    tests = sorted(str(path) for path in (tmp_path / "tests" / "js").rglob("*.test.js"))
+    # Tests that read a source file as text have nothing to say about what it becomes.
+    about_source = {"tokens.test.js"}
+    tests = sorted(
+        str(path) for path in (tmp_path / "tests" / "js").rglob("*.test.js") if path.name not in about_source
+    )
     run = subprocess.run([node(), "--test", *tests], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert run.returncode == 0, "\n".join(line for line in run.stdout.splitlines() if line.startswith("not ok"))
 
