@@ -27,6 +27,8 @@ Item = dict[str, Any]
 #: Rows looked at for one page; what they amount to is measured in bytes.
 _MOST_ROWS = 400
 _SUBJECTS_AT_ONCE = 25
+#: Operations whose rows are read together; some may be read for the next page.
+_GROUPS_AT_ONCE = 40
 _MOST_NOTICES = 200
 #: How far back a new phone sees a household's visits: last year's same month is in it.
 _HISTORY_MS = 400 * 86_400_000
@@ -158,12 +160,16 @@ def _feed(ctx: Context, session: Session, by: Actor, place: Place, head: pull.He
     """What changed after the cursor in topics this person follows, in the order it was committed."""
     rows, more = pull.rows_after(session, by.feed_id, by.person_id, place.cursor.position, _MOST_ROWS)
     since = ctx.now_ms() - _HISTORY_MS
-    for group in _together(rows):
-        if page.full:
-            page.more = True
-            return place
-        _carry(session, by, group, since, page)
-        place = Place(replace(place.cursor, position=group[-1].position, tag=group[-1].tag))
+    groups = _together(rows)
+    for start in range(0, len(groups), _GROUPS_AT_ONCE):
+        chunk = groups[start : start + _GROUPS_AT_ONCE]
+        present = _Present(session, by, [row for group in chunk for row in group], since)
+        for group in chunk:
+            if page.full:
+                page.more = True
+                return place
+            present.carry(group, page)
+            place = Place(replace(place.cursor, position=group[-1].position, tag=group[-1].tag))
     page.more = more
     # Nothing of ours is left: stand at the end, so that the next seek starts there.
     return place if more else Place(replace(place.cursor, position=head.position, tag=head.tag))
@@ -181,34 +187,52 @@ def _together(rows: Sequence[Any]) -> list[list[Any]]:
     return groups
 
 
-def _carry(session: Session, by: Actor, rows: Sequence[Any], since: int, page: _Page) -> None:
-    """Put what these feed rows speak of on the page, in its present state."""
-    page.notices += [wire.notice(row) for row in rows if row.kind == "notice"]
-    page.put([wire.announcement(row) for row in rows if row.kind in ("form", "dataset")])
-    _carry_entities(session, by, [row for row in rows if row.kind == "entity"], page)
-    page.put(wire.submissions(session, by.feed_id, ids={row.ref_id for row in rows if row.kind == "submission"}))
-    moved = [row.ref_id for row in rows if row.kind == "scope"]
-    if moved:
-        # Given and taken within one page: what counts is how it stands now.
-        held = pull.scope_roles(session, by.feed_id, by.person_id, moved)
-        page.remove += [subject for subject in dict.fromkeys(moved) if subject not in held]
-        _backfill(session, by, held, since, page)
+class _Present:
+    """The present state of what some feed rows speak of, read together: a page costs a few queries, not a few a row."""
+
+    def __init__(self, session: Session, by: Actor, rows: Sequence[Any], since: int) -> None:
+        ids: dict[str, set[str]] = {}
+        for row in rows:
+            ids.setdefault(row.kind, set()).add(row.ref_id)
+        moved = ids.get("scope", set())
+        self._entities = _by_id(wire.entities(session, by.feed_id, ids=ids.get("entity", ())))
+        self._submissions = _by_id(wire.submissions(session, by.feed_id, ids=ids.get("submission", ())))
+        subjects = moved | {item["subject"] for item in self._entities.values()}
+        self._held = pull.scope_roles(session, by.feed_id, by.person_id, subjects) if subjects else {}
+        granted = {subject: role for subject, role in self._held.items() if subject in moved}
+        self._everything = _everything_of(session, by, granted, since)
+
+    def carry(self, rows: Sequence[Any], page: _Page) -> None:
+        """Put what these rows speak of on the page; what the page carries already is taken out, it is no newer."""
+        for row in rows:
+            match row.kind:
+                case "notice":
+                    page.notices.append(wire.notice(row))
+                case "form" | "dataset":
+                    page.put([wire.announcement(row)])
+                case "entity" if row.ref_id in self._entities:
+                    page.put([self._seen_from(row.topic, self._entities.pop(row.ref_id))])
+                case "submission" if row.ref_id in self._submissions:
+                    page.put([self._submissions.pop(row.ref_id)])
+                case "scope":
+                    self._carry_scope(row.ref_id, page)
+
+    def _seen_from(self, topic: str, item: Item) -> Item:
+        """The entity, or, when it moved to a subject this phone does not hold, only that it is gone.
+
+        A daughter who married into the next village leaves this phone, and only her being gone may show here.
+        """
+        return item if item["subject"] in self._held else wire.gone(item, topic)
+
+    def _carry_scope(self, subject: str, page: _Page) -> None:
+        """A subject given or taken; given and taken within one page, what counts is how it stands now."""
+        if subject not in self._held:
+            if subject not in page.remove:
+                page.remove.append(subject)
+        elif not any(grant["subject"] == subject for grant in page.add):
+            page.add.append({"subject": subject, "role": self._held[subject]})
+            page.put(self._everything.get(subject, ()))
 
 
-def _carry_entities(session: Session, by: Actor, rows: Sequence[Any], page: _Page) -> None:
-    """Present states; of an entity that moved to a subject this phone does not hold, only that it is gone.
-
-    A daughter who married into the next village leaves this phone, and only her being gone may show here.
-    """
-    items = wire.entities(session, by.feed_id, ids={row.ref_id for row in rows})
-    held = pull.scope_roles(session, by.feed_id, by.person_id, {item["subject"] for item in items})
-    topics = {row.ref_id: row.topic for row in rows}
-    page.put([item if item["subject"] in held else wire.gone(item, topics[item["id"]]) for item in items])
-
-
-def _backfill(session: Session, by: Actor, held: Mapping[str, str], since: int, page: _Page) -> None:
-    """Everything a phone needs of subjects (with the role they are held in) that it did not hold before."""
-    items = _everything_of(session, by, held, since)
-    for subject, role in held.items():
-        page.add.append({"subject": subject, "role": role})
-        page.put(items.get(subject, ()))
+def _by_id(items: Sequence[Item]) -> dict[str, Item]:
+    return {item["id"]: item for item in items}
