@@ -28,7 +28,7 @@ PAGE = "index.html"
 POLICY = "policy"
 MARK = "{{release}}"
 #: Fetched by the phones that want them, which then keep them too.
-ON_DEMAND = frozenset({"locales/en.js", "core/expr-digest.js"})
+ON_DEMAND = frozenset({"locales/en.js", "core/expr-digest.js", "core/problems-en.js"})
 #: The page's own rules. Everything comes from this origin; what is inline is named by its digest.
 _POLICY = (
     "default-src 'none'; script-src 'self' '{script}'; style-src 'self' '{style}'; img-src 'self' blob: data:; "

@@ -90,3 +90,12 @@ test("the rescue file holds the unsent operations as they would be sent, and the
   assert.deepEqual(rescue.operations, [{ id, body: entry.body, sha256: entry.sha256, state: "waiting" }]);
   assert.deepEqual(rescue.photos.map((photo) => photo.chunks), [["/9j/AQ=="]]);
 });
+
+test("what goes wrong is said in English where English was chosen", async () => {
+  const east = await phone();
+  east.app.set("language", "en");
+  const again = await phone(east);
+  const trying = again.app.signIn({ code: "c" });
+  (await again.server.next()).drop();
+  await assert.rejects(trying, { text: "No network. Everything is kept on the phone and goes when there is signal." });
+});

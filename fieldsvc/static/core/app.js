@@ -9,7 +9,7 @@ import { standingOf } from "./exchange.js";
 import { createFilling } from "./filling.js";
 import { countsOf, decisionViews, monthCount } from "./inbox.js";
 import { KEPT_MS } from "./outbox.js";
-import { problem } from "./problems.js";
+import { learn, problem } from "./problems.js";
 import { rescuePieces } from "./rescue.js";
 import { createSession } from "./session.js";
 import { forgetSent } from "./uploads.js";
@@ -213,6 +213,7 @@ export async function createApp(ports) {
       const next = { ...state.settings, [setting]: value };
       shelf = null;
       show({ settings: next, revision: state.revision + 1 });
+      void learn(next.language).catch(() => {});
       void ports.device.write([{ store: "meta", put: { ...next, id: "settings" } }]);
       if (setting === "wifiOnly") queued();
     },
@@ -223,6 +224,7 @@ export async function createApp(ports) {
     },
   };
 
+  await learn(language()).catch(() => {});
   if (ports.place === "insecure") show({ phase: "insecure" });
   else if (await session.resume()) await enter(true);
   else show({ phase: ports.place === "wechat" ? "wechat" : "signin" });

@@ -8,24 +8,30 @@ import { say } from "./views.js";
 
 /** @typedef {import("./types.js").Language} Language */
 
-/** @type {Record<string, {zh: string, en: string}>} */
-const TEXTS = {
-  "no-network": { zh: "没有网络。内容已存在手机，有信号时自动上传。", en: "No network. Everything is kept on the phone and goes when there is signal." },
-  timeout: { zh: "网络太慢，没有等到回答。内容已存在手机，稍后自动再试。", en: "The network is too slow to answer. Everything is kept; it tries again by itself." },
-  portal: { zh: "这个网络要先登录才能上网。内容已存在手机。", en: "This network wants you to sign in to it first. Everything is kept on the phone." },
-  "token-expired": { zh: "登录已失效，请重新登录。未上传的内容都在手机里。", en: "Please sign in again. What is not sent yet is safe on the phone." },
-  upgrade: { zh: "应用需要更新才能接收新内容。已填写的照常上传。", en: "Update the app to receive news. What you filled in is sent all the same." },
-  "photo-unreadable": { zh: "照片没有存好，请重拍。其他内容都已保存。", en: "The photo was not stored properly, please take it again. Everything else is saved." },
-  "photo-empty": { zh: "没有拿到照片，请重拍或重选。", en: "No photo came back, please take or choose it again." },
-  "form-missing": { zh: "这份表还没有下载到手机，请在有信号的地方同步一次。", en: "This form is not on the phone yet. Sync once where there is signal." },
-  "form-unfinished": { zh: "还有没填完的地方，请先补齐。", en: "Something is still missing. Please complete it first." },
-  "visit-not-here": { zh: "手机上没有这次走访的内容，请先同步。", en: "This visit is not on the phone. Sync first." },
-  "record-gone": { zh: "手机上没有这条记录。", en: "This record is not on the phone." },
-  "record-leaving": { zh: "这户已交接给别人，不能再更正。", en: "This household was handed over; it can no longer be corrected here." },
-  "nothing-changed": { zh: "内容没有变化。", en: "Nothing was changed." },
-  "moved-on": { zh: "这里的内容在另一个窗口动过了。请返回，再打开一次。", en: "This was changed in another window. Go back and open it again." },
-  unknown: { zh: "出了意外。已保存的内容还在，请再试一次。", en: "Something went wrong. What was saved is still here; please try again." },
+/** @type {Record<string, string>} */
+const CHINESE = {
+  "no-network": "没有网络。内容已存在手机，有信号时自动上传。",
+  timeout: "网络太慢，没有等到回答。内容已存在手机，稍后自动再试。",
+  portal: "这个网络要先登录才能上网。内容已存在手机。",
+  "token-expired": "登录已失效，请重新登录。未上传的内容都在手机里。",
+  upgrade: "应用需要更新才能接收新内容。已填写的照常上传。",
+  "photo-unreadable": "照片没有存好，请重拍。其他内容都已保存。",
+  "photo-empty": "没有拿到照片，请重拍或重选。",
+  "form-missing": "这份表还没有下载到手机，请在有信号的地方同步一次。",
+  "form-unfinished": "还有没填完的地方，请先补齐。",
+  "visit-not-here": "手机上没有这次走访的内容，请先同步。",
+  "record-gone": "手机上没有这条记录。",
+  "record-leaving": "这户已交接给别人，不能再更正。",
+  "nothing-changed": "内容没有变化。",
+  "moved-on": "这里的内容在另一个窗口动过了。请返回，再打开一次。",
+  unknown: "出了意外。已保存的内容还在，请再试一次。",
 };
+let english = CHINESE;
+
+/** Learn English where somebody wants it; the others shall not pay for its bytes. @param {Language} language */
+export async function learn(language) {
+  if (language === "en") english = { ...CHINESE, ...(await import("./problems-en.js")).ENGLISH };
+}
 
 /**
  * Anything thrown, as what a screen can show.
@@ -36,7 +42,7 @@ const TEXTS = {
 export function problem(error, language) {
   const code = error?.name === "QuotaExceededError" ? "storage-full" : error?.code || "unknown";
   const server = error?.problem;
-  const words = TEXTS[code] || (server?.title ? null : TEXTS.unknown);
-  const text = words ? say(words, language) : [server.title, server.remedy].map((part) => say(part, language)).join(" ").trim();
+  const texts = language === "en" ? english : CHINESE;
+  const text = texts[code] || (!server?.title && texts.unknown) || [server.title, server.remedy].map((part) => say(part, language)).join(" ").trim();
   return { ...(error?.violations ? { violations: error.violations } : {}), code: String(code), text };
 }
