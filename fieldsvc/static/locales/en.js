@@ -28,7 +28,6 @@ export const en = {
   // everywhere
   save: "Save",
   cancel: "Cancel",
-  back: "Back",
   close: "Close",
   clear: "Clear",
   undo: "Undo",
@@ -224,7 +223,8 @@ export const en = {
   version: "Version {release}",
   signOut: "Sign out",
   "signOut.unsent": "Some records were not sent yet",
-  "signOut.list": "Waiting: {operations}, photos: {photos}, drafts: {drafts}. Signing out deletes them from this phone.",
+  "signOut.list":
+    "Waiting: {operations}, photos: {photos}, drafts: {drafts}. Signing out deletes them from this phone.",
   "signOut.upload": "Send them first",
   "signOut.stay": "Stay signed in",
   "signOut.force": "Delete and sign out",
@@ -239,17 +239,21 @@ export const en = {
   "signIn.login": "Phone or staff number",
   "signIn.password": "Password",
   "signIn.busy": "Signing in…",
-  "signIn.stores": "This phone keeps only your households and what you fill in. Only you can see it, and it is cleared when you sign out after sending.",
+  "signIn.stores":
+    "This phone keeps only your households and what you fill in. Only you can see it, and it is cleared when you sign out after sending.",
   "signedOut.full": "Your sign-in ran out. All {n} unsent are still here and are sent once you sign in again.",
   "signedOut.empty": "Your sign-in ran out. Please sign in again.",
 
   // first run
   "welcome.offline": "Visits work without network",
-  "welcome.offline.why": "Households and what you fill in are kept on this phone and sent when there is signal. On “Next” the browser may ask to keep them for good: please allow it.",
+  "welcome.offline.why":
+    "Households and what you fill in are kept on this phone and sent when there is signal. On “Next” the browser may ask to keep them for good: please allow it.",
   "welcome.camera": "Photos show things, not attendance",
-  "welcome.camera.why": "At the first photo the phone asks to use the camera. Photos show houses and the like; nobody is checked in.",
+  "welcome.camera.why":
+    "At the first photo the phone asks to use the camera. Photos show houses and the like; nobody is checked in.",
   "welcome.position": "Position only where needed",
-  "welcome.position.why": "It is taken once, where a form asks where a house stands. No track is kept. You can finish without it.",
+  "welcome.position.why":
+    "It is taken once, where a form asks where a house stands. No track is kept. You can finish without it.",
   "welcome.at": "{n} of {total}",
   begin: "Begin",
 
@@ -263,15 +267,18 @@ export const en = {
   "wechat.1": "Press “…” at the top right.",
   "wechat.2": "Choose “Open in browser”.",
   "wechat.3": "Then add it to the home screen.",
-  "wechat.warning": "Filling in and sending work in WeChat too, but WeChat may clear what was not sent. Fill in with network and send at once.",
+  "wechat.warning":
+    "Filling in and sending work in WeChat too, but WeChat may clear what was not sent. Fill in with network and send at once.",
   "wechat.pass": "Stay in WeChat",
   "wechat.strip": "WeChat keeps nothing safely: send at once.",
 
   // when something went wrong
   "problem.unknown": "That did not work. What you filled in is still here. Please try again.",
-  "problem.storage-full": "The phone is full and the last change is not kept yet. Stay here, delete some photos or videos, then try again.",
+  "problem.storage-full":
+    "The phone is full and the last change is not kept yet. Stay here, delete some photos or videos, then try again.",
   "problem.clock-wrong": "The phone's date is wrong. Carry on, and set the time to automatic in the settings.",
-  "problem.server-restored": "The server went back to older records. This phone is sending its visits again; you need do nothing.",
+  "problem.server-restored":
+    "The server went back to older records. This phone is sending its visits again; you need do nothing.",
   "problem.household-gone": "This household is no longer on your list. Visits already sent are safe.",
   "problem.draft-gone": "This draft was finished or deleted.",
   "form.updated": "The form has a new version. This draft stays with the old one and is not affected.",

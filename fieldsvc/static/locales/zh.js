@@ -27,7 +27,6 @@ export const zh = {
   // 通用
   save: "保存",
   cancel: "取消",
-  back: "返回",
   close: "关闭",
   clear: "清除",
   undo: "撤销",
@@ -244,7 +243,8 @@ export const zh = {
 
   // 第一次打开
   "welcome.offline": "没有网络也能走访",
-  "welcome.offline.why": "农户资料和你填的内容都存在手机，有信号时自动上传。点“下一步”时，浏览器会问能否长期保存，请允许，免得被清理。",
+  "welcome.offline.why":
+    "农户资料和你填的内容都存在手机，有信号时自动上传。点“下一步”时，浏览器会问能否长期保存，请允许，免得被清理。",
   "welcome.camera": "照片为事不为人",
   "welcome.camera.why": "第一次拍照时，手机会问能否使用相机。照片只用来说明房屋等情况，不打卡。",
   "welcome.position": "定位只在需要时取",

@@ -38,7 +38,10 @@ function Page({ app }) {
   const spoken = speak(language);
   useEffect(() => {
     // Without a network English cannot be had the first time; the app then stays with Chinese and says so.
-    if (!spoken) learn().catch(() => announce(t("english.missing"))).then(() => setLearning(language));
+    if (!spoken)
+      learn()
+        .catch(() => announce(t("english.missing")))
+        .then(() => setLearning(language));
   }, [language]);
   useLayoutEffect(() => {
     const page = document.documentElement;
@@ -57,7 +60,8 @@ function Page({ app }) {
     ${phase === "wechat" && html`<${Weixin} onPass=${() => setPassed(true)} />`}
     ${phase === "signin" && html`<${SignIn} code=${route[0] === "signin" ? route[1] : ""} />`}
     ${phase === "ready" && !state.settings.greeted && html`<${Welcome} />`}
-    ${phase === "ready" && state.settings.greeted && html`${!bare && html`<${Top} />`}${screen}${!bare && html`<${Foot} at=${route[0] || ""} />`}`}
+    ${phase === "ready" && state.settings.greeted &&
+    html`${!bare && html`<${Top} />`}${screen}${!bare && html`<${Foot} at=${route[0] || ""} />`}`}
     <${Announcer} />
   <//>`;
 }
@@ -77,7 +81,8 @@ function followKeyboard() {
     style.setProperty("--view-height", `${view.height}px`);
     // After the box shrank, the field that made it shrink may be below its edge.
     const focused = document.activeElement;
-    if (focused instanceof HTMLElement && focused.matches("input, textarea")) focused.scrollIntoView({ block: "nearest" });
+    if (focused instanceof HTMLElement && focused.matches("input, textarea"))
+      focused.scrollIntoView({ block: "nearest" });
   };
   follow();
   view.addEventListener("resize", follow);

@@ -29,7 +29,8 @@ export function Top() {
       <span>${t("count.received")} <b>${received}</b></span>
       <span class=${attention ? "attention" : ""}>${t("count.attention")} <b>${attention}</b></span>
     </a>
-    ${problem && html`<div class="urgent" role="alert">
+    ${problem &&
+    html`<div class="urgent" role="alert">
       <p>${signedOut ? t(onPhone ? "signedOut.full" : "signedOut.empty", { n: onPhone }) : sentence(problem)}</p>
       ${signedOut && html`<button onClick=${() => go("/signin")}>${t("signIn")}</button>`}
     </div>`}
@@ -54,8 +55,9 @@ const TABS = [
 export const Foot = ({ at }) => {
   const current = at === "h" ? "" : at === "decisions" ? "upload" : at;
   return html`<nav class="tabs" aria-label=${t("tabs")}>
-    ${TABS.map(([path, icon, key]) => html`
-      <a key=${path} href=${`#/${path}`} onClick=${follow} aria-current=${path === current ? "page" : null}><${Icon} name=${icon} />${t(key)}</a>
-    `)}
+    ${TABS.map(([path, icon, key]) => {
+      const now = path === current ? { "aria-current": "page" } : {};
+      return html`<a key=${path} href=${`#/${path}`} onClick=${follow} ...${now}><${Icon} name=${icon} />${t(key)}</a>`;
+    })}
   </nav>`;
 };

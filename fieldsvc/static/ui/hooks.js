@@ -3,7 +3,16 @@
  * Screens import from here and never from the vendored file, so that replacing the library touches this module alone.
  */
 
-import { createContext, html, render, useContext, useEffect, useLayoutEffect, useRef, useState } from "../vendor/preact-htm.js";
+import {
+  createContext,
+  html,
+  render,
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "../vendor/preact-htm.js";
 
 export { html, render, useEffect, useLayoutEffect, useRef, useState };
 
@@ -16,6 +25,12 @@ export const World = createContext(/** @type {any} */ (null));
 
 /** The app facade and the state as it is now. @returns {{app: App, state: State}} */
 export const useWorld = () => useContext(World);
+
+/**
+ * What an input holds, handed on at every keystroke: `onInput=${typed(setText)}`.
+ * @param {(text: string) => void} take
+ */
+export const typed = (take) => (/** @type {any} */ event) => take(event.target.value);
 
 /**
  * A failure as `{code, text}`, whatever was thrown.
@@ -34,7 +49,9 @@ export const failure = (error) => ({ code: error?.code || "unknown", text: error
  */
 export function useData(ask, inputs) {
   const { app, state } = useWorld();
-  const [answer, setAnswer] = useState(/** @type {{data: T|null, problem: Failure|null}} */ ({ data: null, problem: null }));
+  const [answer, setAnswer] = useState(
+    /** @type {{data: T|null, problem: Failure|null}} */ ({ data: null, problem: null }),
+  );
   useEffect(() => {
     let current = true;
     // An async function also turns a synchronous answer or throw of the facade into a promise.

@@ -1,6 +1,6 @@
 /** The small parts that screens are put together from: tags, notices, headings, choices, and the undo line. */
 
-import { html, useEffect, useState } from "./hooks.js";
+import { html, typed, useEffect, useState } from "./hooks.js";
 import { back } from "./route.js";
 import { has, t } from "./words.js";
 
@@ -19,7 +19,8 @@ const PATHS = {
   alert: "M12 8.5v4.5M12 16.3v.4M12 3.5 21.5 20h-19L12 3.5Z",
   return: "M9 5 4 10l5 5M4.5 10H14a6 6 0 0 1 0 12h-3",
   differ: "M7 4v16M7 4 3.5 8M7 4l3.5 4M17 20V4M17 20l-3.5-4M17 20l3.5-4",
-  phone: "M6 3.5h3.5L11 8 8.5 9.8a12 12 0 0 0 5.7 5.7L16 13l4.5 1.5V18c0 1.5-1 2.5-2.5 2.5C10.5 20 4 13.5 3.5 6c0-1.5 1-2.5 2.5-2.5Z",
+  phone:
+    "M6 3.5h3.5L11 8 8.5 9.8a12 12 0 0 0 5.7 5.7L16 13l4.5 1.5V18c0 1.5-1 2.5-2.5 2.5C10.5 20 4 13.5 3.5 6c0-1.5 1-2.5 2.5-2.5Z",
   place: "M12 21s7-6.3 7-11.5a7 7 0 1 0-14 0C5 14.7 12 21 12 21ZM12 12a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z",
   camera: "M4 8h3.5L9 5.5h6L16.5 8H20v11.5H4V8ZM12 17a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Z",
   pictures: "M4 5h16v14H4V5ZM4 16l4.5-4.5 4 4 2.5-2.5L20 18M15 9.5h.2",
@@ -30,7 +31,8 @@ const PATHS = {
   qr: "M4 4h6v6H4V4ZM14 4h6v6h-6V4ZM4 14h6v6H4v-6ZM14 14h2.5v2.5H14V14ZM19 19h1.5v1.5H19V19ZM19 14h1.5M14 20h1.5",
   save: "M12 4v11M7.5 11 12 15.5 16.5 11M4 20h16",
   pause: "M8.5 5v14M15.5 5v14",
-  people: "M9 11.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM2.5 20c.5-4 3-5.5 6.5-5.5s6 1.5 6.5 5.5M15.5 4.8a3.5 3.5 0 0 1 0 6.5M17.5 14.8c2.3.6 3.7 2.2 4 5.2",
+  people:
+    "M9 11.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM2.5 20c.5-4 3-5.5 6.5-5.5s6 1.5 6.5 5.5M15.5 4.8a3.5 3.5 0 0 1 0 6.5M17.5 14.8c2.3.6 3.7 2.2 4 5.2",
 };
 
 /** @typedef {keyof typeof PATHS} IconName */
@@ -39,7 +41,8 @@ const PATHS = {
  * An icon. It never stands alone: whoever draws one writes the word too, so it is hidden from screen readers.
  * @param {{ name: IconName }} props
  */
-export const Icon = ({ name }) => html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d=${PATHS[name]} /></svg>`;
+export const Icon = ({ name }) =>
+  html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d=${PATHS[name]} /></svg>`;
 
 /** @typedef {import("./words.js").Key} Key */
 /** @typedef {import("./hooks.js").Failure} Failure */
@@ -90,10 +93,16 @@ export const Tag = ({ mark, children }) =>
  * @param {{ tone?: string, icon?: IconName, title?: string, children?: unknown }} props
  */
 export const Notice = ({ tone = "", icon = "alert", title, children }) => html`
-  <div class="notice ${tone}"><${Icon} name=${icon} /><div class="stack">${title && html`<strong>${title}</strong>`}${children}</div></div>
+  <div class="notice ${tone}">
+    <${Icon} name=${icon} />
+    <div class="stack">${title && html`<strong>${title}</strong>`}${children}</div>
+  </div>
 `;
 
-/** The head of a screen below another: where Back leads, and what this is. @param {{ parent: string, to: Key, title?: string }} props */
+/**
+ * The head of a screen below another: where Back leads, and what this is.
+ * @param {{ parent: string, to: Key, title?: string }} props
+ */
 export const Heading = ({ parent, to, title }) => html`
   <header class="heading">
     <button class="plain" onClick=${() => back(parent)}><${Icon} name="back" />${t(to)}</button>
@@ -106,8 +115,14 @@ export const ActionBar = ({ children }) => html`<div class="action-bar">${childr
 
 /** Rows that are on their way: never a blank page. @param {{ rows?: number }} props */
 export const Loading = ({ rows = 5 }) => html`
-  <div class="loading" role="status"><span class="unseen">${t("loading")}</span>${Array.from({ length: rows }, (_, key) => html`<i key=${key} />`)}</div>
+  <div class="loading" role="status">
+    <span class="unseen">${t("loading")}</span>${Array.from({ length: rows }, (_, key) => html`<i key=${key} />`)}
+  </div>
 `;
+
+/** The way to the rest of a long list. @param {{ n: number, onMore: () => void }} props */
+export const More = ({ n, onMore }) =>
+  html`<button class="more" onClick=${onMore}><${Icon} name="down" />${t("allLines", { n })}</button>`;
 
 /** A place where nothing is yet, and what to do about it. @param {{ text: string, children?: unknown }} props */
 export const Empty = ({ text, children }) => html`<div class="empty"><p>${text}</p>${children}</div>`;
@@ -118,8 +133,17 @@ export const Empty = ({ text, children }) => html`<div class="empty"><p>${text}<
  */
 export const Segments = ({ label, value, options, onChange }) => html`
   <div class="segments" role="group" aria-label=${label}>
-    ${options.map(([code, text]) => html`<button key=${code} aria-pressed=${code === value} onClick=${() => onChange(code)}>${text}</button>`)}
+    ${options.map(([code, text]) =>
+      html`<button key=${code} aria-pressed=${code === value} onClick=${() => onChange(code)}>${text}</button>`)}
   </div>
+`;
+
+/** A field to search with. @param {{ label: string, value: string, onSearch: (text: string) => void }} props */
+export const Search = ({ label, value, onSearch }) => html`
+  <label class="search">
+    <${Icon} name="search" /><span class="unseen">${label}</span>
+    <input type="search" placeholder=${label} value=${value} autocomplete="off" onInput=${typed(onSearch)} />
+  </label>
 `;
 
 /** What went wrong, in our own words where we have them. @param {Failure} problem */
@@ -156,7 +180,11 @@ export function useTask() {
 /** @type {(note: {text: string, undo?: () => void}|null) => void} */
 let showNote = () => {};
 
-/** Say what just happened at the foot of the screen, with a way to take it back. @param {string} text @param {() => void} [undo] */
+/**
+ * Say what just happened at the foot of the screen, with a way to take it back.
+ * @param {string} text
+ * @param {() => void} [undo]
+ */
 export const announce = (text, undo) => showNote({ text, undo });
 
 /** Where `announce` speaks. It stays ten seconds: a gloved thumb needs time to find 撤销. */
@@ -172,6 +200,11 @@ export function Announcer() {
     setNote(null);
   };
   return html`<div class="announcer" role="status">
-    ${note && html`<p><span>${note.text}</span>${note.undo ? html`<button onClick=${undo}>${t("undo")}</button>` : html`<button onClick=${() => setNote(null)}>${t("close")}</button>`}</p>`}
+    ${note &&
+    html`<p><span>${note.text}</span>
+      ${note.undo
+        ? html`<button onClick=${undo}>${t("undo")}</button>`
+        : html`<button onClick=${() => setNote(null)}>${t("close")}</button>`}
+    </p>`}
   </div>`;
 }

@@ -27,7 +27,11 @@ const base = () => window.history.state?.base || 0;
 export function go(path, replace = false) {
   remember();
   goingBack = false;
-  const state = { depth: depth() + (replace ? 0 : 1), base: inForm(path) && inForm(here()) ? base() : depth(), from: here() };
+  const state = {
+    depth: depth() + (replace ? 0 : 1),
+    base: inForm(path) && inForm(here()) ? base() : depth(),
+    from: here(),
+  };
   window.history[replace ? "replaceState" : "pushState"](state, "", `#${path}`);
   tell();
 }
@@ -41,7 +45,10 @@ export function back(parent) {
 /** The path from which the present one was opened. @returns {string|undefined} */
 export const cameFrom = () => window.history.state?.from;
 
-/** Go to a path that may be the one behind us: then Back takes us there, and history does not grow. @param {string} path */
+/**
+ * Go to a path that may be the one behind us: then Back takes us there, and history does not grow.
+ * @param {string} path
+ */
 export function stepTo(path) {
   if (depth() > 0 && cameFrom() === path) window.history.back();
   else go(path);
@@ -77,7 +84,10 @@ export function useRoute() {
   return path.split("/").slice(1).map(decodeURIComponent);
 }
 
-/** Stand where the reader stood before, when she came back; at the top otherwise. @param {boolean} ready rows are there */
+/**
+ * Stand where the reader stood before, when she came back; at the top otherwise.
+ * @param {boolean} ready rows are there
+ */
 export function useScrollPlace(ready) {
   const [wanted] = useState(goingBack ? scrolls.get(here()) || 0 : 0);
   useLayoutEffect(() => {

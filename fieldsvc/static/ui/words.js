@@ -45,7 +45,8 @@ const two = (/** @type {number} */ number) => String(number).padStart(2, "0");
 export function day(at) {
   const date = new Date(at);
   const sameYear = date.getFullYear() === new Date().getFullYear();
-  if (language === "en") return `${date.getDate()} ${MONTHS[date.getMonth()]}${sameYear ? "" : ` ${date.getFullYear()}`}`;
+  if (language === "en")
+    return `${date.getDate()} ${MONTHS[date.getMonth()]}${sameYear ? "" : ` ${date.getFullYear()}`}`;
   return `${sameYear ? "" : `${date.getFullYear()}年`}${date.getMonth() + 1}月${date.getDate()}日`;
 }
 
@@ -77,7 +78,11 @@ export function size(bytes) {
 }
 
 /** "约 4 分钟". @param {number} seconds */
-export const duration = (seconds) => (seconds < 90 ? t("aboutSeconds", { n: Math.max(1, Math.round(seconds)) }) : t("aboutMinutes", { n: Math.round(seconds / 60) }));
+export const duration = (seconds) =>
+  seconds < 90
+    ? t("aboutSeconds", { n: Math.max(1, Math.round(seconds)) })
+    : t("aboutMinutes", { n: Math.round(seconds / 60) });
 
 /** "12 米", "1.3 公里". @param {number} metres */
-export const distance = (metres) => (metres < 1000 ? t("metres", { n: Math.round(metres) }) : t("kilometres", { n: (metres / 1000).toFixed(1) }));
+export const distance = (metres) =>
+  metres < 1000 ? t("metres", { n: Math.round(metres) }) : t("kilometres", { n: (metres / 1000).toFixed(1) });

@@ -10,7 +10,11 @@ import { t } from "../words.js";
 /** @param {{ keys: readonly import("../words.js").Key[] }} props */
 const Steps = ({ keys }) => html`<ol class="steps">${keys.map((key) => html`<li key=${key}>${t(key)}</li>`)}</ol>`;
 
-/** Copy a text; the older way where the newer is closed, as in WeChat. @param {string} text @returns {Promise<boolean>} */
+/**
+ * Copy a text; the older way where the newer is closed, as in WeChat.
+ * @param {string} text
+ * @returns {Promise<boolean>}
+ */
 async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -25,12 +29,15 @@ async function copy(text) {
   }
 }
 
-/** The button, and what came of it. @param {{ primary?: boolean }} props */
-function CopyLink({ primary = true }) {
+/** The button, and what came of it. */
+function CopyLink() {
   const [copied, setCopied] = useState(/** @type {boolean|null} */ (null));
-  const address = window.location.origin.replace(/^http:/, "https:");
-  return html`<button class=${primary ? "primary" : ""} onClick=${async () => setCopied(await copy(address))}>${t("copyLink")}</button>
-    ${copied !== null && html`<p role="status">${copied && html`<${Icon} name="check" />`}${copied ? t("copied") : address}</p>`}`;
+  // The whole address: an enrolment code that was scanned is part of it.
+  const address = window.location.href.replace(/^http:/, "https:");
+  const press = async () => setCopied(await copy(address));
+  return html`<button class="primary" onClick=${press}>${t("copyLink")}</button>
+    ${copied !== null &&
+    html`<p role="status">${copied && html`<${Icon} name="check" />`}${copied ? t("copied") : address}</p>`}`;
 }
 
 /** Outside a secure context nothing can be kept offline. */
@@ -74,6 +81,9 @@ export function Welcome() {
     <h1>${t(key)}</h1>
     <p>${t(`${key}.why`)}</p>
     <p class="soft">${t("welcome.at", { n: at + 1, total: CARDS.length })}</p>
-    <div class="pair">${at + 1 < CARDS.length && html`<button onClick=${done}>${t("skip")}</button>`}<button class="primary" onClick=${forward}>${t(at + 1 < CARDS.length ? "next" : "begin")}</button></div>
+    <div class="pair">
+      ${at + 1 < CARDS.length && html`<button onClick=${done}>${t("skip")}</button>`}
+      <button class="primary" onClick=${forward}>${t(at + 1 < CARDS.length ? "next" : "begin")}</button>
+    </div>
   </main>`;
 }

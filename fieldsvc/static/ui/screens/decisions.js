@@ -17,7 +17,8 @@ function Return({ decision, primary }) {
   const amend = () => run(async () => go(`/f/${await app.amend(decision.submission || "")}`));
   return html`
     ${decision.comment && html`<p class="comment">${decision.comment}</p>`}
-    ${Object.entries(comments).map(([ref, text]) => html`<p class="comment" key=${ref}>${labels[ref] && html`<b>${labels[ref]}</b> `}${text}</p>`)}
+    ${Object.entries(comments).map(([ref, text]) =>
+      html`<p class="comment" key=${ref}>${labels[ref] && html`<b>${labels[ref]}</b> `}${text}</p>`)}
     <${Trouble} problem=${problem} />
     <button class=${primary ? "primary" : ""} disabled=${busy} onClick=${amend}>${t("amend.return")}</button>
   `;
@@ -30,7 +31,8 @@ const Difference = ({ decision }) => html`
     <dt>${t("conflict.other", { by: decision.by })}</dt><dd>${decision.other || t("blank")}</dd>
   </dl>
   ${decision.state === "decided"
-    ? html`<p><b>${t("conflict.result", { value: decision.value || t("blank") })}</b> ${decision.reason && t("conflict.because", { reason: decision.reason })}</p>`
+    ? html`<p><b>${t("conflict.result", { value: decision.value || t("blank") })}</b></p>
+        ${decision.reason && html`<p>${t("conflict.because", { reason: decision.reason })}</p>`}`
     : html`<p class="soft">${t("conflict.wait")}</p>`}
 `;
 
@@ -49,13 +51,19 @@ function markOf({ kind, state }) {
 export const Decision = ({ decision, inRecord = false, primary = false }) => html`
   <section class=${`card ${markOf(decision).tone}`}>
     <div class="row-head">
-      ${inRecord ? html`<b>${decision.label}</b>` : html`<a href=${`#/h/${decision.subject}`} onClick=${follow}>${decision.subjectName}</a>`}
+      ${inRecord
+        ? html`<b>${decision.label}</b>`
+        : html`<a href=${`#/h/${decision.subject}`} onClick=${follow}>${decision.subjectName}</a>`}
       <${Tag} mark=${markOf(decision)} />
     </div>
-    <p class="facts">${!inRecord && html`<span>${decision.label}</span>`}${decision.by && html`<span>${decision.by}</span>`}<span>${since(decision.at)}</span></p>
+    <p class="facts">
+      ${!inRecord && html`<span>${decision.label}</span>`}
+      ${decision.by && html`<span>${decision.by}</span>`}<span>${since(decision.at)}</span>
+    </p>
     ${decision.kind === "return" && html`<${Return} decision=${decision} primary=${primary} />`}
     ${decision.kind === "conflict" && html`<${Difference} decision=${decision} />`}
-    ${(decision.kind === "verdict" || decision.kind === "handover") && html`<p>${decision.reason || decision.value}</p>`}
+    ${(decision.kind === "verdict" || decision.kind === "handover") &&
+    html`<p>${decision.reason || decision.value}</p>`}
   </section>
 `;
 
@@ -63,12 +71,18 @@ export const Decision = ({ decision, inRecord = false, primary = false }) => htm
 export function Decisions() {
   const { data, problem } = useData((app) => app.decisions(), []);
   useScrollPlace(Boolean(data));
-  const rows = [...(data || [])].sort((a, b) => Number(b.kind === "return") - Number(a.kind === "return") || Number(a.state === "decided") - Number(b.state === "decided") || b.at - a.at);
+  const rows = [...(data || [])].sort(
+    (a, b) =>
+      Number(b.kind === "return") - Number(a.kind === "return") ||
+      Number(a.state === "decided") - Number(b.state === "decided") ||
+      b.at - a.at,
+  );
   return html`<main class="decisions">
     <${Heading} parent="/upload" to="tab.upload" title=${t("decisions")} />
     <${Trouble} problem=${problem} />
     ${!data && !problem && html`<${Loading} rows=${3} />`}
     ${data && !data.length && html`<${Empty} text=${t("decisions.none")} />`}
-    ${rows.map((decision, index) => html`<${Decision} key=${decision.id} decision=${decision} primary=${index === 0} />`)}
+    ${rows.map((decision, index) =>
+      html`<${Decision} key=${decision.id} decision=${decision} primary=${index === 0} />`)}
   </main>`;
 }

@@ -7,7 +7,7 @@ import { html, useState } from "../hooks.js";
 import { Icon, Notice } from "../parts.js";
 import { follow } from "../frame.js";
 import { size, t } from "../words.js";
-import { Question } from "../widgets/question.js";
+import { Questions } from "../widgets/question.js";
 
 /** @typedef {import("../../core/types.js").OpenDraft} OpenDraft */
 /** @typedef {any} Item as `core/form.js` describes it */
@@ -30,15 +30,17 @@ export function FormPage({ opened, page, onChange }) {
   };
   return html`
     ${page.title && html`<h1>${page.title}</h1>`}
-    ${opened.comment && html`<${Notice} tone="attention" icon="return" title=${t("returned")}><p>${opened.comment}</p><//>`}
+    ${opened.comment &&
+    html`<${Notice} tone="attention" icon="return" title=${t("returned")}><p>${opened.comment}</p><//>`}
     ${opened.gone && html`<${Notice} tone="waiting">${t("form.gone")}<//>`}
     ${opened.formUpdated && html`<${Notice} tone="waiting">${t("form.updated")}<//>`}
-    ${known && html`<div class="same">
+    ${known &&
+    html`<div class="same">
       ${confirmed
         ? html`<p role="status"><${Icon} name="check" />${t("same.done")}</p>`
         : html`<button onClick=${confirm}><${Icon} name="check" />${t("same")}</button>`}
     </div>`}
-    ${items.map((/** @type {Item} */ item) => html`<${Question} key=${item.ref} item=${item} title=${page.title} opened=${opened} onChange=${onChange} />`)}
+    <${Questions} items=${items} title=${page.title} opened=${opened} onChange=${onChange} />
   `;
 }
 
@@ -51,28 +53,41 @@ export function Check({ opened }) {
   const items = form.pages().flatMap((/** @type {any} */ page) => leavesOf(form.page(page.index)));
   const labels = new Map(items.map((/** @type {any} */ item) => [item.ref, item.label]));
   const found = form.violations();
-  const photos = items.filter((/** @type {any} */ item) => item.value?.sha256).map((/** @type {any} */ item) => item.value);
+  const photos = items
+    .filter((/** @type {any} */ item) => item.value?.sha256)
+    .map((/** @type {any} */ item) => item.value);
   const places = items.filter((/** @type {any} */ item) => item.type === "geopoint");
   const located = places.filter((/** @type {any} */ item) => item.value).length;
-  const photoBytes = photos.reduce((/** @type {number} */ sum, /** @type {any} */ photo) => sum + photo.bytes + (photo.thumb?.bytes || 0), 0);
+  const photoBytes = photos.reduce(
+    (/** @type {number} */ sum, /** @type {any} */ photo) => sum + photo.bytes + (photo.thumb?.bytes || 0),
+    0,
+  );
   const textBytes = new Blob([JSON.stringify(form.answers())]).size;
   const link = (/** @type {any} */ one) => html`
     <a class="row" key=${`${one.ref} ${one.kind}`} href=${`#${pathOf(id, one)}`} onClick=${follow}>
       <span class="row-head"><b>${labels.get(one.ref) || one.label}</b><${Icon} name="next" /></span>
-      <span class=${one.level === "hard" ? "attention" : "waiting"}>${one.message}${one.level === "soft" && ` ${t(one.needsReason ? "needsReason" : "reasonGiven")}`}</span>
+      ${one.level === "hard"
+        ? html`<span class="attention">${one.message}</span>`
+        : html`<span class="waiting">${one.message} ${t(one.needsReason ? "needsReason" : "reasonGiven")}</span>`}
     </a>`;
-  const group = (/** @type {any[]} */ all, /** @type {"check.missing"|"check.doubtful"} */ key) =>
-    all.length > 0 && html`<section><h2>${t(key, { n: all.length })}</h2>${all.map(link)}</section>`;
+  const group = (/** @type {"hard"|"soft"} */ level, /** @type {"check.missing"|"check.doubtful"} */ key) => {
+    const all = found.filter((/** @type {any} */ one) => one.level === level);
+    return all.length > 0 && html`<section><h2>${t(key, { n: all.length })}</h2>${all.map(link)}</section>`;
+  };
   return html`
     <h1>${t("check")}</h1>
-    ${group(found.filter((/** @type {any} */ one) => one.level === "hard"), "check.missing")}
-    ${group(found.filter((/** @type {any} */ one) => one.level === "soft"), "check.doubtful")}
+    ${group("hard", "check.missing")}${group("soft", "check.doubtful")}
     ${!found.length && html`<p class="all-right"><${Icon} name="check" />${t("check.right")}</p>`}
-    <section class="sending"><h2>${t("check.send")}</h2>
+    <section class="sending">
+      <h2>${t("check.send")}</h2>
       <dl>
-        <dt>${t("check.text")}</dt><dd>${size(textBytes)}</dd>
-        <dt>${t("photos")}</dt><dd>${photos.length ? t("photos.size", { n: photos.length, size: size(photoBytes) }) : t("none")}</dd>
-        ${places.length > 0 && html`<dt>${t("position")}</dt><dd>${located ? t("position.have") : t("position.none")}</dd>`}
+        <dt>${t("check.text")}</dt>
+        <dd>${size(textBytes)}</dd>
+        <dt>${t("photos")}</dt>
+        <dd>${photos.length ? t("photos.size", { n: photos.length, size: size(photoBytes) }) : t("none")}</dd>
+        ${places.length > 0 &&
+        html`<dt>${t("position")}</dt>
+          <dd>${t(located ? "position.have" : "position.none")}</dd>`}
       </dl>
       <p class="soft">${t("check.after")}</p>
     </section>

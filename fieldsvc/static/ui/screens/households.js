@@ -2,7 +2,7 @@
 
 import { html, useData, useEffect, useRef, useState, useWorld } from "../hooks.js";
 import { follow } from "../frame.js";
-import { Empty, HOUSEHOLD, Icon, Loading, Segments, Tag, Trouble } from "../parts.js";
+import { Empty, HOUSEHOLD, Icon, Loading, Search, Segments, Tag, Trouble } from "../parts.js";
 import { useScrollPlace } from "../route.js";
 import { distance, since, t } from "../words.js";
 
@@ -22,12 +22,17 @@ const EARTH_METRES = 6371000;
  */
 export function metresTo(from, to) {
   if (!to) return Infinity;
-  const [lat1, lon1, lat2, lon2] = [from, to].flatMap((text) => text.split(" ").slice(0, 2)).map((text) => (Number(text) * Math.PI) / 180);
+  const [lat1, lon1, lat2, lon2] = [from, to]
+    .flatMap((text) => text.split(" ").slice(0, 2))
+    .map((text) => (Number(text) * Math.PI) / 180);
   const across = (lon2 - lon1) * Math.cos((lat1 + lat2) / 2);
   return Math.hypot(lat2 - lat1, across) * EARTH_METRES;
 }
 
-/** Where the reader stands, while she wants to know. @returns {{ from: string|null, waiting: boolean, toggle: () => void }} */
+/**
+ * Where the reader stands, while she wants to know.
+ * @returns {{ from: string|null, waiting: boolean, toggle: () => void }}
+ */
 export function useWhere() {
   const { app } = useWorld();
   const [from, setFrom] = useState(/** @type {string|null} */ (null));
@@ -67,18 +72,22 @@ export function arrange(rows, words, chip, from) {
   const fits = rows.filter(
     (row) =>
       wanted.every((word) => row.search.includes(word)) &&
-      (chip === "all" || (chip === "todo" ? row.state === "todo" : row.state === "attention" || row.state === "returned")),
+      (chip === "all" ||
+        (chip === "todo" ? row.state === "todo" : row.state === "attention" || row.state === "returned")),
   );
   /** @type {Map<string, Household[]>} */
   const groups = new Map();
-  const put = (/** @type {string} */ title, /** @type {Household} */ row) => groups.set(title, [...(groups.get(title) || []), row]);
+  const put = (/** @type {string} */ title, /** @type {Household} */ row) =>
+    groups.set(title, [...(groups.get(title) || []), row]);
   for (const row of fits) if (row.state === "returned") put(t("returned"), row);
   const rest = fits.filter((row) => row.state !== "returned");
   if (from) rest.sort((a, b) => metresTo(from, a.position) - metresTo(from, b.position));
   for (const row of rest) put(from ? t("nearest") : row.hamlet, row);
   return [...groups].flatMap(([title, all]) =>
     Array.from({ length: Math.ceil(all.length / CHUNK) }, (_, part) => ({
-      title: part ? "" : `${title} ${all.length}`, start: part, rows: all.slice(part * CHUNK, (part + 1) * CHUNK),
+      title: part ? "" : `${title} ${all.length}`,
+      start: part,
+      rows: all.slice(part * CHUNK, (part + 1) * CHUNK),
     })),
   );
 }
@@ -86,27 +95,36 @@ export function arrange(rows, words, chip, from) {
 /** @param {{ row: Household, from: string|null }} props */
 const Row = ({ row, from }) => {
   const metres = from ? metresTo(from, row.position) : Infinity;
-  const facts = [t("people", { n: Number(row.people) || 0 }), row.type, row.lastVisitAt ? t("lastVisit", { when: since(row.lastVisitAt) }) : t("neverVisited")];
+  const facts = [
+    t("people", { n: Number(row.people) || 0 }),
+    row.type,
+    row.lastVisitAt ? t("lastVisit", { when: since(row.lastVisitAt) }) : t("neverVisited"),
+    metres < Infinity && distance(metres),
+  ];
   return html`<a class="row" href=${`#/h/${row.id}`} onClick=${follow}>
     <span class="row-head"><b>${row.name}</b><${Tag} mark=${HOUSEHOLD[row.state]} /></span>
-    <span class="facts">${facts.filter(Boolean).map((fact) => html`<span key=${fact}>${fact}</span>`)}${metres < Infinity && html`<span>${distance(metres)}</span>`}</span>
+    <span class="facts">${facts.filter(Boolean).map((fact) => html`<span key=${fact}>${fact}</span>`)}</span>
     ${row.comment && html`<span class="comment">${row.comment}</span>`}
   </a>`;
 };
+
+/** What a chunk is known by from one drawing to the next. @param {Chunk} chunk */
+const nameOf = ({ rows }) => `${rows[0].id} ${rows.length}`;
 
 /**
  * Twenty rows that are only there while near the screen: three hundred at once make a Go-edition phone stutter.
  * @param {{ chunk: Chunk, from: string|null, first: boolean }} props
  */
 function Rows({ chunk, from, first }) {
-  const name = `${chunk.rows[0].id} ${chunk.rows.length}`;
+  const name = nameOf(chunk);
   const [near, setNear] = useState(first);
   const box = useRef(/** @type {HTMLElement|null} */ (null));
   useEffect(() => {
     const element = /** @type {HTMLElement} */ (box.current);
     const watcher = new IntersectionObserver(
       ([entry]) => {
-        if (!entry.isIntersecting && entry.boundingClientRect.height) heights.set(name, entry.boundingClientRect.height);
+        if (!entry.isIntersecting && entry.boundingClientRect.height)
+          heights.set(name, entry.boundingClientRect.height);
         element.style.minHeight = entry.isIntersecting ? "" : `${heights.get(name)}px`;
         setNear(entry.isIntersecting);
       },
@@ -117,7 +135,8 @@ function Rows({ chunk, from, first }) {
   }, [name]);
   return html`<section class="rows" ref=${(/** @type {HTMLElement|null} */ element) => {
     box.current = element;
-    if (element && !near) element.style.minHeight = heights.has(name) ? `${heights.get(name)}px` : `${chunk.rows.length * 4.5}rem`;
+    if (element && !near)
+      element.style.minHeight = heights.has(name) ? `${heights.get(name)}px` : `${chunk.rows.length * 4.5}rem`;
   }}>
     ${chunk.title && html`<h2>${chunk.title}</h2>`}
     ${near && chunk.rows.map((row) => html`<${Row} key=${row.id} row=${row} from=${from} />`)}
@@ -134,25 +153,38 @@ export function Households() {
   Object.assign(kept, { words, chip });
   useScrollPlace(Boolean(data));
   const chunks = data ? arrange(data, words, chip, where.from) : [];
+  const showAll = () => {
+    setWords("");
+    setChip("all");
+  };
   const { done, total } = state.month;
-  const chips = /** @type {[string, string][]} */ ([["all", t("chip.all")], ["todo", t("chip.todo")], ["attention", t("chip.attention")]]);
+  const chips = /** @type {[string, string][]} */ ([
+    ["all", t("chip.all")],
+    ["todo", t("chip.todo")],
+    ["attention", t("chip.attention")],
+  ]);
   return html`<main class="households">
     <div class="month">
       <h1>${t("month", { done, total })}</h1>
       <progress max=${total || 1} value=${done} aria-label=${t("month", { done, total })} />
     </div>
     <div class="find">
-      <label class="search"><${Icon} name="search" /><span class="unseen">${t("search")}</span>
-        <input type="search" placeholder=${t("search")} value=${words} autocomplete="off" onInput=${(/** @type {any} */ event) => setWords(event.target.value)} />
-      </label>
+      <${Search} label=${t("search")} value=${words} onSearch=${setWords} />
       <${Segments} label=${t("filter")} value=${chip} options=${chips} onChange=${setChip} />
-      ${data?.some((row) => row.position) && html`<button class="plain" aria-pressed=${Boolean(where.from)} onClick=${where.toggle}><${Icon} name="place" />${where.waiting ? t("position.waiting") : t("nearest")}</button>`}
+      ${data?.some((row) => row.position) &&
+      html`<button class="plain" aria-pressed=${Boolean(where.from)} onClick=${where.toggle}>
+        <${Icon} name="place" />${t(where.waiting ? "position.waiting" : "nearest")}
+      </button>`}
     </div>
     <${Trouble} problem=${problem} />
     ${!data && !problem && html`<${Loading} />`}
-    ${data && !data.length && html`<${Empty} text=${t("households.none")}><button onClick=${() => app.syncNow()}>${t("syncNow")}</button><//>`}
-    ${data && data.length > 0 && !chunks.length && html`<${Empty} text=${t(words ? "households.notFound" : "households.allDone")}>
-      <button onClick=${() => { setWords(""); setChip("all"); }}>${t("chip.all")}</button><//>`}
-    ${chunks.map((chunk, index) => html`<${Rows} key=${`${chunk.rows[0].id} ${chunk.rows.length}`} chunk=${chunk} from=${where.from} first=${index < 2} />`)}
+    ${data && !data.length &&
+    html`<${Empty} text=${t("households.none")}><button onClick=${() => app.syncNow()}>${t("syncNow")}</button><//>`}
+    ${data && data.length > 0 && !chunks.length &&
+    html`<${Empty} text=${t(words ? "households.notFound" : "households.allDone")}>
+      <button onClick=${showAll}>${t("chip.all")}</button>
+    <//>`}
+    ${chunks.map((chunk, index) =>
+      html`<${Rows} key=${nameOf(chunk)} chunk=${chunk} from=${where.from} first=${index < 2} />`)}
   </main>`;
 }

@@ -1,12 +1,13 @@
 /** 登录 and 我的: who I am here, how the app looks and speaks, where to complain, and the way out. */
 
-import { html, useEffect, useState, useWorld } from "../hooks.js";
+import { html, useEffect, useState, useWorld, typed } from "../hooks.js";
 import { Heading, Icon, Notice, Segments, Trouble, announce, useTask } from "../parts.js";
 import { go } from "../route.js";
 import { t } from "../words.js";
 import { Backup } from "./outbox.js";
 
 /** @typedef {import("../../core/types.js").Unsent} Unsent */
+/** @typedef {import("../words.js").Key} Key */
 
 /** 意见反馈: a complaint must always find an ear, also with no network. */
 function Feedback() {
@@ -23,9 +24,12 @@ function Feedback() {
       announce(t("feedback.kept"));
     });
   return html`<div class="correction">
-    <label class="field">${t("feedback.ask")}<textarea rows="4" value=${text} onInput=${(/** @type {any} */ event) => setText(event.target.value)} /></label>
+    <label class="field">${t("feedback.ask")}<textarea rows="4" value=${text} onInput=${typed(setText)} /></label>
     <${Trouble} problem=${problem} />
-    <div class="pair"><button onClick=${() => setText(null)}>${t("cancel")}</button><button class="primary" disabled=${busy || !text.trim()} onClick=${submit}>${t("feedback.send")}</button></div>
+    <div class="pair">
+      <button onClick=${() => setText(null)}>${t("cancel")}</button>
+      <button class="primary" disabled=${busy || !text.trim()} onClick=${submit}>${t("feedback.send")}</button>
+    </div>
   </div>`;
 }
 
@@ -34,8 +38,13 @@ function SignOut() {
   const { app } = useWorld();
   const [unsent, setUnsent] = useState(/** @type {Unsent|null} */ (null));
   const { busy, problem, run } = useTask();
-  const leave = (/** @type {boolean} */ force) => run(async () => setUnsent((await app.signOut({ force }))?.unsent || null));
-  if (!unsent) return html`<${Trouble} problem=${problem} /><button disabled=${busy} onClick=${() => leave(false)}>${t("signOut")}</button>`;
+  const leave = (/** @type {boolean} */ force) =>
+    run(async () => setUnsent((await app.signOut({ force }))?.unsent || null));
+  if (!unsent)
+    return html`
+      <${Trouble} problem=${problem} />
+      <button disabled=${busy} onClick=${() => leave(false)}>${t("signOut")}</button>
+    `;
   return html`<${Notice} tone="attention" title=${t("signOut.unsent")}>
     <p>${t("signOut.list", { operations: unsent.operations, photos: unsent.photos, drafts: unsent.drafts })}</p>
     <div class="stack">
@@ -46,6 +55,24 @@ function SignOut() {
     </div>
   <//>`;
 }
+
+const LANGUAGES = [
+  ["zh", "中文"],
+  ["en", "English"],
+];
+
+/**
+ * One setting and its values side by side.
+ * @param {{ name: keyof import("../../core/types.js").Settings, label: Key, options: [string, string][] }} props
+ */
+function Setting({ name, label, options }) {
+  const { app, state } = useWorld();
+  const set = (/** @type {any} */ value) => app.set(name, value);
+  return html`<${Segments} label=${t(label)} value=${state.settings[name]} options=${options} onChange=${set} />`;
+}
+
+/** Codes with their words. @param {"size"|"theme"} setting @param {string[]} codes */
+const worded = (setting, codes) => codes.map((code) => [code, t(/** @type {Key} */ (`${setting}.${code}`))]);
 
 const HELP = /** @type {const} */ (["help.offline", "help.send", "help.correct", "help.return"]);
 
@@ -62,16 +89,22 @@ export function Me() {
   return html`<main class="me">
     <h1>${person?.name}</h1>
     <p class="facts"><span>${person?.unit}</span>${device && html`<span>${device}</span>`}</p>
-    ${update.ready && html`<${Notice} tone="waiting" icon="save" title=${t("update.ready")}><button disabled=${task.busy} onClick=${install}>${t("update.install")}</button><//>`}
+    ${update.ready &&
+    html`<${Notice} tone="waiting" icon="save" title=${t("update.ready")}>
+      <button disabled=${task.busy} onClick=${install}>${t("update.install")}</button>
+    <//>`}
     <section>
       <h2>${t("language")}</h2>
-      <${Segments} label=${t("language")} value=${settings.language} options=${[["zh", "中文"], ["en", "English"]]} onChange=${(/** @type {any} */ value) => app.set("language", value)} />
+      <${Setting} name="language" label="language" options=${LANGUAGES} />
       <h2>${t("size")}</h2>
-      <${Segments} label=${t("size")} value=${settings.size} options=${[["normal", t("size.normal")], ["elder", t("size.elder")]]} onChange=${(/** @type {any} */ value) => app.set("size", value)} />
+      <${Setting} name="size" label="size" options=${worded("size", ["normal", "elder"])} />
       <h2>${t("theme")}</h2>
-      <${Segments} label=${t("theme")} value=${settings.theme} options=${[["auto", t("theme.auto")], ["light", t("theme.light")], ["dark", t("theme.dark")]]} onChange=${(/** @type {any} */ value) => app.set("theme", value)} />
+      <${Setting} name="theme" label="theme" options=${worded("theme", ["auto", "light", "dark"])} />
     </section>
-    <section class="help"><h2>${t("help")}</h2><ol>${HELP.map((key) => html`<li key=${key}>${t(key)}</li>`)}</ol></section>
+    <section class="help">
+      <h2>${t("help")}</h2>
+      <ol>${HELP.map((key) => html`<li key=${key}>${t(key)}</li>`)}</ol>
+    </section>
     <section class="stack"><${Feedback} /><${SignOut} /></section>
     ${release && html`<p class="soft">${t("version", { release })}</p>`}
   </main>`;
@@ -103,21 +136,31 @@ export function SignIn({ code = "" }) {
     event.preventDefault();
     enter(way === "code" ? { code: codeIn(values.code) } : { login: values.login.trim(), password: values.password });
   };
-  const field = (/** @type {"login"|"password"|"code"} */ name, /** @type {any} */ more) => html`
-    <label class="field">${t(`signIn.${name}`)}<input required value=${values[name]} onInput=${(/** @type {any} */ event) => setValues({ ...values, [name]: event.target.value })} ...${more} /></label>`;
+  const ways = [
+    ["code", t("signIn.byCode")],
+    ["password", t("signIn.byPassword")],
+  ];
+  const field = (/** @type {"login"|"password"|"code"} */ name, /** @type {any} */ more) => {
+    const onInput = typed((text) => setValues({ ...values, [name]: text }));
+    return html`<label class="field">
+      ${t(`signIn.${name}`)}<input required value=${values[name]} onInput=${onInput} ...${more} />
+    </label>`;
+  };
   return html`<main class="signin">
     ${again && html`<${Heading} parent="/" to="tab.visits" />`}
     <h1>${t("app")}</h1>
     ${onPhone > 0 && html`<${Notice} tone="waiting"><p>${t("signedOut.full", { n: onPhone })}</p><//>`}
     <form onSubmit=${submit}>
-      <${Segments} label=${t("signIn.way")} value=${way} options=${[["code", t("signIn.byCode")], ["password", t("signIn.byPassword")]]} onChange=${setWay} />
+      <${Segments} label=${t("signIn.way")} value=${way} options=${ways} onChange=${setWay} />
       ${way === "code"
-        ? html`<p class="scan"><${Icon} name="qr" />${t("signIn.scan")}</p>${field("code", { autocomplete: "one-time-code", autocapitalize: "off" })}`
-        : html`${field("login", { autocomplete: "username", inputmode: "text" })}${field("password", { type: "password", autocomplete: "current-password" })}`}
+        ? html`<p class="scan"><${Icon} name="qr" />${t("signIn.scan")}</p>
+            ${field("code", { autocomplete: "one-time-code", autocapitalize: "off" })}`
+        : html`${field("login", { autocomplete: "username" })}
+            ${field("password", { type: "password", autocomplete: "current-password" })}`}
       <${Trouble} problem=${problem} />
       <button class="primary" disabled=${busy}>${t(busy ? "signIn.busy" : "signIn")}</button>
     </form>
     <p class="soft">${t("signIn.stores")}</p>
-    <${Segments} label=${t("language")} value=${state.settings.language} options=${[["zh", "中文"], ["en", "English"]]} onChange=${(/** @type {any} */ value) => app.set("language", value)} />
+    <${Setting} name="language" label="language" options=${LANGUAGES} />
   </main>`;
 }

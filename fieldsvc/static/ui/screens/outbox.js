@@ -2,7 +2,20 @@
 
 import { html, useData, useState, useWorld } from "../hooks.js";
 import { follow } from "../frame.js";
-import { ActionBar, Empty, Icon, Loading, Notice, OUTBOX, Tag, Trouble, announce, sentence, useTask } from "../parts.js";
+import {
+  ActionBar,
+  Empty,
+  Icon,
+  Loading,
+  More,
+  Notice,
+  OUTBOX,
+  Tag,
+  Trouble,
+  announce,
+  sentence,
+  useTask,
+} from "../parts.js";
 import { useScrollPlace } from "../route.js";
 import { duration, moment, size, t } from "../words.js";
 
@@ -14,10 +27,14 @@ const SHOWN = 20;
 /** @param {{ entry: Entry }} props */
 function EntryRow({ entry }) {
   const { state, photos } = entry;
-  const words = { sending: t("sending.percent", { n: photos.percent }), received: entry.receivedAt ? t("received.at", { when: moment(entry.receivedAt) }) : "" };
+  /** @type {Record<string, string>} */
+  const words = {
+    sending: t("sending.percent", { n: photos.percent }),
+    received: entry.receivedAt ? t("received.at", { when: moment(entry.receivedAt) }) : "",
+  };
   const open = photos.total > 0 && photos.sent < photos.total;
   return html`<a class="row" href=${`#/h/${entry.subject}`} onClick=${follow}>
-    <span class="row-head"><b>${entry.subjectName}</b><${Tag} mark=${OUTBOX[state]}>${words[/** @type {keyof typeof words} */ (state)]}<//></span>
+    <span class="row-head"><b>${entry.subjectName}</b><${Tag} mark=${OUTBOX[state]}>${words[state]}<//></span>
     <span class="facts"><span>${entry.title}</span><span>${moment(entry.at)}</span>
       ${photos.total > 0 && html`<span>${t("photos.sent", { n: photos.total, sent: photos.sent })}</span>`}</span>
     ${open && html`<progress max="100" value=${photos.percent} aria-label=${t("photos")} />`}
@@ -29,20 +46,34 @@ function EntryRow({ entry }) {
 function Transfer() {
   const { state } = useWorld();
   const { sync, online, counts } = state;
-  const left = sync.bytesLeft > 0 && html`<p>${sync.secondsLeft === null ? t("left", { size: size(sync.bytesLeft) }) : t("left.time", { size: size(sync.bytesLeft), time: duration(sync.secondsLeft) })}</p>`;
+  const amount = size(sync.bytesLeft);
+  const time = sync.secondsLeft === null ? "" : duration(sync.secondsLeft);
+  const left = sync.bytesLeft > 0 && html`<p>${t(time ? "left.time" : "left", { size: amount, time })}</p>`;
   if (sync.running)
-    return html`<div class="transfer"><p class="now"><i class="spinner" />${t(sync.phase ? `phase.${sync.phase}` : "sending")}</p>
+    return html`<div class="transfer">
+      <p class="now"><i class="spinner" />${t(sync.phase ? `phase.${sync.phase}` : "sending")}</p>
       ${sync.total > 0 && html`<progress max=${sync.total} value=${sync.sent} aria-label=${t("sending")} />`}
-      ${left}<p class="soft">${t("keepOpen")}</p></div>`;
-  if (!online) return html`<div class="transfer"><p class="now"><${Icon} name="cloudOff" />${t("offline.sentence")}</p>${left}</div>`;
+      ${left}
+      <p class="soft">${t("keepOpen")}</p>
+    </div>`;
+  const { onPhone } = counts;
+  const [icon, words] = !online
+    ? ["cloudOff", t("offline.sentence")]
+    : onPhone
+      ? ["clock", t("unsent", { n: onPhone })]
+      : ["check", t("allReceived")];
   return html`<div class="transfer">
-    <p class="now"><${Icon} name=${counts.onPhone ? "clock" : "check"} />${counts.onPhone ? t("unsent", { n: counts.onPhone }) : t("allReceived")}</p>
+    <p class="now"><${Icon} name=${icon} />${words}</p>
     ${left}${sync.lastAt && html`<p class="soft">${t("lastSync", { when: moment(sync.lastAt) })}</p>`}
     ${sync.problem && html`<${Notice} tone="waiting"><p>${sentence(sync.problem)}</p><//>`}
   </div>`;
 }
 
-/** Hand a file to the reader, through the phone's own sharing where there is one. @param {Blob} blob @param {string} name */
+/**
+ * Hand a file to the reader, through the phone's own sharing where there is one.
+ * @param {Blob} blob
+ * @param {string} name
+ */
 async function handOver(blob, name) {
   const file = new File([blob], name, { type: blob.type || "application/octet-stream" });
   if (navigator.canShare && navigator.canShare({ files: [file] })) {
@@ -64,23 +95,31 @@ export function Backup() {
       await handOver(await app.exportRescue(), `fieldsvc-${new Date().toISOString().slice(0, 10)}.json`);
       announce(t("backup.made"));
     });
-  return html`<${Trouble} problem=${problem} /><button disabled=${busy} onClick=${save}><${Icon} name="save" />${t("backup")}</button>`;
+  return html`
+    <${Trouble} problem=${problem} />
+    <button disabled=${busy} onClick=${save}><${Icon} name="save" />${t("backup")}</button>
+  `;
 }
 
 /** How safe the records on this phone are. */
 function Safety() {
   const { app, state } = useWorld();
   const { persisted, usage, quota } = state.storage;
+  const { wifiOnly } = state.settings;
   const { run } = useTask();
   return html`<section class="safety">
     <h2>${t("safety")}</h2>
-    <button class="switch" role="switch" aria-checked=${state.settings.wifiOnly} onClick=${() => app.set("wifiOnly", !state.settings.wifiOnly)}>
+    <button class="switch" role="switch" aria-checked=${wifiOnly} onClick=${() => app.set("wifiOnly", !wifiOnly)}>
       <span>${t("wifiOnly")}<small>${t("wifiOnly.why")}</small></span><i />
     </button>
-    <p class="meter"><span>${t("storage", { used: size(usage), free: size(Math.max(0, quota - usage)) })}</span><progress max=${quota || 1} value=${usage} aria-label=${t("storage.label")} /></p>
+    <p class="meter">
+      <span>${t("storage", { used: size(usage), free: size(Math.max(0, quota - usage)) })}</span>
+      <progress max=${quota || 1} value=${usage} aria-label=${t("storage.label")} />
+    </p>
     ${persisted
       ? html`<p class="soft"><${Icon} name="check" />${t("persisted")}</p>`
-      : html`<p class="waiting"><${Icon} name="alert" />${t("notPersisted")}</p><button onClick=${() => run(() => app.requestPersistence())}>${t("persist")}</button>`}
+      : html`<p class="waiting"><${Icon} name="alert" />${t("notPersisted")}</p>
+          <button onClick=${() => run(() => app.requestPersistence())}>${t("persist")}</button>`}
     <${Backup} />
   </section>`;
 }
@@ -92,26 +131,34 @@ export function Outbox() {
   const open = useData(async (asked) => (await asked.decisions()).filter((one) => one.state !== "decided"), []).data;
   const [all, setAll] = useState(false);
   const task = useTask();
+  const { running } = state.sync;
+  const press = () => (running ? app.pause() : void task.run(() => app.syncNow()));
   useScrollPlace(Boolean(data));
   const rows = [...(data || [])].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || b.at - a.at);
   return html`
     <main class="outbox">
       <h1 class="unseen">${t("tab.upload")}</h1>
       <${Transfer} />
-      ${open && open.length > 0 && html`<a class="row way" href="#/decisions" onClick=${follow}><span class="row-head"><b>${t("decisions")}</b><span class="tag attention"><${Icon} name="alert" /><span>${open.length}</span></span><${Icon} name="next" /></span></a>`}
-      ${open && !open.length && html`<a class="row way" href="#/decisions" onClick=${follow}><span class="row-head"><b>${t("decisions")}</b><${Icon} name="next" /></span></a>`}
+      <a class="row" href="#/decisions" onClick=${follow}>
+        <span class="row-head">
+          <b>${t("decisions")}</b>
+          ${open && open.length > 0 && html`<${Tag} mark=${OUTBOX.attention}>${open.length}<//>`}<${Icon} name="next" />
+        </span>
+      </a>
       <${Trouble} problem=${problem} />
       ${!data && !problem && html`<${Loading} rows=${3} />`}
       ${data && !data.length && html`<${Empty} text=${t("outbox.none")} />`}
-      <section class="rows">${rows.slice(0, all ? Infinity : SHOWN).map((entry) => html`<${EntryRow} key=${entry.id} entry=${entry} />`)}
-        ${!all && rows.length > SHOWN && html`<button class="more" onClick=${() => setAll(true)}><${Icon} name="down" />${t("allLines", { n: rows.length })}</button>`}</section>
+      <section class="rows">
+        ${rows.slice(0, all ? Infinity : SHOWN).map((entry) => html`<${EntryRow} key=${entry.id} entry=${entry} />`)}
+        ${!all && rows.length > SHOWN && html`<${More} n=${rows.length} onMore=${() => setAll(true)} />`}
+      </section>
       <${Safety} />
     </main>
     <${ActionBar}>
       <${Trouble} problem=${task.problem} />
-      ${state.sync.running
-        ? html`<button class="primary" onClick=${() => app.pause()}><${Icon} name="pause" />${t("pause")}</button>`
-        : html`<button class="primary" disabled=${task.busy} onClick=${() => task.run(() => app.syncNow())}><${Icon} name="send" />${t("syncNow")}</button>`}
+      <button class="primary" disabled=${task.busy && !running} onClick=${press}>
+        <${Icon} name=${running ? "pause" : "send"} />${t(running ? "pause" : "syncNow")}
+      </button>
     <//>
   `;
 }

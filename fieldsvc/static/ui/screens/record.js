@@ -1,20 +1,38 @@
 /** 户情况: everything this phone knows about one household, what changed since the last visit, and the next visit. */
 
-import { html, useData, useState, useWorld } from "../hooks.js";
-import { ActionBar, DIFFERENCE, Heading, Icon, Loading, Notice, OUTBOX, Tag, Trouble, VISIT, announce, useTask } from "../parts.js";
+import { html, useData, useState, useWorld, typed } from "../hooks.js";
+import {
+  ActionBar,
+  DIFFERENCE,
+  Heading,
+  Icon,
+  Loading,
+  More,
+  Notice,
+  OUTBOX,
+  Tag,
+  Trouble,
+  VISIT,
+  announce,
+  useTask,
+} from "../parts.js";
 import { go, useScrollPlace } from "../route.js";
 import { day, moment, since, t } from "../words.js";
 import { Thumb } from "../widgets/picture.js";
 import { Answer } from "../widgets/answer.js";
+import { placeText } from "../widgets/place.js";
 import { Decision } from "./decisions.js";
 
 /** @typedef {import("../../core/types.js").EntityView} Entity */
 /** @typedef {import("../../core/types.js").PropertyView} Property */
 /** @typedef {import("../../core/types.js").RecordView} RecordView */
 /** @typedef {import("../../core/types.js").VisitView} Visit */
+/** @typedef {import("../words.js").Key} Key */
 
 const SHOWN = 6;
-/** A fact longer than this is read in the open record, not in the row of a member: numbers of identity cards above all. */
+/**
+ * A fact longer than this is read in the open record, not in the row of a member: numbers of identity cards above all.
+ */
 const SHORT = 10;
 
 /** Was this line written by somebody else after my last visit here? @param {RecordView} record @param {string} me */
@@ -23,7 +41,10 @@ const changeTest = (record, me) => {
   return (/** @type {{by: string, at: number}} */ property) => last > 0 && property.at > last && property.by !== me;
 };
 
-/** 更正: the right control for the line, where it stands. @param {{ entity: string, property: Property, onDone: () => void }} props */
+/**
+ * 更正: the right control for the line, where it stands.
+ * @param {{ entity: string, property: Property, onDone: () => void }} props
+ */
 function Correction({ entity, property, onDone }) {
   const { app } = useWorld();
   const [value, setValue] = useState(/** @type {any} */ (property.value));
@@ -36,14 +57,32 @@ function Correction({ entity, property, onDone }) {
       }
       onDone();
     });
-  const item = { ...property, ref: `${entity}/${property.name}`, kind: "question", appearance: "", parameters: {}, value };
+  const item = {
+    ...property,
+    ref: `${entity}/${property.name}`,
+    kind: "question",
+    appearance: "",
+    parameters: {},
+    value,
+  };
   return html`<div class="correction">
     <label class="unseen" for=${item.ref}>${property.label}</label>
     <${Answer} item=${item} onChange=${setValue} />
     <${Trouble} problem=${problem} />
-    <div class="pair"><button onClick=${onDone}>${t("cancel")}</button><button class="primary" disabled=${busy} onClick=${save}>${t("save")}</button></div>
+    <div class="pair">
+      <button onClick=${onDone}>${t("cancel")}</button>
+      <button class="primary" disabled=${busy} onClick=${save}>${t("save")}</button>
+    </div>
   </div>`;
 }
+
+/** Both values of a line in dispute. @param {{ conflict: NonNullable<Property["conflict"]> }} props */
+const Disputed = ({ conflict }) => {
+  const { mine, other, by, at, state } = conflict;
+  return html`<${Notice} tone="conflict" icon=${DIFFERENCE[state].icon} title=${t(DIFFERENCE[state].key)}>
+    <p>${t("conflict.sentence", { mine, other, by, when: since(at) })}</p>
+  <//>`;
+};
 
 /**
  * One line: its value, who wrote it and when, whether it waits or is disputed, and 更正 in place.
@@ -53,22 +92,23 @@ function Line({ entity, property, changed }) {
   const [open, setOpen] = useState(false);
   const [bare, setBare] = useState(!property.masked);
   const { label, display, conflict } = property;
-  const hidden = !bare && display;
+  const shown = property.type === "geopoint" && property.value ? placeText(property.value) : display;
+  const hidden = !bare && shown;
+  const press = (/** @type {Key} */ key, /** @type {() => void} */ act, /** @type {unknown} */ icon = "") =>
+    html`<button class="plain" aria-label=${`${t(key)} ${label}`} onClick=${act}>${icon}${t(key)}</button>`;
   const written = property.by && property.at ? `${property.by} · ${since(property.at)}` : t("fromRoll");
   return html`<div class="line">
     <div class="line-head">
       <div>
         <span class="name">${label}</span>
-        <span class="value">${hidden ? t("masked") : display || t("blank")}</span>
+        <span class="value">${hidden ? t("masked") : shown || t("blank")}</span>
         <span class="written">${changed && html`<b>${t("changed")}</b>`}${written}</span>
       </div>
       ${property.pending && html`<${Tag} mark=${OUTBOX.waiting} />`}
-      ${hidden && html`<button class="plain" aria-label=${`${t("show")} ${label}`} onClick=${() => setBare(true)}>${t("show")}</button>`}
-      ${property.editable && !open && html`<button class="plain" aria-label=${`${t("correct")} ${label}`} onClick=${() => setOpen(true)}><${Icon} name="pen" />${t("correct")}</button>`}
+      ${hidden && press("show", () => setBare(true))}
+      ${property.editable && !open && press("correct", () => setOpen(true), html`<${Icon} name="pen" />`)}
     </div>
-    ${conflict && html`<${Notice} tone="conflict" icon=${DIFFERENCE[conflict.state].icon} title=${t(DIFFERENCE[conflict.state].key)}>
-      <p>${t("conflict.sentence", { mine: conflict.mine, other: conflict.other, by: conflict.by, when: since(conflict.at) })}</p>
-    <//>`}
+    ${conflict && html`<${Disputed} conflict=${conflict} />`}
     ${open && html`<${Correction} entity=${entity} property=${property} onDone=${() => setOpen(false)} />`}
   </div>`;
 }
@@ -77,10 +117,19 @@ function Line({ entity, property, changed }) {
 function Lines({ entity, isChanged, limit = Infinity }) {
   const [all, setAll] = useState(false);
   // A line that somebody must look at is never among the folded ones.
-  const first = entity.properties.filter((property, index) => all || (index < limit && property.value !== entity.label) || property.conflict || property.pending || isChanged(property));
+  const first = entity.properties.filter(
+    (property, index) =>
+      all ||
+      (index < limit && property.value !== entity.label) ||
+      property.conflict ||
+      property.pending ||
+      isChanged(property),
+  );
   return html`
-    ${first.map((property) => html`<${Line} key=${property.name} entity=${entity.id} property=${property} changed=${isChanged(property)} />`)}
-    ${first.length < entity.properties.length && html`<button class="more" onClick=${() => setAll(true)}><${Icon} name="down" />${t("allLines", { n: entity.properties.length })}</button>`}
+    ${first.map((property) =>
+      html`<${Line} key=${property.name} entity=${entity.id} property=${property} changed=${isChanged(property)} />`)}
+    ${first.length < entity.properties.length &&
+    html`<${More} n=${entity.properties.length} onMore=${() => setAll(true)} />`}
   `;
 }
 
@@ -88,11 +137,16 @@ function Lines({ entity, isChanged, limit = Infinity }) {
 function Member({ member, isChanged }) {
   const [open, setOpen] = useState(false);
   const changed = member.properties.some(isChanged);
-  const known = member.properties.filter(({ display, masked }) => display && !masked && display !== member.label && display.length <= SHORT);
+  const known = member.properties.filter(
+    ({ display, masked }) => display && !masked && display !== member.label && display.length <= SHORT,
+  );
   const facts = known.slice(0, 3).map((property) => property.display);
   return html`<div class="member">
     <button class="row" aria-expanded=${open} onClick=${() => setOpen(!open)}>
-      <span class="row-head"><b>${member.label}</b>${changed && html`<span class="tag waiting">${t("changed")}</span>`}<${Icon} name="down" /></span>
+      <span class="row-head">
+        <b>${member.label}</b>${changed && html`<span class="tag waiting">${t("changed")}</span>`}
+        <${Icon} name="down" />
+      </span>
       <span class="facts">${facts.map((fact) => html`<span key=${fact}>${fact}</span>`)}</span>
     </button>
     ${open && html`<${Lines} entity=${member} isChanged=${isChanged} />`}
@@ -112,24 +166,35 @@ function VisitLine({ visit }) {
       setReason(null);
       announce(t("withdrawn"));
     });
+  const photos =
+    visit.photos?.length > 0 &&
+    html`<div class="strip">
+      ${visit.photos.map(({ sha256 }) => html`<${Thumb} key=${sha256} sha256=${sha256} label=${day(visit.at)} />`)}
+    </div>`;
+  const actions = !visit.mine
+    ? html`<p class="soft">${t("visit.others", { name: visit.author })}</p>`
+    : reason !== null
+      ? html`<div class="correction">
+          <label class="field">${t("withdraw.why")}<input value=${reason} onInput=${typed(setReason)} /></label>
+          <div class="pair">
+            <button onClick=${() => setReason(null)}>${t("cancel")}</button>
+            <button class="danger" disabled=${busy || !reason.trim()} onClick=${withdraw}>${t("withdraw")}</button>
+          </div>
+        </div>`
+      : visit.state !== "withdrawn" &&
+        html`<div class="pair">
+          <button disabled=${busy} onClick=${() => setReason("")}>${t("withdraw")}</button>
+          <button disabled=${busy} onClick=${amend}>${t("amend")}</button>
+        </div>`;
   return html`<div class="member">
     <button class="row" aria-expanded=${open} onClick=${() => setOpen(!open)}>
-      <span class="row-head"><b>${day(visit.at)}</b><${Tag} mark=${VISIT[visit.waiting ? "onPhone" : visit.state] || VISIT.waiting} /><${Icon} name="down" /></span>
+      <span class="row-head">
+        <b>${day(visit.at)}</b>
+        <${Tag} mark=${VISIT[visit.waiting ? "onPhone" : visit.state] || VISIT.waiting} /><${Icon} name="down" />
+      </span>
       <span class="facts"><span>${visit.title}</span><span>${visit.author}</span></span>
     </button>
-    ${open && html`<div class="opened">
-      ${visit.photos?.length > 0 && html`<div class="strip">${visit.photos.map((photo) => html`<${Thumb} key=${photo.sha256} sha256=${photo.sha256} label=${day(visit.at)} />`)}</div>`}
-      <${Trouble} problem=${problem} />
-      ${!visit.mine && html`<p class="soft">${t("visit.others", { name: visit.author })}</p>`}
-      ${visit.mine && visit.state !== "withdrawn" && reason === null && html`<div class="pair">
-        <button disabled=${busy} onClick=${() => setReason("")}>${t("withdraw")}</button>
-        <button disabled=${busy} onClick=${amend}>${t("amend")}</button>
-      </div>`}
-      ${reason !== null && html`<div class="correction">
-        <label class="field">${t("withdraw.why")}<input value=${reason} onInput=${(/** @type {any} */ event) => setReason(event.target.value)} /></label>
-        <div class="pair"><button onClick=${() => setReason(null)}>${t("cancel")}</button><button class="danger" disabled=${busy || !reason.trim()} onClick=${withdraw}>${t("withdraw")}</button></div>
-      </div>`}
-    </div>`}
+    ${open && html`<div class="opened">${photos}<${Trouble} problem=${problem} />${actions}</div>`}
   </div>`;
 }
 
@@ -140,17 +205,27 @@ function Start({ record, subject }) {
   const { busy, problem, run } = useTask();
   const { draft, forms } = record;
   const begin = (/** @type {string} */ form) => run(async () => go(`/f/${await app.startVisit(subject, form)}`));
+  const main = () => (draft ? go(`/f/${draft.id}`) : begin(forms[0].form));
   return html`<${ActionBar}>
     <${Trouble} problem=${problem} />
-    ${choosing && html`<div class="menu">${forms.slice(1).map((one) => html`<button key=${one.form} onClick=${() => begin(one.form)}>${one.title}</button>`)}</div>`}
+    ${choosing &&
+    html`<div class="menu">
+      ${forms.slice(1).map((one) =>
+        html`<button key=${one.form} onClick=${() => begin(one.form)}>${one.title}</button>`)}
+    </div>`}
     <div class="pair">
-      ${forms.length > 1 && html`<button aria-expanded=${choosing} onClick=${() => setChoosing(!choosing)}>${t("otherForms")}</button>`}
-      ${draft
-        ? html`<button class="primary" onClick=${() => go(`/f/${draft.id}`)}>${t("continue")}</button>`
-        : html`<button class="primary" disabled=${busy || !forms.length} onClick=${() => begin(forms[0].form)}>${t("startVisit")}</button>`}
+      ${forms.length > 1 &&
+      html`<button aria-expanded=${choosing} onClick=${() => setChoosing(!choosing)}>${t("otherForms")}</button>`}
+      <button class="primary" disabled=${busy || !(draft || forms.length)} onClick=${main}>
+        ${t(draft ? "continue" : "startVisit")}
+      </button>
     </div>
   <//>`;
 }
+
+/** An address that the phone's own map opens. iPhones do not know the general one. @param {string} place "lat lon …" */
+const mapOf = (place) =>
+  `${/iP(hone|ad)/.test(navigator.userAgent) ? "maps://?q=" : "geo:"}${place.split(" ").slice(0, 2).join(",")}`;
 
 /** @param {{ id: string }} props */
 export function Record({ id }) {
@@ -158,28 +233,43 @@ export function Record({ id }) {
   const { data, problem } = useData((app) => app.record(id), [id]);
   useScrollPlace(Boolean(data));
   if (!data)
-    return html`<main><${Heading} parent="/" to="tab.visits" title=${t("household")} />${problem ? html`<${Trouble} problem=${problem} />` : html`<${Loading} />`}</main>`;
+    return html`<main>
+      <${Heading} parent="/" to="tab.visits" title=${t("household")} />
+      ${problem ? html`<${Trouble} problem=${problem} />` : html`<${Loading} />`}
+    </main>`;
   const { household, members, visits, notices, draft } = data;
   const isChanged = changeTest(data, state.person?.name || "");
   const count = [household, ...members].flatMap((entity) => entity.properties).filter(isChanged).length;
   const find = (/** @type {string} */ name) => household.properties.find((property) => property.name === name)?.value;
   const phone = find("phone");
-  const place = find("position");
+  const place = find("home_gps");
   return html`
     <main class="record">
       <${Heading} parent="/" to="tab.visits" title=${household.label} />
       <div class="ways">
         ${phone && html`<a class="button" href=${`tel:${phone}`}><${Icon} name="phone" />${t("call")}</a>`}
-        ${place && html`<a class="button" href=${`geo:${place.split(" ").slice(0, 2).join(",")}`}><${Icon} name="place" />${t("way")}</a>`}
+        ${place && html`<a class="button" href=${mapOf(place)}><${Icon} name="place" />${t("way")}</a>`}
       </div>
-      ${draft && html`<${Notice} tone="waiting" icon="save" title=${t("draft")}><p>${t("draft.kept", { when: moment(draft.at) })}</p><//>`}
+      ${draft &&
+      html`<${Notice} tone="waiting" icon="save" title=${t("draft")}>
+        <p>${t("draft.kept", { when: moment(draft.at) })}</p>
+      <//>`}
       ${data.leaving && html`<${Notice} tone="waiting">${t("leaving")}<//>`}
-      ${notices.filter((notice) => notice.kind !== "conflict").map((notice) => html`<${Decision} key=${notice.id} decision=${notice} inRecord=${true} />`)}
+      ${notices
+        .filter((notice) => notice.kind !== "conflict")
+        .map((notice) => html`<${Decision} key=${notice.id} decision=${notice} inRecord=${true} />`)}
       ${count > 0 && html`<p class="changes"><${Icon} name="differ" />${t("changes", { n: count })}</p>`}
-      <section><h2>${t("household")}</h2><${Lines} entity=${household} isChanged=${isChanged} limit=${SHOWN} /></section>
-      ${members.length > 0 && html`<section><h2>${t("members", { n: members.length })}</h2>
-        ${members.map((member) => html`<${Member} key=${member.id} member=${member} isChanged=${isChanged} />`)}</section>`}
-      <section><h2>${t("visits")}</h2>
+      <section>
+        <h2>${t("household")}</h2>
+        <${Lines} entity=${household} isChanged=${isChanged} limit=${SHOWN} />
+      </section>
+      ${members.length > 0 &&
+      html`<section>
+        <h2>${t("members", { n: members.length })}</h2>
+        ${members.map((member) => html`<${Member} key=${member.id} member=${member} isChanged=${isChanged} />`)}
+      </section>`}
+      <section>
+        <h2>${t("visits")}</h2>
         ${!visits.length && html`<p class="soft">${t("neverVisited")}</p>`}
         ${visits.map((visit) => html`<${VisitLine} key=${visit.id} visit=${visit} />`)}
       </section>

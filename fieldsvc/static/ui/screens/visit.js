@@ -31,7 +31,11 @@ function useDraft(id) {
 export function Visit({ id, page, at }) {
   const { opened, problem } = useDraft(id);
   if (!opened)
-    return html`<main>${problem ? html`<${Heading} parent="/" to="tab.visits" title=${t("form")} /><${Trouble} problem=${problem} />` : html`<${Loading} />`}</main>`;
+    return html`<main>
+      ${problem
+        ? html`<${Heading} parent="/" to="tab.visits" title=${t("form")} /><${Trouble} problem=${problem} />`
+        : html`<${Loading} />`}
+    </main>`;
   return html`<${Filling} opened=${opened} page=${page} at=${at} />`;
 }
 
@@ -51,7 +55,10 @@ function Filling({ opened, page, at: target }) {
   const wanted = page === "" ? opened.page || 0 : Number(page);
   const checking = page === "check";
   // An answer may take the page away that the address names; the nearest one before it is where the reader was.
-  const at = Math.max(0, pages.reduce((found, one, position) => (one.index <= wanted ? position : found), 0));
+  const at = Math.max(
+    0,
+    pages.reduce((found, one, position) => (one.index <= wanted ? position : found), 0),
+  );
   const current = pages[at];
 
   // Whoever came from the check to mend one answer goes straight back to it.
@@ -92,11 +99,17 @@ function Filling({ opened, page, at: target }) {
   }, [page, target]);
 
   const last = at + 1 === pages.length;
+  const ahead = last && pages.length === 1 ? "finish" : last || fromCheck ? "toCheck" : "next";
+  const before = checking ? current : pages[at - 1];
   return html`<div class="form">
     <header class="form-head">
       <button class="plain" onClick=${() => leave(`/h/${subject}`)}><${Icon} name="close" />${t("leave")}</button>
-      <span class="whose"><span>${opened.subjectName}</span>${!checking && pages.length > 1 && html`<b>${at + 1}/${pages.length}</b>`}</span>
-      <span class="saved" role="status">${problem ? t("notSaved") : html`<${Icon} name="check" />${t("saved", { when: clock(savedAt) })}`}</span>
+      <span class="whose">
+        <span>${opened.subjectName}</span>${!checking && pages.length > 1 && html`<b>${at + 1}/${pages.length}</b>`}
+      </span>
+      <span class="saved" role="status">
+        ${problem ? t("notSaved") : html`<${Icon} name="check" />${t("saved", { when: clock(savedAt) })}`}
+      </span>
       <progress max=${pages.length} value=${checking ? pages.length : at + 1} aria-label=${t("progress")} />
     </header>
     <main class="form-body" ref=${box}>
@@ -107,18 +120,21 @@ function Filling({ opened, page, at: target }) {
         : html`<${FormPage} key=${current.ref} opened=${opened} page=${current} onChange=${changed} />`}
     </main>
     <footer class="form-foot">
+      ${before && html`<button onClick=${() => stepTo(`/f/${id}/${before.index}`)}>${t("previous")}</button>`}
       ${checking
-        ? html`<button onClick=${() => stepTo(`/f/${id}/${current.index}`)}>${t("back")}</button>
-            <${FinishButton} opened=${opened} busy=${busy} onFinish=${finish} />`
-        : html`${at > 0 && html`<button onClick=${() => stepTo(`/f/${id}/${pages[at - 1].index}`)}>${t("previous")}</button>`}
-            <button class="primary" disabled=${busy} onClick=${forward}>${t(last && pages.length === 1 ? "finish" : last || fromCheck ? "toCheck" : "next")}</button>`}
+        ? html`<${FinishButton} opened=${opened} busy=${busy} onFinish=${finish} />`
+        : html`<button class="primary" disabled=${busy} onClick=${forward}>${t(ahead)}</button>`}
     </footer>
   </div>`;
 }
 
-/** 完成, or the way to the first thing that still keeps the visit from being finished. @param {{ opened: OpenDraft, busy: boolean, onFinish: () => void }} props */
+/**
+ * 完成, or the way to the first thing that still keeps the visit from being finished.
+ * @param {{ opened: OpenDraft, busy: boolean, onFinish: () => void }} props
+ */
 function FinishButton({ opened, busy, onFinish }) {
   const open = opened.form.violations().filter((/** @type {any} */ one) => one.level === "hard" || one.needsReason);
   if (!open.length) return html`<button class="primary" disabled=${busy} onClick=${onFinish}>${t("finish")}</button>`;
-  return html`<button class="primary" onClick=${() => go(pathOf(opened.id, open[0]))}>${t("toMissing", { n: open.length })}</button>`;
+  const toFirst = () => go(pathOf(opened.id, open[0]));
+  return html`<button class="primary" onClick=${toFirst}>${t("toMissing", { n: open.length })}</button>`;
 }

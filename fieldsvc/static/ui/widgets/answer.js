@@ -8,7 +8,8 @@ import { t } from "../words.js";
 
 /** @typedef {any} Item */
 /**
- * @typedef {{ item: Item, draft?: string, onChange: (value: any) => void, onLeave?: () => void, onStored?: () => void }} Props
+ * @typedef {{ item: Item, draft?: string, onChange: (value: any) => void, onLeave?: () => void,
+ *   onStored?: () => void }} Props
  * `onStored` is called when the app itself set the answer, as it does for photos
  */
 
@@ -20,7 +21,11 @@ const NATIVE = { date: "date", time: "time", dateTime: "datetime-local" };
  * @param {string} text
  */
 export const plainNumber = (text) =>
-  text.replace(/[０-９]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0)).replace(/[。．]/g, ".").replace(/[－—]/g, "-").replace(/[，,\s]/g, "");
+  text
+    .replace(/[０-９]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0))
+    .replace(/[。．]/g, ".")
+    .replace(/[－—]/g, "-")
+    .replace(/[，,\s]/g, "");
 
 /** Text, numbers, dates and times, each with the keyboard that fits it. @param {Props} props */
 function Enter({ item, onChange, onLeave }) {
@@ -29,7 +34,8 @@ function Enter({ item, onChange, onLeave }) {
   const shared = {
     id: item.ref,
     value: value ?? "",
-    onInput: (/** @type {any} */ event) => onChange((number ? plainNumber(event.target.value) : event.target.value) || null),
+    onInput: (/** @type {any} */ event) =>
+      onChange((number ? plainNumber(event.target.value) : event.target.value) || null),
     onBlur: onLeave,
     "aria-invalid": item.error ? "true" : null,
     autocomplete: "off",
@@ -39,7 +45,8 @@ function Enter({ item, onChange, onLeave }) {
   if (number && appearance.includes("counter")) {
     const step = (/** @type {number} */ by) => onChange(String((Number(value) || 0) + by));
     return html`<div class="counter">
-      <button aria-label=${t("less")} onClick=${() => step(-1)}>−</button><input ...${shared} inputmode="numeric" /><button aria-label=${t("more")} onClick=${() => step(1)}>+</button>
+      <button aria-label=${t("less")} onClick=${() => step(-1)}>−</button><input ...${shared} inputmode="numeric" />
+      <button aria-label=${t("more")} onClick=${() => step(1)}>+</button>
     </div>`;
   }
   const keys = type === "decimal" ? "decimal" : number || appearance.includes("numbers") ? "numeric" : "text";
@@ -47,7 +54,15 @@ function Enter({ item, onChange, onLeave }) {
 }
 
 /** @type {Record<string, import("../../vendor/preact-htm.js").Component<Props>>} */
-const CONTROLS = { select_one: Choose, select_multiple: Choose, trigger: Choose, acknowledge: Choose, geopoint: Place, image: Photo, signature: Signature };
+const CONTROLS = {
+  select_one: Choose,
+  select_multiple: Choose,
+  trigger: Choose,
+  acknowledge: Choose,
+  geopoint: Place,
+  image: Photo,
+  signature: Signature,
+};
 
 /** True when the answer is one input that its label can point at. @param {Item} item */
 export const isField = (item) => !(item.type in CONTROLS) && !item.readonly;
@@ -62,7 +77,8 @@ function shown(item) {
 /** @param {Props} props */
 export function Answer(props) {
   const { item } = props;
-  if (item.readonly && !(item.value && item.value.sha256)) return html`<p class="fixed">${shown(item) || t("blank")}</p>`;
+  if (item.readonly && !(item.value && item.value.sha256))
+    return html`<p class="fixed">${shown(item) || t("blank")}</p>`;
   const control = item.appearance?.includes("signature") ? Signature : CONTROLS[item.type] || Enter;
   return html`<${control} ...${props} />`;
 }

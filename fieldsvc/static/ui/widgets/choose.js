@@ -1,7 +1,7 @@
 /** Choosing one or several: big rows to press; a long list is searched instead of scrolled. */
 
 import { html, useState } from "../hooks.js";
-import { Icon } from "../parts.js";
+import { Icon, Search } from "../parts.js";
 import { t } from "../words.js";
 
 /** @typedef {import("./answer.js").Props} Props */
@@ -12,18 +12,29 @@ const FOLDED = 5;
 /** The code that rules out all others: "no change" and "people" cannot both be true. */
 const NONE = "none";
 
-/** How many fit side by side, by the longest label. Han characters are twice as wide as Latin ones. @param {Choice[]} choices */
+/**
+ * How many fit side by side, by the longest label. Han characters are twice as wide as Latin ones.
+ * @param {Choice[]} choices
+ */
 function columns(choices) {
-  const width = (/** @type {string} */ label) => [...label].reduce((sum, letter) => sum + (letter > "\u2fff" ? 1 : 0.55), 0);
+  const width = (/** @type {string} */ label) =>
+    [...label].reduce((sum, letter) => sum + (letter > "\u2fff" ? 1 : 0.55), 0);
   const longest = Math.max(0, ...choices.map((choice) => width(choice.label)));
   return longest <= 4.2 ? "thirds" : longest <= 7.2 ? "halves" : "";
 }
 
-const codes = (/** @type {any} */ value) => (Array.isArray(value) ? value : String(value ?? "").split(" ").filter(Boolean));
+const codes = (/** @type {any} */ value) =>
+  Array.isArray(value)
+    ? value
+    : String(value ?? "")
+        .split(" ")
+        .filter(Boolean);
 
 /** The chosen ones in words. @param {any} item */
 export const choicesText = (item) =>
-  codes(item.value).map((code) => item.choices.find((/** @type {Choice} */ choice) => choice.value === code)?.label || code).join("、");
+  codes(item.value)
+    .map((code) => item.choices.find((/** @type {Choice} */ choice) => choice.value === code)?.label || code)
+    .join("、");
 
 /** @param {Props} props */
 export function Choose({ item, onChange, onLeave }) {
@@ -36,7 +47,11 @@ export function Choose({ item, onChange, onLeave }) {
   const chosen = codes(item.value);
   const long = choices.length > (item.appearance?.includes("minimal") ? FOLDED : LONG);
   const sought = words.trim().toLowerCase();
-  const shown = !long ? choices : choices.filter((choice) => (chosen.includes(choice.value) && !open) || (open && choice.label.toLowerCase().includes(sought)));
+  const shown = !long
+    ? choices
+    : choices.filter(
+        (choice) => (chosen.includes(choice.value) && !open) || (open && choice.label.toLowerCase().includes(sought)),
+      );
   const press = (/** @type {string} */ code) => {
     const on = chosen.includes(code);
     // Pressing the chosen one again takes it back: there is no other way to unanswer what need not be answered.
@@ -47,14 +62,17 @@ export function Choose({ item, onChange, onLeave }) {
     if (!many) setOpen(false);
     onLeave?.();
   };
-  return html`<div class=${`options ${columns(shown)}`} role=${many || trigger ? "group" : "radiogroup"} aria-label=${item.label}>
-    ${long && !open && html`<button class="more" onClick=${() => setOpen(true)}><${Icon} name="search" />${t("chooseFrom", { n: choices.length })}</button>`}
-    ${long && open && html`<label class="search"><${Icon} name="search" /><span class="unseen">${t("search.list")}</span>
-      <input type="search" placeholder=${t("search.list")} value=${words} onInput=${(/** @type {any} */ event) => setWords(event.target.value)} /></label>`}
-    ${shown.map((choice) => {
-      const on = chosen.includes(choice.value);
-      return html`<button key=${choice.value} class="option" role=${many || trigger ? "checkbox" : "radio"} aria-checked=${on} onClick=${() => press(choice.value)}>
-        <i class=${many || trigger ? "box" : "dot"}>${on && html`<${Icon} name="check" />`}</i><span>${choice.label}</span>
+  const [all, each, mark] = many || trigger ? ["group", "checkbox", "box"] : ["radiogroup", "radio", "dot"];
+  return html`<div class=${`options ${columns(shown)}`} role=${all} aria-label=${item.label}>
+    ${long && !open &&
+    html`<button class="more" onClick=${() => setOpen(true)}>
+      <${Icon} name="search" />${t("chooseFrom", { n: choices.length })}
+    </button>`}
+    ${long && open && html`<${Search} label=${t("search.list")} value=${words} onSearch=${setWords} />`}
+    ${shown.map(({ value, label }) => {
+      const on = chosen.includes(value);
+      return html`<button key=${value} class="option" role=${each} aria-checked=${on} onClick=${() => press(value)}>
+        <i class=${mark}>${on && html`<${Icon} name="check" />`}</i><span>${label}</span>
       </button>`;
     })}
     ${long && open && !shown.length && html`<p class="soft">${t("search.none")}</p>`}

@@ -1,4 +1,6 @@
-/** 照片 from the camera or the gallery, and 签字 drawn with a finger; both are kept as pictures the moment they are made. */
+/**
+ * 照片 from the camera or the gallery, and 签字 drawn with a finger; both are kept as pictures the moment they are made.
+ */
 
 import { html, usePhoto, useRef, useState, useWorld } from "../hooks.js";
 import { Icon, Trouble, announce, useTask } from "../parts.js";
@@ -6,10 +8,14 @@ import { size, t } from "../words.js";
 
 /** @typedef {import("./answer.js").Props} Props */
 
-/** A photo small; a grey field while it is not on this phone. @param {{ sha256: string, label: string, large?: boolean }} props */
+/**
+ * A photo small; a grey field while it is not on this phone.
+ * @param {{ sha256: string, label: string, large?: boolean }} props
+ */
 export function Thumb({ sha256, label, large = false }) {
   const address = usePhoto(sha256, large ? "screen" : "thumb");
-  return html`<span class=${`thumb ${large ? "large" : ""}`}>${address ? html`<img src=${address} alt=${label} />` : html`<${Icon} name="pictures" />`}</span>`;
+  return html`<span class=${`thumb ${large ? "large" : ""}`}>
+    ${address ? html`<img src=${address} alt=${label} />` : html`<${Icon} name="pictures" />`}</span>`;
 }
 
 /** @param {Props} props */
@@ -31,15 +37,21 @@ export function Photo({ item, draft, onChange, onStored }) {
     onChange(null);
     announce(t("photo.removed"), () => onChange(value));
   };
+  const from = (/** @type {boolean} */ camera) => (camera ? { capture: "environment" } : {});
   const source = (/** @type {boolean} */ camera) => html`<label class=${`button ${busy ? "busy" : ""}`}>
-    <${Icon} name=${camera ? "camera" : "pictures"} />${t(camera ? (item.value ? "photo.again" : "photo.take") : "photo.gallery")}
-    <input class="unseen" type="file" accept="image/*" capture=${camera ? "environment" : null} disabled=${busy} onChange=${take} />
+    <${Icon} name=${camera ? "camera" : "pictures"} />
+    ${t(camera ? (item.value ? "photo.again" : "photo.take") : "photo.gallery")}
+    <input class="unseen" type="file" accept="image/*" disabled=${busy} onChange=${take} ...${from(camera)} />
   </label>`;
   return html`<div class="photo">
-    ${item.value && html`<${Thumb} sha256=${item.value.sha256} label=${item.label} large=${true} /><p class="soft">${size(item.value.bytes)}</p>`}
+    ${item.value &&
+    html`<${Thumb} sha256=${item.value.sha256} label=${item.label} large=${true} />
+      <p class="soft">${size(item.value.bytes)}</p>`}
     ${busy && html`<p role="status"><i class="spinner" />${t("photo.keeping")}</p>`}
     <${Trouble} problem=${problem} />
-    <div class="pair">${source(true)}${source(false)}${item.value && html`<button onClick=${remove}>${t("remove")}</button>`}</div>
+    <div class="pair">
+      ${source(true)}${source(false)}${item.value && html`<button onClick=${remove}>${t("remove")}</button>`}
+    </div>
   </div>`;
 }
 
@@ -53,7 +65,11 @@ export function Signature({ item, draft, onChange, onStored }) {
   const point = (/** @type {PointerEvent} */ event) => {
     const element = /** @type {HTMLCanvasElement} */ (canvas.current);
     const box = element.getBoundingClientRect();
-    return { brush: /** @type {CanvasRenderingContext2D} */ (element.getContext("2d")), x: ((event.clientX - box.left) * element.width) / box.width, y: ((event.clientY - box.top) * element.height) / box.height };
+    return {
+      brush: /** @type {CanvasRenderingContext2D} */ (element.getContext("2d")),
+      x: ((event.clientX - box.left) * element.width) / box.width,
+      y: ((event.clientY - box.top) * element.height) / box.height,
+    };
   };
   const down = (/** @type {PointerEvent} */ event) => {
     const { brush, x, y } = point(event);
@@ -69,6 +85,7 @@ export function Signature({ item, draft, onChange, onStored }) {
     brush.lineTo(x, y);
     brush.stroke();
   };
+  const strokes = { onPointerDown: down, onPointerMove: move };
   const wipe = () => {
     const element = canvas.current;
     element?.getContext("2d")?.clearRect(0, 0, element.width, element.height);
@@ -82,17 +99,24 @@ export function Signature({ item, draft, onChange, onStored }) {
       brush.globalCompositeOperation = "destination-over";
       brush.fillStyle = "white";
       brush.fillRect(0, 0, element.width, element.height);
-      const file = /** @type {Blob} */ (await new Promise((resolve) => element.toBlob((blob) => resolve(/** @type {Blob} */ (blob)), "image/jpeg", 0.8)));
+      const file = /** @type {Blob} */ (
+        await new Promise((resolve) => element.toBlob((blob) => resolve(/** @type {Blob} */ (blob)), "image/jpeg", 0.8))
+      );
       await app.addPhoto(draft || "", item.ref, file);
       onStored?.();
     });
 
   if (item.value)
-    return html`<div class="photo"><${Thumb} sha256=${item.value.sha256} label=${item.label} large=${true} />
-      <div class="pair"><button onClick=${() => onChange(null)}>${t("sign.again")}</button></div></div>`;
+    return html`<div class="photo">
+      <${Thumb} sha256=${item.value.sha256} label=${item.label} large=${true} />
+      <div class="pair"><button onClick=${() => onChange(null)}>${t("sign.again")}</button></div>
+    </div>`;
   return html`<div class="signature">
-    <canvas ref=${canvas} width="640" height="280" role="img" aria-label=${t("sign.here")} onPointerDown=${down} onPointerMove=${move} />
+    <canvas ref=${canvas} width="640" height="280" role="img" aria-label=${t("sign.here")} ...${strokes} />
     <${Trouble} problem=${problem} />
-    <div class="pair"><button disabled=${!drawn || busy} onClick=${wipe}>${t("clear")}</button><button disabled=${!drawn || busy} onClick=${keep}>${t("sign.keep")}</button></div>
+    <div class="pair">
+      <button disabled=${!drawn || busy} onClick=${wipe}>${t("clear")}</button>
+      <button disabled=${!drawn || busy} onClick=${keep}>${t("sign.keep")}</button>
+    </div>
   </div>`;
 }

@@ -11,8 +11,8 @@ const accuracyOf = (/** @type {string|null|undefined} */ value) => Number(value?
 
 /** "29.71563, 118.33712 · 精度 12 米". @param {string} value */
 export function placeText(value) {
-  const [lat, lon] = value.split(" ");
-  return `${Number(lat).toFixed(5)}, ${Number(lon).toFixed(5)} · ${t("accuracy", { distance: distance(accuracyOf(value)) })}`;
+  const place = value.split(" ").slice(0, 2).map((degrees) => Number(degrees).toFixed(5)).join(", ");
+  return `${place} · ${t("accuracy", { distance: distance(accuracyOf(value)) })}`;
 }
 
 /** @param {Props} props */
@@ -32,7 +32,7 @@ export function Place({ item, onChange }) {
     setUpdate({ state: "waiting" });
     stop.current = app.position((next) => {
       setUpdate(next);
-      const accuracy = next.value ? next.accuracy ?? accuracyOf(next.value) : Infinity;
+      const accuracy = next.value ? (next.accuracy ?? accuracyOf(next.value)) : Infinity;
       if (accuracy < best.current) {
         best.current = accuracy;
         onChange(next.value);
@@ -48,14 +48,19 @@ export function Place({ item, onChange }) {
   const waiting = state === "waiting";
   return html`<div class="place">
     ${item.value && html`<p class="fixed"><${Icon} name="check" />${placeText(item.value)}</p>`}
-    ${waiting && html`<p role="status"><i class="spinner" />${update?.accuracy ? t("position.narrowing", { distance: distance(update.accuracy) }) : t("position.waiting")}</p>`}
+    ${waiting &&
+    html`<p role="status"><i class="spinner" />
+      ${update?.accuracy ? t("position.narrowing", { distance: distance(update.accuracy) }) : t("position.waiting")}
+    </p>`}
     ${state === "nosignal" && html`<p role="status">${t("position.nosignal")}</p>`}
     ${state === "denied" && html`<p role="status">${t("position.denied")}</p>`}
     ${state === "unavailable" && html`<p role="status">${t("position.unavailable")}</p>`}
     <div class="pair">
       ${waiting
         ? html`<button onClick=${end}>${t("position.stop")}</button>`
-        : html`<button onClick=${start}><${Icon} name="place" />${t(item.value || update ? "position.again" : "position.get")}</button>`}
+        : html`<button onClick=${start}>
+            <${Icon} name="place" />${t(item.value || update ? "position.again" : "position.get")}
+          </button>`}
       ${item.value && !waiting && html`<button onClick=${() => onChange(null)}>${t("clear")}</button>`}
     </div>
   </div>`;

@@ -10,7 +10,10 @@ import { Answer, isField } from "./answer.js";
 
 /** @typedef {import("../../core/types.js").OpenDraft} OpenDraft */
 /** @typedef {any} Item as `core/form.js` describes it */
-/** @typedef {{ item: Item, title?: string, opened: OpenDraft, onChange: () => void }} Props `title` of the page, not to be said twice */
+/**
+ * @typedef {{ item: Item, title?: string, opened: OpenDraft, onChange: () => void }} Props `title` of the page, not to
+ * be said twice
+ */
 
 /** A doubt, and the reason that settles it. @param {Props & { warning: any }} props */
 function Doubt({ item, opened, onChange, warning }) {
@@ -19,17 +22,27 @@ function Doubt({ item, opened, onChange, warning }) {
     onChange();
   };
   return html`<${Notice} tone="waiting"><p>${warning.message}</p>
-    ${warning.reasonRequired && html`<label class="field">${t("reason")}<input value=${warning.reason || ""} onInput=${give} /></label>`}
+    ${warning.reasonRequired &&
+    html`<label class="field">${t("reason")}<input value=${warning.reason || ""} onInput=${give} /></label>`}
   <//>`;
 }
 
+/**
+ * Questions one below the other.
+ * @param {{ items: Item[], title?: string, opened: OpenDraft, onChange: () => void }} props
+ */
+export const Questions = ({ items, title, opened, onChange }) =>
+  items.map((item) => html`<${Question} key=${item.ref} ...${{ item, title, opened, onChange }} />`);
+
 /** @param {Props} props */
-export function Question({ item, title, opened, onChange }) {
+function Question({ item, title, opened, onChange }) {
   const { form } = opened;
-  if (item.kind === "repeat") return html`<${Repeat} item=${item} title=${title} opened=${opened} onChange=${onChange} />`;
+  if (item.kind === "repeat")
+    return html`<${Repeat} item=${item} title=${title} opened=${opened} onChange=${onChange} />`;
   if (item.kind === "group")
-    return html`<section class="group">${item.label && html`<h2>${item.label}</h2>`}
-      ${item.children.map((/** @type {Item} */ child) => html`<${Question} key=${child.ref} item=${child} opened=${opened} onChange=${onChange} />`)}
+    return html`<section class="group">
+      ${item.label && html`<h2>${item.label}</h2>`}
+      <${Questions} items=${item.children} opened=${opened} onChange=${onChange} />
     </section>`;
   if (item.kind === "note" || item.type === "note") return html`<p class="note">${item.label}</p>`;
 
@@ -45,23 +58,35 @@ export function Question({ item, title, opened, onChange }) {
   const words = html`<span class="label">${item.label}${item.required && html` <small>${t("required")}</small>`}</span>
     ${item.hint && html`<span class="hint">${item.hint}</span>`}`;
   const field = isField(item);
-  return html`<div class=${`question ${item.prefilled ? "prefilled" : ""} ${item.error ? "wrong" : ""}`} data-ref=${item.ref} role=${field ? null : "group"} aria-label=${field ? null : item.label}>
+  const look = `question ${item.prefilled ? "prefilled" : ""} ${item.error ? "wrong" : ""}`;
+  const grouped = field ? {} : { role: "group", "aria-label": item.label };
+  return html`<div class=${look} data-ref=${item.ref} ...${grouped}>
     ${comment && html`<${Notice} tone="attention" icon="return"><p>${comment}</p><//>`}
     ${field ? html`<label for=${item.ref}>${words}</label>` : words}
     ${item.guidance && html`<details><summary>${t("guidance")}</summary><p>${item.guidance}</p></details>`}
     <${Answer} item=${item} draft=${opened.id} onChange=${set} onLeave=${touch} onStored=${onChange} />
     ${item.prefilled && html`<p class="soft">${t("prefilled")}</p>`}
-    ${item.previous != null && html`<p class="differs"><${Icon} name="differ" />${t("previous.value", { value: item.previous })}</p>`}
+    ${item.previous != null &&
+    html`<p class="differs"><${Icon} name="differ" />${t("previous.value", { value: item.previous })}</p>`}
     ${item.error && html`<p class="error" role="alert"><${Icon} name="alert" />${item.error}</p>`}
-    ${item.warnings?.map((/** @type {any} */ warning) => html`<${Doubt} key=${warning.message} item=${item} opened=${opened} onChange=${onChange} warning=${warning} />`)}
+    ${item.warnings?.map((/** @type {any} */ warning) =>
+      html`<${Doubt} key=${warning.message} item=${item} opened=${opened} onChange=${onChange} warning=${warning} />`)}
   </div>`;
 }
 
 const said = (/** @type {Item} */ row) =>
-  (row.children || []).map((/** @type {Item} */ one) => (one.choices ? one.choices.find((/** @type {any} */ choice) => choice.value === one.value)?.label : one.value))
-    .filter((/** @type {any} */ value) => typeof value === "string" && value).slice(0, 2).join(" · ");
+  (row.children || [])
+    .map((/** @type {Item} */ one) =>
+      one.choices ? one.choices.find((/** @type {any} */ choice) => choice.value === one.value)?.label : one.value,
+    )
+    .filter((/** @type {any} */ value) => typeof value === "string" && value)
+    .slice(0, 2)
+    .join(" · ");
 
-/** One of a repeat, folded when there are several. @param {Props & { row: Item, title: string, first: boolean }} props */
+/**
+ * One of a repeat, folded when there are several.
+ * @param {{ row: Item, title: string, first: boolean, opened: OpenDraft, onChange: () => void }} props
+ */
 function Row({ row, title, first, opened, onChange }) {
   const [open, setOpen] = useState(first);
   const [asking, setAsking] = useState(false);
@@ -71,13 +96,17 @@ function Row({ row, title, first, opened, onChange }) {
   };
   return html`<section class="card">
     <button class="row" aria-expanded=${open} onClick=${() => setOpen(!open)}>
-      <span class="row-head"><b>${title}</b><${Icon} name="down" /></span>${!open && html`<span class="facts"><span>${said(row)}</span></span>`}
+      <span class="row-head"><b>${title}</b><${Icon} name="down" /></span>
+      ${!open && html`<span class="facts"><span>${said(row)}</span></span>`}
     </button>
-    ${open && html`
-      ${row.children.map((/** @type {Item} */ child) => html`<${Question} key=${child.ref} item=${child} opened=${opened} onChange=${onChange} />`)}
-      ${row.canRemove && !asking && html`<button class="plain" onClick=${() => setAsking(true)}><${Icon} name="close" />${t("remove")}</button>`}
-      ${asking && html`<div class="pair"><button onClick=${() => setAsking(false)}>${t("keep")}</button><button class="danger" onClick=${remove}>${t("remove.sure", { name: title })}</button></div>`}
-    `}
+    ${open && html`<${Questions} items=${row.children} opened=${opened} onChange=${onChange} />`}
+    ${open && row.canRemove && !asking &&
+    html`<button class="plain" onClick=${() => setAsking(true)}><${Icon} name="close" />${t("remove")}</button>`}
+    ${open && asking &&
+    html`<div class="pair">
+      <button onClick=${() => setAsking(false)}>${t("keep")}</button>
+      <button class="danger" onClick=${remove}>${t("remove.sure", { name: title })}</button>
+    </div>`}
   </section>`;
 }
 
@@ -90,8 +119,11 @@ function Repeat({ item, title, opened, onChange }) {
   };
   return html`<section class="group">
     ${item.label !== title && html`<h2>${item.label}</h2>`}
-    ${item.children.map((/** @type {Item} */ row, /** @type {number} */ index) => html`
-      <${Row} key=${row.ref} item=${item} row=${row} title=${row.label || `${item.label} ${index + 1}`} first=${index >= before || before === 1} opened=${opened} onChange=${onChange} />`)}
-    ${item.canAdd && html`<button class="more" onClick=${add}><${Icon} name="plus" />${t("add", { name: item.label })}</button>`}
+    ${item.children.map((/** @type {Item} */ row, /** @type {number} */ index) => {
+      const first = index >= before || before === 1;
+      return html`<${Row} key=${row.ref} ...${{ row, first, opened, onChange }} title=${row.label || index + 1} />`;
+    })}
+    ${item.canAdd &&
+    html`<button class="more" onClick=${add}><${Icon} name="plus" />${t("add", { name: item.label })}</button>`}
   </section>`;
 }
