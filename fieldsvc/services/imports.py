@@ -135,7 +135,8 @@ class _Batch:
         self.writing = Writing.by(sheet.ctx, session, sheet.by, source="import")
         self.writing.operation_id = f"import:{report.import_id}"
         self.said: list[dict[str, Any]] = []
-        self.different: list[dict[str, Any]] = []
+        self.different: dict[tuple[str, str], dict[str, Any]] = {}
+        self.now: dict[str, Stored] = {}
         self._areas: dict[str, str | None] = {}
 
     def run(self, rows: Sequence[Row]) -> None:
@@ -156,7 +157,8 @@ class _Batch:
             self._row(row, before.get(row.key), found.get(row.key, []), stored, subjects)
         imports.remember(self.session, self.said, before.keys())
         touched = [said["entity_id"] for said in self.said]
-        imports.set_differences(self.session, self.feed_id, self.sheet.source, touched, self.different)
+        different = list(self.different.values())
+        imports.set_differences(self.session, self.feed_id, self.sheet.source, touched, different)
         self.writing.finish()
 
     def _row(
@@ -174,6 +176,9 @@ class _Batch:
         was = stored.get(entity_id) if entity_id else None
         while was is not None and was.entity.merged_into:
             was = stored.get(was.entity.merged_into)
+        if was is not None:
+            # Two rows of the sheet may be one household by now: the second meets what the first wrote.
+            was = self.now.get(was.entity.id, was)
         place = was or self._new(row, entity_id, subjects)
         if place is None or not self._may(place.area_id):
             self.report.refused.append((row.key, "place-unknown"))
@@ -200,6 +205,7 @@ class _Batch:
             return
         label = row.label or self.known.label(self.sheet.dataset, outcome.entity.properties) or place.label
         self.writing.outcome(replace(place, label=label), was, outcome)
+        self.now[place.entity.id] = replace(place, label=label, entity=outcome.entity)
         if isinstance(outcome, Conflicted):
             self.report.conflicts += len(outcome.opened)
         self.report.created += was is None
@@ -266,7 +272,8 @@ class _Batch:
         )
         for one in reading.differences:
             values = {"recorded": _plain(one.current), "imported": _plain(one.imported)}
-            self.different.append({**mine, "entity_id": entity_id, "names": " ".join(one.names), **values})
+            names = " ".join(one.names)
+            self.different[entity_id, names] = {**mine, "entity_id": entity_id, "names": names, **values}
         self.report.differences += len(reading.differences)
 
 

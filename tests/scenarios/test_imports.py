@@ -68,3 +68,18 @@ def test_a_correction_made_before_an_import_reached_the_phone_is_merged_with_it(
 
     assert entry.status == "merged"
     assert (east.sees(home).phone, east.sees(home).water) == ("09990000002", "tap")
+
+
+def test_two_rows_of_a_sheet_that_became_one_household_are_read_one_after_the_other(world: World) -> None:
+    twin, home = world.household(phone="09990000001", water="well"), world.household(phone="09990000009")
+    sheet = {twin: {"phone": "09990000001", "water": "well"}, home: {"phone": "09990000009", "water": "well"}}
+    world.imports(sheet)
+    world.supervisor.merges(twin, into=home)
+
+    sheet[twin]["people"] = "4"
+    sheet[home]["tags"] = "elderly"
+    world.imports(sheet)
+
+    assert (world.record(home).people, world.record(home).tags) == ("4", "elderly")
+    assert world.record(home).phone == "09990000009"
+    world.assert_laws_hold()
