@@ -127,3 +127,40 @@ test("photos the server has are let go after a month, and at once when the phone
   assert.deepEqual(await east.db().all("photos"), []);
   assert.deepEqual(await east.db().all("chunks"), []);
 });
+
+test("a thumbnail that cannot be read holds up neither the others nor what comes after them", async () => {
+  const east = await phone();
+  await east.signsIn();
+  east.app.pause();
+  const id = await east.app.startVisit("h1", "visit");
+  await east.app.openDraft(id);
+  await east.app.addPhoto(id, "/data/door", picture(300));
+  await east.app.finish(id);
+  const pressed = east.app.syncNow();
+  await east.db().write([{ store: "chunks", delete: [digest(picture(300).slice(0, 10)), 0] }]);
+  (await east.server.next()).respond(200, nothingNew({ receipts: [applied({ id })] }));
+  const next = await east.server.next();
+  assert.equal(next.path, "/api/v1/uploads");
+  next.respond(201, null, HEADERS(300));
+  await pressed;
+  assert.equal(east.app.get().sync.problem, null);
+});
+
+test("a photo that is gone from the phone is said to need attention until it is taken again", async () => {
+  const { east, id, pressed } = await visitReceived(300);
+  await east.db().write([{ store: "chunks", delete: [digest(picture(300)), 0] }]);
+  (await east.server.next()).respond(200, { stored: [] });
+  await pressed;
+  const [view] = await east.app.outbox();
+  assert.deepEqual([view.state, view.problem], ["attention", "照片没有存好，请重拍。其他内容都已保存。"]);
+  assert.equal(east.app.get().counts.attention, 1);
+
+  east.app.pause();
+  const again = await east.app.amend(id);
+  await east.app.openDraft(again);
+  await east.app.addPhoto(again, "/data/door", picture(300));
+  assert.equal((await east.db().get("photos", digest(picture(300)))).problem, undefined);
+  await east.app.finish(again);
+  await east.rests();
+  assert.deepEqual(east.app.get().counts, { onPhone: 1, received: 1, attention: 0 });
+});

@@ -186,3 +186,16 @@ test("when two households of this phone become one, the people and visits of bot
   assert.deepEqual((await east.app.record("h1")).members.map(({ label }) => label), ["小芳"]);
   assert.equal(await east.db().get("entities", "h2"), undefined);
 });
+
+test("a phone too full to write still sends what it has", async () => {
+  const east = await phone();
+  await east.signsIn();
+  east.app.pause();
+  await east.app.correct("h1", { phone: "222" });
+  east.db().failNext = { name: "QuotaExceededError" };
+  const pressed = east.app.syncNow();
+  const request = await east.server.next();
+  request.respond(200, nothingNew({ receipts: [applied(request.json.operations[0])] }));
+  await pressed;
+  assert.equal(east.app.get().counts.onPhone, 0);
+});

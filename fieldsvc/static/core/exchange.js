@@ -29,7 +29,10 @@ export async function push(line, failures) {
   const standing = await standingOf(db);
   const outbox = /** @type {Entry[]} */ (await db.all("outbox"));
   const sent = batch(outbox, { bytes: failures ? BATCH_BYTES / 2 ** Math.min(failures, 8) : BATCH_BYTES });
-  await db.write(sent.map((entry) => ({ store: "outbox", put: { ...entry, state: "sending" } })));
+  // Only a word for the screen: a full phone that cannot write it has all the more to send.
+  await db.write(sent.map((entry) => ({ store: "outbox", put: { ...entry, state: "sending" } }))).catch((error) => {
+    if (error?.code) throw error;
+  });
   const photos = /** @type {PhotoRow[]} */ (await db.all("photos"));
   const page = await ask(line, "POST", "/api/v1/sync", {
     protocol: 1, install_id: line.installId, sent_at: line.now(), app: line.release, cursor: standing.cursor,

@@ -4,6 +4,7 @@
  */
 
 import { isUnsent } from "./outbox.js";
+import { problem as sentence } from "./problems.js";
 import { bySubject, displayed, formTitle, monthOf, say, visitsOf } from "./views.js";
 
 /** @typedef {import("./types.js").DecisionView} DecisionView */
@@ -22,14 +23,14 @@ export const nameOf = (shelf, subject) => shelf.entities.find((row) => row.id ==
  */
 export function outboxViews(shelf, running) {
   const amended = new Set(shelf.outbox.map((entry) => entry.replaces).filter(Boolean));
-  return [...shelf.outbox].sort((one, other) => other.seq - one.seq).filter((entry) => !amended.has(entry.id)).map((entry) => {
+  return [...shelf.outbox].sort((one, other) => other.seq - one.seq).filter((entry) => isUnsent(entry) || !amended.has(entry.id)).map((entry) => {
     const photos = shelf.photos.filter((photo) => photo.owners.includes(entry.id));
     const total = photos.reduce((bytes, photo) => bytes + photo.bytes, 0);
     const bytesLeft = photos.reduce((bytes, photo) => bytes + (photo.done ? 0 : photo.bytes - photo.sent), 0);
     return {
       id: entry.id, kind: entry.kind, title: titleOf(shelf, entry), subject: entry.subject, at: entry.created_at,
-      subjectName: nameOf(shelf, entry.subject), state: stateOf(entry, running),
-      receivedAt: entry.receipt?.received_at || entry.settled_at || null, problem: problemText(shelf, entry),
+      subjectName: nameOf(shelf, entry.subject), state: stateOf(entry, running, photos),
+      receivedAt: entry.receipt?.received_at || entry.settled_at || null, problem: problemText(shelf, entry, photos),
       photos: {
         sent: photos.filter((photo) => photo.done).length, total: photos.length, bytesLeft,
         percent: total ? Math.floor(((total - bytesLeft) * 100) / total) : 100,
@@ -51,18 +52,21 @@ function titleOf(shelf, entry) {
 const propertyLabel = (definition, name, shelf) =>
   say(definition?.properties[name]?.label, shelf.language) || name;
 
-/** @param {Entry} entry @param {boolean} running @returns {OutboxView["state"]} */
-function stateOf(entry, running) {
+/** A photo that will never go: its bytes are gone from this phone, or the server cannot take them. @param {import("./types.js").PhotoRow} photo */
+const isLost = (photo) => !!photo.problem && !photo.done;
+
+/** @param {Entry} entry @param {boolean} running @param {import("./types.js").PhotoRow[]} photos @returns {OutboxView["state"]} */
+function stateOf(entry, running, photos) {
   if (entry.state === "refused") return "refused";
   if (entry.state === "sending" && running) return "sending";
   if (isUnsent(entry)) return "waiting";
-  return entry.receipt?.status === "review" ? "attention" : "received";
+  return entry.receipt?.status === "review" || photos.some(isLost) ? "attention" : "received";
 }
 
-/** @param {Shelf} shelf @param {Entry} entry @returns {string|undefined} */
-function problemText(shelf, entry) {
+/** @param {Shelf} shelf @param {Entry} entry @param {import("./types.js").PhotoRow[]} photos @returns {string|undefined} */
+function problemText(shelf, entry, photos) {
   const problem = entry.receipt?.problem;
-  if (!problem) return undefined;
+  if (!problem) return photos.some(isLost) ? sentence({ code: "photo-unreadable" }, shelf.language).text : undefined;
   return [problem.title, problem.remedy].map((text) => say(text, shelf.language)).join(" ").trim() || problem.code;
 }
 
@@ -170,7 +174,8 @@ export function countsOf(shelf, decisions) {
   return {
     onPhone: shelf.outbox.filter(isUnsent).length,
     received: shelf.outbox.filter((entry) => entry.state === "settled" && monthOf(entry.settled_at || 0) === month).length,
-    attention: shelf.outbox.filter((entry) => entry.state === "refused").length
+    // As the list of the outbox has it: a number without a line to tap would never go away.
+    attention: outboxViews(shelf, false).filter(({ state }) => state === "refused" || state === "attention").length
       + decisions.filter((each) => each.state === "open").length,
   };
 }

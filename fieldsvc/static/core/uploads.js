@@ -121,16 +121,20 @@ export const afterSilence = (photo) => ({ ...photo, unsure: photo.location !== n
  */
 export async function sendThumbnails(line, received) {
   const due = thumbnailsDue(await line.db.all("photos"), received).slice(0, THUMBNAILS_AT_ONCE);
+  /** @type {{name: string, bytes: Uint8Array, type: string}[]} */
   const parts = [];
   for (const photo of due) {
     const thumb = /** @type {{sha256: string, bytes: number}} */ (photo.thumb);
-    parts.push({ name: photo.sha256, type: "image/jpeg", bytes: await line.bytesOf(thumb.sha256, 0, thumb.bytes) });
+    // One that cannot be read is passed over: everything else on the line waits behind the thumbnails.
+    await line.bytesOf(thumb.sha256, 0, thumb.bytes).then((bytes) => parts.push({ name: photo.sha256, type: "image/jpeg", bytes }), () => {});
   }
+  const offered = due.map((photo) => ({ store: "photos", put: { ...photo, thumb_sent: true } }));
+  if (!parts.length) return line.db.write(offered);
   const started = line.now();
   const answer = await line.http("POST", "/api/v1/thumbnails", { parts, token: line.token() });
   if (answer.status !== 200 || !Array.isArray(answer.body?.stored)) throw problemOf(answer);
   line.link.bytesPerSecond = speed(line.link.bytesPerSecond, sum(due.map((photo) => photo.thumb?.bytes || 0)), line.now() - started);
-  await line.db.write(due.map((photo) => ({ store: "photos", put: { ...photo, thumb_sent: true } })));
+  await line.db.write(offered);
 }
 
 /**
