@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from fieldsvc.office.fields import fields
 from fieldsvc.office.format import Format
 from fieldsvc.office.frame import words
 from fieldsvc.office.labels import Labels
@@ -55,7 +56,7 @@ def page(found: Conflict, f: Format, form: Mapping[str, str]) -> dict[str, Any]:
             "id": found.id,
             "version": found.version,
             "entity_version": found.entity_version,
-            "state": found.state,
+            "standing": "open" if found.state == "open" else "resolved" if found.choice else "superseded",
             "subject_id": found.subject_id,
             "household": found.household,
             "entity_label": found.entity_label,
@@ -66,15 +67,8 @@ def page(found: Conflict, f: Format, form: Mapping[str, str]) -> dict[str, Any]:
             "decided_by": found.decided_by,
             "decided_at": found.decided_at,
             "sides": sides,
-            "fields": [
-                {
-                    "name": name,
-                    "label": labels.label(name),
-                    "choices": labels.choices(name) if labels.kind(name) != "select_multiple" else [],
-                    "value": form.get(f"value:{name}", found.current.get(name) or ""),
-                }
-                for name in found.names
-            ],
+            "fields": fields(labels, found.names, found.current, form),
+            "closing": "decided" if found.choice else "equal" if found.reason == "equal" else "superseded",
             "others": [question(one, found.datasets, found.household, f) for one in found.others],
         }
     }

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import structlog
-from flask import Blueprint, Response, current_app, g, redirect, render_template, request, send_file, session, url_for
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request, session, url_for
 from flask_wtf.csrf import generate_csrf, validate_csrf
 from werkzeug.exceptions import HTTPException
 
 from fieldsvc import problems
 from fieldsvc.extensions import context
+from fieldsvc.office import assets
 from fieldsvc.office.format import Format
 from fieldsvc.office.words import NAMES, Words, best_language
 from fieldsvc.services import desk_access
 from fieldsvc.services.access import Actor
 
-HERE = Path(__file__).parent
-#: The one file of colours and sizes is the phone app's; the office draws with the same.
-TOKENS = HERE.parent / "static" / "ui" / "tokens.css"
 MOST_FORM_BYTES = 200_000
 NAVIGATION: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("home", "home", "office.home", {}),
@@ -44,6 +39,8 @@ _SECTIONS = {
     "decide_waiting": "waiting",
     "household": "households",
     "reveal": "households",
+    "correct": "households",
+    "save_correction": "households",
     "unvisited": "coverage",
 }
 _OPEN_TO_STRANGERS = {"office.sign_in", "office.language", "office.asset"}
@@ -80,17 +77,12 @@ def actor() -> Actor:
     return cast(Actor, g.actor)
 
 
-def asset(name: str) -> str:
-    """The address of a style or script, different for every content, so that it may be kept for ever."""
-    return url_for("office.asset", name=name, v=_digest(name))
-
-
 def add_frame(pages: Blueprint) -> None:
     """The door, the frame and the errors of the office."""
     pages.before_request(_check)
     pages.after_request(_headers)
     pages.context_processor(_frame)
-    pages.add_url_rule("/assets/<name>", "asset", _asset)
+    pages.add_url_rule("/assets/<name>", "asset", assets.serve)
     pages.register_error_handler(problems.Problem, _problem)
     pages.register_error_handler(HTTPException, _http)
     pages.register_error_handler(Exception, _bug)
@@ -131,7 +123,7 @@ def _frame() -> dict[str, Any]:
         "t": words(),
         "f": formats(),
         "actor": g.get("actor"),
-        "asset": asset,
+        "asset": assets.address,
         "csrf_token": generate_csrf,
         "languages": NAMES,
         "here": request.full_path.rstrip("?") if request.method == "GET" else url_for("office.home"),
@@ -146,29 +138,6 @@ def _navigation() -> Sequence[dict[str, Any]]:
         {"name": name, "icon": icon, "url": url_for(endpoint, **dict[str, Any](query)), "current": name == section}
         for name, icon, endpoint, query in NAVIGATION
     ]
-
-
-@cache
-def _file(name: str) -> Path | None:
-    if name == TOKENS.name:
-        return TOKENS
-    path = HERE / "static" / name
-    return path if path.parent == HERE / "static" and path.is_file() else None
-
-
-@cache
-def _digest(name: str) -> str:
-    path = _file(name)
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path else ""
-
-
-def _asset(name: str) -> Response:
-    path = _file(name)
-    if path is None:
-        raise problems.NotFound()
-    response = send_file(path)
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response
 
 
 def _nowhere(rest: str) -> Response:  # noqa: ARG001 - the address is what is wrong

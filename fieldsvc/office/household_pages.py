@@ -11,6 +11,7 @@ from fieldsvc.office.frame import actor, formats, words
 from fieldsvc.office.labels import Labels
 from fieldsvc.office.titles import in_language
 from fieldsvc.services import households
+from fieldsvc.services.corrections import Lost
 from fieldsvc.services.households import Household, Property, Record
 
 Revealed = tuple[str, str] | None
@@ -86,6 +87,7 @@ def _show(household_id: str, revealed: Revealed) -> str:
                 }
                 for one in found.conflicts
             ],
+            "lost": [_lost(one, found) for one in found.lost],
             "visits": [
                 {
                     "id": line.id,
@@ -111,6 +113,25 @@ def _record(record: Record, household: Household, revealed: Revealed) -> dict[st
         "label": record.label,
         "summary": _summary(known, labels),
         "lines": lines,
+    }
+
+
+def _lost(one: Lost, household: Household) -> dict[str, Any]:
+    labels, t = Labels(household.datasets.get(one.dataset), formats()), words()
+    whose = f"{labels.title} {one.label} · " if one.entity_id != household.record.id else ""
+    return {
+        "what": whose + t("comma").join(labels.label(name) for name in one.values),
+        "text": t("comma").join(
+            t("masked") if labels.is_masked(name) else labels.display(name, value) or t("blank")
+            for name, value in one.values.items()
+        ),
+        "by": one.by,
+        "at": one.at,
+        "why": t.known("lost", one.why),
+        "entity": one.entity_id,
+        "property": next(iter(one.values), ""),
+        "conflict": one.conflict_id,
+        "side": one.side,
     }
 
 

@@ -6,6 +6,7 @@ from flask import Flask
 
 from fieldsvc.office import (
     conflict_pages,
+    correction_pages,
     coverage_pages,
     desk,
     entrance,
@@ -30,6 +31,7 @@ def register_office(app: Flask) -> None:
         conflict_pages,
         waiting_pages,
         household_pages,
+        correction_pages,
         coverage_pages,
         photo_pages,
     ):

@@ -12,6 +12,7 @@ from fieldsvc import problems
 from fieldsvc.services import access, reach, views
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
+from fieldsvc.services.corrections import Lost, lost_values
 from fieldsvc.services.coverage import HOUSEHOLDS
 from fieldsvc.store import conflicts, coverage, household_record, visit_log, visit_record
 from fieldsvc.store.household_record import Key
@@ -75,6 +76,7 @@ class Household:
     helpers: Sequence[str]
     places: Sequence[str]
     gone: str | None
+    lost: Sequence[Lost]
     datasets: Mapping[str, Mapping[str, Any]]
     form_titles: Mapping[str, Any]
 
@@ -146,6 +148,7 @@ def _load(session: Session, ctx: Context, row: EntityRow, by: Actor) -> Househol
         helpers=[person.name for person in helpers],
         places=reach.of(session, by).places(row.area_id),
         gone="merged" if row.merged_into else "deleted" if row.deleted else None,
+        lost=lost_values(session, feed, row.id),
         datasets=household_record.datasets(session),
         form_titles={form.id: form.title for form in household_record.forms(session, feed)},
     )

@@ -21,7 +21,7 @@ from fieldsvc.store.changes import NewChange
 from fieldsvc.store.entities import NewVersion, Stored
 from fieldsvc.store.tables import ConflictRow
 from sync import resolve
-from sync.model import Conflict, Entity, Rules
+from sync.model import CloseReason, Conflict, Entity, Rules
 from sync.resolve import Choice, Resolved, Settled, Stale
 
 
@@ -185,10 +185,10 @@ def _close_equals(session: Session, row: ConflictRow, after: Entity, rules: Rule
                 session,
                 other.id,
                 seen_version=other.version,
-                state="superseded",
+                state="resolved",
                 choice=None,
                 value=None,
-                reason=None,
+                reason=CloseReason.EQUAL,
                 at=now,
                 by_id=by.person_id,
             )

@@ -237,7 +237,12 @@ def reveal(ctx: Context, visit_id: str, ref: str, *, by: Actor) -> None:
 
 def _opened(session: Session, feed_id: str, operation_id: str, entity_id: str) -> dict[str, tuple[str, str]]:
     rows = conflicts.of_operation(session, feed_id, operation_id, [entity_id])
-    return {name: (row.id, row.state) for row in rows if row.severity == "hard" for name in row.names}
+    return {
+        name: (row.id, row.state if row.choice or row.state == "open" else "superseded")
+        for row in rows
+        if row.severity == "hard"
+        for name in row.names
+    }
 
 
 def _link(row: SubmissionRow) -> Link:

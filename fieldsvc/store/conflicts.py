@@ -90,6 +90,18 @@ def of_subjects(
     return list(session.scalars(query.order_by(ConflictRow.opened_at, ConflictRow.id)))
 
 
+def settled_of_subject(session: Session, feed_id: str, subject_id: str, *, limit: int = 200) -> list[ConflictRow]:
+    """What was decided about one household, by a person or by merging, the newest first."""
+    return list(
+        session.scalars(
+            select(ConflictRow)
+            .where(ConflictRow.feed_id == feed_id, ConflictRow.subject_id == subject_id, ConflictRow.state != "open")
+            .order_by(ConflictRow.opened_at.desc(), ConflictRow.id.desc())
+            .limit(limit)
+        )
+    )
+
+
 def of_entity(session: Session, feed_id: str, entity_id: str) -> list[ConflictRow]:
     """Open hard conflicts about one entity, oldest first."""
     return list(

@@ -45,7 +45,7 @@ class Desk:
 def hidden(page: str) -> dict[str, str]:
     """The hidden fields of a page's forms; of fields with one name the last."""
     found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
-    return {name: html.unescape(value) for name, value in found if name not in ("back", "entity")}
+    return {name: html.unescape(value) for name, value in found if name != "back"}
 
 
 def text(page: str) -> str:

@@ -152,7 +152,9 @@ def test_a_second_conflict_that_the_decision_answers_closes_with_it(
     home, first = differing(district)
     second = district.conflict(home, district.li, district.zhang, {"people": "5"}, {"water": "spring"})
     desk.sends(f"/office/conflicts/{first}", choice="candidate", reason=REASON)
-    assert conflict_row(ctx, second).state == "superseded"
+    row = conflict_row(ctx, second)
+    assert (row.state, row.choice, row.reason) == ("resolved", None, "equal")
+    assert "两个值已经一致" in desk.opens(f"/office/conflicts/{second}")
 
 
 def test_deciding_leads_to_the_households_next_question(desk: Desk, district: District, ctx: Context) -> None:

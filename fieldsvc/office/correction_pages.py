@@ -1,0 +1,76 @@
+"""Correcting a record in the office, and taking back a value that had lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+
+from fieldsvc.extensions import context
+from fieldsvc.office.fields import fields, stated
+from fieldsvc.office.frame import actor, formats, words
+from fieldsvc.office.labels import Labels
+from fieldsvc.problems import PreconditionFailed
+from fieldsvc.services import corrections, register
+from fieldsvc.services.corrections import Correction
+
+
+def add_pages(pages: Blueprint) -> None:
+    """Give the office its corrections."""
+    pages.add_url_rule("/households/<household_id>/correct", "correct", correct)
+    pages.add_url_rule("/households/<household_id>/correct", "save_correction", save, methods=["POST"])
+
+
+def correct(household_id: str) -> str:
+    """One property with those that change with it, as they stand or as a lost value proposes."""
+    return _show(_begin(household_id))
+
+
+def save(household_id: str) -> Any:
+    """Write the correction as it was seen, with a reason; the phones of the household get it."""
+    t, found = words(), _begin(household_id)
+    reason = request.form.get("reason", "").strip()[:1000]
+    if not reason:
+        return Response(_show(found, t("correct.needs-reason")), 422)
+    seen = request.form.get("seen", "")
+    try:
+        register.edit(
+            context(),
+            actor(),
+            found.entity_id,
+            stated(request.form, found.names),
+            seen_version=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 12 else -1,
+            reason=reason,
+        )
+    except PreconditionFailed:
+        return Response(_show(found, t("correct.stale")), 409)
+    flash(t("correct.done"), "done")
+    return redirect(url_for("office.household", household_id=household_id))
+
+
+def _begin(household_id: str) -> Correction:
+    conflict, side = request.values.get("lost", ""), request.values.get("side", "")
+    return corrections.begin(
+        context(),
+        household_id,
+        request.values.get("entity", ""),
+        request.values.get("property", ""),
+        by=actor(),
+        lost=(conflict, side) if conflict else None,
+    )
+
+
+def _show(found: Correction, problem: str | None = None) -> str:
+    labels = Labels(found.definition, formats())
+    return render_template(
+        "office/correct.html",
+        found=found,
+        dataset=labels.title,
+        before=[(labels.label(name), labels.display(name, found.current[name])) for name in found.names],
+        fields=fields(labels, found.names, found.proposed, request.form),
+        property=request.values.get("property", ""),
+        lost=request.values.get("lost", ""),
+        side=request.values.get("side", ""),
+        reason=request.form.get("reason", ""),
+        problem=problem,
+    )

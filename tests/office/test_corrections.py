@@ -1,0 +1,71 @@
+"""Correcting a record at a desk, and taking back a value that had lost: nothing written is ever gone."""
+
+from collections.abc import Callable
+
+from fieldsvc.services.context import Context
+from tests.office.desk import Desk, text
+from tests.office.district import District
+from tests.office.test_deciding_conflicts import REASON, household_of
+
+
+def path(home: str, entity: str, name: str, extra: str = "") -> str:
+    return f"/office/households/{home}/correct?entity={entity}&property={name}{extra}"
+
+
+def test_a_correction_is_the_next_version_and_names_its_author(desk: Desk, district: District, ctx: Context) -> None:
+    home = district.household("陈一", district.upper, water="well")
+    answer = desk.sends(path(home, home, "water"), value__water="tap", reason="看过照片")
+    assert answer.location == f"/office/households/{home}"
+    assert household_of(ctx, home).properties["water"] == "tap"
+    assert "饮水 自来水 王审核 11月22日 办公端" in text(desk.opens(f"/office/households/{home}"))
+
+
+def test_a_correction_needs_a_reason(desk: Desk, district: District, ctx: Context) -> None:
+    home = district.household("陈一", district.upper, water="well")
+    answer = desk.sends(path(home, home, "water"), value__water="tap")
+    assert answer.status_code == 422
+    assert household_of(ctx, home).properties["water"] == "well"
+
+
+def test_what_changed_under_the_readers_eyes_is_not_overwritten(desk: Desk, district: District, ctx: Context) -> None:
+    home = district.household("陈一", district.upper, water="well")
+    fields = {"seen": "1", "value__water": "tap"}
+    district.write(home, district.li, {"water": "spring"})
+    answer = desk.sends(path(home, home, "water"), **fields, reason="看过照片")
+    assert answer.status_code == 409
+    assert "山泉水" in answer.text
+    assert household_of(ctx, home).properties["water"] == "spring"
+
+
+def test_properties_that_belong_together_are_corrected_together(desk: Desk, district: District) -> None:
+    home = district.household("陈一", district.upper, bank="农商行", account_no="99001")
+    page = desk.opens(path(home, home, "bank"))
+    assert 'name="value:bank"' in page
+    assert 'name="value:account_no"' in page
+
+
+def test_the_value_that_lost_a_decision_is_shown_and_can_be_taken_back(
+    desk: Desk, district: District, ctx: Context
+) -> None:
+    home = district.household("陈一", district.upper, water="well")
+    conflict = district.conflict(home, district.li, district.zhang, {"water": "tap"}, {"water": "spring"})
+    desk.sends(f"/office/conflicts/{conflict}", choice="candidate", reason=REASON)
+    page = text(desk.opens(f"/office/households/{home}"))
+    assert "未采用的值 饮水 自来水 改用此值 李帮扶 · 11月22日 · 审定时未采用" in page
+    taken = path(home, home, "water", f"&lost={conflict}&side=current")
+    assert '<option value="tap" selected>' in desk.opens(taken)
+    desk.sends(taken, value__water="tap", reason="复核后确认")
+    assert household_of(ctx, home).properties["water"] == "tap"
+    assert "未采用的值" not in desk.opens(f"/office/households/{home}")
+
+
+def test_another_towns_record_cannot_be_corrected(
+    district: District, desk_of: Callable[[str], Desk], ctx: Context
+) -> None:
+    home = district.household("陈一", district.upper, water="well")
+    other = desk_of("S02")
+    assert other.asks(path(home, home, "water")) == 404
+    fields = {"entity": home, "property": "water", "seen": "1", "value__water": "tap"}
+    answer = other.sends(f"/office/households/{home}/correct", page="/office/", **fields, reason="x")
+    assert answer.status_code == 404
+    assert household_of(ctx, home).properties["water"] == "well"
