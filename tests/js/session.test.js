@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { nothingNew } from "./support/line.js";
-import { phone } from "./support/phone.js";
+import { firstPage, phone } from "./support/phone.js";
 
 const NOTHING = { ...nothingNew(), changes: [] };
 
@@ -98,4 +98,61 @@ test("what goes wrong is said in English where English was chosen", async () => 
   const trying = again.app.signIn({ code: "c" });
   (await again.server.next()).drop();
   await assert.rejects(trying, { text: "No network. Everything is kept on the phone and goes when there is signal." });
+});
+
+test("a tab left open hears of the sign-out in another and neither shows nor fetches her households again", async () => {
+  const east = await phone();
+  await east.signsIn();
+  const left = await phone(east);
+  (await left.server.next()).drop();
+  await left.rests();
+  const out = east.app.signOut();
+  (await east.server.next()).drop();
+  await out;
+  left.heard();
+  await left.rests();
+  assert.equal(left.app.get().phase, "signin");
+  await assert.rejects(left.app.households());
+  left.wake("online");
+  await left.rests();
+  assert.ok(left.server.isQuiet());
+});
+
+test("work done while the sign-out waits for the server is not thrown away with the rest", async () => {
+  const east = await phone();
+  await east.signsIn();
+  east.app.pause();
+  const out = east.app.signOut();
+  const slow = await east.server.next();
+  await east.app.correct("h1", { phone: "222" });
+  slow.drop();
+  await out;
+  assert.equal((await east.databases.get("p1").all("outbox")).length, 1);
+});
+
+test("other people's pictures go with the household they show, and with the person who signs out", async () => {
+  const seen = { kind: "submission", id: "s1", form: "visit", version: "1", subject: "h1", author: "李干部", author_id: "p2", started_at: 1,
+    received_at: 1, state: "waiting", photos: [{ ref: "/data/door", sha256: "ab", thumb: true }] };
+  for (const leaving of ["household", "person"]) {
+    const east = await phone();
+    const page = firstPage();
+    page.changes.unshift(seen);
+    await east.signsIn(page);
+    const asked = east.app.photoUrl("ab", "thumb");
+    (await east.server.next()).respond(200, new Blob(["picture"]));
+    await asked;
+    assert.equal((await east.db().all("chunks")).length, 1);
+    if (leaving === "household") {
+      const pressed = east.app.syncNow();
+      (await east.server.next()).respond(200, nothingNew({ scope: { remove: ["h1"] } }));
+      await pressed;
+    } else {
+      east.app.pause();
+      await east.app.correct("h1", { phone: "222" });
+      const out = east.app.signOut({ force: true });
+      (await east.server.next()).respond(204);
+      await out;
+    }
+    assert.deepEqual(await east.databases.get("p1").all("chunks"), []);
+  }
 });

@@ -49,9 +49,11 @@ export async function openDatabase(name, schema, onOutdated = () => {}) {
       request.onsuccess = () => {
         open = request.result;
         open.onclose = () => (open = null);
-        open.onversionchange = () => {
+        open.onversionchange = ({ newVersion }) => {
           open?.close();
           open = null;
+          // Removed by a tab that signed out: opening it again here would bring her rows back.
+          closed ||= newVersion === null;
           onOutdated();
         };
         resolve(open);

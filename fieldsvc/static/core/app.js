@@ -155,6 +155,16 @@ export async function createApp(ports) {
     browsing.forget();
     filling.forget();
   }
+  function leave() {
+    forget();
+    show({ phase: "signin", person: null, alerts: [] });
+  }
+  /** Stored rows moved in another tab; and whoever signed out there is gone here too. */
+  async function follow() {
+    if (!(await session.isOver())) return changed(false);
+    leave();
+    if (await session.resume()) await enter(true);
+  }
   /** @param {boolean} afresh */
   async function enter(afresh) {
     const { id, name, unit, practice } = person();
@@ -200,13 +210,14 @@ export async function createApp(ports) {
     signIn: told(async (credentials) => {
       const other = await session.signIn(credentials);
       if (other) forget();
+      ports.tellTabs();
       await enter(other);
     }),
     signOut: told(async ({ force = false } = {}) => {
       const unsent = await session.signOut(force);
       if (unsent) return { unsent };
-      forget();
-      show({ phase: "signin", person: null, alerts: [] });
+      ports.tellTabs();
+      leave();
       return null;
     }),
     set(setting, value) {
@@ -235,7 +246,7 @@ export async function createApp(ports) {
       if (cause === "online" || cause === "offline") show({ online: cause === "online" });
       if (cause === "online" || cause === "visible") void drive({ online: cause === "online" }).catch(() => {});
     },
-    heard: () => void changed(false).catch(() => {}),
+    heard: () => void follow().catch(() => {}),
     updateReady: () => show({ update: { ready: true } }),
   };
 }

@@ -4,7 +4,7 @@
  */
 
 import { batch, BATCH_BYTES, expired, isUnsent, resend, settle, verdict } from "./outbox.js";
-import { advance, apply, EMPTY, place, REPLICA_STORES, restart, rowKey, sweep, takenAlong } from "./replica.js";
+import { advance, apply, EMPTY, place, REPLICA_STORES, restart, rowKey, sweep, takenAlong, thumbnailsOf } from "./replica.js";
 
 /** @typedef {import("./types.js").Entry} Entry */
 /** @typedef {import("./types.js").Page} Page */
@@ -212,7 +212,9 @@ async function rowsOf(db, subject) {
   /** @type {Write[]} */
   const writes = [];
   for (const store of ["entities", "submissions", "notices"]) {
-    for (const row of await db.all(store, "subject", subject)) writes.push({ store, delete: row.id });
+    for (const row of await db.all(store, "subject", subject)) {
+      writes.push({ store, delete: row.id }, ...(store === "submissions" ? thumbnailsOf(row) : []));
+    }
   }
   // The answers of its last visits, kept for "same as last time".
   for (const row of await db.all("meta")) if (row.subject === subject) writes.push({ store: "meta", delete: row.id });

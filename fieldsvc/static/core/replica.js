@@ -89,6 +89,10 @@ export const takenAlong = (subject, held) => (held.leaving.get(subject) || []).f
   return !row || row.subject === subject;
 });
 
+/** The thumbnails fetched for a visit, which leave with it. @param {any} row @returns {Write[]} */
+export const thumbnailsOf = (row) =>
+  (row.photos || []).map((/** @type {{sha256: string}} */ photo) => ({ store: "chunks", delete: [`thumb/${photo.sha256}`, 0] }));
+
 /**
  * The stored row after a change, or null where the change brings nothing new.
  * @param {any} stored

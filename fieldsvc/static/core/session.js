@@ -5,7 +5,7 @@
 
 import { problemOf } from "./exchange.js";
 import { isUnsent } from "./outbox.js";
-import { REPLICA_STORES } from "./replica.js";
+import { REPLICA_STORES, thumbnailsOf } from "./replica.js";
 
 /** @typedef {import("./types.js").Database} Database */
 /** @typedef {import("./types.js").PersonRow} PersonRow */
@@ -38,6 +38,9 @@ export function createSession(ports) {
     return db;
   };
 
+  /** @param {Unsent} left */
+  const isBusy = (left) => left.operations + left.photos + left.drafts > 0;
+
   /** @returns {Promise<Unsent>} */
   async function unsent() {
     const photos = /** @type {import("./types.js").PhotoRow[]} */ (await opened().all("photos"));
@@ -51,7 +54,8 @@ export function createSession(ports) {
   async function strip() {
     const stores = [...REPLICA_STORES, "meta"];
     const rows = await Promise.all(stores.map((store) => opened().all(store)));
-    await opened().write(rows.flatMap((each, index) => each.map((row) => ({ store: stores[index], delete: row.id }))));
+    await opened().write(rows.flatMap((each, index) => each.flatMap((row) =>
+      [{ store: stores[index], delete: row.id }, ...(stores[index] === "submissions" ? thumbnailsOf(row) : [])])));
   }
 
   return {
@@ -68,6 +72,18 @@ export function createSession(ports) {
       const row = current && (await ports.device.get("people", current.person));
       if (!row) return false;
       await open(row);
+      return true;
+    },
+
+    /**
+     * Let go of a person whom another tab has signed out, or followed by the next.
+     * @returns {Promise<boolean>} whether that was so
+     */
+    async isOver() {
+      if (!person || (await ports.device.get("meta", "current"))?.person === person.id) return false;
+      db?.close();
+      person = null;
+      db = null;
       return true;
     },
 
@@ -99,14 +115,15 @@ export function createSession(ports) {
     async signOut(force) {
       if (!person) return null;
       const left = await unsent();
-      const busy = left.operations + left.photos + left.drafts > 0;
-      if (busy && !force) return left;
+      if (isBusy(left) && !force) return left;
       const { id, token } = person;
       try {
         await ports.http("DELETE", "/api/v1/session", { token });
       } catch {
         // Without a network the token is forgotten here; the office can end it on the server.
       }
+      // Asked again: on a slow line a visit may have been finished while the server was told.
+      const busy = isBusy(await unsent());
       if (busy) await strip();
       db?.close();
       if (!busy) await ports.dropPerson(id);

@@ -75,9 +75,9 @@ export async function phone(kept = {}) {
       return () => timers.splice(timers.indexOf(timer), 1);
     },
   };
-  const { app, wake } = await createApp(ports);
+  const { app, wake, heard } = await createApp(ports);
   return {
-    app, server, clock, device, databases, wake,
+    app, server, clock, device, databases, wake, heard,
     db: () => [...databases.values()].pop(),
     /** Sign in and answer the first sync with `page`, then the definitions. */
     async signsIn(page = firstPage(), { id = "p1", name = "王干部", token = "t1" } = {}) {
