@@ -25,6 +25,8 @@ test-js: .venv/test-installed
 
 proof: .venv/test-installed ## Run the long proofs: machines that try millions of orders, hundreds of kills
 	$(BIN)/pytest -m proof --timeout 3600 $(ARGS)
+mutants: .venv/test-installed ## Seed bugs that lose work into copies of the tree: the tests must notice each
+	$(BIN)/python -m tests.mutants.run
 
 lint: .venv/test-installed ## Check style and types of Python and JavaScript
 	$(BIN)/ruff check
@@ -59,4 +61,4 @@ clean: ## Remove what the other tasks installed and made, and keep the data of t
 	$(BIN)/python -m tests.support.tools
 	@touch $@ .venv/installed
 
-.PHONY: help demo test test-python test-js proof lint bench pictures format clean
+.PHONY: help demo test test-python test-js proof mutants lint bench pictures format clean

@@ -163,7 +163,7 @@ MUTANTS = (
                 "_scope.person_id == _PERSON)",
             ),
         ),
-        ("tests/scenarios/test_catching_up.py",),
+        ("tests/scenarios/test_handover.py",),
     ),
     Mutant(
         "restore-unnoticed",
@@ -183,9 +183,9 @@ MUTANTS = (
         (
             Change(
                 "fieldsvc/services/catch_up.py",
-                "        if page.full:\n            page.more = True\n            return place\n",
-                "        if page.full:\n            page.more = True\n"
-                "            return Place(replace(place.cursor, position=head.position, tag=head.tag))\n",
+                "                return place\n            present.carry(group, page)\n",
+                "                return Place(replace(place.cursor, position=head.position, tag=head.tag))\n"
+                "            present.carry(group, page)\n",
             ),
         ),
         ("tests/scenarios/test_catching_up.py",),

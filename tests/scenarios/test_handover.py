@@ -173,3 +173,19 @@ def test_a_member_who_marries_into_another_household_changes_phones(world: World
 
     assert west.holds(ming)
     assert not east.holds(ming)
+
+
+def test_nothing_more_of_a_household_reaches_the_phone_that_gave_it_up(world: World) -> None:
+    home = world.household(water="well")
+    east, west = world.cadre("East", visits=[home]), world.cadre("West")
+    world.hands_over(home, east, west)
+    east.syncs()
+    west.syncs()
+    west.visits(home, water="tap")
+    west.syncs()
+
+    page = east.exchanges()
+
+    assert page is not None
+    assert not page.get("changes")
+    assert not page.get("notices")
