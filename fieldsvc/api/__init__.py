@@ -13,8 +13,7 @@ def register_api(app: Flask) -> None:
     """Give the app its error answers, its API and the description of it."""
     app.config.update(blueprint.settings(secure=bool(app.config["SESSION_COOKIE_SECURE"])))
     register_errors(app)
-    for plain in (health, uploads.blueprint, photos.blueprint):
-        app.register_blueprint(plain)
+    app.register_blueprint(health)
     contract = blueprint.Contract(app)
-    for module in (session, sync, forms):
+    for module in (session, sync, forms, photos, uploads):
         contract.register_blueprint(module.bp)

@@ -43,12 +43,19 @@ def blueprint(name: str, description: str) -> Any:
     return SmorestBlueprint(name, name, url_prefix=PREFIX, description=description)
 
 
+#: tus's own status, which HTTP does not know.
+CHECKSUM_MISMATCH = 460
+
+
 def refusals(bp: Any, *statuses: int) -> Callable[[_View], _View]:
     """Describe the problems a view may answer with."""
 
     def decorate(view: _View) -> _View:
         for status in statuses:
-            view = bp.alt_response(status, schema=ProblemShape, content_type="application/problem+json")(view)
+            described = {"schema": ProblemShape, "content_type": "application/problem+json"}
+            if status == CHECKSUM_MISMATCH:
+                described["description"] = "Checksum Mismatch"
+            view = bp.alt_response(status, **described)(view)
         return view
 
     return decorate

@@ -4,20 +4,40 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Response, jsonify, request
 
 from fieldsvc import problems
-from fieldsvc.api.identity import actor
+from fieldsvc.api.blueprint import blueprint, refusals
+from fieldsvc.api.identity import TOKEN, actor
 from fieldsvc.extensions import context
 from fieldsvc.services import photos
 
-blueprint = Blueprint("photos", __name__, url_prefix="/api/v1")
+bp = blueprint("photos", "Thumbnails in, photos out")
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 MOST_THUMBNAILS = 50
 
 
-@blueprint.post("/thumbnails")
+_PARTS = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {"type": "object", "additionalProperties": {"type": "string", "format": "binary"}}
+        }
+    },
+}
+_SIZE = {
+    "name": "size",
+    "in": "query",
+    "required": False,
+    "schema": {"type": "string", "enum": list(photos.SIZES), "default": "full"},
+}
+
+
+@bp.route("/thumbnails", methods=["POST"])
+@bp.doc(security=TOKEN, requestBody=_PARTS)
+@bp.response(200, description="`stored`: the digests of the photos whose thumbnail is kept.")
+@refusals(bp, 400, 401, 413, 415)
 def keep_thumbnails() -> Response:
     """Thumbnails of several photos in one request, each part named by its photo's SHA-256.
 
@@ -34,7 +54,11 @@ def keep_thumbnails() -> Response:
     return jsonify(stored=photos.keep_thumbnails(context(), by, sent))
 
 
-@blueprint.get("/photos/<sha256>")
+@bp.route("/photos/<sha256>", methods=["GET"])
+@bp.doc(security=TOKEN, parameters=[_SIZE])
+@bp.response(200, description="The bytes, which this address will always answer.")
+@bp.alt_response(304, description="The caller has these bytes.")
+@refusals(bp, 401, 404)
 def show(sha256: str) -> Response:
     """The photo, `?size=thumb|screen|full`, or the next larger one there is. The address never changes its bytes."""
     size = request.args.get("size", "full")

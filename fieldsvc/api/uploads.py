@@ -6,30 +6,39 @@ import base64
 import binascii
 import re
 from email.utils import formatdate
-from typing import IO
+from typing import IO, Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Response, request, url_for
 
 from fieldsvc import problems
-from fieldsvc.api.identity import actor
+from fieldsvc.api.blueprint import blueprint, refusals
+from fieldsvc.api.identity import TOKEN, actor
 from fieldsvc.extensions import context
 from fieldsvc.services import uploads
 from fieldsvc.services.uploads import Upload
 
-blueprint = Blueprint("uploads", __name__, url_prefix="/api/v1/uploads")
+bp = blueprint("uploads", "Photos in resumable pieces, by tus 1.0")
 
 _PIECE_TYPE = "application/offset+octet-stream"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _EXTENSIONS = "creation,creation-with-upload,checksum,expiration,termination"
 
 
-@blueprint.after_request
+def _header(name: str, *, required: bool = True) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": required, "schema": {"type": "string"}}
+
+
+_PIECE = {"required": False, "content": {_PIECE_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
+
+
+@bp.after_request
 def _speak_tus(response: Response) -> Response:
     response.headers["Tus-Resumable"] = "1.0.0"
     return response
 
 
-@blueprint.route("", methods=["OPTIONS"], provide_automatic_options=False)
+@bp.route("/uploads", methods=["OPTIONS"], provide_automatic_options=False)
+@bp.response(204, description="Version, extensions, largest size and checksums, as headers.")
 def options() -> Response:
     """What this server can do, as tus clients ask for it."""
     return Response(
@@ -43,7 +52,14 @@ def options() -> Response:
     )
 
 
-@blueprint.post("")
+@bp.route("/uploads", methods=["POST"])
+@bp.doc(
+    security=TOKEN,
+    parameters=[_header("Upload-Length"), _header("Upload-Metadata"), _header("Upload-Checksum", required=False)],
+    requestBody=_PIECE,
+)
+@bp.response(201, description="`Location` and `Upload-Offset`; no `Location` when the bytes are here already.")
+@refusals(bp, 400, 401, 409, 413, 460)
 def create() -> Response:
     """Begin (or find again) the upload of one file, named by its digest in `Upload-Metadata`.
 
@@ -65,7 +81,10 @@ def create() -> Response:
     return Response(status=201, headers=headers)
 
 
-@blueprint.route("/<upload_id>", methods=["HEAD"])
+@bp.route("/uploads/<upload_id>", methods=["HEAD"])
+@bp.doc(security=TOKEN)
+@bp.response(200, description="`Upload-Offset`: how many bytes are durable.")
+@refusals(bp, 401, 404, 410)
 def offset(upload_id: str) -> Response:
     """How many bytes are durable here. Asking also fences whoever was still writing."""
     upload = uploads.resume(context(), actor(), upload_id)
@@ -78,7 +97,14 @@ def offset(upload_id: str) -> Response:
     return Response(status=200, headers=headers)
 
 
-@blueprint.patch("/<upload_id>")
+@bp.route("/uploads/<upload_id>", methods=["PATCH"])
+@bp.doc(
+    security=TOKEN,
+    parameters=[_header("Upload-Offset"), _header("Upload-Checksum", required=False)],
+    requestBody=_PIECE,
+)
+@bp.response(204, description="`Upload-Offset`: the new count of durable bytes.")
+@refusals(bp, 400, 401, 404, 409, 410, 413, 415, 460)
 def append(upload_id: str) -> Response:
     """Take the next piece; 204 with the new `Upload-Offset` once it is durable."""
     by = actor()
@@ -89,7 +115,10 @@ def append(upload_id: str) -> Response:
     return Response(status=204, headers={"Upload-Offset": str(reached), **_expiry(upload)})
 
 
-@blueprint.delete("/<upload_id>")
+@bp.route("/uploads/<upload_id>", methods=["DELETE"])
+@bp.doc(security=TOKEN)
+@bp.response(204)
+@refusals(bp, 401, 404, 410)
 def terminate(upload_id: str) -> Response:
     """Forget an unfinished upload."""
     uploads.terminate(context(), actor(), upload_id)

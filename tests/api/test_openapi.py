@@ -9,6 +9,8 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from tests.world import World
 
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
+
 ADDRESSES = [
     ("/api/v1/session", "POST"),
     ("/api/v1/session", "DELETE"),
@@ -16,7 +18,21 @@ ADDRESSES = [
     ("/api/v1/feed", "GET"),
     ("/api/v1/forms/{form_id}/{version}", "GET"),
     ("/api/v1/datasets/{name}/{version}", "GET"),
+    ("/api/v1/thumbnails", "POST"),
+    ("/api/v1/photos/{sha256}", "GET"),
+    ("/api/v1/uploads", "OPTIONS"),
+    ("/api/v1/uploads", "POST"),
+    ("/api/v1/uploads/{upload_id}", "HEAD"),
+    ("/api/v1/uploads/{upload_id}", "PATCH"),
+    ("/api/v1/uploads/{upload_id}", "DELETE"),
 ]
+# What these take cannot all be said in a schema: credentials are two shapes in one, and tus packs digests in base64
+# into headers. Whatever the schema lets through and they do not take is refused with a documented problem.
+BEYOND_A_SCHEMA = {
+    ("/api/v1/session", "POST"),
+    ("/api/v1/uploads", "POST"),
+    ("/api/v1/uploads/{upload_id}", "PATCH"),
+}
 
 
 @pytest.mark.parametrize(("path", "method"), ADDRESSES, ids=lambda part: part)
@@ -31,8 +47,7 @@ def test_an_address_answers_as_described(world: World, path: str, method: str) -
     @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     def answers(case: schemathesis.Case) -> None:
         response = case.call(headers=headers)
-        # Credentials are two shapes in one: a login without its password is described, and refused.
-        excluded = [positive_data_acceptance] if path == "/api/v1/session" else []
+        excluded = [positive_data_acceptance] if (path, method) in BEYOND_A_SCHEMA else []
         case.validate_response(response, headers=headers, excluded_checks=excluded)
         assert response.headers["fieldsvc-protocol"] == ["1"]
 
