@@ -199,3 +199,21 @@ test("a phone too full to write still sends what it has", async () => {
   await pressed;
   assert.equal(east.app.get().counts.onPhone, 0);
 });
+
+test("after a restored backup a household that is no longer hers leaves once the draft about it is gone", async () => {
+  const east = await phone();
+  await east.signsIn();
+  const id = await east.app.startVisit("h1", "visit");
+  const pressed = east.app.syncNow();
+  (await east.server.next()).respond(200, nothingNew({ epoch: "e2", pull: "reset", cursor: null }));
+  (await east.server.next()).respond(200, nothingNew({ epoch: "e2" }));
+  await pressed;
+  assert.equal((await east.app.households()).length, 1, "with a draft open it stays");
+  assert.ok((await east.app.openDraft(id)).gone);
+  await east.app.discardDraft(id);
+  const again = east.app.syncNow();
+  (await east.server.next()).respond(200, nothingNew({ epoch: "e2" }));
+  await again;
+  assert.deepEqual(await east.app.households(), []);
+  assert.deepEqual(await east.db().all("entities"), []);
+});

@@ -91,6 +91,19 @@ def test_after_signing_out_a_late_step_cannot_bring_the_database_back(page: Page
     assert answer == ["moved-on", []]
 
 
+def test_a_tab_left_open_cannot_bring_back_a_database_another_one_removed(page: Page) -> None:
+    answer = page.evaluate(
+        f"""async () => {{
+            const {{ openDatabase, deleteDatabase }} = await load("adapters/idb.js");
+            const db = await openDatabase("try", {STORES});
+            await deleteDatabase("try");
+            const late = await db.all("things").then(() => "", (error) => error.code);
+            return [late, (await indexedDB.databases()).map((each) => each.name)];
+        }}"""
+    )
+    assert answer == ["moved-on", []]
+
+
 HOLD = """async () => {
     const { alone } = await load("adapters/lock.js");
     return new Promise((started) => { alone(() => new Promise(() => started(true))); });

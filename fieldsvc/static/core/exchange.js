@@ -184,7 +184,7 @@ async function changesOf(db, standing, page, changed, before, photos, now) {
     const fresh = new Set(writes.filter((write) => write.put).map((write) => `${write.store}/${write.put.id}`));
     for (const store of REPLICA_STORES) {
       const stale = sweep(store, await db.all(store), standing.generation, busy);
-      writes.push(...stale.filter((write) => !fresh.has(`${store}/${write.delete}`)));
+      writes.push(...stale.filter((write) => !fresh.has(`${store}/${write.delete ?? write.put.id}`)));
     }
   }
   return [...writes, { store: "meta", put: next }];

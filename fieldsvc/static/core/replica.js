@@ -159,7 +159,8 @@ export function restart(standing, page) {
 }
 
 /**
- * Rows left over from an earlier generation, to remove once the snapshot is whole. What a cadre still works on stays.
+ * Rows left over from an earlier generation, to remove once the snapshot is whole. What a cadre still works on stays
+ * until that work has gone; her hold on it is then over.
  * @param {string} store
  * @param {readonly any[]} rows
  * @param {number} generation
@@ -167,7 +168,8 @@ export function restart(standing, page) {
  * @returns {Write[]}
  */
 export function sweep(store, rows, generation, busy) {
-  return rows
-    .filter((row) => row.gen !== generation && !busy.has(row.subject || row.id))
-    .map((row) => ({ store, delete: row.id }));
+  return rows.filter((row) => row.gen !== generation).flatMap(/** @returns {Write[]} */ (row) => {
+    if (!busy.has(row.subject || row.id)) return [{ store, delete: row.id }];
+    return store === "subjects" ? [{ store, put: { ...row, leaving: true } }] : [];
+  });
 }
