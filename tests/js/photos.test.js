@@ -164,3 +164,31 @@ test("a photo that is gone from the phone is said to need attention until it is 
   await east.rests();
   assert.deepEqual(east.app.get().counts, { onPhone: 1, received: 1, attention: 0 });
 });
+
+test("the last few megabytes are kept for text: a photo is refused before visits and receipts find no room", async () => {
+  const east = await phone();
+  await east.signsIn();
+  east.app.pause();
+  const id = await east.app.startVisit("h1", "visit");
+  await east.app.openDraft(id);
+  east.disk.usage = east.disk.quota - 1_000_000;
+  await assert.rejects(east.app.addPhoto(id, "/data/door", picture(300)), { code: "storage-full" });
+  assert.equal(await east.app.finish(id), id);
+});
+
+test("a phone told to update still sends its photos", async () => {
+  const { east, pressed } = await visitReceived(300);
+  (await east.server.next()).respond(200, { stored: [] });
+  (await east.server.next()).respond(201, null, HEADERS(300));
+  await pressed;
+  east.app.pause();
+  const id = await east.app.startVisit("h1", "visit");
+  await east.app.openDraft(id);
+  await east.app.addPhoto(id, "/data/door", picture(400));
+  await east.app.finish(id);
+  const again = east.app.syncNow();
+  (await east.server.next()).respond(200, nothingNew({ pull: "upgrade", receipts: [applied({ id })] }));
+  await again;
+  await east.waits(10);
+  assert.equal((await east.server.next()).path, "/api/v1/thumbnails");
+});

@@ -217,3 +217,16 @@ test("after a restored backup a household that is no longer hers leaves once the
   assert.deepEqual(await east.app.households(), []);
   assert.deepEqual(await east.db().all("entities"), []);
 });
+
+test("a clock that was a year ahead and is set right does not hold up the next try", async () => {
+  const east = await phone();
+  await east.signsIn();
+  const year = 365 * 24 * 3600;
+  east.clock.now += year * 1000;
+  await east.app.correct("h1", { phone: "222" });
+  (await east.server.next()).drop();
+  await east.rests();
+  east.clock.now -= year * 1000;
+  east.wake("visible");
+  assert.equal((await east.server.next()).path, "/api/v1/sync");
+});

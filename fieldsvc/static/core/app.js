@@ -35,6 +35,7 @@ import { forgetSent } from "./uploads.js";
 
 const IDLE_SECONDS = 15 * 60;
 const NEARLY_FULL = 0.8;
+const RESERVE_BYTES = 4 * 1024 ** 2;
 const WRONG_CLOCK_MS = 24 * 3600 * 1000;
 
 /**
@@ -187,6 +188,10 @@ export async function createApp(ports) {
     saveDraft: told(filling.saveDraft), closeDraft: told(filling.closeDraft), finish: told(filling.finish),
     discardDraft: told(filling.discardDraft), amend: told(filling.amend), withdraw: told(filling.withdraw),
     addPhoto: told(async (id, ref, file) => {
+      await measure();
+      const { quota, usage } = state.storage;
+      // What is left belongs to text and receipts: a phone that cannot write those can neither send nor make room.
+      if (quota && quota - usage < RESERVE_BYTES) throw { code: "storage-full" };
       const value = await filling.addPhoto(id, ref, file);
       storageFull = false;
       await measure();

@@ -62,7 +62,8 @@ export function createEngine(ports) {
       signedIn: token !== null && token !== refused, paused, unsent: unsent.length, thumbnails: thumbnails.length,
       photos: photos.length, pull: due ? /** @type {const} */ ("due") : standing.more ? /** @type {const} */ ("more") : /** @type {const} */ ("none"),
       definitions: missing.length, wifiOnly: ports.wifiOnly(), connection: ports.connection(), eager, failures,
-      waited_seconds: Math.max(0, (ports.now() - failedAt) / 1000), retry_after_seconds: failures ? retryAfter : 0,
+      // A clock set back since the failure would have it wait for as long as it was wrong.
+      waited_seconds: ports.now() < failedAt ? Infinity : (ports.now() - failedAt) / 1000, retry_after_seconds: failures ? retryAfter : 0,
       jitter: ports.random(),
     };
     // What is still to go counts the pictures of unsent visits too, though their turn comes later.
@@ -89,6 +90,8 @@ export function createEngine(ports) {
     const code = failure?.code || "unknown";
     if (code === "moved-on") return; // Another tab got there first; its rows are as good as ours.
     if (failure.status === 401) refused = ports.token();
+    // Told to update, the phone still sends what it has; it only stops asking for news.
+    if (code === "upgrade") pulledAt = ports.now();
     failures += 1;
     failedAt = ports.now();
     retryAfter = failure.retry_after_seconds || 0;

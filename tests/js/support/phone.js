@@ -53,6 +53,7 @@ export async function phone(kept = {}) {
   const databases = kept.databases || new Map();
   const server = line();
   const clock = { now: START };
+  const disk = { usage: 0, quota: 2 ** 30 };
   const timers = [];
   let ids = 0;
   const ports = {
@@ -67,7 +68,7 @@ export async function phone(kept = {}) {
     dropFile: (db, sha256) => db.write([{ store: "chunks", delete: [sha256, 0] }]),
     readFile: async (db, sha256, from, to) => new Uint8Array((await db.get("chunks", [sha256, 0])).bytes).slice(from, to),
     fileBlob: async () => null, url: () => "blob:1", releaseUrl() {}, blob: (pieces) => pieces.join(""),
-    storage: async () => ({ persisted: true, usage: 1, quota: 100 }), persist: async () => true,
+    storage: async () => ({ persisted: true, usage: disk.usage, quota: disk.quota }), persist: async () => true,
     watchPosition: () => () => {}, tellTabs() {}, applyUpdate() {}, isOnline: () => true,
     later(seconds, run) {
       const timer = { at: clock.now + seconds * 1000, run };
@@ -77,7 +78,7 @@ export async function phone(kept = {}) {
   };
   const { app, wake, heard } = await createApp(ports);
   return {
-    app, server, clock, device, databases, wake, heard,
+    app, server, clock, disk, device, databases, wake, heard,
     db: () => [...databases.values()].pop(),
     /** Sign in and answer the first sync with `page`, then the definitions. */
     async signsIn(page = firstPage(), { id = "p1", name = "王干部", token = "t1" } = {}) {
