@@ -123,9 +123,12 @@ class Phone:
         expect(self.button("开始走访")).to_be_visible(timeout=SECONDS)
 
     def syncs(self) -> None:
-        """Press the button of the outbox and wait until nothing is left to send."""
+        """Press the button of the outbox and wait until nothing is left to send, or to fetch."""
         self.page.goto(f"{self.base}/#/upload")
-        self.button("立即同步").click()
+        # "Everything was received" may stand there before anything moved: the answer of the server is what counts.
+        with self.page.expect_response("**/api/v1/sync", timeout=SECONDS):
+            self.button("立即同步").click()
+        expect(self.button("立即同步")).to_be_enabled(timeout=SECONDS)
         expect(self.page.locator("body")).to_contain_text("本机 0", timeout=SECONDS)
         expect(self.page.locator("body")).to_contain_text("都已收到", timeout=SECONDS)
 
