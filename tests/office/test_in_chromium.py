@@ -122,9 +122,11 @@ def test_a_keyboard_reaches_approve_and_the_list_of_keys(
     enters(page, address)
     page.goto(address + pages[2])
     page.keyboard.press("?")
-    assert page.is_visible("#keys")
+    page.wait_for_selector("#keys")
     page.keyboard.press("Escape")
+    page.wait_for_selector("#keys", state="hidden")
     page.keyboard.press("a")
+    assert page.evaluate("document.activeElement.value") == "approve"
     page.keyboard.press("Enter")
     page.wait_for_selector(".notice.done")
     assert "已通过 陈一 的走访" in page.inner_text(".notice.done")

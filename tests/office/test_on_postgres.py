@@ -1,0 +1,54 @@
+"""The same office on PostgreSQL: every list, and a decision of each kind."""
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fieldsvc.app import create_app
+from fieldsvc.config import Settings
+from fieldsvc.ids import random_uuid7
+from fieldsvc.services.context import Context, open_context
+from fieldsvc.store import migrate
+from tests.office.desk import Desk, text
+from tests.office.district import District
+from tests.office.moments import Moments
+from tests.office.test_a_visit import ANSWERS
+from tests.office.test_deciding_visits import notices
+
+
+@pytest.fixture
+def on_postgres(postgres_url: str, tmp_path: Path, moments: Moments) -> Iterator[Context]:
+    migrate.upgrade(postgres_url)
+    made = iter(range(1_000_000))
+    settings = Settings(mode="test", data_folder=tmp_path)
+    ctx = open_context(
+        dataclasses.replace(settings, database_url=postgres_url),
+        now_ms=moments,
+        new_id=lambda: random_uuid7(moments.now + next(made)),
+    )
+    yield ctx
+    ctx.db.dispose()
+
+
+def test_lists_pages_and_decisions_are_the_same(on_postgres: Context, moments: Moments) -> None:
+    district = District(on_postgres, moments)
+    home = district.household("陈一", district.upper, helper=district.li, water="well", hh_no="0001")
+    district.household("周二", district.lower, hh_no="0002")
+    visit = district.visit(home, district.li, ANSWERS, flags={"violations": ["x"]})
+    conflict = district.conflict(home, district.li, district.zhang, {"water": "tap"}, {"water": "spring"})
+    desk = Desk(create_app(ctx=on_postgres))
+    assert desk.signs_in("S01").status_code == 302
+    assert "50.0 %（1/2）" in text(desk.opens("/office/"))
+    for query in ("", "state=waiting", "state=approved", "flagged=1", "month=202611", f"area={district.upper}"):
+        desk.opens(f"/office/visits?{query}")
+        desk.opens(f"/office/visits?{query}&after=202611.{moments.now}.x")
+    assert "周二" in desk.opens("/office/households?q=0002")
+    assert "周二" in desk.opens("/office/coverage/unvisited")
+    desk.opens("/office/waiting")
+    assert "陈一" in desk.opens("/office/conflicts?after=0.x")
+    assert desk.sends(f"/office/visits/{visit}", action="return", comment="请补照片").status_code == 302
+    assert desk.sends(f"/office/conflicts/{conflict}", choice="candidate", reason="核实").status_code == 302
+    assert "未采用的值 饮水 自来水" in text(desk.opens(f"/office/households/{home}"))
+    assert [notice["kind"] for notice in notices(on_postgres, district.li)] == ["return", "decision"]
