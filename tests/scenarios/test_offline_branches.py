@@ -263,3 +263,41 @@ def test_a_form_opened_before_a_pull_still_starts_from_what_the_cadre_had_before
 
     assert visit.status == "conflict"
     assert world.record(home).phone == "09990000002"
+
+
+def test_a_visit_that_restates_what_was_pulled_while_its_branch_was_open_changes_nothing_of_it(world: World) -> None:
+    home = world.household(phone="09990000001", water="well", people="4", visits_made="1")
+    east, west = world.cadre("East", visits=[home]), world.cadre("West", visits=[home])
+    east.corrects(home, water="tap")
+    held = east.corrects(home, phone="09990000002")
+    east.sends_only(held)
+    west.corrects(home, people="5", visits_made="2")
+    west.syncs()
+    east.checks_for_news()
+    assert (east.sees(home).people, east.sees(home).visits_made) == ("5", "2")
+
+    visit = east.visits(home, people="5", visits_made="2", tags="elderly")
+    west.corrects(home, people="6", visits_made="3")
+    west.syncs()
+    east.syncs()
+
+    assert visit.status in ("applied", "merged")
+    record = world.record(home)
+    assert (record.people, record.visits_made) == ("6", "3"), "neither reverted nor counted twice"
+    assert (record.water, record.phone, record.tags) == ("tap", "09990000002", "elderly")
+    assert world.supervisor.open_conflicts() == []
+
+
+def test_one_more_counted_on_an_open_branch_is_one_more_than_what_the_screen_showed(world: World) -> None:
+    home = world.household(phone="09990000001", water="well", visits_made="1")
+    east, west = world.cadre("East", visits=[home]), world.cadre("West", visits=[home])
+    east.corrects(home, water="tap")
+    east.sends_only(east.corrects(home, phone="09990000002"))
+    west.corrects(home, visits_made="2")
+    west.syncs()
+    east.checks_for_news()
+
+    east.visits(home, visits_made="3")
+    east.syncs()
+
+    assert world.record(home).visits_made == "3"
