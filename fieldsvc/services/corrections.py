@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from fieldsvc import problems
-from fieldsvc.services import access, definitions
+from fieldsvc.services import access, definitions, views
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.store import conflicts, household_record, visit_record
@@ -79,7 +79,10 @@ def lost_values(session: Session, feed_id: str, subject_id: str) -> list[Lost]:
 def begin(
     ctx: Context, household_id: str, entity_id: str, name: str, *, by: Actor, lost: tuple[str, str] | None = None
 ) -> Correction:
-    """A correction of one property and those that change with it; `lost` (conflict, side) proposes a lost value."""
+    """A correction of one property and those that change with it; `lost` (conflict, side) proposes a lost value.
+
+    Masked values are shown here, so that this too leaves a trace.
+    """
     with ctx.db.read() as session:
         access.require(session, by, Action.REVIEW, household_id)
         entity = household_record.entity(session, by.feed_id, entity_id)
@@ -88,7 +91,7 @@ def begin(
             raise problems.NotFound()
         names = definitions.datasets(ctx, session).rules(entity.dataset).unit(name).names
         current = {one: entity.properties.get(one) for one in names}
-        return Correction(
+        found = Correction(
             household_id=household_id,
             household=subject.label,
             entity_id=entity_id,
@@ -100,6 +103,9 @@ def begin(
             proposed={**current, **_proposed(session, by.feed_id, entity_id, lost)},
             definition=household_record.datasets(session).get(entity.dataset, {}),
         )
+    with ctx.db.write() as session:
+        views.note(session, ctx, by, household_id, {"entity": entity_id, "property": name})
+    return found
 
 
 def _proposed(session: Session, feed_id: str, entity_id: str, lost: tuple[str, str] | None) -> Mapping[str, Any]:

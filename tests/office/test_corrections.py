@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 
+from sqlalchemy import select
+
 from fieldsvc.services.context import Context
+from fieldsvc.store.tables import AuditRow
 from tests.office.desk import Desk, text
 from tests.office.district import District
 from tests.office.test_deciding_conflicts import REASON, household_of
@@ -17,7 +20,7 @@ def test_a_correction_is_the_next_version_and_names_its_author(desk: Desk, distr
     answer = desk.sends(path(home, home, "water"), value__water="tap", reason="看过照片")
     assert answer.location == f"/office/households/{home}"
     assert household_of(ctx, home).properties["water"] == "tap"
-    assert "饮水 自来水 王审核 11月22日 办公端" in text(desk.opens(f"/office/households/{home}"))
+    assert "饮水 自来水 王审核 11月22日 办公端 更正" in text(desk.opens(f"/office/households/{home}"))
 
 
 def test_a_correction_needs_a_reason(desk: Desk, district: District, ctx: Context) -> None:
@@ -42,6 +45,14 @@ def test_properties_that_belong_together_are_corrected_together(desk: Desk, dist
     page = desk.opens(path(home, home, "bank"))
     assert 'name="value:bank"' in page
     assert 'name="value:account_no"' in page
+
+
+def test_opening_a_masked_value_to_correct_it_leaves_a_trace(desk: Desk, district: District, ctx: Context) -> None:
+    home = district.household("陈一", district.upper, phone="13900000000")
+    desk.opens(path(home, home, "phone"))
+    with ctx.db.read() as session:
+        [row] = session.scalars(select(AuditRow).where(AuditRow.action == "view"))
+    assert (row.thing, row.detail) == (f"subject:{home}", {"entity": home, "property": "phone"})
 
 
 def test_the_value_that_lost_a_decision_is_shown_and_can_be_taken_back(

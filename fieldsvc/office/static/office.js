@@ -48,3 +48,8 @@ for (const button of document.querySelectorAll("button[data-print]")) {
   /** @type {HTMLElement} */ (button).hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// What is folded away on the screen belongs on the paper: a household's sheet lists its members.
+window.addEventListener("beforeprint", () => {
+  for (const folded of document.querySelectorAll("details.member")) /** @type {HTMLDetailsElement} */ (folded).open = true;
+});
