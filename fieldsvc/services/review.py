@@ -27,6 +27,8 @@ __all__ = ["ACTIONS", "Decided", "decide_conflict", "decide_visit"]
 #: What a reviewer may do with a visit, and the state it is in afterwards.
 ACTIONS = {"approve": "approved", "return": "returned", "doubt": "doubt", "reject": "rejected"}
 _MUST_EXPLAIN = frozenset({"return", "doubt", "reject"})
+#: The role of an assignment that makes somebody the household's helper.
+HELPER = "cadre"
 MOST_COMMENT = 1000
 MOST_COMMENTS = 200
 
@@ -120,13 +122,17 @@ def _decidable(session: Session, visit_id: str, by: Actor, seen: str) -> Submiss
 def _concerned(session: Session, row: SubmissionRow, now_ms: int) -> list[str]:
     """Who must learn of the decision: the author, or after a handover whoever helps the household now.
 
-    A checker is never assigned; what they sent comes back to them.
+    What a checker sent comes back to the checker: the helper never wrote it.
     """
-    if scope.held(session, row.feed_id, row.author_id, [row.subject_id]):
+    feed, subject = row.feed_id, row.subject_id
+    author = visit_record.people(session, [row.author_id]).get(row.author_id)
+    right = scope.rows_for(session, feed, row.author_id, [subject]).get(subject)
+    gone = author is None or not author.active
+    handed_over = right is not None and right.revoked_pos is not None and right.role == HELPER
+    if not gone and not handed_over:
         return [row.author_id]
-    helpers = household_record.helpers(session, row.feed_id, [row.subject_id], now_ms).get(row.subject_id, [])
-    was_helper = scope.rows_for(session, row.feed_id, row.author_id, [row.subject_id])
-    return [person.id for person in helpers] if was_helper and helpers else [row.author_id]
+    helpers = household_record.helpers(session, feed, [subject], now_ms).get(subject, [])
+    return [person.id for person in helpers] or scope.holders(session, feed, subject, HELPER) or [row.author_id]
 
 
 def _to_amend(session: Session, row: SubmissionRow) -> dict[str, Any]:

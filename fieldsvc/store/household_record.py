@@ -93,7 +93,7 @@ def page(
 
 
 def helpers(session: Session, feed_id: str, subjects: Sequence[str], now_ms: int) -> dict[str, list[PersonRow]]:
-    """Who is assigned to each of these subjects now, in order of assignment."""
+    """Who helps each of these subjects now, in order of assignment; checkers are no helpers."""
     if not subjects:
         return {}
     rows = session.execute(
@@ -102,6 +102,8 @@ def helpers(session: Session, feed_id: str, subjects: Sequence[str], now_ms: int
         .where(
             AssignmentRow.feed_id == feed_id,
             AssignmentRow.subject_id.in_(subjects),
+            AssignmentRow.role == "cadre",
+            PersonRow.active.is_(True),
             AssignmentRow.from_at <= now_ms,
             or_(AssignmentRow.to_at.is_(None), AssignmentRow.to_at > now_ms),
         )

@@ -36,17 +36,16 @@ def rows_for(session: Session, feed_id: str, person_id: str, subject_ids: Collec
     return {row.subject_id: row for row in found}
 
 
-def holders(session: Session, feed_id: str, subject_id: str) -> list[str]:
-    """The people who hold a subject now."""
-    return list(
-        session.scalars(
-            select(ScopeRow.person_id).where(
-                ScopeRow.feed_id == feed_id,
-                ScopeRow.subject_id == subject_id,
-                ScopeRow.revoked_pos.is_(None),
-            )
-        )
+def holders(session: Session, feed_id: str, subject_id: str, role: str | None = None) -> list[str]:
+    """The people who hold a subject now, or those who hold it in one role."""
+    query = select(ScopeRow.person_id).where(
+        ScopeRow.feed_id == feed_id,
+        ScopeRow.subject_id == subject_id,
+        ScopeRow.revoked_pos.is_(None),
     )
+    if role is not None:
+        query = query.where(ScopeRow.role == role)
+    return list(session.scalars(query.order_by(ScopeRow.person_id)))
 
 
 def held_after(session: Session, feed_id: str, person_id: str, after: str, limit: int) -> list[tuple[str, str]]:

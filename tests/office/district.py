@@ -131,27 +131,31 @@ class District:
             self.assign(subject, helper)
         return subject
 
-    def assign(self, subject: str, helper: str) -> None:
-        """Pair a helper with a household, from now on."""
+    def assign(self, subject: str, helper: str, role: str = "cadre") -> None:
+        """Pair a helper (or a checker) with a household, from now on."""
         with self.ctx.db.write() as session:
-            scope.grant(session, FEED, helper, "cadre", [(subject, 1)])
+            scope.grant(session, FEED, helper, role, [(subject, 1)])
             scope.add_assignment(
                 session,
                 id=self.ctx.new_id(),
                 feed_id=FEED,
                 person_id=helper,
                 subject_id=subject,
-                role="cadre",
+                role=role,
                 from_at=self.moments.now,
             )
 
     def hand_over(self, subject: str, giver: str, taker: str) -> None:
         """Give the household to another helper."""
+        self.unassign(subject, giver)
+        self.assign(subject, taker)
+
+    def unassign(self, subject: str, giver: str) -> None:
+        """End a pairing."""
         with self.ctx.db.write() as session:
             scope.revoke(session, FEED, giver, [(subject, 2)])
             for row in scope.open_assignments(session, FEED, person_id=giver, subject_id=subject):
                 scope.end_assignment(session, row.id, to_at=self.moments.now, to_pos=2)
-        self.assign(subject, taker)
 
     def member(self, household: str, name: str, **properties: str) -> str:
         """A person of a household."""

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from fieldsvc.services.context import Context
-from fieldsvc.store.tables import AuditRow, ChangeRow, ReviewRow, SubmissionRow
+from fieldsvc.store.tables import AuditRow, ChangeRow, PersonRow, ReviewRow, SubmissionRow
 from tests.office.desk import Desk, hidden, text
 from tests.office.district import FEED, District
 
@@ -92,6 +92,31 @@ def test_a_visit_by_somebody_never_assigned_comes_back_to_them(desk: Desk, distr
     visit = district.visit(home, district.zhang)
     desk.sends(f"/office/visits/{visit}", action="return", comment="请补照片")
     assert [notice["submission"] for notice in notices(ctx, district.zhang)] == [visit]
+
+
+def test_a_checkers_visit_comes_back_to_the_checker_after_the_campaign(
+    desk: Desk, district: District, ctx: Context
+) -> None:
+    home = district.household("陈一", district.upper, helper=district.li)
+    district.assign(home, district.zhang, "checker")
+    visit = district.visit(home, district.zhang)
+    district.unassign(home, district.zhang)
+    desk.sends(f"/office/visits/{visit}", action="return", comment="请补照片")
+    assert notices(ctx, district.li) == []
+    assert len(notices(ctx, district.zhang)) == 1
+
+
+def test_what_somebody_who_left_the_service_sent_goes_to_the_current_helper(
+    desk: Desk, district: District, ctx: Context
+) -> None:
+    home = district.household("陈一", district.upper, helper=district.li)
+    visit = district.visit(home, district.li)
+    district.assign(home, district.zhang)
+    with ctx.db.write() as session:
+        session.execute(update(PersonRow).where(PersonRow.id == district.li).values(active=False))
+    desk.sends(f"/office/visits/{visit}", action="return", comment="请补照片")
+    assert [notice["submission"] for notice in notices(ctx, district.zhang)] == [visit]
+    assert notices(ctx, district.li) == []
 
 
 def test_the_second_of_two_reviewers_is_shown_what_the_first_decided(
