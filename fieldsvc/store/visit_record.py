@@ -126,9 +126,9 @@ def effects(session: Session, feed_id: str, operation_id: str) -> list[Effect]:
     ).all()
     found = []
     for row, label in rows:
-        before = None
-        if row.trunk_version:
-            before = session.get(EntityVersionRow, (feed_id, row.entity_id, row.trunk_version))
+        # What the form showed, which is newer than the trunk when the phone pulled in the middle of a branch.
+        seen = row.seen_version or row.trunk_version
+        before = session.get(EntityVersionRow, (feed_id, row.entity_id, seen)) if seen else None
         found.append(
             Effect(
                 entity_id=row.entity_id,
