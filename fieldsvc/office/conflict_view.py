@@ -19,17 +19,17 @@ def queue_page(found: Queue, f: Format) -> list[dict[str, Any]]:
             "subject_id": group.head.subject_id,
             "label": group.head.label,
             "area": " ".join(found.reach.places(group.head.area_id)),
-            "conflicts": [question(one, found.datasets, group.head.label, f) for one in group.questions],
+            "conflicts": [question(one, found.datasets, f) for one in group.questions],
         }
         for group in found.groups
     ]
 
 
-def question(one: Question, datasets: Mapping[str, Mapping[str, Any]], household: str, f: Format) -> dict[str, Any]:
+def question(one: Question, datasets: Mapping[str, Mapping[str, Any]], f: Format) -> dict[str, Any]:
     """One conflict in a line: what, and the two values."""
     labels = Labels(datasets.get(one.dataset), f)
     what = _joined(f, [labels.label(name) for name in one.names])
-    whose = f"{labels.title} {one.entity_label} · " if one.entity_label and one.entity_label != household else ""
+    whose = f"{labels.title} {one.entity_label} · " if not one.is_subject else ""
     return {
         "id": one.id,
         "what": whose + what,
@@ -59,7 +59,8 @@ def page(found: Conflict, f: Format, form: Mapping[str, str]) -> dict[str, Any]:
             "standing": "open" if found.state == "open" else "resolved" if found.choice else "superseded",
             "subject_id": found.subject_id,
             "household": found.household,
-            "entity_label": found.entity_label,
+            "entity_label": "" if found.is_subject else found.entity_label,
+            "is_subject": found.is_subject,
             "dataset": labels.title,
             "places": found.places,
             "choice": found.choice,
@@ -69,7 +70,7 @@ def page(found: Conflict, f: Format, form: Mapping[str, str]) -> dict[str, Any]:
             "sides": sides,
             "fields": fields(labels, found.names, found.current, form),
             "closing": "decided" if found.choice else "equal" if found.reason == "equal" else "superseded",
-            "others": [question(one, found.datasets, found.household, f) for one in found.others],
+            "others": [question(one, found.datasets, f) for one in found.others],
         }
     }
 

@@ -111,7 +111,7 @@ def _record(record: Record, household: Household, revealed: Revealed) -> dict[st
     return {
         "id": record.id,
         "label": record.label,
-        "summary": _summary(known, labels),
+        "summary": _summary(record, known, labels),
         "lines": lines,
     }
 
@@ -135,10 +135,10 @@ def _lost(one: Lost, household: Household) -> dict[str, Any]:
     }
 
 
-def _summary(properties: list[Property], labels: Labels) -> str:
+def _summary(record: Record, properties: list[Property], labels: Labels) -> str:
     """The first open values of a member, enough to tell two members apart."""
-    texts = [labels.display(one.name, one.value) for one in properties if not labels.is_masked(one.name)]
-    return " · ".join(text for text in texts if text)[:60]
+    texts = (labels.display(one.name, one.value) for one in properties if not labels.is_masked(one.name))
+    return " · ".join([text for text in texts if text and text != record.label][:3])
 
 
 def _property(one: Property, record: Record, labels: Labels, revealed: Revealed) -> dict[str, Any]:

@@ -84,8 +84,10 @@ def direction(here: Position, there: Position) -> str:
 def draw(visit: Position, home: Position | None) -> Sketch:
     """The sketch of a visit's position beside its house's, or of the position alone."""
     east, north = _metres_from(home, visit) if home else (0.0, 0.0)
-    span = max(abs(east), abs(north) * (WIDTH / HEIGHT), visit.accuracy or 0, (home and home.accuracy) or 0, 20.0)
-    scale = (WIDTH - 2 * MARGIN) / (span * 1.6)
+    # Both circles must fit: half the way between the points, and the larger of what the phones were unsure of.
+    unsure = max(visit.accuracy or 0, (home and home.accuracy) or 0)
+    wide, high = abs(east) / 2 + unsure, abs(north) / 2 + unsure
+    scale = min((WIDTH / 2 - MARGIN) / max(wide, 10), (HEIGHT / 2 - MARGIN / 2) / max(high, 10))
     middle_x, middle_y = WIDTH / 2, HEIGHT / 2
 
     def mark(place: Position, x: float, y: float) -> Mark:

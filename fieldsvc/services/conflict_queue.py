@@ -36,6 +36,7 @@ class Question:
     id: str
     dataset: str
     entity_label: str
+    is_subject: bool
     names: Sequence[str]
     current: Mapping[str, Any]
     candidate: Mapping[str, Any]
@@ -73,6 +74,7 @@ class Conflict:
     subject_id: str
     household: str
     entity_label: str
+    is_subject: bool
     dataset: str
     names: Sequence[str]
     base: Mapping[str, Any]
@@ -141,6 +143,7 @@ def _load(session: Session, row: ConflictRow, by: Actor) -> Conflict:
         subject_id=row.subject_id,
         household=subject.label if subject else "",
         entity_label=entity.label if entity else "",
+        is_subject=row.entity_id == row.subject_id,
         dataset=row.dataset,
         names=row.names,
         base=row.base,
@@ -183,6 +186,7 @@ def _questions(session: Session, feed_id: str, rows: Sequence[ConflictRow]) -> l
                     id=row.id,
                     dataset=row.dataset,
                     entity_label=entity.label if entity else "",
+                    is_subject=row.entity_id == row.subject_id,
                     names=row.names,
                     current={name: present.get(name) for name in row.names},
                     candidate=row.candidate,

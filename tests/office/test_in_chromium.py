@@ -50,6 +50,13 @@ def pages(district: District) -> list[str]:
     visit = district.visit(home, district.li, ANSWERS, wrote={"people": "5"}, flags={"violations": ["x"]})
     district.photo(visit, home, "/data/evidence/house", "ab" * 32)
     conflict = district.conflict(home, district.li, district.zhang, {"water": "tap"}, {"water": "spring"})
+    account = district.conflict(
+        home,
+        district.li,
+        district.zhang,
+        {"bank": "农商行", "account_no": "99000000000000001"},
+        {"bank": "邮储银行", "account_no": "99000000000000002"},
+    )
     district.visit(district.household("周二", district.lower, helper=district.zhang), district.zhang)
     return [
         "/office/",
@@ -57,6 +64,8 @@ def pages(district: District) -> list[str]:
         f"/office/visits/{visit}?state=waiting",
         "/office/conflicts",
         f"/office/conflicts/{conflict}",
+        f"/office/conflicts/{account}",
+        f"/office/households/{home}/correct?entity={home}&property=account_no",
         "/office/waiting",
         "/office/households",
         f"/office/households/{home}",
