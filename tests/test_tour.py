@@ -26,7 +26,7 @@ def defines(file: Path, name: str) -> bool:
     """Whether a source file has a function, method, class or constant of this name."""
     patterns = {
         ".py": rf"^\s*(?:async )?(?:def|class) {name}\b|^{name}\b.*=",
-        ".js": rf"\bfunction\*? {name}\b|\b(?:const|let|class) {name}\b|^\s+(?:async )?{name}\(.*\{{$|^\s+{name}: \w+\(",
+        ".js": rf"\bfunction\*? {name}\b|\b(?:const|let|class) {name}\b|^\s+(?:async )?{name}(\(.*\{{$|: \w+\()",
     }
     return re.search(patterns[file.suffix], file.read_text(encoding="utf-8"), re.M) is not None
 
