@@ -6,9 +6,7 @@ import json
 from random import Random
 from typing import Any
 
-import brotli
-
-from bench.county import County, post, push, running_county, visit
+from bench.county import County, plain, post, push, running_county, visit
 from fieldsvc.services import assignments, enrol, setup
 from fieldsvc.web.assets import compressed, read_release
 from tests.support.proxy import Count, Link, link_to
@@ -34,8 +32,7 @@ class Phone:
             body, headers["Content-Encoding"] = packed, "gzip"
         status, answer = post(self._connection, body, **headers)
         assert status == 200, answer
-        text = answer if answer[:1] == b"{" else brotli.decompress(answer)
-        found: dict[str, Any] = json.loads(text)
+        found: dict[str, Any] = json.loads(plain(answer))
         self.cursor = found["cursor"]
         return self._link.forget_count(), len(body), len(answer), found
 

@@ -1,5 +1,6 @@
 """The demo county behind a real server, and phones signed in to it: what the measurements measure."""
 
+import gzip
 import http.client
 import json
 import tempfile
@@ -11,6 +12,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import brotli
 
 from fieldsvc.config import Settings
 from fieldsvc.demo import district
@@ -124,6 +127,13 @@ def push(install_id: str, cursor: str | None, documents: list[dict[str, Any]]) -
     body = {"protocol": 1, "install_id": install_id, "sent_at": 0, "app": "bench", "cursor": cursor}
     pending = {"operations": 0, "photos": 0}
     return json.dumps({**body, "operations": operations, "pending": pending}, ensure_ascii=False).encode()
+
+
+def plain(answer: bytes) -> bytes:
+    """The JSON of an answer, however it travelled."""
+    if answer[:2] == b"\x1f\x8b":
+        return gzip.decompress(answer)
+    return answer if answer[:1] == b"{" else brotli.decompress(answer)
 
 
 def post(connection: http.client.HTTPConnection, body: bytes, **headers: str) -> tuple[int, bytes]:
