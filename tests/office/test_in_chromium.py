@@ -134,6 +134,7 @@ def test_a_keyboard_reaches_approve_and_the_list_of_keys(
     page.wait_for_selector("#keys")
     page.keyboard.press("Escape")
     page.wait_for_selector("#keys", state="hidden")
+    page.wait_for_function("!document.activeElement.closest('#keys')")  # the focus goes back after the list is gone
     page.keyboard.press("a")
     assert page.evaluate("document.activeElement.value") == "approve"
     page.keyboard.press("Enter")

@@ -72,11 +72,11 @@ def positions_have_no_gaps(session: Session) -> None:
 
 def effects_happened_once(session: Session) -> None:
     """No operation wrote two versions of an entity it names once, and none that waits wrote any."""
-    lives_on = _survivors(session)
+    lives = _lives(session)
     wanted = Counter(
         (operation, one)
         for operation, entity in session.execute(select(EffectRow.operation_id, EffectRow.entity_id))
-        for one in {entity, lives_on(entity)}
+        for one in lives(entity)
     )
     versions = session.execute(
         select(EntityVersionRow.operation_id, EntityVersionRow.entity_id).where(
@@ -102,28 +102,29 @@ def no_value_is_lost(session: Session, phone: Phone) -> None:
         kept[row.entity_id].append(row.properties)
     for conflict in session.scalars(select(ConflictRow)):
         kept[conflict.entity_id].append(conflict.candidate)
-    lives_on = _survivors(session)
+    lives = _lives(session)
     said_later: set[tuple[str, str]] = set()
     for entry in reversed(phone.outbox.entries):
         for touch in entry.touches:
             for name, value in touch.changes.items():
                 if name in DECIDED_BY_PEOPLE and entry.status in TOOK_EFFECT and (touch.entity, name) not in said_later:
                     # What was never set and what was blanked are the same blank.
-                    places = kept[touch.entity] + kept[lives_on(touch.entity)]
+                    places = [place for one in lives(touch.entity) for place in kept[one]]
                     assert any((place.get(name) or None) == value for place in places), f"{name} of {entry.id} is lost"
                 said_later.add((touch.entity, name))
 
 
-def _survivors(session: Session) -> Callable[[str], str]:
-    """Who stands for an entity after merges: itself, or the last in its chain."""
+def _lives(session: Session) -> Callable[[str], list[str]]:
+    """Who has stood for an entity: itself, and after merges each one in its chain. Work may have met any of them."""
     into = _mapping(session.execute(select(EntityRow.id, EntityRow.merged_into)))
 
-    def lives_on(entity: str) -> str:
-        while into.get(entity):
-            entity = into[entity]
-        return entity
+    def lives(entity: str) -> list[str]:
+        chain = [entity]
+        while into.get(chain[-1]):
+            chain.append(into[chain[-1]])
+        return chain
 
-    return lives_on
+    return lives
 
 
 def _mapping(rows: Iterable[Any]) -> dict[Any, Any]:
