@@ -32,5 +32,6 @@ def home() -> str:
             ("conflicts", found.conflicts, url_for("office.conflicts")),
             ("waiting", found.waiting, url_for("office.waiting")),
             ("returned", found.returned, url_for("office.visits", state="returned")),
+            ("feedback", found.feedback, url_for("office.feedback")),
         ],
     )

@@ -27,6 +27,7 @@ NAVIGATION: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("waiting", "clock", "office.waiting", {}),
     ("households", "household", "office.households", {}),
     ("coverage", "coverage", "office.coverage", {}),
+    ("feedback", "speech", "office.feedback", {}),
 )
 _SECTIONS = {
     "visits": "review",
@@ -42,6 +43,7 @@ _SECTIONS = {
     "correct": "households",
     "save_correction": "households",
     "unvisited": "coverage",
+    "answer_feedback": "feedback",
 }
 _OPEN_TO_STRANGERS = {"office.sign_in", "office.language", "office.asset"}
 # Nothing from elsewhere and nothing inline: a value a cadre typed can never become a script in the office.

@@ -10,6 +10,7 @@ from fieldsvc.office import (
     coverage_pages,
     desk,
     entrance,
+    feedback_pages,
     household_pages,
     photo_pages,
     visit_pages,
@@ -33,6 +34,7 @@ def register_office(app: Flask) -> None:
         household_pages,
         correction_pages,
         coverage_pages,
+        feedback_pages,
         photo_pages,
     ):
         module.add_pages(pages)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from fieldsvc.services import reach
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
-from fieldsvc.store import conflicts, coverage, household_record, visit_log
+from fieldsvc.store import conflicts, coverage, feedback, household_record, visit_log
 from fieldsvc.store import waiting as waiting_operations
 from fieldsvc.store.coverage import UnvisitedLine
 from fieldsvc.store.visit_order import VisitFilter
@@ -43,6 +43,7 @@ class Home:
     conflicts: int
     waiting: int
     returned: int
+    feedback: int
     villages: Sequence[VillageCoverage]
     area_names: Sequence[str]
 
@@ -70,6 +71,7 @@ def home(ctx: Context, month: int, *, by: Actor) -> Home:
             conflicts=conflicts.open_number(session, by.feed_id, within.ids),
             waiting=waiting_operations.number(session, by.feed_id, within.ids),
             returned=waiting("returned"),
+            feedback=feedback.number(session, by.feed_id, within.ids),
             villages=_villages(session, by.feed_id, within, month),
             area_names=within.roots(),
         )

@@ -11,6 +11,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.office.district import PASSWORD, District
 from tests.office.test_a_visit import ANSWERS
+from tests.office.test_feedback import says
 from tests.support.browser import OpenBrowser
 
 pytestmark = pytest.mark.browser
@@ -58,6 +59,7 @@ def pages(district: District) -> list[str]:
         {"bank": "邮储银行", "account_no": "99000000000000002"},
     )
     district.visit(district.household("周二", district.lower, helper=district.zhang), district.zhang)
+    says(district, district.ctx, "在山上打开户情况很慢。")
     return [
         "/office/",
         "/office/visits?state=waiting",
@@ -71,6 +73,7 @@ def pages(district: District) -> list[str]:
         f"/office/households/{home}",
         "/office/coverage",
         "/office/coverage/unvisited",
+        "/office/feedback",
         "/office/nothing-here",
     ]
 

@@ -162,6 +162,10 @@ class Cadre:
         """Take back a visit that was filed for the wrong household."""
         return self.phone.freeze("withdrawal", visit.subject, (), submission=visit.id, reason=reason)
 
+    def complains(self, text: str) -> Entry:
+        """Write to the office what is hard to use."""
+        return self.phone.freeze("feedback", "", (), text=text)
+
     def corrects(self, thing: Household | Member, *, reason: str | None = None, **changes: str | None) -> Entry:
         """Correct the record itself, without a visit."""
         return self._edits(thing, self.phone.touch(thing.dataset, thing.id, changes, create=False), reason)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 
 from fieldsvc.problems import PreconditionFailed
-from fieldsvc.services import merging, register, review
+from fieldsvc.services import feedback, merging, register, review
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.intake import accept_reviewed, refuse_reviewed
+from fieldsvc.store.feedback import FeedbackLine
 from fieldsvc.store.tables import ConflictRow, EntityRow, OperationRow, SubmissionRow
 from tests.world.outbox import Entry
 from tests.world.places import Household
@@ -102,6 +103,14 @@ class Desk:
     def _version(self, home: Household) -> int:
         with self.ctx().db.read() as session:
             return session.scalars(select(EntityRow.version).where(EntityRow.id == home.id)).one()
+
+    def complaints(self, *, answered: bool = False) -> Sequence[FeedbackLine]:
+        """What people in the field have to say."""
+        return feedback.queue(self.ctx(), by=self.who(), answered=answered).lines
+
+    def answers_complaint(self, complaint: FeedbackLine, text: str) -> None:
+        """Answer one of them."""
+        feedback.answer(self.ctx(), complaint.id, text, by=self.who())
 
     def _decides(self, conflict: Shown, choice: str, value: Mapping[str, Any] | None, reason: str) -> None:
         review.decide_conflict(

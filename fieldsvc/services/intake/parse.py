@@ -15,11 +15,12 @@ import orjson
 
 from fieldsvc.problems import OperationMalformed, OperationTooLarge, Problem
 
-KINDS = ("submission", "edit", "withdrawal")
+KINDS = ("submission", "edit", "withdrawal", "feedback")
 _ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_:.-]{0,63}")
 _NAME = re.compile(r"[A-Za-z_][0-9A-Za-z_.-]{0,63}")
 DEEPEST = 40
 _LARGEST = 2**53
+MOST_FEEDBACK = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,13 @@ def _withdrawal(document: Mapping[str, Any]) -> str:
     return str(document.get("subject") or "")
 
 
-_CHECKS = {"submission": _submission, "edit": _edit, "withdrawal": _withdrawal}
+def _feedback(document: Mapping[str, Any]) -> str:
+    text = document.get("text")
+    _need(isinstance(text, str) and len(text.strip()) > 0 and len(text) <= MOST_FEEDBACK, "The text is no message.")
+    return ""  # about the system, and about no household
+
+
+_CHECKS = {"submission": _submission, "edit": _edit, "withdrawal": _withdrawal, "feedback": _feedback}
 
 
 def _check_base(entry: Mapping[str, Any]) -> None:

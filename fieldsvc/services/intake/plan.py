@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from fieldsvc.services.intake.arrival import Decision
-from fieldsvc.store import audit, changes, conflict_rows, entities, operations, scope, submissions
+from fieldsvc.store import audit, changes, conflict_rows, entities, feedback, operations, scope, submissions
 from fieldsvc.store.changes import NewChange, person_topic
 from fieldsvc.store.entities import NewVersion
 
@@ -30,6 +30,7 @@ class Plan:
     submissions: list[dict[str, Any]] = field(default_factory=list)
     attachments: list[dict[str, Any]] = field(default_factory=list)
     submission_values: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    feedback: list[dict[str, Any]] = field(default_factory=list)
     verdicts: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     grants: dict[tuple[str, str], str] = field(default_factory=dict)
     changes: list[NewChange] = field(default_factory=list)
@@ -67,6 +68,7 @@ class Plan:
         for row in self.submissions:
             row["position"] = of_submission.get(row["id"], 0)
         submissions.add(session, self.submissions, self.attachments)
+        feedback.add(session, self.feedback)
         for submission_id, values in self.submission_values:
             position = {"position": of_submission[submission_id]} if submission_id in of_submission else {}
             submissions.set_values(session, self.feed_id, submission_id, **values, **position)

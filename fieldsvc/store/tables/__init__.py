@@ -11,6 +11,7 @@ from fieldsvc.store.tables.attachments import (
     UploadRow,
 )
 from fieldsvc.store.tables.entities import EntityRow, EntityVersionRow
+from fieldsvc.store.tables.feedback import FeedbackRow
 from fieldsvc.store.tables.feeds import AuditRow, ChangeRow, FeedRow
 from fieldsvc.store.tables.forms import DatasetRow, FormRow, FormVersionRow
 from fieldsvc.store.tables.imports import ImportDifferenceRow, ImportedRowRow, ImportRow
@@ -37,6 +38,7 @@ __all__ = [
     "EntityRow",
     "EntityVersionRow",
     "FeedRow",
+    "FeedbackRow",
     "FormRow",
     "FormVersionRow",
     "ImportDifferenceRow",

@@ -1,0 +1,28 @@
+"""What a phone sends that is about no record: it cannot conflict, and nobody can be without the right to say it."""
+
+from __future__ import annotations
+
+from fieldsvc.services.intake.arrival import Arrival, Decision
+from fieldsvc.services.intake.known import Known
+from fieldsvc.services.intake.plan import Plan
+from fieldsvc.store import feedback
+from sync.model import Status
+
+
+def take_feedback(known: Known, plan: Plan, arrival: Arrival) -> Decision:
+    """Keep what somebody has to say, for the office of the area they work in."""
+    roles = known.actor(arrival.author_id).roles
+    area_id = max(roles, key=lambda role: len(role.area_path)).area_id if roles else None
+    plan.feedback.append(
+        {
+            "feed_id": plan.feed_id,
+            "id": arrival.operation.id,
+            "author_id": arrival.author_id,
+            "device_id": arrival.device_id,
+            "area_id": area_id or feedback.usual_area(known.session, plan.feed_id, arrival.author_id),
+            "text": arrival.operation.document["text"].strip(),
+            "created_at": arrival.operation.created_at,
+            "received_at": arrival.received_at,
+        }
+    )
+    return Decision(arrival, Status.APPLIED, None)
