@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from fieldsvc.processes.calendar import Entry, read_calendar
 from fieldsvc.xlsform.datasets import DatasetDefinition, read_choices, read_datasets
 
 _HERE = Path(__file__).parent
@@ -26,6 +27,11 @@ def choices() -> dict[str, list[dict[str, Any]]]:
 def form_sources() -> dict[str, Path]:
     """The files of the shipped forms, by form id. `fieldsvc.xlsform.compile_form` compiles one."""
     return {path.stem: path for path in sorted(_HERE.glob("*.md"))}
+
+
+def calendar_entries() -> list[Entry]:
+    """The public holidays and make-up workdays this release knows."""
+    return read_calendar(_text("calendar.csv"))
 
 
 def _text(name: str) -> str:
