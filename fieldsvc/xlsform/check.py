@@ -44,7 +44,8 @@ def check(form: XForm, definition: Definition, nodes: dict[str, NodeDefinition])
             form.complain("list-missing", ref, "type", listed)
     for rows in definition["choices"].values():
         for choice in rows:
-            if re.search(r"\s", choice["value"]):
+            # Of a spreadsheet the sheets themselves were asked, and know the row.
+            if re.search(r"\s", choice["value"]) and not form.rows:
                 form.problems.append(problem("choice-code", choice["value"], sheet="choices", column="name"))
             for text in choice["label"].values():
                 for piece in text if isinstance(text, list) else []:

@@ -8,14 +8,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from fieldsvc.xlsform.check import check
 from fieldsvc.xlsform.compile_entities import entities_of, subject_of
 from fieldsvc.xlsform.compile_nodes import attach_actions, nodes_of
 from fieldsvc.xlsform.definition import Definition, NodeDefinition
-from fieldsvc.xlsform.problems import FormProblem, FormProblems
+from fieldsvc.xlsform.problems import FormProblem, FormProblems, in_order
 from fieldsvc.xlsform.workbook import read_source, read_xml
 from fieldsvc.xlsform.xform import XF, H, XForm, local
 
@@ -24,17 +24,21 @@ __all__ = ["Compiled", "FormProblems", "compile_form", "digest_of", "walk"]
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A form ready to be published. `digest` is the SHA-256 of its JSON: equal forms have equal digests."""
+    """A form ready to be published. `digest` is the SHA-256 of its JSON: equal forms have equal digests.
+
+    `rows` are the survey rows of its questions by path below the root, so that what is found later has a place too.
+    """
 
     definition: Definition
     digest: str
     warnings: list[FormProblem]
+    rows: dict[str, int] = field(default_factory=dict)
 
 
 def compile_form(data: bytes | str, filename: str) -> Compiled:
     """The compiled form in `data`; `filename` tells its kind. Raises `FormProblems` with everything that is wrong."""
     source = read_source(data.encode() if isinstance(data, str) else data, filename)
-    form = XForm(read_xml(source.xml), source.rows)
+    form = XForm(read_xml(source.xml), source.rows, source.problems)
     nodes = nodes_of(form)
     by_ref = {node["ref"]: node for node in walk(nodes)}
     attach_actions(form, by_ref)
@@ -61,8 +65,8 @@ def compile_form(data: bytes | str, filename: str) -> Compiled:
         definition["uses"] = ["digest"]
     check(form, definition, by_ref)
     if form.problems:
-        raise FormProblems(form.problems)
-    return Compiled(definition, digest_of(definition), source.warnings)
+        raise FormProblems(in_order(form.problems))
+    return Compiled(definition, digest_of(definition), in_order(source.warnings), source.rows)
 
 
 def digest_of(definition: Any) -> str:

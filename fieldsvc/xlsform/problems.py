@@ -6,7 +6,12 @@ ten mistakes goes back to paper.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+from fieldsvc.xlsform.problem_texts import REMEDIES, TEXTS
+
+SHEETS = ("survey", "choices", "entities", "settings")
 
 
 class ExpressionError(Exception):
@@ -34,12 +39,33 @@ class FormProblem:
     ref: str | None = None
     detail: str = ""
 
+    @property
+    def remedy(self) -> dict[str, str]:
+        """What the author does about it, in each language."""
+        return REMEDIES[self.code]
+
+    def place(self, language: str = "en") -> str:
+        """Where it is: sheet, row and column, as far as they are known."""
+        words = {"zh": (" 表", "第 {} 行", " 列"), "en": (" sheet", "row {}", " column")}[language]
+        parts = [
+            self.sheet and f"{self.sheet}{words[0]}",
+            self.row and words[1].format(self.row),
+            self.column and f"{self.column}{words[2]}",
+        ]
+        if not any(parts[:2]) and self.ref:
+            parts.insert(0, self.ref)
+        return ("，" if language == "zh" else ", ").join(part for part in parts if part)
+
+    def what(self, language: str = "en") -> str:
+        """What is wrong, with the detail."""
+        detail = {"zh": f"（{self.detail}）", "en": f" ({self.detail})"}[language] if self.detail else ""
+        return f"{self.text[language]}{detail}"
+
     def sentence(self, language: str = "en") -> str:
-        """The whole message in one line: the place, what is wrong, and the detail."""
-        parts = [self.sheet, f"row {self.row}" if self.row else None, self.column, self.ref]
-        place = ", ".join(part for part in parts if part)
-        text = self.text[language] + (f" ({self.detail})" if self.detail else "")
-        return f"{place}: {text}" if place else text
+        """The whole message in one line: the place, what is wrong, and what to do."""
+        stop, colon = {"zh": ("。", "："), "en": (". ", ": ")}[language]
+        place = self.place(language)
+        return f"{place}{colon if place else ''}{self.what(language)}{stop}{self.remedy[language]}".strip()
 
 
 @dataclass(slots=True)
@@ -52,39 +78,11 @@ class FormProblems(Exception):
         return "\n".join(problem.sentence() for problem in self.problems)
 
 
-TEXTS: dict[str, dict[str, str]] = {
-    "form-unreadable": {
-        "zh": "表格无法读取，请检查文件格式",
-        "en": "The file cannot be read as a form",
-    },
-    "form-refused": {"zh": "表单写法有误", "en": "The form is not written correctly"},
-    "form-too-large": {"zh": "表单文件过大", "en": "The form file is too large"},
-    "xml-unsafe": {
-        "zh": "文件含有不允许的 XML 内容",
-        "en": "The file holds XML that is not allowed, such as a DOCTYPE",
-    },
-    "expression-syntax": {"zh": "表达式写法有误", "en": "The expression is not written correctly"},
-    "expression-unsupported": {"zh": "表达式用到不支持的写法", "en": "The expression uses something unsupported"},
-    "expression-too-deep": {"zh": "表达式层次太深", "en": "The expression is nested too deeply"},
-    "unknown-function": {"zh": "没有这个函数", "en": "There is no such function"},
-    "wrong-arguments": {"zh": "函数的参数个数不对", "en": "The function takes another number of arguments"},
-    "unknown-node": {
-        "zh": "表达式引用了不存在的题目",
-        "en": "The expression names a question that does not exist",
-    },
-    "cycle": {
-        "zh": "计算或显示条件互相引用，成了循环",
-        "en": "Calculations or conditions go in a circle",
-    },
-    "type-unsupported": {"zh": "不支持这种题型", "en": "This type of question is not supported"},
-    "regex-unsupported": {"zh": "正则表达式写法有误", "en": "The regular expression cannot be used"},
-    "list-missing": {"zh": "没有这个选项列表", "en": "There is no such choice list"},
-    "choice-code": {
-        "zh": "选项代码不能含空格",
-        "en": "A choice code must not hold blanks",
-    },
-    "form-warning": {"zh": "提示", "en": "Note"},
-}
+def in_order(problems: Iterable[FormProblem]) -> list[FormProblem]:
+    """Each problem once, in the order in which somebody walks through the sheets."""
+    places = {sheet: number for number, sheet in enumerate(SHEETS)}
+    once = {(one.code, one.sheet, one.row, one.column, one.row or one.ref, one.detail): one for one in problems}
+    return sorted(once.values(), key=lambda one: (places.get(one.sheet or "", -1), one.row or 0))
 
 
 def problem(

@@ -1,13 +1,15 @@
 """Turns what a clerk uploads (.xlsx, .xls, .md, or a ready XForm) into XForm XML, and remembers where each name stood.
 
-pyxform reads the sheets; its messages carry the row. The XML is then read with everything switched off that an
-attacker could use: entities, DTDs, network.
+pyxform reads the sheets; what is wrong with them is said by `lint`, in the clerk's language, and what only pyxform
+notices in its own words. The XML is then read with everything switched off that an attacker could use: entities, DTDs,
+network.
 """
 
 from __future__ import annotations
 
 import io
 import re
+import struct
 import warnings
 import zipfile
 from dataclasses import dataclass, field
@@ -17,30 +19,45 @@ from xml.parsers.expat import ExpatError
 
 from lxml import etree
 from pyxform.errors import PyXFormError
-from pyxform.xls2json_backends import get_xlsform
+from pyxform.xls2json_backends import DefinitionData, get_xlsform
 from pyxform.xls2xform import convert
+from xlrd.compdoc import CompDocError
 
-from fieldsvc.xlsform.problems import FormProblem, FormProblems, problem
+from fieldsvc.xlsform.lint import Book, lint
+from fieldsvc.xlsform.lint.book import Sheet
+from fieldsvc.xlsform.lint.expressions import expressions
+from fieldsvc.xlsform.problems import FormProblem, FormProblems, in_order, problem
+from fieldsvc.xlsform.spreadsheet import inspect
 
 LARGEST = 5_000_000
-LARGEST_UNPACKED = 60_000_000
+#: What the readers of damaged files throw; an old .xls fails in many ways inside xlrd.
+_UNREADABLE = (
+    *(ValueError, KeyError, TypeError, AttributeError, OSError, IndexError, OverflowError, AssertionError),
+    *(ExpatError, CompDocError, struct.error, zipfile.BadZipFile),
+)
 _ROW = re.compile(r"\[row : (\d+)\]")
 _SHEET = re.compile(r"the '(survey|choices|settings|entities)' sheet", re.IGNORECASE)
 _COLUMN = re.compile(r"the '([\w:]+)' (?:value|column)")
+#: pyxform's advice that `lint` gives in its own words, or that has no meaning here.
+_SAID_ALREADY = re.compile(
+    r"max-pixels|has no label|should have a label|missing the \w+ (?:label|hint|constraint|required)|"
+    r"is missing the survey|is missing the choices|similar names were found|has not been specified|case-insensitive"
+)
 
 
 @dataclass(slots=True)
 class Source:
-    """The XForm of an uploaded form. `rows` gives the survey row of a question's name, for messages."""
+    """The XForm of an uploaded form. `rows` gives the survey row of a question's path below the root, for messages."""
 
     xml: bytes
     rows: dict[str, int] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
     warnings: list[FormProblem] = field(default_factory=list)
+    problems: list[FormProblem] = field(default_factory=list)
 
 
 def read_source(data: bytes, filename: str) -> Source:
-    """The XForm in `data`. Raises `FormProblems` when it cannot be read, or pyxform refuses it."""
+    """The XForm in `data`, with the mistakes found so far. Raises `FormProblems` when there can be no XForm."""
     if len(data) > LARGEST:
         raise FormProblems([problem("form-too-large", f"{len(data)} > {LARGEST}")])
     kind = PurePath(filename).suffix.lower()
@@ -48,46 +65,95 @@ def read_source(data: bytes, filename: str) -> Source:
         return Source(data)
     if kind not in (".xlsx", ".xls", ".md"):
         raise FormProblems([problem("form-unreadable", kind or filename)])
-    if kind == ".xlsx":
-        _refuse_bomb(data)
+    odd, hidden = inspect(data) if kind == ".xlsx" else ([], [])
+    try:
+        read = _read(data, kind)
+    except FormProblems as unread:
+        raise FormProblems(in_order(odd or unread.problems)) from unread
+    book = _book(read)
+    book.problems += odd
+    book.warnings += hidden
+    lint(book)
+    if "survey" not in book.sheets:
+        raise FormProblems(in_order(book.problems))
+    xml, advice = _converted(read, book)
+    return Source(xml, book.places, book.settings, [*book.warnings, *advice], book.problems)
+
+
+def _read(data: bytes, kind: str) -> DefinitionData:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            book = get_xlsform(io.BytesIO(data), file_type=kind)
-            result = convert(io.BytesIO(data), file_type=kind, pretty_print=False)
+            return get_xlsform(io.BytesIO(data), file_type=kind)
     except PyXFormError as error:
-        raise FormProblems([_placed("form-refused", str(error))]) from error
-    except (ValueError, KeyError, TypeError, AttributeError, OSError, ExpatError, zipfile.BadZipFile) as error:
+        twice = str(error).startswith("Duplicate column header: ")
+        code, detail = ("heading-duplicate", str(error).partition(": ")[2]) if twice else ("form-unreadable", kind)
+        raise FormProblems([problem(code, detail)]) from error
+    except _UNREADABLE as error:
         raise FormProblems([problem("form-unreadable", type(error).__name__)]) from error
-    rows: dict[str, int] = {}
-    for index, row in enumerate(book.survey or []):
-        rows.setdefault(str(row.get("name", "")), index + 2)
-    settings: dict[str, Any] = dict((book.settings or [{}])[0])
-    notes = [_placed("form-warning", text) for text in result.warnings]
-    return Source(result.xform.encode(), rows, {str(k): str(v) for k, v in settings.items()}, notes)
 
 
-def _refuse_bomb(data: bytes) -> None:
-    """A few kilobytes of zip can unpack to gigabytes; its directory tells before anything is unpacked."""
+def _book(read: DefinitionData) -> Book:
+    sheets: dict[str, Sheet] = {}
+    for name in ("survey", "choices", "settings", "entities"):
+        rows = getattr(read, name)
+        if rows is not None:
+            written = [str(key) for row in getattr(read, f"{name}_header") or [] for key in row]
+            sheets[name] = Sheet.of(name, written, rows)
+    return Book(sheets, [str(name) for name in read.sheet_names or []])
+
+
+def _converted(read: DefinitionData, book: Book) -> tuple[bytes, list[FormProblem]]:
+    """The XForm and pyxform's advice. Raises with everything known when pyxform refuses."""
+    fields = {name: getattr(read, name) for name in DefinitionData.__slots__}
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(item.file_size for item in archive.infolist())
-    except zipfile.BadZipFile as error:
-        raise FormProblems([problem("form-unreadable", "zip")]) from error
-    if size > LARGEST_UNPACKED:
-        raise FormProblems([problem("form-too-large", f"{size} > {LARGEST_UNPACKED}")])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            result = convert({name: value for name, value in fields.items() if value is not None}, pretty_print=False)
+    except PyXFormError as error:
+        expressions(book)
+        refused = placed(str(error))
+        if not _known(refused, book.problems):
+            book.problems.append(refused)
+        raise FormProblems(in_order(book.problems)) from error
+    except _UNREADABLE as error:
+        found = book.problems or [problem("form-unreadable", type(error).__name__)]
+        raise FormProblems(in_order(found)) from error
+    advice = [placed(text, "form-warning") for text in result.warnings if not _SAID_ALREADY.search(text)]
+    return result.xform.encode(), advice
 
 
-def _placed(code: str, text: str) -> FormProblem:
-    """A message of pyxform with its place taken out of the sentence."""
+def _known(refused: FormProblem, found: list[FormProblem]) -> bool:
+    """Whether something of ours already speaks of the place that pyxform refuses, or of the whole form."""
+    if refused.row is None:
+        return bool(found)
+    return any(one.row == refused.row and one.sheet == refused.sheet for one in found)
+
+
+def placed(text: str, code: str | None = None) -> FormProblem:
+    """A message of pyxform under a code of ours, its place taken out of the sentence."""
     row, sheet, column = _ROW.search(text), _SHEET.search(text), _COLUMN.search(text)
     return problem(
-        code,
-        _ROW.sub("", text).strip(),
+        code or _code(text),
+        _ROW.sub("", text).partition("Learn more")[0].strip(),
         sheet=sheet[1].lower() if sheet else ("survey" if row else None),
         row=int(row[1]) if row else None,
         column=column[1] if column else None,
     )
+
+
+def _code(text: str) -> str:
+    for pattern, code in (
+        (r"(?i)parameter", "parameters-invalid"),
+        (r"'save_to' value", "save-to-invalid"),
+        (r"'entities' sheet", "entity-invalid"),
+        (r"Reference variable", "expression-syntax"),
+        (r"Unmatched", "group-unbalanced"),
+        (r"Names must|names must", "name-invalid"),
+    ):
+        if re.search(pattern, text):
+            return code
+    return "form-refused"
 
 
 def read_xml(xml: bytes) -> Any:

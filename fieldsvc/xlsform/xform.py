@@ -88,7 +88,7 @@ class XForm:
 
     def complain(self, code: str, ref: str = "", column: str | None = None, detail: str = "") -> None:
         """Note a problem at the node `ref`, with its row in the survey where that is known."""
-        row = self.rows.get(ref.rsplit("/", 1)[-1]) if ref else None
+        row = self.rows.get(ref.partition("/")[2].partition("/")[2]) if ref else None
         self.problems.append(
             problem(code, detail, sheet="survey" if row else None, row=row, column=column, ref=ref or None)
         )

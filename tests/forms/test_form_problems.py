@@ -7,7 +7,6 @@ import zipfile
 
 import pytest
 
-from fieldsvc.xlsform.problems import TEXTS
 from tests.forms.forms import Row, markdown, refused, spreadsheet
 
 AGE = {"type": "integer", "name": "age"}
@@ -51,7 +50,7 @@ def test_all_mistakes_are_named_at_once() -> None:
         {"type": "text", "name": "b", "constraint": "1 +"},
         {"type": "text", "name": "c", "required": "/data/z = 1"},
     ]
-    assert [problem.row for problem in refused(markdown(rows))] == [3, 2, 4]
+    assert [problem.row for problem in refused(markdown(rows))] == [2, 3, 4]
 
 
 def test_a_circle_of_calculations_is_found() -> None:
@@ -86,17 +85,17 @@ def test_a_running_total_over_the_item_before_is_no_circle() -> None:
     assert refused(markdown(rows)) == []
 
 
-def test_what_pyxform_refuses_keeps_its_row() -> None:
+def test_a_reference_to_nowhere_keeps_its_row() -> None:
     [only] = refused(markdown([AGE, {"type": "text", "name": "x", "relevant": "${nobody} = 1"}]))
-    assert only.code == "form-refused"
-    assert only.row == 3
+    assert only.code == "unknown-node"
+    assert (only.row, only.column) == (3, "relevant")
     assert "nobody" in only.detail
 
 
 def test_a_choice_code_with_a_blank_is_refused() -> None:
     choices = [{"list_name": "yn", "name": "not sure", "label": "?"}]
     found = refused(markdown([{"type": "select_one yn", "name": "x"}], choices=choices))
-    assert [(problem.code, problem.sheet) for problem in found] == [("choice-code", "choices")]
+    assert [(problem.code, problem.sheet, problem.row) for problem in found] == [("choice-code", "choices", 2)]
 
 
 XFORM = (
@@ -149,6 +148,10 @@ def test_a_huge_file_is_refused_before_it_is_read() -> None:
 
 def test_every_problem_can_be_said_in_both_languages() -> None:
     [only] = refused(markdown([{"type": "text", "name": "x", "relevant": "nope()"}]))
-    assert only.sentence("en") == "survey, row 2, relevant, /data/x: There is no such function (nope())"
-    assert only.sentence("zh") == "survey, row 2, relevant, /data/x: 没有这个函数 (nope())"
-    assert all(text["zh"] and text["en"] for text in TEXTS.values())
+    assert only.sentence("en") == (
+        "survey sheet, row 2, relevant column: There is no such function (nope()). "
+        "Check the spelling; see the list of functions."
+    )
+    assert only.sentence("zh") == (
+        "survey 表，第 2 行，relevant 列：没有这个函数（nope()）。检查拼写，见表单说明的函数表。"
+    )

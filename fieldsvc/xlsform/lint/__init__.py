@@ -1,0 +1,23 @@
+"""What is wrong with the sheets of a form as they were written, found before they are converted, all at once.
+
+pyxform stops at its first mistake and speaks English; a clerk wants to hear of all of them, with the cell.
+"""
+
+from __future__ import annotations
+
+from fieldsvc.xlsform.lint.book import Book
+from fieldsvc.xlsform.lint.entities import entities
+from fieldsvc.xlsform.lint.headings import headings
+from fieldsvc.xlsform.lint.lists import lists
+from fieldsvc.xlsform.lint.questions import questions
+from fieldsvc.xlsform.lint.references import references
+from fieldsvc.xlsform.lint.settings import settings
+from fieldsvc.xlsform.lint.translations import translations
+
+__all__ = ["Book", "lint"]
+
+
+def lint(book: Book) -> None:
+    """Note in `book` everything that is wrong or doubtful."""
+    for check in (headings, settings, questions, references, lists, entities, translations):
+        check(book)

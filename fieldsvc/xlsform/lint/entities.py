@@ -1,0 +1,56 @@
+"""The entities sheet and the save_to column: which records a form makes and changes."""
+
+from __future__ import annotations
+
+import re
+
+from fieldsvc.xlsform.lint.book import Book, Row, is_name, nearest
+
+_RESERVED = re.compile(r"(?i)(name|label)|__.*")
+
+
+def entities(book: Book) -> None:
+    """Note declarations without what they need, and save_to cells that name nothing or the same twice."""
+    declared: dict[str, None] = {}
+    for number, row in book.sheet("entities").numbered():
+        listed = row.get("list_name", "")
+        if not is_name(listed) or listed.startswith("__") or "." in listed or listed in declared:
+            book.complain("entity-invalid", "entities", number, "list_name", listed)
+        declared[listed] = None
+        _declaration(book, number, row)
+    seen: dict[str, int] = {}
+    for number, row in book.sheet("survey").numbered():
+        if "save_to" in row:
+            _saved(book, number, row, list(declared), seen)
+
+
+def _declaration(book: Book, number: int, row: Row) -> None:
+    """To create needs a label, to change an entity_id, both at once the condition for each."""
+    creates = "create_if" in row or "entity_id" not in row
+    wrong = None
+    if "update_if" in row and "entity_id" not in row:
+        wrong = "entity_id"
+    elif "create_if" in row and "entity_id" in row and "update_if" not in row:
+        wrong = "update_if"
+    elif creates and "label" not in row:
+        wrong = "label"
+    if wrong:
+        book.complain("entity-invalid", "entities", number, wrong, row.get("list_name", ""))
+
+
+def _saved(book: Book, number: int, row: Row, declared: list[str], seen: dict[str, int]) -> None:
+    text = row["save_to"]
+    listed, mark, name = text.rpartition("#")
+    dataset = listed if mark else (declared[0] if len(declared) == 1 else "")
+    detail = ""
+    if row.get("type", "").startswith(("begin", "end")) or not declared:
+        detail = text
+    elif dataset not in declared:
+        detail = nearest(listed or text, declared)
+    elif not is_name(name) or "." in name or _RESERVED.fullmatch(name) or "#" in listed:
+        detail = text
+    elif f"{dataset}#{name}" in seen:
+        detail = f"{text} = {seen[f'{dataset}#{name}']}"
+    if detail:
+        book.complain("save-to-invalid", "survey", number, "save_to", detail)
+    seen.setdefault(f"{dataset}#{name}", number)

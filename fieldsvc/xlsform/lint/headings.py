@@ -1,0 +1,78 @@
+"""Sheets and headings: the ones that are needed, twice, or not known."""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+from fieldsvc.xlsform.lint.book import Book, heading_of, nearest
+
+KNOWN_SHEETS = ("survey", "choices", "settings", "entities", "external_choices", "osm")
+#: Headings without their language.
+KNOWN = {
+    "survey": {
+        *("type", "name", "label", "hint", "guidance_hint", "image", "big-image", "audio", "video", "media"),
+        *("required", "required_message", "relevant", "constraint", "constraint_message", "calculation", "default"),
+        *("appearance", "readonly", "repeat_count", "choice_filter", "parameters", "trigger", "save_to", "autoplay"),
+        *("rows", "body", "bind", "instance", "control", "intent", "compact_tag", "disabled", "note", "notes"),
+    },
+    "settings": {
+        *("form_title", "form_id", "version", "default_language", "namespaces", "instance_name", "name", "style"),
+        *("subject_dataset", "allow_choice_duplicates", "public_key", "submission_url", "auto_send", "auto_delete"),
+        *("prefix", "clean_text_values", "omit_instanceid", "attribute"),
+    },
+    "entities": {"list_name", "entity_id", "create_if", "update_if", "label", "repeat"},
+}
+NEEDED = {"survey": ("type", "name"), "choices": ("list_name", "name")}
+_OWN = re.compile(r"bind::fs:(soft(-zh|-en|-reason)?\d*|prefill|slot)")
+_OWN_BASES = ("soft", "soft-zh", "soft-en", "soft-reason", "prefill", "slot")
+
+
+def headings(book: Book) -> None:
+    """Note missing sheets and headings, headings that stand twice, and ones nobody knows."""
+    _sheets(book)
+    for name, sheet in book.sheets.items():
+        if sheet.rows and not sheet.written:
+            book.complain("heading-missing", name, 1)
+        for needed in NEEDED.get(name, ()):
+            if sheet.rows and needed not in sheet.headings:
+                book.complain("heading-missing", name, 1, None, needed)
+        seen: set[str] = set()
+        for written in sheet.written:
+            heading = heading_of(written)
+            if heading in seen:
+                book.complain("heading-duplicate", name, 1, None, written)
+            seen.add(heading)
+            _known(book, name, written)
+
+
+def _sheets(book: Book) -> None:
+    survey = book.sheets.get("survey")
+    if survey is None or not any(True for _ in survey.numbered()):
+        near = difflib.get_close_matches("survey", [one.lower() for one in book.sheet_names], n=1, cutoff=0.6)
+        if survey is not None:
+            book.complain("sheet-empty", "survey", None)
+        else:
+            book.complain("sheet-missing", "survey", None, None, f"{near[0]} → survey?" if near else "")
+    for name in book.sheet_names:
+        if name.lower() in KNOWN_SHEETS or name.startswith("_"):
+            continue
+        close = difflib.get_close_matches(name.lower(), KNOWN_SHEETS, n=1, cutoff=0.7)
+        if close and close[0] not in book.sheets and close[0] != "survey":
+            book.complain("sheet-missing", close[0], None, None, f"{name} → {close[0]}?")
+
+
+def _known(book: Book, sheet: str, written: str) -> None:
+    known = KNOWN.get(sheet)
+    heading = heading_of(written)
+    base = heading.split("::")[0].split(":")[0]
+    if known is None or base in known or (sheet == "settings" and heading.startswith("bind")):
+        if heading.startswith("bind::fs:") and not _OWN.fullmatch(heading):
+            guess = nearest(heading.removeprefix("bind::fs:"), _OWN_BASES)
+            if guess.endswith("?"):
+                book.warn("heading-unknown", sheet, 1, None, guess)
+        return
+    if sheet == "entities":
+        book.complain("entity-invalid", sheet, 1, heading, nearest(written, known))
+    else:
+        book.warn("heading-unknown", sheet, 1, None, nearest(written, known))

@@ -1,0 +1,177 @@
+"""The words for what can be wrong with a form: what it is, and what its author does about it, in Chinese and English.
+
+`docs/forms.md` lists the same codes; `fieldsvc.xlsform.problems` attaches them to a place.
+"""
+
+from __future__ import annotations
+
+Said = dict[str, str]
+
+
+def _said(zh: str, en: str) -> Said:
+    return {"zh": zh, "en": en}
+
+
+#: What is wrong, by code.
+TEXTS: dict[str, Said] = {
+    "form-unreadable": _said("文件打不开，不是表单", "The file cannot be read as a form"),
+    "form-refused": _said("表单写法有误", "The form is not written correctly"),
+    "form-too-large": _said("表单文件过大", "The form file is too large"),
+    "xml-unsafe": _said(
+        "文件含有不允许的 XML 内容（如 DOCTYPE）", "The file holds XML that is not allowed, such as a DOCTYPE"
+    ),
+    "sheet-missing": _said("缺少工作表", "A sheet is missing"),
+    "sheet-empty": _said("工作表里没有内容", "The sheet is empty"),
+    "sheet-hidden": _said("工作表是隐藏的，仍然按表单读取", "The sheet is hidden, and is read all the same"),
+    "heading-missing": _said("缺少必需的列", "A column that is needed is missing"),
+    "heading-duplicate": _said("同一列出现了两次", "A column stands there twice"),
+    "heading-unknown": _said("不认识的列，已忽略", "An unknown column, which is ignored"),
+    "cell-formula": _said("单元格是公式，没有算出的值", "The cell is a formula without a computed value"),
+    "cell-date": _said("单元格是 Excel 日期，不是文字", "The cell is an Excel date, not text"),
+    "cell-merged": _said("合并的单元格：只有左上角有内容", "Merged cells: only the first of them has content"),
+    "title-missing": _said("没有表单标题", "The form has no title"),
+    "form-id-invalid": _said("表单编号缺失或写法不对", "The form's id is missing or not written correctly"),
+    "version-invalid": _said("版本号缺失或写法不对", "The version is missing or not written correctly"),
+    "version-exists": _said("这个版本已经有了，而且内容不同", "This version exists already, with other content"),
+    "version-not-newer": _said("版本号没有增大", "The version is not newer than the last one"),
+    "name-missing": _said("没有写名称", "There is no name"),
+    "name-invalid": _said("名称写法不对", "The name is not written correctly"),
+    "name-duplicate": _said("名称重复", "The name is there twice"),
+    "name-ambiguous": _said("引用的名称不止一个，无法确定是哪个", "More than one question has this name"),
+    "type-missing": _said("没有写题型", "The question has no type"),
+    "type-unsupported": _said("不支持这种题型", "This type of question is not supported"),
+    "label-missing": _said("没有题目文字", "The question has no label"),
+    "translation-missing": _said("有的行没有这种语言的文字", "Some rows have no text in this language"),
+    "language-unknown": _said("默认语言没有对应的列", "No column has the default language"),
+    "group-unbalanced": _said("分组或重复的开始和结束对不上", "A group or repeat begins or ends alone"),
+    "calculation-missing": _said("计算题没有写算式", "A calculate row has no calculation"),
+    "parameters-invalid": _said("参数写法有误", "The parameters are not written correctly"),
+    "expression-syntax": _said("表达式写法有误", "The expression is not written correctly"),
+    "expression-unsupported": _said("表达式用到不支持的写法", "The expression uses something unsupported"),
+    "expression-too-deep": _said("表达式层次太深", "The expression is nested too deeply"),
+    "unknown-function": _said("没有这个函数", "There is no such function"),
+    "wrong-arguments": _said("函数的参数个数不对", "The function takes another number of arguments"),
+    "unknown-node": _said("表达式引用了不存在的题目", "The expression names a question that does not exist"),
+    "cycle": _said("计算或显示条件互相引用，成了循环", "Calculations or conditions go in a circle"),
+    "regex-unsupported": _said("正则表达式写法有误", "The regular expression cannot be used"),
+    "list-missing": _said("没有这个选项列表", "There is no such choice list"),
+    "list-unused": _said("选项列表没有用到", "The choice list is not used"),
+    "choice-code": _said("选项代码不能含空格", "A choice code must not hold blanks"),
+    "choice-code-ascii": _said(
+        "选项代码最好用英文字母和数字", "A choice code is best written in ASCII letters and digits"
+    ),
+    "choice-duplicate": _said("同一列表里选项代码重复", "The list has this code twice"),
+    "choice-unnamed": _said("选项没有代码或列表名", "A choice has no code, or belongs to no list"),
+    "choice-label": _said("选项没有文字，将显示代码", "A choice has no label; its code is shown"),
+    "entity-invalid": _said("entities 表写法有误", "The entities sheet is not written correctly"),
+    "save-to-invalid": _said("save_to 写法有误", "The save_to cell is not written correctly"),
+    "dataset-unknown": _said("没有这类档案", "There is no such dataset"),
+    "property-new": _said(
+        "档案里还没有这个项目，发布时会新增", "The dataset has no such property yet; publishing adds it"
+    ),
+    "property-type": _said("题型与档案项目的类型不符", "The question does not fit the type of the property"),
+    "property-code": _said("档案项目没有这个代码", "The property does not know this code"),
+    "prefill-unknown": _said("预填的项目不存在", "There is no such property to prefill from"),
+    "form-warning": _said("提示", "Note"),
+}
+
+_SPELLING = _said("检查拼写。", "Check the spelling.")
+
+#: What to do about it, by code.
+REMEDIES: dict[str, Said] = {
+    "form-unreadable": _said(
+        "用 Excel 另存为 .xlsx 再上传；Markdown 请存为 UTF-8。",
+        "Save it as .xlsx in Excel and upload that; Markdown must be UTF-8.",
+    ),
+    "form-refused": _said("按后面的说明修改这一处。", "Change what the words after it describe."),
+    "form-too-large": _said(
+        "删除多余的行、图片和工作表；大的名单请作为列表文件发布。",
+        "Remove rows, pictures and sheets that are not needed; publish a long list as a list file.",
+    ),
+    "xml-unsafe": _said("删除 DOCTYPE 和实体声明。", "Remove the DOCTYPE and its entities."),
+    "sheet-missing": _said(
+        "工作表要叫 survey、choices、settings、entities。",
+        "Name the sheets survey, choices, settings and entities.",
+    ),
+    "sheet-empty": _said("第一行写列名，从第二行起写内容。", "Headings go into row 1, content from row 2."),
+    "sheet-hidden": _said("取消隐藏，或删除这张表。", "Unhide it, or delete it."),
+    "heading-missing": _said("在第一行加上这一列。", "Add the column in row 1."),
+    "heading-duplicate": _said("删除或改名其中一列。", "Remove or rename one of the two."),
+    "heading-unknown": _said("检查拼写；不需要就删除这一列。", "Check the spelling, or delete the column."),
+    "cell-formula": _said(
+        "在 Excel 里打开并保存一次，或改成文字。", "Open and save it once in Excel, or write text instead."
+    ),
+    "cell-date": _said("把单元格设为“文本”，写成 2026-11-22。", "Format the cell as text and write 2026-11-22."),
+    "cell-merged": _said("取消合并，每一行都写完整。", "Unmerge them and write every row in full."),
+    "title-missing": _said("在 settings 表写 form_title。", "Write form_title in the settings sheet."),
+    "form-id-invalid": _said(
+        "在 settings 表写 form_id：英文字母开头，只含字母、数字、_ 和 -，不超过 64 个。",
+        "Write form_id in the settings sheet: a letter first, then letters, digits, _ and -, at most 64.",
+    ),
+    "version-invalid": _said(
+        "在 settings 表写 version，例如 2026112201：只含字母、数字、. _ -，不超过 32 个。",
+        "Write version in the settings sheet, such as 2026112201: letters, digits, . _ -, at most 32.",
+    ),
+    "version-exists": _said("改用更大的版本号再上传。", "Give it a newer version and upload it again."),
+    "version-not-newer": _said("改用更大的版本号。", "Give it a newer version."),
+    "name-missing": _said("在 name 列写一个英文名称。", "Write a name in the name column."),
+    "name-invalid": _said(
+        "以字母或下划线开头，只含字母、数字、_ - .，不含空格。",
+        "Begin with a letter or an underscore; then letters, digits, _ - . and no blanks.",
+    ),
+    "name-duplicate": _said("改用另一个名称。", "Use another name."),
+    "name-ambiguous": _said("给其中一题改名。", "Rename one of them."),
+    "type-missing": _said("在 type 列写题型，例如 text。", "Write a type in the type column, such as text."),
+    "type-unsupported": _said("改用支持的题型。", "Use one of the supported types."),
+    "label-missing": _said("在 label 列写题目文字。", "Write a label."),
+    "translation-missing": _said(
+        "补上译文；不补则显示默认语言。", "Add the translation; until then the default language is shown."
+    ),
+    "language-unknown": _said(
+        "default_language 要与列名里的语言写法一样，例如 中文 (zh)。",
+        "Write default_language exactly as the headings name the language.",
+    ),
+    "group-unbalanced": _said(
+        "每个 begin group 或 begin repeat 都要有对应的 end。", "Every begin group or begin repeat needs its end."
+    ),
+    "calculation-missing": _said("在 calculation 列写算式。", "Write the calculation."),
+    "parameters-invalid": _said("写成 key=value key2=value2。", "Write key=value key2=value2."),
+    "expression-syntax": _said(
+        "检查括号、引号和运算符；引用题目写 ${name}。",
+        "Check brackets, quotes and operators; a question is ${name}.",
+    ),
+    "expression-unsupported": _said("换一种写法，见表单说明的“表达式”。", "Write it another way, see Expressions."),
+    "expression-too-deep": _said("拆成几道计算题。", "Split it over several calculate rows."),
+    "unknown-function": _said("检查拼写，见表单说明的函数表。", "Check the spelling; see the list of functions."),
+    "wrong-arguments": _said("检查逗号和参数个数。", "Check the commas and the number of arguments."),
+    "unknown-node": _said("检查名称，或先加上这道题。", "Check the name, or add the question."),
+    "cycle": _said("去掉其中一处引用。", "Remove one of the references."),
+    "regex-unsupported": _said("不用后顾、内嵌标志和 \\p。", "Do without lookbehind, inline flags and \\p."),
+    "list-missing": _said(
+        "在 choices 表加上这个 list_name，或检查拼写。", "Add the list_name to the choices sheet, or check it."
+    ),
+    "list-unused": _said("不需要就删除。", "Delete it if nothing needs it."),
+    "choice-code": _said("空格改成下划线。", "Write an underscore instead."),
+    "choice-code-ascii": _said("代码用英文，文字写在 label 列。", "Write the words into the label column."),
+    "choice-duplicate": _said("改用另一个代码。", "Use another code."),
+    "choice-unnamed": _said("写上 list_name 和 name。", "Write list_name and name."),
+    "choice-label": _said("在 label 列写选项文字。", "Write a label."),
+    "entity-invalid": _said(
+        "每行写 list_name；新增写 label，修改写 entity_id，两者都要则写 create_if 和 update_if。",
+        "Each row has list_name; to create, a label; to change, an entity_id; for both also create_if and update_if.",
+    ),
+    "save-to-invalid": _said(
+        "写成 项目 或 档案类别#项目；不能是 name 或 label，不能写在分组行上。",
+        "Write property or dataset#property; not name or label, and not on a group's row.",
+    ),
+    "dataset-unknown": _SPELLING,
+    "property-new": _said(
+        "检查拼写；如果确实要新增，可以发布。", "Check the spelling; if it is meant to be new, publish."
+    ),
+    "property-type": _said(
+        "改用相应的题型，或保存到另一个项目。", "Use a fitting type of question, or save to another property."
+    ),
+    "property-code": _said("改用档案项目的代码。", "Use the codes of the property."),
+    "prefill-unknown": _SPELLING,
+    "form-warning": _said("", ""),
+}
