@@ -40,6 +40,7 @@ _SECTIONS = {
     "decide_waiting": "waiting",
     "household": "households",
     "reveal": "households",
+    "viewers": "households",
     "correct": "households",
     "save_correction": "households",
     "unvisited": "coverage",

@@ -13,6 +13,7 @@ from fieldsvc.office import (
     feedback_pages,
     household_pages,
     photo_pages,
+    viewer_pages,
     visit_pages,
     waiting_pages,
 )
@@ -32,6 +33,7 @@ def register_office(app: Flask) -> None:
         conflict_pages,
         waiting_pages,
         household_pages,
+        viewer_pages,
         correction_pages,
         coverage_pages,
         feedback_pages,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from fieldsvc.store.run import FEED, columns, table, write_all
 from fieldsvc.store.run import first as first_row
-from fieldsvc.store.tables import AuditRow, FeedRow
+from fieldsvc.store.tables import AuditRow, DeviceRow, FeedRow, PersonRow
 
 FIRST = "0" * 64
 
@@ -65,6 +65,39 @@ def append(session: Session, feed_id: str, entries: Sequence[Entry]) -> None:
         previous = row["hash"] = _hash(row)
         rows.append(row)
     write_all(session, _INSERT, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry as people read it: who, from which phone if it was one, and what exactly."""
+
+    position: int
+    at: int
+    action: str
+    who: str
+    unit: str
+    device: str | None
+    detail: dict[str, Any]
+
+
+def of_thing(
+    session: Session, feed_id: str, thing: str, action: str, *, before: int | None = None, limit: int = 50
+) -> list[Line]:
+    """What was done to one thing, the newest first, from before a place in the log."""
+    query = (
+        select(AuditRow, PersonRow.name, PersonRow.unit, DeviceRow.name.label("device"))
+        .join(PersonRow, PersonRow.id == AuditRow.actor_id, isouter=True)
+        .join(DeviceRow, DeviceRow.id == AuditRow.device_id, isouter=True)
+        .where(AuditRow.feed_id == feed_id, AuditRow.thing == thing, AuditRow.action == action)
+        .order_by(AuditRow.position.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(AuditRow.position < before)
+    return [
+        Line(row.position, row.at, row.action, name or "", unit or "", device, row.detail or {})
+        for row, name, unit, device in session.execute(query)
+    ]
 
 
 def broken(session: Session, feed_id: str) -> Iterator[int]:

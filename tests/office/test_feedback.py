@@ -1,16 +1,13 @@
 """意见反馈 in the office: what people in the field say, and what they are answered."""
 
-import json
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
-from fieldsvc.services import intake
 from fieldsvc.services.context import Context
-from fieldsvc.store import people
 from tests.office.desk import Desk, text
 from tests.office.district import District
+from tests.office.phones import sends
 from tests.office.test_deciding_visits import notices
 
 
@@ -22,14 +19,7 @@ def message(district: District, ctx: Context) -> str:
 
 
 def says(district: District, ctx: Context, words: str) -> str:
-    operation = ctx.new_id()
-    head = {"id": operation, "schema": 1, "kind": "feedback", "author": district.li, "created_at": ctx.now_ms()}
-    with ctx.db.read() as session:
-        device = people.devices_of(session, district.li)[0].id
-    by = replace(district.actor(district.li), device_id=device)
-    [receipt] = intake.accept(ctx, by, [(operation, json.dumps({**head, "text": words}))])
-    assert receipt.status == "applied"
-    return operation
+    return sends(district, ctx, {"kind": "feedback", "text": words})
 
 
 def test_the_first_page_counts_what_waits_for_an_answer(desk: Desk, message: str) -> None:

@@ -9,6 +9,7 @@ from fieldsvc.services.context import Context
 from fieldsvc.store.tables import AuditRow
 from tests.office.desk import Desk, text
 from tests.office.district import District
+from tests.office.phones import sends
 
 
 def test_a_household_is_found_by_the_beginning_of_its_name_or_by_its_number(desk: Desk, district: District) -> None:
@@ -89,3 +90,33 @@ def test_a_photo_of_another_town_is_not_shown(district: District, desk_of: Calla
     district.photo(district.visit(home, district.li), home, "/data/evidence/house", "ab" * 32)
     assert desk_of("S02").asks(f"/office/photos/{'ab' * 32}") == 404
     assert desk_of("S01").asks("/office/photos/unknown?size=huge") == 404
+
+
+def test_whoever_looked_is_on_record_in_the_office_and_from_phones(
+    desk: Desk, district: District, ctx: Context
+) -> None:
+    home = district.household("陈一", district.upper, helper=district.li, phone="13900000000")
+    child = district.member(home, "陈小一", id_no="990000201001011234")
+    desk.opens(f"/office/households/{home}")
+    desk.sends(f"/office/households/{home}/reveal", f"/office/households/{home}", entity=home, property="phone")
+    sends(district, ctx, {"kind": "view", "subject": home, "entity": child, "properties": ["id_no"]})
+    page = text(desk.opens(f"/office/households/{home}/viewers"))
+    assert "李帮扶 镇政府 陈小一 · 证件号码 红米 9A 11月22日 09:00 手机时间 11月22日 09:00" in page
+    assert "王审核 镇政府 陈一 · 联系电话 办公端" in page
+    assert "王审核 镇政府 档案 办公端" in page
+    assert "谁看过" in desk.opens(f"/office/households/{home}")
+
+
+def test_who_looked_has_pages_and_is_closed_to_another_town(
+    desk: Desk, desk_of: Callable[[str], Desk], district: District, ctx: Context
+) -> None:
+    home = district.household("陈一", district.upper, helper=district.li)
+    for _ in range(51):
+        sends(district, ctx, {"kind": "view", "subject": home, "entity": home, "properties": ["phone"]})
+    page = desk.opens(f"/office/households/{home}/viewers")
+    following = re.search(r'href="([^"]+)" rel="next"', page)
+    assert following
+    assert page.count("data-row") == 50
+    assert desk.opens(following.group(1).replace("&amp;", "&")).count("data-row") == 1
+    assert desk.asks(f"/office/households/{home}/viewers?before=x") == 200
+    assert desk_of("S02").asks(f"/office/households/{home}/viewers") == 404

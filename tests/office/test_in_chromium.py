@@ -71,6 +71,7 @@ def pages(district: District) -> list[str]:
         "/office/waiting",
         "/office/households",
         f"/office/households/{home}",
+        f"/office/households/{home}/viewers",
         "/office/coverage",
         "/office/coverage/unvisited",
         "/office/feedback",

@@ -166,6 +166,12 @@ class Cadre:
         """Write to the office what is hard to use."""
         return self.phone.freeze("feedback", "", (), text=text)
 
+    def looks_at(self, thing: Household | Member, *names: str) -> Entry:
+        """Tap on masked values."""
+        return self.phone.freeze(
+            "view", thing.subject_id, (), subject=thing.subject_id, entity=thing.id, properties=list(names)
+        )
+
     def corrects(self, thing: Household | Member, *, reason: str | None = None, **changes: str | None) -> Entry:
         """Correct the record itself, without a visit."""
         return self._edits(thing, self.phone.touch(thing.dataset, thing.id, changes, create=False), reason)

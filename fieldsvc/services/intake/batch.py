@@ -12,7 +12,7 @@ from fieldsvc.services.intake.arrival import Arrival, Decision
 from fieldsvc.services.intake.documents import note_submission, photos_in
 from fieldsvc.services.intake.judge import decide
 from fieldsvc.services.intake.known import Known
-from fieldsvc.services.intake.messages import take_feedback
+from fieldsvc.services.intake.messages import take_feedback, take_view
 from fieldsvc.services.intake.parse import Operation, parse
 from fieldsvc.services.intake.plan import Plan
 from fieldsvc.services.intake.withdrawal import decide_withdrawal
@@ -51,6 +51,8 @@ def _decide_one(known: Known, plan: Plan, arrival: Arrival) -> Decision:
         decision = decide_withdrawal(known, plan, arrival)
     elif kind == "feedback":
         decision = take_feedback(known, plan, arrival)
+    elif kind == "view":
+        decision = take_view(known, plan, arrival)
     else:
         decision = decide(known, plan, arrival, arrival.operation.subject)
     before = arrival.stored.status if arrival.stored else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fieldsvc.services.intake.arrival import Arrival, Decision
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.plan import Plan
-from fieldsvc.store import feedback
+from fieldsvc.store import audit, feedback
 from sync.model import Status
 
 
@@ -26,3 +26,21 @@ def take_feedback(known: Known, plan: Plan, arrival: Arrival) -> Decision:
         }
     )
     return Decision(arrival, Status.APPLIED, None)
+
+
+def take_view(known: Known, plan: Plan, arrival: Arrival) -> Decision:
+    """Write to the audit log that a phone showed a masked value.
+
+    Believed as it is told, also of a household the person holds no more: that a phone still showed it is exactly what
+    whoever reads the log wants to know. All views of a push are sealed together, by one step of the chain's counter.
+    """
+    operation = arrival.operation
+    detail = {
+        "entity": operation.document["entity"],
+        "properties": operation.document["properties"],
+        "shown_at": operation.created_at,
+        "operation": operation.id,
+    }
+    thing = f"subject:{known.survivor(operation.subject)}"
+    plan.audit.append(audit.Entry(plan.at, arrival.author_id, "view", thing, arrival.device_id, detail))
+    return Decision(arrival, Status.APPLIED, operation.subject)

@@ -15,12 +15,13 @@ import orjson
 
 from fieldsvc.problems import OperationMalformed, OperationTooLarge, Problem
 
-KINDS = ("submission", "edit", "withdrawal", "feedback")
+KINDS = ("submission", "edit", "withdrawal", "feedback", "view")
 _ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_:.-]{0,63}")
 _NAME = re.compile(r"[A-Za-z_][0-9A-Za-z_.-]{0,63}")
 DEEPEST = 40
 _LARGEST = 2**53
 MOST_FEEDBACK = 4000
+MOST_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,23 @@ def _feedback(document: Mapping[str, Any]) -> str:
     return ""  # about the system, and about no household
 
 
-_CHECKS = {"submission": _submission, "edit": _edit, "withdrawal": _withdrawal, "feedback": _feedback}
+def _view(document: Mapping[str, Any]) -> str:
+    for name in ("subject", "entity"):
+        _need(is_id(document.get(name)), f"The {name} is missing.")
+    shown = document.get("properties")
+    _need(isinstance(shown, list) and 0 < len(shown) <= MOST_SHOWN, "properties is not a list.")
+    for name in shown or ():
+        _need(isinstance(name, str) and _NAME.fullmatch(name) is not None, "A property name is impossible.")
+    return str(document["subject"])
+
+
+_CHECKS = {
+    "submission": _submission,
+    "edit": _edit,
+    "withdrawal": _withdrawal,
+    "feedback": _feedback,
+    "view": _view,
+}
 
 
 def _check_base(entry: Mapping[str, Any]) -> None:
