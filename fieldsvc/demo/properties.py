@@ -27,10 +27,7 @@ def household_properties(household: Household) -> Properties:
         "poverty_cause_main": _cause(household),
         "house_grade": household.house_grade,
         "house_built": str(household.house_built),
-        "house_area": str(55 + serial * 7 % 90),
         "water_safe": "no" if serial % 29 == 0 else "yes",
-        "power_safe": "yes",
-        "arable_mu": f"{1 + serial * 3 % 80 / 10:.1f}",
     }
     if household.home is not None:
         latitude, longitude = household.home
@@ -45,7 +42,6 @@ def member_properties(member: Member, today: date) -> Properties:
         "full_name": member.name,
         "sex": member.sex,
         "id_no": member.id_no,
-        "birth_date": f"{member.born:%Y-%m-%d}",
         "relation": member.relation,
         "ethnic": "01",
         "health": member.health,

@@ -72,7 +72,9 @@ def test_every_shipped_code_is_ascii_and_labelled_in_both_languages() -> None:
 
 def test_what_identifies_a_person_or_tells_of_health_is_marked() -> None:
     members = datasets()["members"]["properties"]
-    assert {name for name, each in members.items() if each["sensitivity"] == "personal"} == {"id_no", "phone"}
+    assert {name for name, each in members.items() if each["sensitivity"] == "personal"} == {
+        *("id_no", "birth_date", "phone")
+    }
     assert {name for name, each in members.items() if each["sensitivity"] == "health"} == {
         *("health", "disability_no", "disability_type", "disability_level")
     }
