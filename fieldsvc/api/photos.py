@@ -56,11 +56,14 @@ def keep_thumbnails() -> Response:
 
 @bp.route("/photos/<sha256>", methods=["GET"])
 @bp.doc(security=TOKEN, parameters=[_SIZE])
-@bp.response(200, description="The bytes, which this address will always answer.")
+@bp.response(200, description="The bytes; `immutable` when this address will always answer them.")
 @bp.alt_response(304, description="The caller has these bytes.")
 @refusals(bp, 401, 404)
 def show(sha256: str) -> Response:
-    """The photo, `?size=thumb|screen|full`, or the next larger one there is. The address never changes its bytes."""
+    """The photo, `?size=thumb|screen|full`, or the next larger one there is, which may be kept for five minutes.
+
+    Once the size asked for was made here, the address never changes its bytes.
+    """
     size = request.args.get("size", "full")
     by = actor()
     if not _DIGEST.fullmatch(sha256) or size not in photos.SIZES:
@@ -70,8 +73,9 @@ def show(sha256: str) -> Response:
     headers = {
         "ETag": etag,
         # Private: what one cadre may see, a shared cache must not give to the next.
-        "Cache-Control": "private, max-age=31536000, immutable",
+        "Cache-Control": f"private, {'max-age=31536000, immutable' if photo.settled else 'max-age=300'}",
         "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Content-Disposition": "inline" if photo.picture else f"attachment; filename={sha256[:12]}",
     }
     if request.if_none_match.contains(photo.sha256):
         return Response(status=304, headers=headers)

@@ -28,7 +28,8 @@ def keep(ctx: Context, feed_id: str) -> Mapping[str, Sequence[Photo]]:
                 "stored_at": ctx.now_ms(),
             }
         )
-        sizes = {"thumb": media.thumbnail(picture.jpeg), "screen": media.screen_size(picture.jpeg)}
+        made = media.views(picture.jpeg)
+        sizes = {"thumb": made.thumb, "screen": made.screen}
         for kind, smaller in sizes.items():
             digest = hashlib.sha256(smaller.data).hexdigest()
             ctx.blobs.put(digest, smaller.data)

@@ -1,6 +1,8 @@
 """Pictures: the only package that sees Pillow. Bytes in, bytes out."""
 
-from fieldsvc.media.derive import Derived, Unreadable, screen_size, thumbnail
-from fieldsvc.media.sniff import Picture, sniff
+from fieldsvc.media.apart import views
+from fieldsvc.media.derive import Derived, Unreadable, Views
+from fieldsvc.media.sniff import PICTURES, Picture, sniff
+from fieldsvc.media.strip import strip
 
-__all__ = ["Derived", "Picture", "Unreadable", "screen_size", "sniff", "thumbnail"]
+__all__ = ["PICTURES", "Derived", "Picture", "Unreadable", "Views", "sniff", "strip", "views"]

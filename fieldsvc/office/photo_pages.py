@@ -16,7 +16,7 @@ def add_pages(pages: Blueprint) -> None:
 
 
 def photo(sha256: str) -> Response:
-    """A photo in one size, or the next larger there is. Its address never changes its bytes."""
+    """A photo in one size, or the next larger there is; what is no picture is only ever downloaded."""
     size = request.args.get("size", "thumb")
     if size not in photos.SIZES:
         raise problems.NotFound()
@@ -24,8 +24,9 @@ def photo(sha256: str) -> Response:
     headers = {
         "ETag": f'"{found.sha256}"',
         # While only the thumbnail is here, the larger sizes answer with it: soon they will answer better.
-        "Cache-Control": "private, max-age=300",
+        "Cache-Control": f"private, {'max-age=31536000, immutable' if found.settled else 'max-age=300'}",
         "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Content-Disposition": "inline" if found.picture else f"attachment; filename={sha256[:12]}",
     }
     if request.if_none_match.contains(found.sha256):
         return Response(status=304, headers=headers)

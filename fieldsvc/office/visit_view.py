@@ -160,6 +160,7 @@ def _photos(visit: Visit, labels: Mapping[str, str]) -> list[dict[str, Any]]:
             "label": named.get(photo.sha256) or labels.get(photo.ref, photo.ref.rsplit("/", 1)[-1]),
             "state": photo.state,
             "bytes": photo.bytes,
+            "unshown": photo.unshown,
         }
         for photo in visit.photos
     ]

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from fieldsvc import media, problems
+from fieldsvc.media import Derived
 from fieldsvc.services import access
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
@@ -21,11 +22,17 @@ SIZES = ("thumb", "screen", "full")
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """Bytes to show, with their media type and the digest that names exactly these bytes."""
+    """Bytes to show, with their media type and the digest that names exactly these bytes.
+
+    `settled`: this size of this photo will never be other bytes. Until the worker has opened the photo, a phone's
+    thumbnail or a larger size stands in. `picture`: bytes a browser may be asked to draw.
+    """
 
     type: str
     sha256: str
     pieces: Iterator[bytes]
+    settled: bool
+    picture: bool
 
 
 def keep_thumbnails(ctx: Context, by: Actor, sent: Mapping[str, bytes]) -> list[str]:
@@ -36,12 +43,13 @@ def keep_thumbnails(ctx: Context, by: Actor, sent: Mapping[str, bytes]) -> list[
     """
     with ctx.db.read() as session:
         known = attachments.sent_by(session, by.feed_id, by.person_id, list(sent))
-    small = {sha: data for sha, data in sent.items() if sha in known and _is_small_picture(ctx, data)}
+    stripped = {sha: _thumbnail(ctx, data) for sha, data in sent.items() if sha in known}
+    small = {sha: data for sha, data in stripped.items() if data is not None}
     for data in small.values():
         ctx.blobs.put(_digest(data), data)
     with ctx.db.write() as session:
         for sha, data in small.items():
-            _record(session, ctx, by.feed_id, sha, "thumb", data)
+            _record(session, ctx, by.feed_id, sha, "thumb", Derived(data, None, None), made_here=False)
             attachments.mark(session, by.feed_id, sha, "thumbnail", ("missing",))
     return sorted(small)
 
@@ -59,27 +67,33 @@ def open_photo(ctx: Context, by: Actor, sha256: str, size: str) -> Photo:
     for wanted in SIZES[SIZES.index(size) :] if size != "full" else ("full",):
         row = made.get(wanted)
         if row is not None:
-            return Photo("image/jpeg", row.blob_sha256, ctx.blobs.stream(row.blob_sha256))
+            settled = row.made_here and wanted == size
+            return Photo("image/jpeg", row.blob_sha256, ctx.blobs.stream(row.blob_sha256), settled, picture=True)
     if full is None:
         raise problems.NotFound()
-    return Photo(full.type, full.sha256, ctx.blobs.stream(full.sha256))
+    picture = full.type in media.PICTURES
+    return Photo(full.type, full.sha256, ctx.blobs.stream(full.sha256), size == "full", picture)
 
 
 def derive(ctx: Context, feed_id: str, payload: Mapping[str, Any]) -> None:
-    """Job: make the thumbnail and the screen size of a photo that has arrived whole."""
+    """Job: make the thumbnail and the screen size of a photo that has arrived whole, or note why they cannot be.
+
+    The original stays as it came either way: it is the evidence.
+    """
     sha256 = str(payload["sha256"])
-    data = ctx.blobs.get(sha256)
-    if media.sniff(data[:32]) is None:
-        return
     try:
-        made = {"thumb": media.thumbnail(data), "screen": media.screen_size(data)}
-    except media.Unreadable:
-        return  # kept as evidence all the same; the reviewer sees that it cannot be shown
+        views = media.views(ctx.blobs.get(sha256))
+    except media.Unreadable as problem:
+        with ctx.db.write() as session:
+            attachments.describe(session, feed_id, sha256, width=None, height=None, unshown=problem.reason)
+        return
+    made = {"thumb": views.thumb, "screen": views.screen}
     for picture in made.values():
         ctx.blobs.put(_digest(picture.data), picture.data)
     with ctx.db.write() as session:
+        attachments.describe(session, feed_id, sha256, width=views.width, height=views.height, unshown=None)
         for kind, picture in made.items():
-            _record(session, ctx, feed_id, sha256, kind, picture.data, picture.width, picture.height)
+            _record(session, ctx, feed_id, sha256, kind, picture, made_here=True)
 
 
 def _may_see(session: Session, by: Actor, sha256: str) -> bool:
@@ -91,47 +105,20 @@ def _may_see(session: Session, by: Actor, sha256: str) -> bool:
 
 
 def _record(
-    session: Session,
-    ctx: Context,
-    feed_id: str,
-    sha256: str,
-    kind: str,
-    data: bytes,
-    width: int | None = None,
-    height: int | None = None,
+    session: Session, ctx: Context, feed_id: str, sha256: str, kind: str, picture: Derived, *, made_here: bool
 ) -> None:
     """Note a smaller picture and the blob that holds it."""
-    digest = _digest(data)
-    attachments.add_blob(
-        session,
-        BlobRow(
-            feed_id=feed_id,
-            sha256=digest,
-            bytes=len(data),
-            type="image/jpeg",
-            width=width,
-            height=height,
-            stored_at=ctx.now_ms(),
-        ),
-    )
-    attachments.add_derivative(
-        session,
-        DerivativeRow(
-            feed_id=feed_id,
-            sha256=sha256,
-            kind=kind,
-            blob_sha256=digest,
-            bytes=len(data),
-            width=width,
-            height=height,
-        ),
-    )
+    digest = _digest(picture.data)
+    size = {"bytes": len(picture.data), "width": picture.width, "height": picture.height}
+    blob = BlobRow(feed_id=feed_id, sha256=digest, type="image/jpeg", stored_at=ctx.now_ms(), **size)
+    attachments.add_blob(session, blob)
+    smaller = DerivativeRow(feed_id=feed_id, sha256=sha256, kind=kind, blob_sha256=digest, made_here=made_here, **size)
+    attachments.put_derivative(session, smaller)
 
 
-def _is_small_picture(ctx: Context, data: bytes) -> bool:
-    """Whether these bytes are a JPEG that a thumbnail may be."""
-    kind = media.sniff(data[:32])
-    return kind is not None and kind.type == "image/jpeg" and len(data) <= ctx.settings.thumbnail_bytes
+def _thumbnail(ctx: Context, data: bytes) -> bytes | None:
+    """A thumbnail a phone sent, without metadata; None for anything that is not a small JPEG."""
+    return media.strip(data) if len(data) <= ctx.settings.thumbnail_bytes else None
 
 
 def _digest(data: bytes) -> str:

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fieldsvc import problems
+from fieldsvc import media, problems
 from fieldsvc.services import jobs
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
@@ -152,9 +152,10 @@ def _finish(ctx: Context, upload_id: str) -> None:
         keys = [part.key for part in uploads.parts(session, upload_id)]
     if row is None or row.finished_at is not None:
         return
-    digest = hashlib.sha256()
+    digest, head = hashlib.sha256(), b""
     for piece in _pieces(ctx, keys):
         digest.update(piece)
+        head += piece[: 32 - len(head)]
     if digest.hexdigest() != row.sha256:
         with ctx.db.write() as session:
             damaged = uploads.find(session, upload_id)
@@ -175,15 +176,21 @@ def _finish(ctx: Context, upload_id: str) -> None:
             feed_id=row.feed_id,
             sha256=row.sha256,
             bytes=row.bytes,
-            type=row.type,
-            width=None,
-            height=None,
+            type=_kind(head, row.type),
             stored_at=ctx.now_ms(),
         )
         attachments.add_blob(session, blob)
         attachments.mark(session, row.feed_id, row.sha256, "present", ("missing", "thumbnail"))
         jobs.add(session, ctx, row.feed_id, "derive", {"sha256": row.sha256})
     _delete(ctx, keys)
+
+
+def _kind(head: bytes, declared: str) -> str:
+    """The type to serve the bytes by: what they begin with. A page that calls itself a picture stays mere bytes."""
+    picture = media.sniff(head)
+    if picture is not None:
+        return picture.type
+    return "application/octet-stream" if declared in media.PICTURES or "html" in declared else declared
 
 
 def _pieces(ctx: Context, keys: list[str]) -> Iterator[bytes]:

@@ -93,8 +93,21 @@ def add_blob(session: Session, row: BlobRow) -> None:
         session.flush()
 
 
-def add_derivative(session: Session, row: DerivativeRow) -> None:
-    """Record a smaller picture; the first one made stays."""
-    if session.get(DerivativeRow, (row.feed_id, row.sha256, row.kind)) is None:
+def describe(
+    session: Session, feed_id: str, sha256: str, *, width: int | None, height: int | None, unshown: str | None
+) -> None:
+    """Note what was found when the bytes were opened: the picture's size, or why it cannot be shown."""
+    row = session.get(BlobRow, (feed_id, sha256))
+    if row is not None:
+        row.width, row.height, row.unshown = width, height, unshown
+
+
+def put_derivative(session: Session, row: DerivativeRow) -> None:
+    """Record a smaller picture. One made here takes the place of one a phone sent ahead, never the other way."""
+    before = session.get(DerivativeRow, (row.feed_id, row.sha256, row.kind))
+    if before is None:
         session.add(row)
-        session.flush()
+    elif row.made_here:
+        before.blob_sha256, before.bytes = row.blob_sha256, row.bytes
+        before.width, before.height, before.made_here = row.width, row.height, True
+    session.flush()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from fieldsvc.store.tables import (
     AttachmentRow,
+    BlobRow,
     DeviceRow,
     EffectRow,
     EntityRow,
@@ -26,13 +27,17 @@ _LONGEST_CHAIN = 50
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A slot of a submission and how much of its photo has arrived: missing, thumbnail or present."""
+    """A slot of a submission and how much of its photo has arrived: missing, thumbnail or present.
+
+    `unshown` says why one that is present cannot be displayed (see `fieldsvc.media.Unreadable`).
+    """
 
     ref: str
     sha256: str
     bytes: int
     type: str
     state: str
+    unshown: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +95,16 @@ def previous(session: Session, feed_id: str, first: SubmissionRow) -> Submission
 
 def photos(session: Session, feed_id: str, submissions: Sequence[str]) -> dict[str, list[Photo]]:
     """The photos of several submissions, each in the order of their slots."""
-    rows = session.scalars(
-        select(AttachmentRow)
+    rows = session.execute(
+        select(AttachmentRow, BlobRow.unshown)
+        .outerjoin(BlobRow, (BlobRow.feed_id == AttachmentRow.feed_id) & (BlobRow.sha256 == AttachmentRow.sha256))
         .where(AttachmentRow.feed_id == feed_id, AttachmentRow.submission_id.in_(submissions))
         .order_by(AttachmentRow.submission_id, AttachmentRow.ref)
     )
     found: dict[str, list[Photo]] = {}
-    for row in rows:
-        found.setdefault(row.submission_id, []).append(Photo(row.ref, row.sha256, row.bytes, row.type, row.state))
+    for row, unshown in rows:
+        photo = Photo(row.ref, row.sha256, row.bytes, row.type, row.state, unshown)
+        found.setdefault(row.submission_id, []).append(photo)
     return found
 
 

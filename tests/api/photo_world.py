@@ -19,7 +19,7 @@ from fieldsvc.services.context import Context, open_context
 from fieldsvc.services.job_kinds import HANDLERS
 from fieldsvc.services.jobs import run_due
 from fieldsvc.store.migrate import upgrade
-from fieldsvc.store.tables import AttachmentRow, SubmissionRow
+from fieldsvc.store.tables import AttachmentRow, BlobRow, SubmissionRow
 
 NOON = 1_795_406_400_000
 UPLOADS = "/api/v1/uploads"
@@ -91,6 +91,10 @@ class PhotoWorld:
     def state(self, data: bytes) -> str:
         with self.ctx.db.read() as session:
             return session.query(AttachmentRow).filter_by(sha256=sha256(data)).one().state
+
+    def unshown(self, data: bytes) -> str | None:
+        with self.ctx.db.read() as session:
+            return session.query(BlobRow).filter_by(sha256=sha256(data)).one().unshown
 
     def worker_runs(self) -> int:
         return run_due(self.ctx, HANDLERS)

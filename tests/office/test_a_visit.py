@@ -5,9 +5,9 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from fieldsvc.services.context import Context
-from fieldsvc.store.tables import AuditRow
+from fieldsvc.store.tables import AuditRow, BlobRow
 from tests.office.desk import Desk, text
-from tests.office.district import District
+from tests.office.district import FEED, District
 from tests.office.moments import Moments
 
 ANSWERS = {
@@ -82,6 +82,20 @@ def test_photos_have_three_sizes_and_say_what_is_not_here_yet(desk: Desk, distri
         assert f"/office/photos/{'ab' * 32}?size={size}" in page
     assert "住房外观" in page
     assert "原图 1.4 MB 待传" in page
+
+
+def test_a_photo_that_cannot_be_displayed_says_why_and_can_be_downloaded(
+    desk: Desk, district: District, ctx: Context
+) -> None:
+    home = district.household("陈一", district.upper)
+    visit = district.visit(home, district.li, ANSWERS)
+    district.photo(visit, home, "/data/evidence/house", "ab" * 32, "present")
+    with ctx.db.write() as session:
+        session.add(BlobRow(feed_id=FEED, sha256="ab" * 32, bytes=9, type="image/jpeg", unshown="damaged", stored_at=1))
+    page = desk.opens(f"/office/visits/{visit}")
+    assert "文件已损坏，无法显示" in page
+    assert f"/office/photos/{'ab' * 32}?size=full" in page
+    assert f"/office/photos/{'ab' * 32}?size=thumb" not in page
 
 
 def test_the_sketch_says_how_far_from_the_house_and_which_way(desk: Desk, district: District) -> None:

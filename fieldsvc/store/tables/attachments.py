@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index
+from sqlalchemy import Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fieldsvc.store.base import Base
@@ -25,7 +25,10 @@ class AttachmentRow(Base):
 
 
 class BlobRow(Base):
-    """Bytes the server holds, verified against their digest before this row existed."""
+    """Bytes the server holds, verified against their digest before this row existed.
+
+    Width and height are the picture's, upright, once it was opened; `unshown` says why it cannot be.
+    """
 
     __tablename__ = "blobs"
 
@@ -35,11 +38,13 @@ class BlobRow(Base):
     type: Mapped[str]
     width: Mapped[int | None]
     height: Mapped[int | None]
+    unshown: Mapped[str | None]
     stored_at: Mapped[int]
 
 
 class DerivativeRow(Base):
-    """A smaller picture made from a photo (or sent ahead of it): `thumb` or `screen`, itself a blob."""
+    """A smaller picture of a photo, `thumb` or `screen`, itself a blob. `made_here`: from the photo's own bytes,
+    not sent ahead by a phone."""
 
     __tablename__ = "derivatives"
 
@@ -50,6 +55,7 @@ class DerivativeRow(Base):
     bytes: Mapped[int]
     width: Mapped[int | None]
     height: Mapped[int | None]
+    made_here: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class UploadRow(Base):

@@ -1,0 +1,64 @@
+"""Pictures are opened in a process of their own, with a ceiling on its memory and time.
+
+The decoders are large C libraries and the bytes come from anywhere. What kills a decoder, or wants more than the
+ceiling, ends that process and nothing else: the worker says "cannot be shown" and goes on with the next photo.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from threading import Lock
+
+from fieldsvc.media import derive
+from fieldsvc.media.derive import Unreadable, Views
+
+MEMORY_BYTES = 512 * 1024 * 1024
+CPU_SECONDS = 60
+
+_lock = Lock()
+_pool: ProcessPoolExecutor | None = None
+
+
+def views(data: bytes) -> Views:
+    """The smaller pictures of a photo; see `derive.views`. Raises `Unreadable`, also when the decoder died of it."""
+    try:
+        return _process().submit(_in_there, data).result()
+    except BrokenProcessPool:
+        _forget()
+        raise Unreadable("decoder") from None
+
+
+def _process() -> ProcessPoolExecutor:
+    """The decoding process, started when first needed: fresh, not forked, so that nothing of ours is in it."""
+    global _pool
+    with _lock:
+        if _pool is None:
+            start = multiprocessing.get_context("spawn")
+            _pool = ProcessPoolExecutor(
+                max_workers=1, mp_context=start, initializer=_limit_memory, max_tasks_per_child=100
+            )
+        return _pool
+
+
+def _forget() -> None:
+    global _pool
+    with _lock:
+        if _pool is not None:
+            _pool.shutdown(wait=False)
+        _pool = None
+
+
+def _limit_memory() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _in_there(data: bytes) -> Views:
+    """Runs in the other process: a minute of its processor from now on, then the kernel ends it."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    until = int(used.ru_utime + used.ru_stime) + 1 + CPU_SECONDS
+    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    return derive.views(data)
