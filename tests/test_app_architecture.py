@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from fieldsvc.xlsform.parts import FUNCTION_PARTS
+
 ROOT = Path(__file__).resolve().parents[1]
 STATIC = ROOT / "fieldsvc" / "static"
 
@@ -44,6 +46,7 @@ def imported(path: Path) -> list[str]:
         ("core", ("core/",)),
         ("adapters", ("adapters/", "core/", "vendor/")),
         ("ui", ("ui/", "core/", "vendor/", "locales/")),
+        ("parts", ("ui/", "core/", "vendor/")),
         ("locales", ("locales/",)),
     ],
 )
@@ -53,6 +56,12 @@ def test_each_part_of_the_phone_app_knows_only_what_lies_inward(part: str, may_k
             assert target.startswith(may_know), f"{path.relative_to(ROOT)} imports {target}"
 
 
+def test_no_module_of_the_pack_needs_a_part_to_be_there() -> None:
+    for path in scripts():
+        if path.parent != STATIC / "parts":
+            assert not [name for name in imported(path) if name.startswith("parts/")], path.relative_to(ROOT)
+
+
 def test_main_alone_brings_adapters_and_screens_together() -> None:
     for path in scripts():
         parts = {target.split("/")[0] for target in imported(path)}
@@ -60,8 +69,14 @@ def test_main_alone_brings_adapters_and_screens_together() -> None:
             assert path == STATIC / "main.js", path.relative_to(ROOT)
 
 
+def functions_on_demand() -> list[Path]:
+    """The parts that add functions to expressions; a part with a control knows the screens."""
+    return [path for path in scripts("parts") if not any(name.startswith("ui/") for name in imported(path))]
+
+
 def test_the_core_of_the_phone_app_touches_no_browser_no_clock_and_no_chance() -> None:
-    for path in scripts("core"):
+    assert {path.stem for path in functions_on_demand()} == set(FUNCTION_PARTS.values())
+    for path in [*scripts("core"), *functions_on_demand()]:
         code = NOT_CODE.sub("''", path.read_text())
         found = WORLD.search(code)
         assert not found, f"{path.relative_to(ROOT)} says {found and found.group()}"

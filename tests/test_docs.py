@@ -58,9 +58,9 @@ def test_clauses_of_the_protocol_that_the_code_names_exist() -> None:
             assert number in numbers, f"{path.relative_to(ROOT)} names clause {number}"
 
 
-def test_decision_records_are_numbered_without_gaps_and_listed() -> None:
+def test_decision_records_have_numbers_of_their_own_and_are_listed() -> None:
     records = sorted(path.name for path in (DOCS / "decisions").glob("[0-9]*.md"))
-    assert [int(name[:4]) for name in records] == list(range(1, len(records) + 1))
+    assert len({name[:4] for name in records}) == len(records)
     listed = (DOCS / "decisions" / "README.md").read_text(encoding="utf-8")
     for name in records:
         assert f"({name})" in listed, name

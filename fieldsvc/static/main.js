@@ -5,13 +5,14 @@
 
 import { dropFile, fileBlob, keepFile, readFile } from "./adapters/chunks.js";
 import * as device from "./adapters/device.js";
-import { request } from "./adapters/http.js";
+import { keepParts, request } from "./adapters/http.js";
 import { deleteDatabase, DEVICE_STORES, openDatabase, PERSON_STORES } from "./adapters/idb.js";
 import { alone } from "./adapters/lock.js";
 import { preparePhoto } from "./adapters/photo.js";
 import { createApp } from "./core/app.js";
 import { openForm } from "./core/form.js";
 import { mount } from "./ui/app.js";
+import { bring } from "./ui/demand.js";
 
 const ASK_FOR_UPDATES_MS = 6 * 3600 * 1000;
 
@@ -59,9 +60,9 @@ function updates(ready) {
   return apply;
 }
 
-/** Open a form; the rare one that computes digests brings their code along. @param {any} definition @param {any} options */
+/** Open a form, with the parts it uses: functions and controls that few forms have. @param {any} definition @param {any} options */
 async function open(definition, options) {
-  if (definition.uses?.includes("digest")) await import("./core/expr-digest.js");
+  await bring(definition.uses || []);
   return openForm(definition, options);
 }
 
@@ -82,7 +83,7 @@ async function start() {
     ...device, deviceName: () => name, device: db, http: request, release: document.documentElement.dataset.release || "", installId: await installId(db),
     openPerson: (id, onOutdated) => openDatabase(databaseOf(id), PERSON_STORES, onOutdated),
     dropPerson: (id) => deleteDatabase(databaseOf(id)),
-    lock: alone, preparePhoto, keepFile, dropFile, readFile, fileBlob, openForm: open,
+    lock: alone, keepParts, preparePhoto, keepFile, dropFile, readFile, fileBlob, openForm: open,
     url: (blob) => URL.createObjectURL(blob), releaseUrl: (url) => URL.revokeObjectURL(url),
     blob: (pieces) => new Blob(pieces, { type: "application/json" }),
     later: (seconds, run) => {

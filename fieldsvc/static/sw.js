@@ -9,7 +9,7 @@
 
 /* global RELEASE */
 /// <reference lib="webworker" />
-/** @typedef {{ base: string|null, count: number, paths: string[], removed?: string[] }} Head */
+/** @typedef {{ base: string|null, count: number, paths: string[], removed?: string[], stale?: string[] }} Head `stale`: not in the pack, and other than in the base */
 /** @typedef {{ head: Head, files: Record<string, string> }} Pack */
 
 const worker = /** @type {any} */ (self);
@@ -75,11 +75,20 @@ async function install() {
   }
   // What was here may be other than the server thinks; a whole pack is always right.
   if (Object.keys(files).length !== head.count) ({ head, files } = await download(""));
-  // English, say, was fetched apart once and is wanted again. Without it the release is still whole.
-  const wanted = (await addresses()).filter((path) => path.startsWith(`/app/${before}/`));
-  await Promise.all(wanted.map((path) => extra(path.replace(String(before), RELEASE)).catch(() => {})));
+  // English, say, or a part was fetched apart once and is wanted again: as it was, or anew where it changed. Without it
+  // the release is still whole.
+  const cache = await caches.open(CACHE);
+  const root = `/app/${before}/`;
+  const wanted = (await addresses()).filter((path) => path.startsWith(root));
+  await Promise.all(wanted.map(async (path) => {
+    const name = path.slice(root.length);
+    const same = head.base && !head.stale?.includes(name) && (await cache.match(path));
+    const next = `/app/${RELEASE}/${name}`;
+    // A fresh response, because a module's imports follow the address that its response came from.
+    await (same ? cache.put(next, new Response(await same.blob(), same)) : extra(next)).catch(() => {});
+  }));
   const text = `${JSON.stringify({ ...head, base: null, paths: Object.keys(files) })}\n${Object.values(files).join("\0")}`;
-  await (await caches.open(CACHE)).put(address(RELEASE), new Response(text));
+  await cache.put(address(RELEASE), new Response(text));
 }
 
 /** Keep this release and the one before, whose pages may still be open. */

@@ -27,14 +27,18 @@ _PAGE = files("fieldsvc") / "web" / "shell"
 PAGE = "index.html"
 POLICY = "policy"
 MARK = "{{release}}"
-#: Fetched by the phones that want them, which then keep them too.
-ON_DEMAND = frozenset({"locales/en.js", "core/expr-digest.js", "core/problems-en.js"})
+_ON_DEMAND = ("parts/", "locales/en.js", "core/problems-en.js")
 #: The page's own rules. Everything comes from this origin; what is inline is named by its digest.
 _POLICY = (
     "default-src 'none'; script-src 'self' '{script}'; style-src 'self' '{style}'; img-src 'self' blob: data:; "
     "connect-src 'self'; manifest-src 'self'; worker-src 'self'; child-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 )
+
+
+def on_demand(path: str) -> bool:
+    """Whether a file stays out of the pack: fetched by the phones that want it, which then keep it too."""
+    return path.startswith(_ON_DEMAND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +68,17 @@ class Release:
         """The first page, naming this release."""
         return self.files[PAGE].replace(MARK, self.id)
 
-    def pack(self, base: Release | None = None, *, on_demand: bool = False) -> str:
+    def pack(self, base: Release | None = None, *, whole: bool = False) -> str:
         """All files as one text; given a base, only what a phone with that release lacks.
 
-        What most phones never ask for is left out, unless `on_demand` says otherwise.
+        What a phone asks for on demand is left out, unless `whole`. Given a base, the head names under `stale` those
+        of them that differ from it: the others a phone carries over by itself.
 
         The first line is a JSON head that names the files; their texts follow as they are, with a zero character
         between them. Texts inside JSON would cost a kilobyte of escapes.
         """
         known = base.files if base else {}
-        carried = [path for path in self.files if on_demand or path not in ON_DEMAND]
+        carried = [path for path in self.files if whole or not on_demand(path)]
         paths = [path for path in carried if known.get(path) != self.files[path]]
         head: dict[str, Any] = {
             "release": self.id,
@@ -83,6 +88,9 @@ class Release:
         }
         if removed := sorted(known.keys() - self.files.keys()):
             head["removed"] = removed
+        stale = [path for path in self.files if on_demand(path) and known.get(path) != self.files[path]]
+        if base and stale:
+            head["stale"] = stale
         return json.dumps(head, separators=(",", ":")) + "\n" + "\0".join(self.files[path] for path in paths)
 
     @classmethod
@@ -152,8 +160,9 @@ def _order(path: str) -> tuple[bool, bool, bool, bool, str]:
 
 
 def _styles(modules: Mapping[str, str]) -> list[str]:
-    """The style sheets in the order they count: tokens first, because all others speak of them."""
-    return sorted((path for path in modules if path.endswith(".css")), key=lambda path: ("tokens" not in path, path))
+    """The pack's style sheets in the order they count: tokens first, because all others speak of them."""
+    found = (path for path in modules if path.endswith(".css") and not on_demand(path))
+    return sorted(found, key=lambda path: ("tokens" not in path, path))
 
 
 def _digest(text: str) -> str:

@@ -35,7 +35,7 @@ class Packs:
         path = self._path(self.current.id)
         if not path.exists():
             draft = path.with_suffix(f".{os.getpid()}")
-            draft.write_text(self.current.pack(on_demand=True), encoding="utf-8")
+            draft.write_text(self.current.pack(whole=True), encoding="utf-8")
             draft.replace(path)
         path.touch()
         kept = sorted(self._folder.glob("*.pack"), key=lambda each: each.stat().st_mtime_ns, reverse=True)

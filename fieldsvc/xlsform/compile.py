@@ -15,6 +15,7 @@ from fieldsvc.xlsform.check import check
 from fieldsvc.xlsform.compile_entities import entities_of, subject_of
 from fieldsvc.xlsform.compile_nodes import attach_actions, nodes_of
 from fieldsvc.xlsform.definition import Definition, NodeDefinition
+from fieldsvc.xlsform.parts import name_parts
 from fieldsvc.xlsform.problems import FormProblem, FormProblems, in_order
 from fieldsvc.xlsform.workbook import read_source, read_xml
 from fieldsvc.xlsform.xform import XF, H, XForm, local
@@ -60,10 +61,8 @@ def compile_form(data: bytes | str, filename: str) -> Compiled:
         definition["subject_dataset"] = subject
     if entities:
         definition["entities"] = entities
-    # Few forms compute digests, so phones fetch that function only for a form that says so.
-    if '["f", "digest"' in json.dumps(definition):
-        definition["uses"] = ["digest"]
     check(form, definition, by_ref)
+    name_parts(definition, by_ref.values())
     if form.problems:
         raise FormProblems(in_order(form.problems))
     return Compiled(definition, digest_of(definition), in_order(source.warnings), source.rows)

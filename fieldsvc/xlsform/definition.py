@@ -63,6 +63,7 @@ class NodeDefinition(_Named, total=False):
     hint: Texts
     guidance: Texts
     appearance: str
+    part: str
     parameters: dict[str, str]
     relevant: Ast
     required: Ast

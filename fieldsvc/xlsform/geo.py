@@ -1,6 +1,6 @@
 """Functions about places, on WGS-84 points written "lat lon altitude accuracy", lines joined by ";".
 
-The JavaScript twin is `static/core/expr-geo.js`. Results are rounded to centimetres, below which the two languages'
+The JavaScript twin is `static/parts/distance.js`. Results are rounded to centimetres, below which the two languages'
 trigonometry differs.
 """
 

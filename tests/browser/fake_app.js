@@ -4,7 +4,8 @@
  */
 
 import { HOUR, ME, NOW, county, words } from "./fake_county.js";
-import { fakeForm } from "./fake_form.js";
+import { bring } from "/static/ui/demand.js";
+import { USES, fakeForm } from "./fake_form.js";
 
 /** @param {Record<string, any>} [options] */
 export function fakeApp(options = {}) {
@@ -53,7 +54,7 @@ export function fakeApp(options = {}) {
     state = { ...state, ...part, revision: state.revision + 1 };
     for (const listener of listeners) listener(state);
   };
-  const form = options.form || fakeForm(language, options.draft);
+  const form = options.form || fakeForm(language, options.draft, options.target);
   /** @type {any[]} */
   const calls = [];
   const note = (/** @type {string} */ name, /** @type {any[]} */ ...args) => {
@@ -98,6 +99,8 @@ export function fakeApp(options = {}) {
     startVisit: async () => "d1",
     openDraft: async (/** @type {string} */ id) => {
       if (id !== "d1") throw Object.assign(new Error("gone"), { code: "draft-gone", text: "" });
+      // main.js does this before it opens a form; a phone may have been without signal for a part.
+      await bring(USES.filter((name) => !(options.without || []).includes(name)));
       return {
         id,
         form,

@@ -105,6 +105,7 @@ const PAGES = [
         ref: "/data/family/people",
         type: "integer",
         appearance: "counter",
+        part: "counter",
         label: label("常住人口", "People living here"),
         hint: label("连续住满六个月的人", "Those who lived here for six months"),
         value: "3",
@@ -146,7 +147,7 @@ const PAGES = [
         choices: GRADES,
         hint: label("以鉴定报告为准", "As in the assessment report"),
       },
-      { ref: "/data/house/place", type: "geopoint", label: label("房屋位置", "Where the house stands") },
+      { ref: "/data/house/place", type: "geopoint", part: "position", label: label("房屋位置", "Where the house stands") },
       {
         ref: "/data/house/photo",
         type: "image",
@@ -217,15 +218,18 @@ const PAGES = [
         type: "trigger",
         label: label("已把填写的内容念给户主听", "I read the answers to the head of the household"),
       },
-      { ref: "/data/sign/name", type: "signature", label: label("户主签字", "Signature of the head") },
+      { ref: "/data/sign/name", type: "signature", part: "signature", label: label("户主签字", "Signature of the head") },
     ],
   },
 ];
 
+/** The parts that the questions name, as a compiled form would. */
+export const USES = ["counter", "position", "signature"];
+
 const MESSAGES = { required: label("还没有填写。", "Not filled in yet.") };
 
-/** @param {string} language @param {Record<string, any>} [start] */
-export function fakeForm(language, start = {}) {
+/** @param {string} language @param {Record<string, any>} [start] @param {string} [target] the home as the record has it */
+export function fakeForm(language, start = {}, target = undefined) {
   /** @type {Record<string, any>} */
   const values = { ...start };
   const touched = new Set();
@@ -251,6 +255,8 @@ export function fakeForm(language, start = {}) {
       required: Boolean(node.required),
       readonly: Boolean(node.readonly),
       appearance: node.appearance || "",
+      part: node.part,
+      target: node.type === "geopoint" ? target : undefined,
       choices: node.choices?.map((/** @type {any} */ [code, text]) => ({ value: code, label: say(text) })),
       error: node.required && blank && touched.has(ref) ? say(MESSAGES.required) : null,
       warnings:

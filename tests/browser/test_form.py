@@ -107,6 +107,79 @@ def test_a_missing_position_never_stands_in_the_way(stage: Stage, state: str) ->
     assert len(stage.calls("stopPosition")) == 1
 
 
+def test_a_question_whose_part_is_missing_can_still_be_answered(stage: Stage) -> None:
+    stage.show("/f/d1/1", without=["counter"])
+    expect(stage.page.get_by_text("专用控件还没取到")).to_be_visible()
+    field = stage.page.get_by_label("常住人口")
+    field.fill("5")
+    expect(field).to_have_value("5")
+    assert field.get_attribute("inputmode") == "numeric"
+
+
+def test_a_counter_counts_and_can_be_typed_into(stage: Stage) -> None:
+    stage.show("/f/d1/1")
+    field = stage.page.get_by_label("常住人口")
+    stage.page.get_by_role("button", name="加一").click()
+    expect(field).to_have_value("4")
+    stage.page.get_by_role("button", name="减一").click()
+    expect(field).to_have_value("3")
+    field.fill("１２")
+    expect(field).to_have_value("12")
+
+
+def test_a_signature_is_drawn_on_the_whole_screen_and_can_be_drawn_again(stage: Stage) -> None:
+    stage.show("/f/d1/5")
+    page = stage.page
+    page.get_by_role("button", name="点这里签字").click()
+    sheet = page.locator(".signing canvas")
+    box = sheet.bounding_box()
+    assert box
+    assert box["width"] >= 320
+    assert box["height"] >= 500
+    keep = page.get_by_role("button", name="签好了")
+    expect(keep).to_be_disabled()
+    page.mouse.move(box["x"] + 60, box["y"] + 80)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 200, box["y"] + 160, steps=5)
+    page.mouse.up()
+    page.get_by_role("button", name="清除").click()
+    expect(keep).to_be_disabled()
+    page.mouse.move(box["x"] + 60, box["y"] + 80)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 200, box["y"] + 160, steps=5)
+    page.mouse.up()
+    page.set_viewport_size({"width": 740, "height": 360})
+    expect(keep).to_be_in_viewport(ratio=1)
+    keep.click()
+    expect(page.locator(".signing")).to_have_count(0)
+    expect(page.get_by_role("button", name="重新签字")).to_be_visible()
+    assert len(stage.calls("addPhoto")) == 1
+
+
+def test_a_signing_sheet_that_was_opened_by_mistake_is_left_with_the_escape_key(stage: Stage) -> None:
+    stage.show("/f/d1/5")
+    stage.page.get_by_role("button", name="点这里签字").click()
+    stage.page.keyboard.press("Escape")
+    expect(stage.page.locator(".signing")).to_have_count(0)
+    assert stage.calls("addPhoto") == []
+
+
+def test_a_position_says_where_the_known_place_lies(stage: Stage) -> None:
+    draft = {"/data/house/place": "29.700000 118.300000 0 5"}
+    fix = {"state": "fixed", "value": "29.699000 118.299000 0 9", "accuracy": 9}
+    stage.show("/f/d1/2", draft=draft, position=fix, target="29.700000 118.300000 0 5")
+    stage.press("重新定位")
+    expect(stage.page.get_by_text("原来的位置在东北方向，相距 147 米。")).to_be_visible()
+    expect(stage.page.get_by_role("button", name="够准了")).to_be_visible()
+
+
+def test_a_poor_position_advises_to_step_outside_and_is_kept_all_the_same(stage: Stage) -> None:
+    stage.show("/f/d1/2", position={"state": "fixed", "value": "29.7 118.3 0 80", "accuracy": 80})
+    stage.press("取定位")
+    expect(stage.page.get_by_text("到门口或院子里")).to_be_visible()
+    expect(stage.page.get_by_text("精度 80 米").first).to_be_visible()
+
+
 def test_a_position_is_kept_with_its_accuracy(stage: Stage) -> None:
     stage.show("/f/d1/2", position={"state": "fixed", "value": "29.715630 118.337120 130 12", "accuracy": 12})
     stage.press("取定位")

@@ -1,6 +1,8 @@
 // Computes the expressions of tests/vectors: in the answers of a small form where a file gives one, else in an empty one.
 
-import '../../fieldsvc/static/core/expr-digest.js';
+import '../../fieldsvc/static/parts/digest.js';
+import '../../fieldsvc/static/parts/distance.js';
+import '../../fieldsvc/static/parts/mathematics.js';
 import { evaluate, scopeAt } from '../../fieldsvc/static/core/expr.js';
 import { ExprError, scalar, toText } from '../../fieldsvc/static/core/expr-values.js';
 import { cell } from '../../fieldsvc/static/core/form-cells.js';

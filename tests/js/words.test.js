@@ -8,47 +8,67 @@ import { test } from "node:test";
 import { en } from "../../fieldsvc/static/locales/en.js";
 import { zh } from "../../fieldsvc/static/locales/zh.js";
 
-const ui = new URL("../../fieldsvc/static/ui/", import.meta.url).pathname;
-const sources = readdirSync(ui, { recursive: true })
-  .map(String)
-  .filter((name) => name.endsWith(".js"))
-  .map((name) => readFileSync(join(ui, name), "utf8"))
-  .join("\n");
-const holes = (text) => [...new Set(text.match(/\{\w+\}/g) || [])].sort();
+const STATIC = new URL("../../fieldsvc/static/", import.meta.url).pathname;
+const modules = (folder) =>
+  readdirSync(join(STATIC, folder), { recursive: true })
+    .map((name) => join(STATIC, folder, String(name)))
+    .filter((name) => name.endsWith(".js"));
+const text = (file) => readFileSync(file, "utf8");
+const sources = [...modules("ui"), ...modules("parts")].map(text).join("\n");
+const holes = (sentence) => [...new Set(sentence.match(/\{\w+\}/g) || [])].sort();
 
-test("English says everything that Chinese says, in the same order", () => {
-  assert.deepEqual(Object.keys(en), Object.keys(zh));
-});
+/** The words of the app, and those that each part brings along. */
+const tables = [["the app", { zh, en }]];
+for (const file of modules("parts")) {
+  const { words } = await import(file);
+  if (words) tables.push([file.slice(STATIC.length), words, text(file)]);
+}
 
-test("both languages fill in the same values", () => {
-  for (const key of Object.keys(zh)) {
-    const wanted = holes(zh[key]);
-    assert.ok(
-      wanted.every((hole) => holes(en[key]).includes(hole)),
-      key,
-    );
-  }
-});
+for (const [where, words, source] of tables) {
+  test(`English says everything that Chinese says, in the same order: ${where}`, () => {
+    assert.deepEqual(Object.keys(words.en), Object.keys(words.zh));
+  });
 
-test("no word of one language stands in the other", () => {
-  for (const [key, text] of Object.entries(en)) assert.doesNotMatch(text, /[\u3400-\u9fff]/, key);
-  for (const [key, text] of Object.entries(zh)) {
-    const latin = text.replace(/\{\w+\}/g, "").match(/[A-Za-z][A-Za-z-]*/g) || [];
+  test(`both languages fill in the same values: ${where}`, () => {
+    for (const key of Object.keys(words.zh)) {
+      const wanted = holes(words.zh[key]);
+      assert.ok(
+        wanted.every((hole) => holes(words.en[key]).includes(hole)),
+        key,
+      );
+    }
+  });
+
+  test(`no word of one language stands in the other: ${where}`, () => {
+    for (const [key, sentence] of Object.entries(words.en)) assert.doesNotMatch(sentence, /[\u3400-\u9fff]/, key);
+    for (const [key, sentence] of Object.entries(words.zh)) {
+      const latin = sentence.replace(/\{\w+\}/g, "").match(/[A-Za-z][A-Za-z-]*/g) || [];
+      assert.deepEqual(
+        latin.filter((word) => word !== "Wi-Fi"),
+        [],
+        key,
+      );
+    }
+  });
+
+  test(`every word a part brings along is used: ${where}`, () => {
+    if (!source) return;
+    const quoted = new Set([...source.matchAll(/"([a-z][\w]*(?:\.\w+)*)"/gi)].map(([, key]) => key));
+    const composed = /^signIn\.(code|login|password)$|^welcome\.\w+\.why$/;
     assert.deepEqual(
-      latin.filter((word) => word !== "Wi-Fi"),
+      Object.keys(words.zh).filter((key) => !quoted.has(key) && !composed.test(key)),
       [],
-      key,
     );
-  }
-});
+  });
+}
 
 test("every word is used, and every word used exists", () => {
   const quoted = new Set([...sources.matchAll(/"([a-z][\w]*(?:\.\w+)*)"/gi)].map(([, key]) => key));
-  // Keys put together from a known start: phases of a transfer, problems by code, fields of the sign-in, the cards.
-  const composed = /^(phase|problem|size|theme)\.|^signIn\.(code|login|password)$|^welcome\.\w+\.why$/;
+  // Keys put together from a known start: phases of a transfer, problems by code, settings.
+  const composed = /^(phase|problem|size|theme)\./;
   const idle = Object.keys(zh).filter((key) => !quoted.has(key) && !composed.test(key));
   assert.deepEqual(idle, []);
-  const asked = [...sources.matchAll(/\bt\(\s*"([^"]+)"/g)].map(([, key]) => key);
+  const asked = [...modules("ui").map(text).join("\n").matchAll(/\bt\(\s*"([^"]+)"/g)].map(([, key]) => key);
   assert.deepEqual(
     asked.filter((key) => !(key in zh)),
     [],

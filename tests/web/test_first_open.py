@@ -34,14 +34,17 @@ def complaints(page: Page) -> list[str]:
     return said
 
 
-def test_a_phone_gets_the_whole_app_in_four_requests(shop: Shop, open_browser: OpenBrowser, release: Release) -> None:
+def test_a_phone_gets_the_whole_app_in_four_requests_and_the_first_run_in_two(
+    shop: Shop, open_browser: OpenBrowser, release: Release
+) -> None:
     page = open_browser().page
     said = complaints(page)
     page.goto(shop.url)
     expect(page.get_by_role("button", name=SIGN_IN)).to_be_visible()
     assert said == []
     app = [address for address in shop.asked if not re.match(r"/(icon|manifest|api)", address)]
-    assert sorted(app) == ["/", f"/app/{release.id}.pack", "/sw.js", release.worker_path]
+    first_run = [f"/app/{release.id}/parts/before.js", f"/app/{release.id}/parts/parts.css"]
+    assert sorted(app) == sorted(["/", f"/app/{release.id}.pack", "/sw.js", release.worker_path, *first_run])
 
 
 def test_the_app_opens_without_signal_even_after_the_phone_was_switched_off(
@@ -78,6 +81,24 @@ def test_an_update_waits_and_then_brings_only_the_changed_file(
     page.reload()
     expect(page.get_by_role("button", name=re.compile("^进入$"))).to_be_visible()
     assert page.evaluate("document.documentElement.dataset.release") == after.id
+
+
+def test_a_part_that_did_not_change_is_carried_over_and_one_that_did_is_fetched(
+    shop: Shop, open_browser: OpenBrowser, release: Release
+) -> None:
+    page = open_browser().page
+    page.goto(shop.url)
+    expect(page.get_by_role("button", name=SIGN_IN)).to_be_visible()
+    page.evaluate("(path) => fetch(path).then(() => {})", f"/app/{release.id}/parts/counter.js")
+    after = changed(release, "parts/counter.js", "export const Widget = null;")
+    shop.publishes(after)
+    page.goto(shop.url)
+    page.evaluate(UNTIL_WAITING, True)
+    kept = page.evaluate("caches.open('app').then((all) => all.keys()).then((keys) => keys.map((key) => key.url))")
+    assert {f"{shop.url}/app/{after.id}/parts/{name}" for name in ("before.js", "counter.js", "parts.css")} <= set(kept)
+    assert [address for address in shop.asked if address.startswith(f"/app/{after.id}/parts/")] == [
+        f"/app/{after.id}/parts/counter.js"
+    ]
 
 
 def test_over_plain_http_the_page_explains_itself(shop: Shop, open_browser: OpenBrowser) -> None:

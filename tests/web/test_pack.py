@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from fieldsvc.web import minify
-from fieldsvc.web.assets import ON_DEMAND, Release, compressed, read_release
+from fieldsvc.web.assets import Release, compressed, on_demand, read_release
 from fieldsvc.web.packs import KEPT, Packs
 from fieldsvc.web.rename import shorter
 from tests.support.tools import node
@@ -27,7 +27,23 @@ def test_everything_needed_offline_is_at_most_60_kilobytes(release: Release) -> 
 
 
 def test_there_are_at_most_60_modules(release: Release) -> None:
-    assert len([path for path in release.files if path.endswith(".js") and path not in ON_DEMAND]) <= 60
+    assert len([path for path in release.files if path.endswith(".js") and not on_demand(path)]) <= 60
+
+
+def test_all_parts_together_are_at_most_24_kilobytes_in_24_files_of_3_kilobytes(release: Release) -> None:
+    weights = {path: len(compressed(text, "br")) for path, text in release.files.items() if path.startswith("parts/")}
+    assert len(weights) <= 24
+    assert [path for path, weight in weights.items() if weight > 3 * 1024] == []
+    assert sum(weights.values()) <= 24 * 1024
+
+
+def test_the_first_page_loads_no_style_of_a_part(release: Release) -> None:
+    assert "parts/" not in release.page
+
+
+def test_an_update_tells_which_parts_it_changed(release: Release) -> None:
+    after = changed(release, "parts/counter.js", "export {};")
+    assert json.loads(after.pack(release).split("\n", 1)[0])["stale"] == ["parts/counter.js"]
 
 
 def test_the_first_page_and_the_worker_are_tiny(release: Release) -> None:
@@ -149,7 +165,7 @@ def test_a_phone_with_an_earlier_release_gets_only_what_changed(release: Release
     head = json.loads(found[0].split(b"\n", 1)[0])
     assert head["paths"] == ["main.js"]
     assert head["base"] == release.id
-    assert head["count"] == len(release.files) - len(ON_DEMAND)
+    assert head["count"] == len([path for path in release.files if not on_demand(path)])
 
 
 def test_a_release_nobody_knows_any_more_is_sent_whole(release: Release, tmp_path: Path) -> None:

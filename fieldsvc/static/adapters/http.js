@@ -68,6 +68,25 @@ export async function request(method, path, { json, bytes, parts, token, headers
   }
 }
 
+/** @type {Set<string>} parts this page has asked for with success */
+const kept = new Set();
+
+/**
+ * Have the service worker keep these parts of the app. One that this release does not have is left out: the question
+ * that wants it then falls back to a plain field.
+ * @param {string[]} names
+ * @returns {Promise<void>} rejects with `{code: "no-network"}`
+ */
+export async function keepParts(names) {
+  const files = names.length ? ["parts.css", ...names.map((name) => `${name}.js`)] : [];
+  await Promise.all(files.map(async (file) => {
+    if (kept.has(file)) return;
+    const { ok, status } = await fetch(new URL(`../parts/${file}`, import.meta.url).href).catch(() => ({ ok: false, status: 0 }));
+    if (!ok && status !== 404) throw { code: "no-network" };
+    kept.add(file);
+  }));
+}
+
 /** @param {Response} response @param {() => void} alive called whenever bytes came @returns {Promise<Blob>} */
 async function drain(response, alive) {
   const reader = response.body?.getReader();

@@ -26,6 +26,7 @@ import { forgetSent } from "./uploads.js";
  *   lock: (step: () => Promise<void>) => Promise<boolean>, connection: () => "wifi"|"cellular"|"unknown",
  *   readFile: (db: import("./types.js").Database, sha256: string, from: number, to: number) => Promise<Uint8Array>,
  *   fileBlob: (db: import("./types.js").Database, sha256: string, type?: string) => Promise<Blob|null>,
+ *   keepParts: (names: string[]) => Promise<void>,
  *   url: (blob: Blob) => string, releaseUrl: (url: string) => void, blob: (pieces: string[]) => Blob,
  *   storage: () => Promise<State["storage"]>, persist: () => Promise<boolean>,
  *   watchPosition: App["position"], later: (seconds: number, run: () => void) => () => void,
@@ -120,9 +121,12 @@ export async function createApp(ports) {
     const wait = await engine.start(cause);
     await changed().catch(() => {});
     await makeRoom().catch(() => {});
+    await keepParts().catch(() => {});
     cancelTimer();
     cancelTimer = ports.later(wait ?? IDLE_SECONDS, () => void drive());
   }
+  /** An update may have been without signal for the parts that the forms here use. */
+  const keepParts = async () => ports.keepParts((await look()).forms.flatMap((row) => row.definition?.uses || []));
   /** Photos the server has go after a month, or at once when the phone is nearly full. */
   async function makeRoom() {
     await measure();

@@ -12,7 +12,8 @@ import { advance, apply, EMPTY, place, REPLICA_STORES, restart, rowKey, sweep, t
 /** @typedef {import("./types.js").Write} Write */
 /** @typedef {import("./replica.js").Standing} Standing */
 /** @typedef {{ db: import("./types.js").Database, http: import("./types.js").Http, now: () => number,
- *   token: () => string|null, installId: string, release: string }} Line */
+ *   token: () => string|null, installId: string, release: string,
+ *   keepParts: (names: string[]) => Promise<void> }} Line `keepParts` brings the parts of a form onto this phone */
 
 /** @param {import("./types.js").Database} db @returns {Promise<Standing>} */
 export const standingOf = async (db) => (await db.get("meta", EMPTY.id)) || EMPTY;
@@ -57,7 +58,7 @@ export async function pull(line) {
 
 /**
  * Form and dataset definitions named by the feed and not here yet. They never change once published, so each is
- * fetched once.
+ * fetched once; a form only counts as here together with the parts of the app it uses.
  * @param {Line} line
  */
 export async function fetchDefinitions(line) {
@@ -69,7 +70,10 @@ export async function fetchDefinitions(line) {
       const answer = await line.http("GET", path, { token: line.token() });
       if (answer.status === 404) await line.db.write([{ store, delete: row.id }]);
       else if (answer.status !== 200) throw problemOf(answer);
-      else await line.db.write([{ store, put: { title: answer.body.title, ...row, definition: answer.body } }]);
+      else {
+        await line.keepParts(answer.body.uses || []);
+        await line.db.write([{ store, put: { title: answer.body.title, ...row, definition: answer.body } }]);
+      }
     }
   }
 }

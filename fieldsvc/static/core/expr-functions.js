@@ -2,7 +2,6 @@
 // those in LAZY get syntax trees, because they compute only what they need or must see a path before it is walked.
 
 import { DATES } from './expr-dates.js';
-import { GEO } from './expr-geo.js';
 import { ExprError, flat, roundAt, scalar, toBoolean, toNumber, toText, words } from './expr-values.js';
 
 /** @typedef {import('./expr.js').Scope} Scope */
@@ -25,8 +24,8 @@ const nodes = (value) => {
 };
 /** The numbers in `args`; blanks are skipped, so that an unanswered amount does not spoil a sum. @param {Value[]} args @param {Scope} at */
 const numbers = (args, at) => flat(args).filter((value) => value !== '').map((value) => num(value, at));
-/** @param {(x: number, y: number) => number} body @param {number} [count] @returns {Entry} */
-const math = (body, count = 1) => [count, count, ([a, b], at) => body(num(a, at), count > 1 ? num(b, at) : 0)];
+/** A function of one or two numbers. @param {(x: number, y: number) => number} body @param {number} [count] @returns {Entry} */
+export const math = (body, count = 1) => [count, count, ([a, b], at) => body(num(a, at), count > 1 ? num(b, at) : 0)];
 /** @param {(a: string, b: string) => Value} body @returns {Entry} */
 const two = (body) => [2, 2, ([a, b], at) => body(text(a, at), text(b, at))];
 /** The text of the argument or, inside a predicate, of the node it tries. @param {Value[]} args @param {Scope} at */
@@ -107,7 +106,6 @@ export function shuffle(items, seed) {
 /** @type {Record<string, Entry>} */
 export const FUNCTIONS = {
   ...DATES,
-  ...GEO,
   true: [0, 0, () => true],
   false: [0, 0, () => false],
   not: [1, 1, ([a]) => !toBoolean(a)],
@@ -117,9 +115,7 @@ export const FUNCTIONS = {
   string: [1, 1, ([a], at) => text(a, at)],
   int: math((x) => Math.trunc(x)),
   round: [1, 2, ([a, b], at) => roundAt(num(typeof scalar(a) === 'string' ? text(a, at).replace(',', '.') : a, at), b === undefined ? 0 : whole(num(b, at)))],
-  abs: math(Math.abs), pow: math(Math.pow, 2), sqrt: math(Math.sqrt), exp: math(Math.exp), exp10: math((x) => 10 ** x),
-  log: math(Math.log), log10: math(Math.log10), sin: math(Math.sin), cos: math(Math.cos), tan: math(Math.tan),
-  asin: math(Math.asin), acos: math(Math.acos), atan: math(Math.atan), atan2: math(Math.atan2, 2), pi: [0, 0, () => Math.PI],
+  abs: math(Math.abs),
   sum: [1, 1, ([a], at) => numbers([nodes(a)], at).reduce((x, y) => x + y, 0)],
   min: [1, MANY, (args, at) => { const all = numbers(args, at); return all.length ? Math.min(...all) : NaN; }],
   max: [1, MANY, (args, at) => { const all = numbers(args, at); return all.length ? Math.max(...all) : NaN; }],

@@ -69,7 +69,7 @@ export function itemsOf(open, part) {
   const item = {
     ref: part.ref(), name: def.name, kind: /** @type {any} */ (def.kind), type: def.type || '', label: say(open, def.label, part),
     hint: say(open, def.hint, part), guidance: say(open, def.guidance, part), value: undefined, required: false, readonly: false,
-    appearance: def.appearance || '', error: null, warnings: [], prefilled: false, parameters: def.parameters || {},
+    appearance: def.appearance || '', part: def.part, error: null, warnings: [], prefilled: false, parameters: def.parameters || {},
   };
   if (part instanceof Series) {
     item.canAdd = !part.counted;
@@ -104,6 +104,8 @@ function ask(open, node, item) {
   }
   const last = previousAt(open.options.previous, node);
   if (last !== undefined && last !== item.value) item.previous = display(open, node, last) || undefined;
+  const { target } = item.parameters;
+  if (target) item.target = open.options.entity?.properties[target] || undefined;
 }
 
 /** What the record, or the last visit, says about this question, when its author asked for it. @param {Open} open @param {FormNode} node @returns {string|null|undefined} */

@@ -31,17 +31,12 @@ export const en = {
   close: "Close",
   clear: "Clear",
   undo: "Undo",
-  skip: "Skip",
   none: "none",
   blank: "blank",
   masked: "Masked",
   show: "Show",
-  more: "One more",
-  less: "One less",
   tryAgain: "Try again",
   allLines: "All {n}",
-  copyLink: "Copy the link",
-  copied: "Copied. Paste it into the browser.",
 
   // states
   draft: "Draft",
@@ -120,20 +115,14 @@ export const en = {
   keep: "Keep",
   "remove.sure": "Remove {name}",
   confirmed: "Confirm",
+  "part.missing": "The control for this question is not here yet: answer like this for now. It comes when there is signal.",
   chooseFrom: "Choose from {n}",
   "search.list": "Type to search",
   "search.none": "Nothing found. Try another word.",
 
   position: "Position",
+  locating: "Looking for the position…",
   accuracy: "accuracy {distance}",
-  "position.get": "Take position",
-  "position.again": "Take it again",
-  "position.stop": "Stop",
-  "position.waiting": "Looking for the position…",
-  "position.narrowing": "Accuracy {distance} so far. Waiting makes it better.",
-  "position.nosignal": "No position here. Carry on, and try again outside.",
-  "position.denied": "The phone did not allow it. Switch it on in the settings; you can finish without it.",
-  "position.unavailable": "This phone has no position. Carry on.",
   "position.have": "taken",
   "position.none": "not taken; you can finish without it",
 
@@ -145,9 +134,6 @@ export const en = {
   "photo.gallery": "Gallery",
   "photo.keeping": "Keeping the photo…",
   "photo.removed": "Photo removed.",
-  "sign.here": "Sign inside the frame",
-  "sign.keep": "Signed",
-  "sign.again": "Sign again",
 
   // before finishing
   check: "Before you finish",
@@ -231,45 +217,10 @@ export const en = {
 
   // sign in
   signIn: "Sign in",
-  "signIn.way": "Way to sign in",
-  "signIn.byCode": "Code",
-  "signIn.byPassword": "Password",
-  "signIn.scan": "Scan the QR code from the office with the phone's camera, or type the code below.",
-  "signIn.code": "Code",
-  "signIn.login": "Phone or staff number",
-  "signIn.password": "Password",
-  "signIn.busy": "Signing in…",
-  "signIn.stores":
-    "This phone keeps only your households and what you fill in. Only you can see it, and it is cleared when you sign out after sending.",
   "signedOut.full": "Your sign-in ran out. All {n} unsent are still here and are sent once you sign in again.",
   "signedOut.empty": "Your sign-in ran out. Please sign in again.",
 
-  // first run
-  "welcome.offline": "Visits work without network",
-  "welcome.offline.why":
-    "Households and what you fill in are kept on this phone and sent when there is signal. On “Next” the browser may ask to keep them for good: please allow it.",
-  "welcome.camera": "Photos show things, not attendance",
-  "welcome.camera.why":
-    "At the first photo the phone asks to use the camera. Photos show houses and the like; nobody is checked in.",
-  "welcome.position": "Position only where needed",
-  "welcome.position.why":
-    "It is taken once, where a form asks where a house stands. No track is kept. You can finish without it.",
-  "welcome.at": "{n} of {total}",
-  begin: "Begin",
-
   // opened in the wrong place
-  insecure: "Please open the secure address",
-  "insecure.why": "This address is not secure, so nothing can be kept offline.",
-  "insecure.1": "Press the button to copy the secure address.",
-  "insecure.2": "Open the phone's own browser and paste it.",
-  "insecure.3": "Then add it to the home screen.",
-  wechat: "Please open it in the browser",
-  "wechat.1": "Press “…” at the top right.",
-  "wechat.2": "Choose “Open in browser”.",
-  "wechat.3": "Then add it to the home screen.",
-  "wechat.warning":
-    "Filling in and sending work in WeChat too, but WeChat may clear what was not sent. Fill in with network and send at once.",
-  "wechat.pass": "Stay in WeChat",
   "wechat.strip": "WeChat keeps nothing safely: send at once.",
 
   // when something went wrong

@@ -30,17 +30,12 @@ export const zh = {
   close: "关闭",
   clear: "清除",
   undo: "撤销",
-  skip: "跳过",
   none: "没有",
   blank: "未填",
   masked: "已隐藏",
   show: "显示",
-  more: "加一",
-  less: "减一",
   tryAgain: "再试一次",
   allLines: "全部 {n} 项",
-  copyLink: "复制链接",
-  copied: "已复制，请到浏览器里粘贴打开。",
 
   // 状态
   draft: "草稿",
@@ -119,20 +114,14 @@ export const zh = {
   keep: "保留",
   "remove.sure": "删除{name}",
   confirmed: "确认",
+  "part.missing": "这道题的专用控件还没取到，先这样填。有信号时打开一次就会取来。",
   chooseFrom: "从 {n} 项中选",
   "search.list": "输入要找的字",
   "search.none": "没有找到，请换一个字。",
 
   position: "定位",
+  locating: "正在定位…",
   accuracy: "精度 {distance}",
-  "position.get": "取定位",
-  "position.again": "重新定位",
-  "position.stop": "停止",
-  "position.waiting": "正在定位…",
-  "position.narrowing": "正在定位，精度 {distance}，越等越准。",
-  "position.nosignal": "这里没有定位信号。请照常填写，到户外再试。",
-  "position.denied": "手机没有允许定位。可在系统设置里打开；不定位也能完成。",
-  "position.unavailable": "这部手机不能定位。请照常填写。",
   "position.have": "已定位",
   "position.none": "未定位，不影响完成",
 
@@ -144,9 +133,6 @@ export const zh = {
   "photo.gallery": "相册",
   "photo.keeping": "正在存照片…",
   "photo.removed": "照片已删除。",
-  "sign.here": "请在框内签字",
-  "sign.keep": "签好了",
-  "sign.again": "重新签字",
 
   // 完成前
   check: "完成前看一看",
@@ -229,41 +215,10 @@ export const zh = {
 
   // 登录
   signIn: "登录",
-  "signIn.way": "登录方式",
-  "signIn.byCode": "登录码",
-  "signIn.byPassword": "密码",
-  "signIn.scan": "用手机相机扫描办公室给的二维码，或在下面输入登录码。",
-  "signIn.code": "登录码",
-  "signIn.login": "手机号或工号",
-  "signIn.password": "密码",
-  "signIn.busy": "正在登录…",
-  "signIn.stores": "本机只存你结对农户的资料和你填写的内容。只有你登录后能看，退出并上传后即清除。",
   "signedOut.full": "登录已过期。本机 {n} 份未上传的都还在，重新登录后自动上传。",
   "signedOut.empty": "登录已过期。请重新登录。",
 
-  // 第一次打开
-  "welcome.offline": "没有网络也能走访",
-  "welcome.offline.why":
-    "农户资料和你填的内容都存在手机，有信号时自动上传。点“下一步”时，浏览器会问能否长期保存，请允许，免得被清理。",
-  "welcome.camera": "照片为事不为人",
-  "welcome.camera.why": "第一次拍照时，手机会问能否使用相机。照片只用来说明房屋等情况，不打卡。",
-  "welcome.position": "定位只在需要时取",
-  "welcome.position.why": "表单要记房屋位置时才取一次，不记行踪。取不到也能完成。",
-  "welcome.at": "第 {n} 张，共 {total} 张",
-  begin: "开始",
-
-  // 打开的地方不对
-  insecure: "请换一个地址打开",
-  "insecure.why": "现在的地址不安全，离线填写不能用。",
-  "insecure.1": "点下面的按钮，复制安全地址。",
-  "insecure.2": "打开手机自带的浏览器，在地址栏粘贴。",
-  "insecure.3": "打开后，把它添加到主屏幕。",
-  wechat: "请用手机浏览器打开",
-  "wechat.1": "点右上角的“…”。",
-  "wechat.2": "选“在浏览器打开”。",
-  "wechat.3": "打开后，把它添加到主屏幕。",
-  "wechat.warning": "在微信里也能填写和上传，但微信可能清掉没上传的内容。请在有网络时填，填完马上上传。",
-  "wechat.pass": "仍在微信里填写",
+  // 在微信里
   "wechat.strip": "微信里不能长期保存，填完请马上上传。",
 
   // 出了问题

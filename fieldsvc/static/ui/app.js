@@ -1,16 +1,16 @@
 /** The screens' entry: which one is on, the frame around it, and the language, size and colours of the whole page. */
 
+import { bring, part } from "./demand.js";
 import { World, html, render, useEffect, useLayoutEffect, useState } from "./hooks.js";
 import { Foot, Top } from "./frame.js";
-import { Announcer, Loading, announce } from "./parts.js";
+import { Announcer, Loading, Trouble, announce } from "./parts.js";
 import { useRoute } from "./route.js";
 import { Decisions } from "./screens/decisions.js";
 import { Households } from "./screens/households.js";
-import { Me, SignIn } from "./screens/me.js";
+import { Me } from "./screens/me.js";
 import { Outbox } from "./screens/outbox.js";
 import { Record } from "./screens/record.js";
 import { Visit } from "./screens/visit.js";
-import { Insecure, Weixin, Welcome } from "./screens/before.js";
 import { learn, speak, t } from "./words.js";
 
 /** @typedef {import("./hooks.js").App} App */
@@ -19,12 +19,32 @@ import { learn, speak, t } from "./words.js";
 /** The screen for a path, and whether the frame stands around it. @param {string[]} route */
 function screenOf([name = "", id = "", page = "", at = ""]) {
   if (name === "f") return { bare: true, screen: html`<${Visit} key=${id} id=${id} page=${page} at=${at} />` };
-  if (name === "signin") return { bare: true, screen: html`<${SignIn} code=${id} />` };
   if (name === "h") return { screen: html`<${Record} key=${id} id=${id} />` };
   if (name === "upload") return { screen: html`<${Outbox} />` };
   if (name === "decisions") return { screen: html`<${Decisions} />` };
   if (name === "me") return { screen: html`<${Me} part=${id} />` };
   return { screen: html`<${Households} />` };
+}
+
+/**
+ * Signing in, the warnings and the cards of the first run: seen once or never, so they come on demand. The cards may
+ * stay away, and what is `within` stands there instead.
+ * @param {{ phase: string, code: string, within: unknown, onPass: () => void }} props
+ */
+function Early({ phase, code, within, onPass }) {
+  const [looked, setLooked] = useState(false);
+  useEffect(() => {
+    if (!looked) bring(["before"]).then(() => setLooked(true));
+  }, [looked]);
+  const before = part("before");
+  if (before) return html`<${before.Before} phase=${phase} code=${code} onPass=${onPass} />`;
+  if (!looked) return html`<main><${Loading} /></main>`;
+  if (phase === "ready") return within;
+  return html`<main>
+    <${Trouble} problem=${{ code: "unknown", text: "" }}>
+      <button onClick=${() => setLooked(false)}>${t("tryAgain")}</button>
+    <//>
+  </main>`;
 }
 
 /** @param {{ app: App }} props */
@@ -53,15 +73,16 @@ function Page({ app }) {
   // WeChat's browser works well enough to fill and send, so the reader may go on after the warning.
   const asked = !spoken && learning !== language ? "loading" : state.phase;
   const phase = asked === "wechat" && passed ? (state.person ? "ready" : "signin") : asked;
-  const { bare = false, screen } = phase === "ready" ? screenOf(route) : { bare: true, screen: null };
+  const signingIn = phase === "signin" || (phase === "ready" && route[0] === "signin");
+  const { bare = false, screen } = screenOf(route);
+  const within = html`${!bare && html`<${Top} />`}${screen}${!bare && html`<${Foot} at=${route[0] || ""} />`}`;
+  const early = { phase: signingIn ? "signin" : phase, code: route[0] === "signin" ? route[1] : "", within };
   return html`<${World.Provider} value=${{ app, state }}>
-    ${phase === "loading" && html`<main><${Loading} /></main>`}
-    ${phase === "insecure" && html`<${Insecure} />`}
-    ${phase === "wechat" && html`<${Weixin} onPass=${() => setPassed(true)} />`}
-    ${phase === "signin" && html`<${SignIn} code=${route[0] === "signin" ? route[1] : ""} />`}
-    ${phase === "ready" && !state.settings.greeted && html`<${Welcome} />`}
-    ${phase === "ready" && state.settings.greeted &&
-    html`${!bare && html`<${Top} />`}${screen}${!bare && html`<${Foot} at=${route[0] || ""} />`}`}
+    ${phase === "loading"
+      ? html`<main><${Loading} /></main>`
+      : phase === "ready" && !signingIn && state.settings.greeted
+        ? within
+        : html`<${Early} ...${early} onPass=${() => setPassed(true)} />`}
     <${Announcer} />
   <//>`;
 }

@@ -30,8 +30,19 @@ export async function learn() {
  * @param {Key} key
  * @param {Record<string, string|number>} [values]
  */
-export function t(key, values = {}) {
-  const [one, many] = tables[language][key].split("|");
+export const t = (key, values) => fill(tables[language][key], values);
+
+/**
+ * The words a part brings along, said like all others.
+ * @template {string} K
+ * @param {{ zh: Record<K, string>, en: Record<K, string> }} own
+ * @returns {(key: K, values?: Record<string, string|number>) => string}
+ */
+export const wordsOf = (own) => (key, values) => fill(own[/** @type {"zh"|"en"} */ (language)][key], values);
+
+/** @param {string} text @param {Record<string, string|number>} [values] */
+function fill(text, values = {}) {
+  const [one, many] = text.split("|");
   return (many && values.n !== 1 ? many : one).replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
 }
 
@@ -86,3 +97,9 @@ export const duration = (seconds) =>
 /** "12 米", "1.3 公里". @param {number} metres */
 export const distance = (metres) =>
   metres < 1000 ? t("metres", { n: Math.round(metres) }) : t("kilometres", { n: (metres / 1000).toFixed(1) });
+
+/** "29.71563, 118.33712 · 精度 12 米". @param {string} value "lat lon altitude accuracy" */
+export function place(value) {
+  const [latitude, longitude, , accuracy] = value.split(" ").map(Number);
+  return `${latitude.toFixed(5)}, ${longitude.toFixed(5)} · ${t("accuracy", { distance: distance(accuracy || 0) })}`;
+}

@@ -47,7 +47,7 @@ export const firstPage = (more = {}) => nothingNew({
   ...more,
 });
 
-/** @param {{ device?: any, databases?: Map<string, any> }} [kept] what the phone already has on it */
+/** @param {{ device?: any, databases?: Map<string, any>, keepParts?: any }} [kept] what the phone already has on it */
 export async function phone(kept = {}) {
   const device = kept.device || memoryDatabase();
   const databases = kept.databases || new Map();
@@ -62,7 +62,7 @@ export async function phone(kept = {}) {
     sha256Text: async (text) => `sha(${text.length})`, deviceName: () => "phone", isSlow: () => false,
     openPerson: async (id) => databases.get(id) || databases.set(id, memoryDatabase()).get(id),
     dropPerson: async (id) => void databases.delete(id),
-    lock: async (step) => (await step(), true), connection: () => "cellular", openForm,
+    keepParts: async (names) => kept.keepParts?.(names), lock: async (step) => (await step(), true), connection: () => "cellular", openForm,
     preparePhoto: async (file) => ({ photo: picture(file), thumb: picture(file.slice(0, 10)) }),
     keepFile: (db, file) => db.write([{ store: "chunks", put: { sha256: file.sha256, index: 0, bytes: file.bytes } }]),
     dropFile: (db, sha256) => db.write([{ store: "chunks", delete: [sha256, 0] }]),

@@ -173,7 +173,7 @@ export function Households() {
       <${Segments} label=${t("filter")} value=${chip} options=${chips} onChange=${setChip} />
       ${data?.some((row) => row.position) &&
       html`<button class="plain" aria-pressed=${Boolean(where.from)} onClick=${where.toggle}>
-        <${Icon} name="place" />${t(where.waiting ? "position.waiting" : "nearest")}
+        <${Icon} name="place" />${t(where.waiting ? "locating" : "nearest")}
       </button>`}
     </div>
     <${Trouble} problem=${problem} />

@@ -1,7 +1,7 @@
-/** 登录 and 我的: who I am here, how the app looks and speaks, where to complain, and the way out. */
+/** 我的: who I am here, how the app looks and speaks, where to complain, and the way out. */
 
-import { html, useEffect, useState, useWorld, typed } from "../hooks.js";
-import { Heading, Icon, Notice, Segments, Trouble, announce, useTask } from "../parts.js";
+import { html, useState, useWorld, typed } from "../hooks.js";
+import { Notice, Segments, Trouble, announce, useTask } from "../parts.js";
 import { go } from "../route.js";
 import { t } from "../words.js";
 import { Backup } from "./outbox.js";
@@ -56,7 +56,8 @@ function SignOut() {
   <//>`;
 }
 
-const LANGUAGES = [
+/** What the app can speak. */
+export const LANGUAGES = [
   ["zh", "中文"],
   ["en", "English"],
 ];
@@ -65,7 +66,7 @@ const LANGUAGES = [
  * One setting and its values side by side.
  * @param {{ name: keyof import("../../core/types.js").Settings, label: Key, options: [string, string][] }} props
  */
-function Setting({ name, label, options }) {
+export function Setting({ name, label, options }) {
   const { app, state } = useWorld();
   const set = (/** @type {any} */ value) => app.set(name, value);
   return html`<${Segments} label=${t(label)} value=${state.settings[name]} options=${options} onChange=${set} />`;
@@ -107,60 +108,5 @@ export function Me() {
     </section>
     <section class="stack"><${Feedback} /><${SignOut} /></section>
     ${release && html`<p class="soft">${t("version", { release })}</p>`}
-  </main>`;
-}
-
-/** The code inside an enrolment link, or the text itself. @param {string} text */
-const codeIn = (text) => text.trim().split(/[/=#]/).pop() || "";
-
-/**
- * 登录: by the code from the office or by password; what is kept here and for whom, in two sentences.
- * @param {{ code?: string }} props the code of the link that was opened
- */
-export function SignIn({ code = "" }) {
-  const { app, state } = useWorld();
-  const [way, setWay] = useState("code");
-  const [values, setValues] = useState({ login: "", password: "", code });
-  const { busy, problem, run } = useTask();
-  const again = state.phase === "ready";
-  const { onPhone } = state.counts;
-  const enter = (/** @type {{login: string, password: string}|{code: string}} */ by) =>
-    run(async () => {
-      await app.signIn(by);
-      go("/", true);
-    });
-  useEffect(() => {
-    if (code) enter({ code });
-  }, []);
-  const submit = (/** @type {Event} */ event) => {
-    event.preventDefault();
-    enter(way === "code" ? { code: codeIn(values.code) } : { login: values.login.trim(), password: values.password });
-  };
-  const ways = [
-    ["code", t("signIn.byCode")],
-    ["password", t("signIn.byPassword")],
-  ];
-  const field = (/** @type {"login"|"password"|"code"} */ name, /** @type {any} */ more) => {
-    const onInput = typed((text) => setValues({ ...values, [name]: text }));
-    return html`<label class="field">
-      ${t(`signIn.${name}`)}<input required value=${values[name]} onInput=${onInput} ...${more} />
-    </label>`;
-  };
-  return html`<main class="signin">
-    ${again && html`<${Heading} parent="/" to="tab.visits" />`}
-    <h1>${t("app")}</h1>
-    ${onPhone > 0 && html`<${Notice} tone="waiting"><p>${t("signedOut.full", { n: onPhone })}</p><//>`}
-    <form onSubmit=${submit}>
-      <${Segments} label=${t("signIn.way")} value=${way} options=${ways} onChange=${setWay} />
-      ${way === "code"
-        ? html`<p class="scan"><${Icon} name="qr" />${t("signIn.scan")}</p>
-            ${field("code", { autocomplete: "one-time-code", autocapitalize: "off" })}`
-        : html`${field("login", { autocomplete: "username" })}
-            ${field("password", { type: "password", autocomplete: "current-password" })}`}
-      <${Trouble} problem=${problem} />
-      <button class="primary" disabled=${busy}>${t(busy ? "signIn.busy" : "signIn")}</button>
-    </form>
-    <p class="soft">${t("signIn.stores")}</p>
-    <${Setting} name="language" label="language" options=${LANGUAGES} />
   </main>`;
 }

@@ -17,10 +17,9 @@ import {
   useTask,
 } from "../parts.js";
 import { go, useScrollPlace } from "../route.js";
-import { day, moment, since, t } from "../words.js";
+import { day, moment, place as placeText, since, t } from "../words.js";
 import { Thumb } from "../widgets/picture.js";
 import { Answer } from "../widgets/answer.js";
-import { placeText } from "../widgets/place.js";
 import { Decision } from "./decisions.js";
 
 /** @typedef {import("../../core/types.js").EntityView} Entity */

@@ -1,10 +1,13 @@
-/** Which control takes the answer to an item, by its type. A type nobody knows becomes a line of text, never a gap. */
+/**
+ * Which control takes the answer to an item: the part its definition names, else by its type. A type nobody knows, and a
+ * part that could not be had, become a line of text, never a gap.
+ */
 
+import { part } from "../demand.js";
 import { html } from "../hooks.js";
 import { Choose, choicesText } from "./choose.js";
-import { Photo, Signature } from "./picture.js";
-import { Place, placeText } from "./place.js";
-import { t } from "../words.js";
+import { Photo } from "./picture.js";
+import { place, t } from "../words.js";
 
 /** @typedef {any} Item */
 /**
@@ -42,13 +45,6 @@ function Enter({ item, onChange, onLeave }) {
   };
   if (type in NATIVE) return html`<input ...${shared} type=${NATIVE[/** @type {keyof typeof NATIVE} */ (type)]} />`;
   if (appearance.includes("multiline")) return html`<textarea ...${shared} rows="4" />`;
-  if (number && appearance.includes("counter")) {
-    const step = (/** @type {number} */ by) => onChange(String((Number(value) || 0) + by));
-    return html`<div class="counter">
-      <button aria-label=${t("less")} onClick=${() => step(-1)}>−</button><input ...${shared} inputmode="numeric" />
-      <button aria-label=${t("more")} onClick=${() => step(1)}>+</button>
-    </div>`;
-  }
   const keys = type === "decimal" ? "decimal" : number || appearance.includes("numbers") ? "numeric" : "text";
   return html`<input ...${shared} type="text" inputmode=${keys} />`;
 }
@@ -59,18 +55,21 @@ const CONTROLS = {
   select_multiple: Choose,
   trigger: Choose,
   acknowledge: Choose,
-  geopoint: Place,
   image: Photo,
-  signature: Signature,
+  // Without its part, a signature on paper can still be photographed.
+  signature: Photo,
 };
 
 /** True when the answer is one input that its label can point at. @param {Item} item */
-export const isField = (item) => !(item.type in CONTROLS) && !item.readonly;
+export function isField(item) {
+  const own = part(item.part);
+  return !item.readonly && (own ? !!own.field : !(item.type in CONTROLS));
+}
 
 /** @param {Item} item the value in words, for what can only be read */
 function shown(item) {
   if (item.choices) return choicesText(item);
-  if (item.type === "geopoint" && item.value) return placeText(item.value);
+  if (item.type === "geopoint" && item.value) return place(item.value);
   return item.value;
 }
 
@@ -79,6 +78,7 @@ export function Answer(props) {
   const { item } = props;
   if (item.readonly && !(item.value && item.value.sha256))
     return html`<p class="fixed">${shown(item) || t("blank")}</p>`;
-  const control = item.appearance?.includes("signature") ? Signature : CONTROLS[item.type] || Enter;
-  return html`<${control} ...${props} />`;
+  const own = part(item.part)?.Widget;
+  return html`${item.part && !own && html`<p class="soft" role="status">${t("part.missing")}</p>`}
+    <${own || CONTROLS[item.type] || Enter} ...${props} />`;
 }

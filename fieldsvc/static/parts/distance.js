@@ -1,9 +1,11 @@
-// Functions about places, on WGS-84 points written "lat lon altitude accuracy", lines joined by ";".
+// The functions distance(), area() and geofence(), on WGS-84 points written "lat lon altitude accuracy", lines joined by
+// ";". Importing this part adds them; a definition says in `uses` when it must be.
 
-import { ExprError, flat, toNumber, toText, words } from './expr-values.js';
+import { FUNCTIONS } from '../core/expr-functions.js';
+import { ExprError, flat, toNumber, toText, words } from '../core/expr-values.js';
 
-/** @typedef {import('./expr.js').Scope} Scope */
-/** @typedef {import('./expr-values.js').Value} Value */
+/** @typedef {import('../core/expr.js').Scope} Scope */
+/** @typedef {import('../core/expr-values.js').Value} Value */
 /** @typedef {[number, number]} Point latitude, longitude in degrees */
 
 const RADIUS = 6378100;
@@ -45,8 +47,8 @@ function inside([lat, lon], shape) {
   }, false);
 }
 
-/** @type {Record<string, import('./expr-functions.js').Entry>} */
-export const GEO = {
+/** @type {Record<string, import('../core/expr-functions.js').Entry>} */
+const PLACES = {
   distance: [1, 99, (args) => {
     const points = line(args);
     return points ? Math.round(along(points, metres) * 100) / 100 : NaN;
@@ -66,3 +68,5 @@ export const GEO = {
     return inside(where[0], shape);
   }],
 };
+
+Object.assign(FUNCTIONS, PLACES);

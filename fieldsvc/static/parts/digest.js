@@ -1,9 +1,9 @@
 // The function digest(): MD5, SHA-1, SHA-256, SHA-384 and SHA-512 of a text in UTF-8. The browser's own digests answer
 // later than an expression can wait, so they are computed here; word sizes are done with BigInt for brevity.
-// Hardly any form needs it: importing this module adds the function, and a definition says in `uses` when it must be.
+// Hardly any form needs it: importing this part adds the function, and a definition says in `uses` when it must be.
 
-import { FUNCTIONS } from './expr-functions.js';
-import { ExprError, toText } from './expr-values.js';
+import { FUNCTIONS } from '../core/expr-functions.js';
+import { ExprError, toText } from '../core/expr-values.js';
 
 /** @param {bigint} value @param {bigint} bits */
 const cut = (value, bits) => BigInt.asUintN(Number(bits), value);
