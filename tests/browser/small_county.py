@@ -25,6 +25,7 @@ class SmallCounty:
 
     ctx: Context
     console: Actor
+    village: str
     home: str
     east: str
     west: str
@@ -88,4 +89,4 @@ def found(environment: Mapping[str, str]) -> SmallCounty:
     for cadre in cadres:
         enrol.set_password(ctx, console, cadre, PASSWORD)
         assignments.assign(ctx, console, cadre, subject_id=home)
-    return SmallCounty(ctx, console, home, *cadres)
+    return SmallCounty(ctx, console, village, home, *cadres)

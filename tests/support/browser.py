@@ -7,7 +7,7 @@ reach what a service worker fetches.
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -72,8 +72,15 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture
 def open_browser(playwright: Playwright, tmp_path: Path) -> Iterator[OpenBrowser]:
     """Call it to get a `Browser` with a phone's screen; keywords go to Playwright's persistent context."""
+    with browsers(playwright, tmp_path) as start:
+        yield start
+
+
+@contextmanager
+def browsers(playwright: Playwright, folder: Path) -> Iterator[OpenBrowser]:
+    """What `open_browser` gives, for fixtures that live longer than one test; all are closed at the end."""
     with ExitStack() as opened:
-        yield _opener(playwright, tmp_path, opened.callback)
+        yield _opener(playwright, folder, opened.callback)
 
 
 def _opener(playwright: Playwright, folder: Path, at_end: Callable[..., Any]) -> OpenBrowser:
