@@ -8,11 +8,10 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from fieldsvc.app import create_app
 from fieldsvc.ids import random_uuid7
@@ -20,6 +19,7 @@ from fieldsvc.services import assignments, enrol, setup
 from fieldsvc.services.context import Context
 from fieldsvc.store import entities
 from tests.support.demo import Demo
+from tests.support.statements import statements
 
 HOUSEHOLDS = 200
 
@@ -111,24 +111,6 @@ def phone(ctx: Context) -> Phone:
     phone = Phone(ctx, token)
     phone.catch_up()
     return phone
-
-
-@contextmanager
-def statements(ctx: Context) -> Iterator[list[str]]:
-    """The SQL statements sent within the block."""
-    seen: list[str] = []
-    engines = {id(e): e for e in (ctx.db.write_engine, ctx.db.read_engine)}.values()
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        seen.append(statement)
-
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        for engine in engines:
-            event.remove(engine, "before_cursor_execute", note)
 
 
 def edits(ctx: Context, number: int) -> list[dict[str, Any]]:

@@ -10,7 +10,9 @@ from fieldsvc.extensions import context
 from fieldsvc.office.fields import fields, stated
 from fieldsvc.office.frame import actor, formats, words
 from fieldsvc.office.labels import Labels
-from fieldsvc.problems import PreconditionFailed
+from fieldsvc.office.titles import in_language
+from fieldsvc.problems import PreconditionFailed, ProcessBroken
+from fieldsvc.processes.findings import Guard
 from fieldsvc.services import corrections, register
 from fieldsvc.services.corrections import Correction
 
@@ -41,9 +43,12 @@ def save(household_id: str) -> Any:
             stated(request.form, found.names),
             seen_version=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 12 else -1,
             reason=reason,
+            override=bool(request.form.get("override")),
         )
     except PreconditionFailed:
         return Response(_show(found, t("correct.stale")), 409)
+    except ProcessBroken as broken:
+        return Response(_show(found, in_language(broken.as_json()["title"], t.language), broken), 422)
     flash(t("correct.done"), "done")
     return redirect(url_for("office.household", household_id=household_id))
 
@@ -60,7 +65,7 @@ def _begin(household_id: str) -> Correction:
     )
 
 
-def _show(found: Correction, problem: str | None = None) -> str:
+def _show(found: Correction, problem: str | None = None, broken: ProcessBroken | None = None) -> str:
     labels = Labels(found.definition, formats())
     return render_template(
         "office/correct.html",
@@ -73,4 +78,6 @@ def _show(found: Correction, problem: str | None = None) -> str:
         side=request.values.get("side", ""),
         reason=request.form.get("reason", ""),
         problem=problem,
+        broken=broken is not None,
+        own=broken is not None and Guard.PERSON in broken.details.get("guards", ()),
     )

@@ -12,7 +12,7 @@ from fieldsvc.office.filters import key_of, text_of_key
 from fieldsvc.office.frame import actor, formats, words
 from fieldsvc.office.labels import Labels
 from fieldsvc.office.titles import in_language
-from fieldsvc.problems import PreconditionFailed
+from fieldsvc.problems import OwnOverride, PreconditionFailed, ReasonMissing
 from fieldsvc.services import waiting
 from fieldsvc.services.intake import accept_reviewed, refuse_reviewed
 from fieldsvc.services.waiting import Waiting
@@ -63,11 +63,15 @@ def decide(operation_id: str) -> Any:
         return Response(_show(operation_id, t("waiting.needs-reason")), 422)
     try:
         if accepts:
-            accept_reviewed(context(), operation_id, by=actor())
+            accept_reviewed(context(), operation_id, by=actor(), reason=reason)
         else:
             refuse_reviewed(context(), operation_id, by=actor(), reason=reason)
     except PreconditionFailed:
         return Response(_show(operation_id, t("waiting.stale")), 409)
+    except ReasonMissing:
+        return Response(_show(operation_id, t("waiting.override-needs-reason")), 422)
+    except OwnOverride as own:
+        return Response(_show(operation_id, own.title[t.language] + own.remedy[t.language]), 403)
     flash(t("waiting.accepted" if accepts else "waiting.declined"), "done")
     return redirect(url_for("office.waiting"))
 
@@ -80,6 +84,7 @@ def _show(operation_id: str, problem: str | None = None) -> str:
         why=_why(found.problem),
         wishes=_wishes(found),
         decidable=found.status != "done",
+        overrides=str(found.problem.get("code", "")).startswith("process-"),
         problem=problem,
         reason=request.form.get("reason", ""),
     )

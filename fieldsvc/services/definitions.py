@@ -7,12 +7,18 @@ from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import structlog
 from sqlalchemy.orm import Session
 
+from fieldsvc.processes.keys import ProcessProblem
+from fieldsvc.processes.model import Process
+from fieldsvc.processes.read import parse
 from fieldsvc.services.context import Context
 from fieldsvc.store import definitions
 from fieldsvc.store.engine import Database
 from sync.model import Policy, Properties, Rule, Rules
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass
@@ -22,6 +28,7 @@ class _Shelf:
     forms: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     datasets: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
     rules: dict[tuple[str, int], Rules] = field(default_factory=dict)
+    processes: dict[tuple[tuple[str, int], ...], dict[str, Process]] = field(default_factory=dict)
 
 
 _SHELVES: WeakKeyDictionary[Database, _Shelf] = WeakKeyDictionary()
@@ -70,6 +77,31 @@ class Datasets:
         if version is None:
             return {}
         return {p["name"]: p for p in properties_of(self.shelf.datasets[name, version])}
+
+    @property
+    def processes(self) -> Mapping[str, Process]:
+        """The process of each dataset that has one, by the dataset's name."""
+        key = tuple(sorted(self.versions.items()))
+        if key not in self.shelf.processes:
+            self.shelf.processes.clear()
+            self.shelf.processes[key] = _processes({name: self.shelf.datasets[name, v] for name, v in key})
+        return self.shelf.processes[key]
+
+
+def _processes(definitions_: Mapping[str, Mapping[str, Any]]) -> dict[str, Process]:
+    """The processes these datasets state. One that does not fit them guards nothing and is said loudly: a mistake of
+    the office must not keep a county's phones from sending.
+    """
+    found = {}
+    for dataset, definition in definitions_.items():
+        content = definition.get("process")
+        if not content:
+            continue
+        try:
+            found[dataset] = parse(str(content["name"]), content["content"], definitions_)
+        except ProcessProblem as problem:
+            log.error("process refused", dataset=dataset, problem=str(problem))
+    return found
 
 
 def datasets(ctx: Context, session: Session) -> Datasets:

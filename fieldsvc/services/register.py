@@ -16,6 +16,7 @@ from fieldsvc.services import access
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.definitions import Datasets, datasets
+from fieldsvc.services.desk_guards import guard
 from fieldsvc.services.desk_writing import Writing, attempt
 from fieldsvc.store import areas, conflict_rows, entities
 from fieldsvc.store.entities import Stored
@@ -34,8 +35,12 @@ def create(
     area_id: str | None = None,
     subject_id: str | None = None,
     entity_id: str | None = None,
+    override: bool = False,
 ) -> str:
-    """Add a record and return its id: a subject of its own in an area, or part of another subject (a member)."""
+    """Add a record and return its id: a subject of its own in an area, or part of another subject (a member).
+
+    Raises a `process-…` problem when it begins against a rule of its process, unless told to `override` it.
+    """
     made_id = entity_id or ctx.new_id()
 
     def work(session: Session) -> str:
@@ -51,9 +56,10 @@ def create(
         )
         if entities.load(session, by.feed_id, [made_id]):
             raise PreconditionFailed(entity=made_id)
+        against = guard(ctx, session, by, known, None, stored, override=override)
         writing = Writing.by(ctx, session, by)
         writing.version(stored, None, sorted(stored.entity.properties))
-        writing.note("create", f"entity:{made_id}")
+        writing.note("create", f"entity:{made_id}", against)
         writing.finish()
         return made_id
 
@@ -69,10 +75,12 @@ def edit(
     seen_version: int,
     label: str | None = None,
     reason: str | None = None,
+    override: bool = False,
 ) -> int:
     """Correct a record as it was shown at `seen_version`; the version it has afterwards.
 
-    Raises `changed-meanwhile` naming the properties that somebody else has given another value since.
+    Raises `changed-meanwhile` naming the properties that somebody else has given another value since, and a
+    `process-…` problem when it moves against a rule of its process and is not told to `override` it.
     """
 
     def work(session: Session) -> int:
@@ -85,7 +93,7 @@ def edit(
             author=by.name,
             writer=Writer.OFFICE,
         )
-        return _decide_and_write(ctx, session, by, stored, wanted, label, reason)
+        return _decide_and_write(ctx, session, by, stored, wanted, label, reason, override=override)
 
     return attempt(ctx, work)
 
@@ -126,7 +134,15 @@ def move(ctx: Context, by: Actor, entity_id: str, to_subject: str, *, reason: st
 
 
 def _decide_and_write(
-    ctx: Context, session: Session, by: Actor, stored: Stored, wanted: Edit, label: str | None, reason: str | None
+    ctx: Context,
+    session: Session,
+    by: Actor,
+    stored: Stored,
+    wanted: Edit,
+    label: str | None,
+    reason: str | None,
+    *,
+    override: bool = False,
 ) -> int:
     key = (wanted.entity_id, wanted.trunk_version)
     seen = entities.versions(session, by.feed_id, [key]).get(key)
@@ -141,6 +157,7 @@ def _decide_and_write(
     if isinstance(outcome, Conflicted):
         names = sorted(name for conflict in outcome.opened for name in conflict.names)
         raise PreconditionFailed(entity_version=stored.entity.version, names=names)
+    against = guard(ctx, session, by, known, stored, replace(stored, entity=outcome.entity), override=override)
     writing = Writing.by(ctx, session, by)
     name = label or known.label(stored.dataset, outcome.entity.properties) or stored.label
     if name != stored.label and not outcome.advanced:
@@ -148,7 +165,7 @@ def _decide_and_write(
         writing.version(replace(stored, entity=renamed, label=name), stored)
     else:
         writing.outcome(replace(stored, label=name), stored, outcome)
-    writing.note(wanted.action.value, f"entity:{wanted.entity_id}", {"reason": reason or ""})
+    writing.note(wanted.action.value, f"entity:{wanted.entity_id}", {"reason": reason or "", **against})
     writing.finish()
     return writing.versions[-1].stored.entity.version if writing.versions else stored.entity.version
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import func, insert, or_, select
@@ -50,11 +51,17 @@ def below(session: Session, feed_id: str, paths: tuple[str, ...]) -> list[str]:
 
 def path_of_subject(session: Session, feed_id: str, subject_id: str) -> str | None:
     """The path of the area a subject lives in (its survivor's, when the area was merged into another)."""
+    return paths_of_subjects(session, feed_id, [subject_id]).get(subject_id)
+
+
+def paths_of_subjects(session: Session, feed_id: str, subject_ids: Collection[str]) -> dict[str, str]:
+    """The path of the area of each of these subjects that lies in one."""
     survivor = AreaRow.__table__.alias()
-    return session.scalars(
-        select(func.coalesce(survivor.c.path, AreaRow.path))
+    found = session.execute(
+        select(EntityRow.id, func.coalesce(survivor.c.path, AreaRow.path))
         .select_from(EntityRow)
         .join(AreaRow, AreaRow.id == EntityRow.area_id)
         .outerjoin(survivor, survivor.c.id == AreaRow.merged_into_id)
-        .where(EntityRow.feed_id == feed_id, EntityRow.id == subject_id)
-    ).first()
+        .where(EntityRow.feed_id == feed_id, EntityRow.id.in_(list(subject_ids)))
+    )
+    return {row[0]: row[1] for row in found}

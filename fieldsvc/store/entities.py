@@ -63,6 +63,7 @@ _LOAD = select(
 ).where(_entities.feed_id == FEED)
 _LOAD_BY_ID = _LOAD.where(_entities.id.in_(many("ids")))
 _LOAD_BY_SUBJECT = _LOAD.where(_entities.subject_id == bindparam("subject")).order_by(_entities.id)
+_LOAD_PARTS = _LOAD.where(_entities.subject_id.in_(many("subjects")), _entities.dataset.in_(many("datasets")))
 _INSERT, _INSERT_VERSION = insert(table(EntityRow)), insert(table(EntityVersionRow))
 _ADVANCE = update(table(EntityRow)).where(
     _entities.feed_id == FEED, _entities.id == bindparam("entity"), _entities.version == bindparam("was")
@@ -88,6 +89,16 @@ def load(session: Session, feed_id: str, ids: Collection[str]) -> dict[str, Stor
 def of_subject(session: Session, feed_id: str, subject_id: str) -> list[Stored]:
     """Everything that travels with a subject, the subject itself included, gone or not."""
     return [_stored(row) for row in rows(session, _LOAD_BY_SUBJECT, feed=feed_id, subject=subject_id)]
+
+
+def of_subjects(
+    session: Session, feed_id: str, subject_ids: Collection[str], datasets: Collection[str]
+) -> dict[str, Stored]:
+    """The entities of these datasets that travel with these subjects, by id."""
+    if not subject_ids or not datasets:
+        return {}
+    found = rows(session, _LOAD_PARTS, feed=feed_id, subjects=list(subject_ids), datasets=list(datasets))
+    return {row.id: _stored(row) for row in found}
 
 
 def versions(session: Session, feed_id: str, wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], Properties]:

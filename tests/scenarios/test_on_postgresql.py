@@ -4,6 +4,7 @@ import pytest
 
 from tests.scenarios.test_handover import *  # noqa: F403
 from tests.scenarios.test_offline_branches import *  # noqa: F403
+from tests.scenarios.test_processes import *  # noqa: F403
 from tests.scenarios.test_receipts import *  # noqa: F403
 from tests.scenarios.test_two_cadres_one_household import *  # noqa: F403
 from tests.world import World

@@ -11,7 +11,7 @@ from tests.world.clock import PhoneClock
 from tests.world.forms import VISIT, visit_answers
 from tests.world.outbox import Entry, Row, Touch
 from tests.world.phone import BATCH, Phone
-from tests.world.places import Household, Member, Record
+from tests.world.places import Household, Member, Record, Thing
 from tests.world.signal import Link, NoSignal
 
 #: A sync that has not come to rest after so many requests never will.
@@ -172,7 +172,7 @@ class Cadre:
             "view", thing.subject_id, (), subject=thing.subject_id, entity=thing.id, properties=list(names)
         )
 
-    def corrects(self, thing: Household | Member, *, reason: str | None = None, **changes: str | None) -> Entry:
+    def corrects(self, thing: Thing, *, reason: str | None = None, **changes: str | None) -> Entry:
         """Correct the record itself, without a visit."""
         return self._edits(thing, self.phone.touch(thing.dataset, thing.id, changes, create=False), reason)
 
@@ -181,7 +181,11 @@ class Cadre:
         changes = {"name": member.name, **properties}
         return self._edits(member, self.phone.touch(member.dataset, member.id, changes, create=True), None)
 
-    def _edits(self, thing: Household | Member, touch: Touch, reason: str | None) -> Entry:
+    def adds(self, thing: Thing, **properties: str | None) -> Entry:
+        """Add a record of any kind to a household."""
+        return self._edits(thing, self.phone.touch(thing.dataset, thing.id, properties, create=True), None)
+
+    def _edits(self, thing: Thing, touch: Touch, reason: str | None) -> Entry:
         declared = touch.declared
         declared["entity"] = declared.pop("id")
         return self.phone.freeze(
@@ -239,7 +243,7 @@ class Cadre:
 
     # ── what the screen shows ─────────────────────────────────────────────────────────────────────────────────
 
-    def sees(self, thing: Household | Member) -> Record:
+    def sees(self, thing: Thing) -> Record:
         """The record as this phone shows it, own unsent work included."""
         row = self.phone.replica.entities.get(thing.id)
         return Record(
@@ -250,7 +254,7 @@ class Cadre:
             in_conflict=frozenset(row.get("conflicts") or []) if row else frozenset(),
         )
 
-    def holds(self, thing: Household | Member) -> bool:
+    def holds(self, thing: Thing) -> bool:
         """Whether the record is on this phone, and neither removed nor merged away."""
         row = self.phone.replica.entities.get(thing.id)
         return row is not None and not row.get("deleted") and not row.get("merged_into")

@@ -29,49 +29,49 @@ VISIT = FormRef(
 )
 
 
-def _text(label: str) -> dict[str, str]:
+def text_of(label: str) -> dict[str, str]:
     return {"zh": label, "en": label}
 
 
-def _question(name: str, kind: str = "string", **more: Any) -> Row:
-    return {"name": name, "ref": f"/data/{name}", "kind": "question", "type": kind, "label": _text(name), **more}
+def question(name: str, kind: str = "string", **more: Any) -> Row:
+    return {"name": name, "ref": f"/data/{name}", "kind": "question", "type": kind, "label": text_of(name), **more}
 
 
-def _property(name: str, policy: str, kind: str = "string", **more: Any) -> Row:
-    return {"name": name, "type": kind, "label": _text(name), "policy": policy, **more}
+def property_(name: str, policy: str, kind: str = "string", **more: Any) -> Row:
+    return {"name": name, "type": kind, "label": text_of(name), "policy": policy, **more}
 
 
 DATASETS: list[Row] = [
     {
         "name": "households",
-        "label": _text("household"),
+        "label": text_of("household"),
         "properties": [
-            _property("hh_no", "immutable"),
-            _property("kind", "server"),
-            _property("phone", "review"),
-            _property("water", "review"),
-            _property("people", "last_received", "int"),
-            _property("tags", "set", "select_multiple"),
-            _property("remark", "append"),
-            _property("income_max", "max", "decimal"),
-            _property("visits_made", "counter", "int"),
-            _property("stage", "ordered", "select_one", ranks=["planned", "started", "finished"]),
-            _property("place", "geo_best", "geopoint"),
-            _property("bank", "review", group="account"),
-            _property("account_no", "review", group="account"),
+            property_("hh_no", "immutable"),
+            property_("kind", "server"),
+            property_("phone", "review"),
+            property_("water", "review"),
+            property_("people", "last_received", "int"),
+            property_("tags", "set", "select_multiple"),
+            property_("remark", "append"),
+            property_("income_max", "max", "decimal"),
+            property_("visits_made", "counter", "int"),
+            property_("stage", "ordered", "select_one", ranks=["planned", "started", "finished"]),
+            property_("place", "geo_best", "geopoint"),
+            property_("bank", "review", group="account"),
+            property_("account_no", "review", group="account"),
         ],
     },
     {
         "name": "members",
-        "label": _text("member"),
-        "properties": [_property("name", "review"), _property("health", "review")],
+        "label": text_of("member"),
+        "properties": [property_("name", "review"), property_("health", "review")],
     },
 ]
 
 VISIT_DEFINITION: Row = {
     "form": VISIT.form,
     "version": VISIT.version,
-    "title": _text("Visit"),
+    "title": text_of("Visit"),
     "languages": ["zh", "en"],
     "default_language": "zh",
     "subject_dataset": "households",
@@ -84,9 +84,9 @@ VISIT_DEFINITION: Row = {
             "type": "string",
             "prefill": {"property": "__id"},
         },
-        _question("met", required=["f", "true"]),
+        question("met", required=["f", "true"]),
         *(
-            _question(name, kind)
+            question(name, kind)
             for name, kind in (
                 ("phone", "string"),
                 ("water", "string"),
@@ -102,14 +102,14 @@ VISIT_DEFINITION: Row = {
             "name": "births",
             "ref": "/data/births",
             "kind": "repeat",
-            "label": _text("births"),
+            "label": text_of("births"),
             "children": [
                 {
                     "name": "name",
                     "ref": "/data/births/name",
                     "kind": "question",
                     "type": "string",
-                    "label": _text("name"),
+                    "label": text_of("name"),
                 }
             ],
         },

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from fieldsvc.store.tables import EntityRow, EntityVersionRow, OperationRow, SubmissionRow
 from tests.world.outbox import Entry
-from tests.world.places import Household, Member, Record
+from tests.world.places import Household, Member, Record, Thing
 from tests.world.server import Server
 
 T = TypeVar("T")
@@ -22,7 +22,7 @@ class Ledger:
 
     server: Server
 
-    def record(self, thing: Household | Member) -> Record:
+    def record(self, thing: Thing) -> Record:
         """The record as the server has it now; version 0 where it has none."""
         with self._session() as session:
             row = session.scalars(select(EntityRow).where(EntityRow.id == thing.id)).one_or_none()

@@ -77,9 +77,9 @@ class Desk:
         with self.ctx().db.read() as session:
             return set(session.scalars(select(OperationRow.id).where(OperationRow.status == "review")))
 
-    def accepts(self, entry: Entry) -> None:
+    def accepts(self, entry: Entry, reason: str = "") -> None:
         """Let an operation in review take effect."""
-        accept_reviewed(self.ctx(), entry.id, by=self.who())
+        accept_reviewed(self.ctx(), entry.id, by=self.who(), reason=reason)
 
     def answers(self, operation_id: str, *, accepted: bool) -> None:
         """Let an operation in review take effect, or say that it shall not."""

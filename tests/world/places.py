@@ -3,7 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
+
+
+class Thing(Protocol):
+    """Any record a story points at: which dataset, its permanent id, and what it travels with."""
+
+    @property
+    def dataset(self) -> str:
+        """The kind of record."""
+        ...
+
+    @property
+    def id(self) -> str:
+        """The permanent id."""
+        ...
+
+    @property
+    def subject_id(self) -> str:
+        """The household."""
+        ...
 
 
 @dataclass(frozen=True)

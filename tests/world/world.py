@@ -82,6 +82,10 @@ class World(Ledger):
         with self._ctx().db.write() as session:
             session.execute(update(PersonRow).where(PersonRow.id == cadre.person_id).values(active=False))
 
+    def desk_of(self, cadre: Cadre) -> Desk:
+        """The desk of somebody who also carries a phone."""
+        return Desk(self._ctx, lambda: self._actor(cadre.person_id))
+
     def _code_for(self, person_id: str) -> str:
         return enrol.new_code(self._ctx(), self.county.who(), person_id)
 

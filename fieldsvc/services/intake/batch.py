@@ -10,6 +10,7 @@ import structlog
 from fieldsvc.services.intake import wishes
 from fieldsvc.services.intake.arrival import Arrival, Decision
 from fieldsvc.services.intake.documents import note_submission, photos_in
+from fieldsvc.services.intake.guarding import prepare
 from fieldsvc.services.intake.judge import decide
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.messages import take_feedback, take_view
@@ -36,6 +37,7 @@ def decide_batch(known: Known, plan: Plan, arrivals: Sequence[Arrival]) -> None:
 def _prepare(known: Known, arrivals: Sequence[Arrival]) -> None:
     lock_things(known.session, {wish.entity_id for a in arrivals for wish in a.reading.wishes})
     known.load(arrivals)
+    prepare(known, arrivals)
     named = {
         photo["sha256"]
         for a in arrivals

@@ -8,6 +8,7 @@ from dataclasses import replace
 from fieldsvc.problems import ChangedSince, EntityDeleted, EntityUnknown, OutOfScope, Problem, RuleBroken
 from fieldsvc.services.intake.arrival import Arrival, Decision, Effect
 from fieldsvc.services.intake.gate import objection
+from fieldsvc.services.intake.guarding import broken
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.outcomes import note_outcome
 from fieldsvc.services.intake.plan import Plan
@@ -41,6 +42,9 @@ def decide(known: Known, plan: Plan, arrival: Arrival, subject_id: str) -> Decis
     verdict = decide_together(cases)
     if not verdict.effective:
         return _waits(known, arrival, verdict.status, subject, _reason(verdict))
+    against = None if arrival.accepted else broken(known, plan, arrival, verdict.outcomes, subject)
+    if against is not None:
+        return _waits(known, arrival, Status.REVIEW, subject, against)
     effects = tuple(
         note_outcome(known, plan, arrival, wish, case, outcome, subject)
         for wish, case, outcome in zip(arrival.reading.wishes, cases, verdict.outcomes, strict=True)

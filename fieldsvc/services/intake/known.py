@@ -15,6 +15,7 @@ from fieldsvc.services import access
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.definitions import Datasets, datasets
+from fieldsvc.services.guards import Guards
 from fieldsvc.services.intake.arrival import Arrival
 from fieldsvc.store import areas, conflict_rows, entities, feeds, operations, people, scope, submissions
 from fieldsvc.store.entities import Stored
@@ -33,6 +34,7 @@ class Known:
     feed_id: str
     epoch: str
     datasets: Datasets
+    guards: Guards
     actors: dict[str, Actor] = field(default_factory=dict)
     entities: dict[str, Stored] = field(default_factory=dict)
     versions: dict[tuple[str, int], Properties] = field(default_factory=dict)
@@ -49,7 +51,9 @@ class Known:
     @classmethod
     def of(cls, ctx: Context, session: Session, feed_id: str) -> Known:
         """An empty memory of one feed."""
-        return cls(ctx, session, feed_id, feeds.epoch(session, feed_id), datasets(ctx, session))
+        found = datasets(ctx, session)
+        guards = Guards(ctx, session, feed_id, found)
+        return cls(ctx, session, feed_id, feeds.epoch(session, feed_id), found, guards)
 
     def load(self, arrivals: Sequence[Arrival]) -> None:
         """Read what these arrivals need and is not known yet."""
@@ -129,6 +133,13 @@ class Known:
         if subject_id not in self._paths:
             self._paths[subject_id] = areas.path_of_subject(self.session, self.feed_id, subject_id)
         return self._paths[subject_id]
+
+    def load_paths(self, subject_ids: Iterable[str]) -> None:
+        """Read the areas of these subjects at once."""
+        wanted = set(subject_ids) - set(self._paths)
+        if wanted:
+            found = areas.paths_of_subjects(self.session, self.feed_id, wanted)
+            self._paths |= {subject_id: found.get(subject_id) for subject_id in wanted}
 
     def actor(self, person_id: str) -> Actor:
         """The author of an operation with today's roles."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from fieldsvc.problems import DeclinedByOffice, NotFound, PreconditionFailed
+from typing import Any
+
+from fieldsvc.problems import DeclinedByOffice, NotFound, OwnOverride, PreconditionFailed, ReasonMissing
+from fieldsvc.processes.findings import Guard
 from fieldsvc.services import access
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
@@ -17,21 +20,39 @@ _DAY = 86_400_000
 _AT_ONCE = 100
 
 
-def accept_reviewed(ctx: Context, operation_id: str, *, by: Actor) -> str:
-    """Let an operation in review take effect; answers its new status. Its author is told."""
+def accept_reviewed(ctx: Context, operation_id: str, *, by: Actor, reason: str = "") -> str:
+    """Let an operation in review take effect; answers its new status. Its author is told.
+
+    Against a rule of a process that takes a reason, kept in the audit log with the rules: raises `reason-missing`, and
+    `own-override` when whoever made the step that somebody else has to do lets it through.
+    """
     with ctx.db.write() as session:
         known = Known.of(ctx, session, by.feed_id)
         stored = _waiting(known, operation_id, by)
+        overrides = _overridden(stored, by, reason)
         arrival = revive(known, stored, accepted=True)
         if arrival is None:
             raise PreconditionFailed("This operation cannot be read, so it cannot take effect.")
         plan = Plan(by.feed_id, ctx.now_ms())
         decide_batch(known, plan, [arrival])
         decision = plan.decisions.get(operation_id)
-        entry = audit.Entry(plan.at, by.person_id, "accept-operation", f"operation:{operation_id}")
+        detail = {**overrides, **({"reason": reason} if reason else {})} or None
+        entry = audit.Entry(plan.at, by.person_id, "accept-operation", f"operation:{operation_id}", detail=detail)
         plan.audit.append(entry)
         plan.write(session)
     return decision.status if decision else stored.status
+
+
+def _overridden(stored: Receipted, by: Actor, reason: str) -> dict[str, Any]:
+    """What is set aside by accepting: the rules of a process that the operation breaks, if it does."""
+    problem = stored.problem or {}
+    if not str(problem.get("code", "")).startswith("process-"):
+        return {}
+    if not reason.strip():
+        raise ReasonMissing
+    if Guard.PERSON in problem.get("guards", ()) and stored.author_id == by.person_id:
+        raise OwnOverride
+    return {"against": problem["code"], "guards": list(problem.get("guards", ()))}
 
 
 def refuse_reviewed(ctx: Context, operation_id: str, *, by: Actor, reason: str) -> None:

@@ -18,6 +18,7 @@ from fieldsvc.store.tables.imports import ImportDifferenceRow, ImportedRowRow, I
 from fieldsvc.store.tables.jobs import JobRow
 from fieldsvc.store.tables.operations import EffectRow, OperationRow
 from fieldsvc.store.tables.people import DeviceRow, EnrolmentRow, PersonRow, RoleRow, SignInFailureRow
+from fieldsvc.store.tables.processes import CalendarDayRow, DeadlineRow
 from fieldsvc.store.tables.reviews import ConflictRow, ReviewRow
 from fieldsvc.store.tables.scope import AssignmentRow, ScopeRow
 from fieldsvc.store.tables.submissions import SubmissionRow
@@ -28,9 +29,11 @@ __all__ = [
     "AttachmentRow",
     "AuditRow",
     "BlobRow",
+    "CalendarDayRow",
     "ChangeRow",
     "ConflictRow",
     "DatasetRow",
+    "DeadlineRow",
     "DerivativeRow",
     "DeviceRow",
     "EffectRow",
