@@ -20,6 +20,7 @@ from fieldsvc.services.uploads import Upload
 bp = blueprint("uploads", "Photos in resumable pieces, by tus 1.0")
 
 _PIECE_TYPE = "application/offset+octet-stream"
+_VERSION = "1.0.0"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _EXTENSIONS = "creation,creation-with-upload,checksum,expiration,termination"
 
@@ -31,20 +32,28 @@ def _header(name: str, *, required: bool = True) -> dict[str, Any]:
 _PIECE = {"required": False, "content": {_PIECE_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
 
 
+@bp.before_request
+def _hear_tus() -> None:
+    """Another version of tus means something else by the same words. Who names none (our first phones) speaks 1.0."""
+    if request.method != "OPTIONS" and request.headers.get("Tus-Resumable", _VERSION) != _VERSION:
+        raise problems.TusVersion()
+
+
 @bp.after_request
 def _speak_tus(response: Response) -> Response:
-    response.headers["Tus-Resumable"] = "1.0.0"
+    response.headers["Tus-Resumable"] = response.headers["Tus-Version"] = _VERSION
     return response
 
 
 @bp.route("/uploads", methods=["OPTIONS"], provide_automatic_options=False)
+@bp.route("/uploads/<upload_id>", methods=["OPTIONS"], provide_automatic_options=False)
 @bp.response(204, description="Version, extensions, largest size and checksums, as headers.")
-def options() -> Response:
+def options(upload_id: str = "") -> Response:
     """What this server can do, as tus clients ask for it."""
+    del upload_id  # the same for every upload
     return Response(
         status=204,
         headers={
-            "Tus-Version": "1.0.0",
             "Tus-Extension": _EXTENSIONS,
             "Tus-Max-Size": str(context().settings.photo_bytes),
             "Tus-Checksum-Algorithm": "sha1,sha256",
@@ -58,8 +67,8 @@ def options() -> Response:
     parameters=[_header("Upload-Length"), _header("Upload-Metadata"), _header("Upload-Checksum", required=False)],
     requestBody=_PIECE,
 )
-@bp.response(201, description="`Location` and `Upload-Offset`; no `Location` when the bytes are here already.")
-@refusals(bp, 400, 401, 409, 413, 460)
+@bp.response(201, description="`Location` and `Upload-Offset`; both say so when the bytes are here already.")
+@refusals(bp, 400, 401, 409, 412, 413, 460)
 def create() -> Response:
     """Begin (or find again) the upload of one file, named by its digest in `Upload-Metadata`.
 
@@ -73,24 +82,23 @@ def create() -> Response:
     kind = metadata.get("type", "application/octet-stream")[:100]
     upload = uploads.create(context(), by, sha256=digest, length=_number("Upload-Length"), kind=kind)
     offset = upload.offset
-    if upload.id is not None and request.mimetype == _PIECE_TYPE and offset == 0:
+    if request.mimetype == _PIECE_TYPE and offset == 0:
         offset = uploads.append(context(), upload, _body(), _checksum())
-    headers = {"Upload-Offset": str(offset), **_expiry(upload)}
-    if upload.id is not None:
-        headers["Location"] = url_for("uploads.append", upload_id=upload.id)
-    return Response(status=201, headers=headers)
+    where = url_for("uploads.append", upload_id=upload.id)
+    return Response(status=201, headers={"Location": where, "Upload-Offset": str(offset), **_expiry(upload)})
 
 
 @bp.route("/uploads/<upload_id>", methods=["HEAD"])
 @bp.doc(security=TOKEN)
 @bp.response(200, description="`Upload-Offset`: how many bytes are durable.")
-@refusals(bp, 401, 404, 410)
+@refusals(bp, 401, 404, 410, 412)
 def offset(upload_id: str) -> Response:
     """How many bytes are durable here. Asking also fences whoever was still writing."""
     upload = uploads.resume(context(), actor(), upload_id)
     headers = {
         "Upload-Offset": str(upload.offset),
         "Upload-Length": str(upload.bytes),
+        "Upload-Metadata": f"sha256 {_base64(upload.sha256)},type {_base64(upload.type)}",
         "Cache-Control": "no-store",
         **_expiry(upload),
     }
@@ -104,7 +112,7 @@ def offset(upload_id: str) -> Response:
     requestBody=_PIECE,
 )
 @bp.response(204, description="`Upload-Offset`: the new count of durable bytes.")
-@refusals(bp, 400, 401, 404, 409, 410, 413, 415, 460)
+@refusals(bp, 400, 401, 404, 409, 410, 412, 413, 415, 460)
 def append(upload_id: str) -> Response:
     """Take the next piece; 204 with the new `Upload-Offset` once it is durable."""
     by = actor()
@@ -118,7 +126,7 @@ def append(upload_id: str) -> Response:
 @bp.route("/uploads/<upload_id>", methods=["DELETE"])
 @bp.doc(security=TOKEN)
 @bp.response(204)
-@refusals(bp, 401, 404, 410)
+@refusals(bp, 401, 404, 410, 412)
 def terminate(upload_id: str) -> Response:
     """Forget an unfinished upload."""
     uploads.terminate(context(), actor(), upload_id)
@@ -143,6 +151,10 @@ def _metadata(header: str) -> dict[str, str]:
         except (binascii.Error, ValueError):
             raise problems.MalformedBody("Upload-Metadata holds a value that is not base64.") from None
     return found
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
 
 
 def _checksum() -> bytes | None:

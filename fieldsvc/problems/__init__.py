@@ -60,6 +60,7 @@ from fieldsvc.problems.transfers import (
     DigestMismatch,
     OffsetMismatch,
     PictureUnreadable,
+    TusVersion,
     UploadGone,
 )
 
@@ -106,6 +107,7 @@ __all__ = [
     "TokenExpired",
     "TokenUnknown",
     "TooManyAttempts",
+    "TusVersion",
     "UploadGone",
     "Withdrawn",
     "WrongContentType",

@@ -34,6 +34,18 @@ class UploadGone(Problem):
     remedy: ClassVar = {"zh": "将自动重新上传。", "en": "It will be started again."}
 
 
+class TusVersion(Problem):
+    """The request names another version of tus than the server speaks; nothing was done."""
+
+    status = 412
+    code = "tus-version"
+    title: ClassVar = {"zh": "上传协议版本不对。", "en": "This is another version of the upload protocol."}
+    remedy: ClassVar = {
+        "zh": "更新客户端；服务器使用 tus 1.0.0。",
+        "en": "Update the client; the server speaks tus 1.0.0.",
+    }
+
+
 class PictureUnreadable(Problem):
     """The bytes are not a picture, or decode to more pixels than memory may hold."""
 

@@ -11,6 +11,8 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from fieldsvc import media, problems
 from fieldsvc.services import jobs
 from fieldsvc.services.access import Actor
@@ -23,9 +25,11 @@ _DAY_MS = 86_400_000
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """Where an upload stands. `offset` counts durable bytes only; `id` is None when nothing need be sent."""
+    """Where an upload stands. `offset` counts durable bytes only; all of them when nothing need be sent."""
 
-    id: str | None
+    id: str
+    sha256: str
+    type: str
     offset: int
     bytes: int
     generation: int
@@ -41,12 +45,11 @@ def create(ctx: Context, by: Actor, *, sha256: str, length: int, kind: str) -> U
     if not 0 < length <= ctx.settings.photo_bytes:
         raise problems.BodyTooLarge()
     now = ctx.now_ms()
-    expires_at = now + ctx.settings.upload_days * _DAY_MS
     with ctx.db.write() as session:
-        here = attachments.blob(session, by.feed_id, sha256)
-        if here and attachments.visible_to(session, by.feed_id, by.person_id, sha256):
+        here = _already_here(session, ctx, by, sha256)
+        if here is not None:
             attachments.mark(session, by.feed_id, sha256, "present", ("missing", "thumbnail"))
-            return Upload(None, length, length, 0, expires_at)
+            return here
         row = uploads.find_open(session, by.feed_id, by.person_id, sha256, now)
         if row is None or row.bytes != length:
             row = UploadRow(
@@ -59,21 +62,22 @@ def create(ctx: Context, by: Actor, *, sha256: str, length: int, kind: str) -> U
                 type=kind,
                 offset=0,
                 generation=0,
-                expires_at=expires_at,
+                expires_at=now + ctx.settings.upload_days * _DAY_MS,
                 created_at=now,
             )
             session.add(row)
             session.flush()
-        generation = uploads.fence(session, row.id)
-        return Upload(row.id, row.offset, row.bytes, generation, row.expires_at)
+        return _standing(row, uploads.fence(session, row.id))
 
 
 def resume(ctx: Context, by: Actor, upload_id: str) -> Upload:
     """Where the upload stands, fencing whoever was writing it. Raises `not-found`, `upload-gone`."""
     with ctx.db.write() as session:
+        here = _already_here(session, ctx, by, upload_id)
+        if here is not None:
+            return here
         row = _mine(ctx, by, uploads.find(session, upload_id))
-        generation = uploads.fence(session, row.id)
-        found = Upload(row.id, row.offset, row.bytes, generation, row.expires_at)
+        found = _standing(row, uploads.fence(session, row.id))
         unfinished = row.finished_at is None
     if unfinished and found.offset == found.bytes:
         _finish(ctx, upload_id)  # the server died between the last piece and the linking
@@ -93,7 +97,7 @@ def append(ctx: Context, upload: Upload, data: bytes, checksum: bytes | None = N
 
     `checksum` is the SHA-1 or SHA-256 of the piece. Raises `digest-mismatch`, `offset-mismatch`.
     """
-    if upload.id is None or upload.offset + len(data) > upload.bytes:
+    if upload.offset + len(data) > upload.bytes:
         raise problems.OffsetMismatch(offset=upload.offset)
     if checksum is not None and checksum not in (
         hashlib.sha256(data).digest(),
@@ -102,6 +106,8 @@ def append(ctx: Context, upload: Upload, data: bytes, checksum: bytes | None = N
         raise problems.DigestMismatch()
     if not data:
         return upload.offset
+    if len(data) == upload.bytes:
+        return _keep_whole(ctx, upload, data)
     key = f"parts/{upload.id}.{upload.generation:06d}{upload.offset:012d}"
     ctx.blobs.put(key, data)
     part = UploadPartRow(upload_id=upload.id, offset=upload.offset, bytes=len(data), key=key)
@@ -126,7 +132,7 @@ def terminate(ctx: Context, by: Actor, upload_id: str) -> None:
 
 
 def sweep(ctx: Context, limit: int = 100) -> int:
-    """Drop uploads nobody finished in time, with their pieces; return how many."""
+    """Drop uploads whose time is over, with their pieces: nobody finished them, or they have long been linked."""
     with ctx.db.write() as session:
         rows = uploads.expired(session, ctx.now_ms(), limit)
         keys = [key for row in rows for key in uploads.clear(session, row)]
@@ -140,9 +146,36 @@ def _mine(ctx: Context, by: Actor, row: UploadRow | None) -> UploadRow:
     """The row, if this person began it. Another's upload and no upload answer alike."""
     if row is None or row.feed_id != by.feed_id or row.person_id != by.person_id:
         raise problems.NotFound()
-    if row.expires_at <= ctx.now_ms() and row.finished_at is None:
+    if row.expires_at <= ctx.now_ms():
         raise problems.UploadGone()
     return row
+
+
+def _already_here(session: Session, ctx: Context, by: Actor, sha256: str) -> Upload | None:
+    """Bytes this person may see and the server has: an upload that is complete, under the digest as its id."""
+    blob = attachments.blob(session, by.feed_id, sha256)
+    if blob is None or not attachments.visible_to(session, by.feed_id, by.person_id, sha256):
+        return None
+    expires_at = ctx.now_ms() + ctx.settings.upload_days * _DAY_MS
+    return Upload(sha256, sha256, blob.type, blob.bytes, blob.bytes, 0, expires_at)
+
+
+def _standing(row: UploadRow, generation: int) -> Upload:
+    return Upload(row.id, row.sha256, row.type, row.offset, row.bytes, generation, row.expires_at)
+
+
+def _keep_whole(ctx: Context, upload: Upload, data: bytes) -> int:
+    """A photo that came in one piece is kept at once: written once, and one commit for offset and link together."""
+    if hashlib.sha256(data).hexdigest() != upload.sha256:
+        raise problems.DigestMismatch(offset=0)
+    ctx.blobs.put(upload.sha256, data)
+    with ctx.db.write() as session:
+        if not uploads.complete(session, upload.id, upload.generation, upload.bytes):
+            raise problems.OffsetMismatch()
+        done = uploads.find(session, upload.id)
+        assert done is not None
+        _link(session, ctx, done, data[:32])
+    return upload.bytes
 
 
 def _finish(ctx: Context, upload_id: str) -> None:
@@ -170,19 +203,21 @@ def _finish(ctx: Context, upload_id: str) -> None:
         done = uploads.find(session, upload_id)
         if done is None or done.finished_at is not None:
             return
-        done.finished_at = ctx.now_ms()
+        done.offset = done.bytes
         uploads.clear(session, done)
-        blob = BlobRow(
-            feed_id=row.feed_id,
-            sha256=row.sha256,
-            bytes=row.bytes,
-            type=_kind(head, row.type),
-            stored_at=ctx.now_ms(),
-        )
-        attachments.add_blob(session, blob)
-        attachments.mark(session, row.feed_id, row.sha256, "present", ("missing", "thumbnail"))
-        jobs.add(session, ctx, row.feed_id, "derive", {"sha256": row.sha256})
+        _link(session, ctx, done, head)
     _delete(ctx, keys)
+
+
+def _link(session: Session, ctx: Context, done: UploadRow, head: bytes) -> None:
+    """Bytes that are verified and kept: their blob, the slots that wait for them, and a job for the rest."""
+    now = ctx.now_ms()
+    done.finished_at = now
+    kind = _kind(head, done.type)
+    blob = BlobRow(feed_id=done.feed_id, sha256=done.sha256, bytes=done.bytes, type=kind, stored_at=now)
+    attachments.add_blob(session, blob)
+    attachments.mark(session, done.feed_id, done.sha256, "present", ("missing", "thumbnail"))
+    jobs.add(session, ctx, done.feed_id, "derive", {"sha256": done.sha256})
 
 
 def _kind(head: bytes, declared: str) -> str:

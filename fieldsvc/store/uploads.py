@@ -59,6 +59,22 @@ def advance(session: Session, upload_id: str, generation: int, offset: int, part
     return True
 
 
+def complete(session: Session, upload_id: str, generation: int, length: int) -> bool:
+    """Count all bytes in at once, if nothing was counted yet and the generation is still that; say whether it did."""
+    moved = session.execute(
+        update(UploadRow)
+        .where(
+            UploadRow.id == upload_id,
+            UploadRow.generation == generation,
+            UploadRow.offset == 0,
+            UploadRow.finished_at.is_(None),
+        )
+        .values(offset=length)
+        .returning(UploadRow.id)
+    ).first()
+    return moved is not None
+
+
 def parts(session: Session, upload_id: str) -> Sequence[UploadPartRow]:
     """The parts received so far, in the order of the file."""
     query = select(UploadPartRow).where(UploadPartRow.upload_id == upload_id).order_by(UploadPartRow.offset)
@@ -73,6 +89,6 @@ def clear(session: Session, row: UploadRow) -> list[str]:
 
 
 def expired(session: Session, now: int, limit: int) -> Sequence[UploadRow]:
-    """Unfinished uploads whose time is over."""
-    query = select(UploadRow).where(UploadRow.finished_at.is_(None), UploadRow.expires_at <= now).limit(limit)
+    """Uploads whose time is over, finished or not."""
+    query = select(UploadRow).where(UploadRow.expires_at <= now).limit(limit)
     return session.scalars(query).all()

@@ -54,8 +54,9 @@ def test_a_lost_answer_to_the_creation_leaks_no_second_upload(world, photo):
 def test_the_same_bytes_are_not_sent_twice(world, photo):
     world.send(world.begin(photo).headers["Location"], 0, photo)
     again = world.begin(photo)
-    assert "Location" not in again.headers
     assert int(again.headers["Upload-Offset"]) == len(photo)
+    assert world.offset(again.headers["Location"]) == len(photo)
+    assert world.client.head(again.headers["Location"], headers=world.west).status_code == 404
 
 
 def test_a_digest_is_no_way_to_ask_what_others_have_photographed(world, photo):
@@ -119,7 +120,8 @@ def test_a_server_that_died_before_linking_finishes_when_asked(world, photo, mon
     where = world.begin(photo).headers["Location"]
     with monkeypatch.context() as dying:
         dying.setattr(uploads, "_finish", lambda *_: None)
-        world.send(where, 0, photo)
+        world.send(where, 0, photo[:1000])
+        world.send(where, 1000, photo[1000:])
     assert world.state(photo) == "missing"
     assert world.offset(where) == len(photo)
     assert world.state(photo) == "present"

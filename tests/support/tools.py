@@ -12,7 +12,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # The Chinese font: screens are looked at and measured. certutil: a browser must trust a test's authority.
-DEBIAN_PACKAGES = {"chromium": "chromium", "certutil": "libnss3-tools", "font": "fonts-noto-cjk"}
+# nginx: what stands between phones and servers in many a county, and buffers what it forwards.
+DEBIAN_PACKAGES = {
+    "chromium": "chromium",
+    "certutil": "libnss3-tools",
+    "font": "fonts-noto-cjk",
+    "nginx": "nginx-light",
+}
 OLDEST_NODE = 20
 
 
@@ -20,6 +26,11 @@ def chromium() -> str | None:
     """Return the path of a Chromium on this machine, or None."""
     chosen = os.environ.get("CHROMIUM")
     return chosen or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+def nginx() -> str | None:
+    """Return the path of nginx on this machine, or None; Debian keeps it outside an ordinary user's path."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 
 
 def _wheel_node() -> Path | None:
@@ -69,6 +80,7 @@ def _missing_from_the_system() -> list[str]:
         "chromium": bool(chromium()),
         "certutil": bool(shutil.which("certutil")),
         "font": _has_chinese_font(),
+        "nginx": bool(nginx()),
     }
     return [DEBIAN_PACKAGES[name] for name, here in found.items() if not here]
 
@@ -77,7 +89,8 @@ def _install_system_packages(packages: list[str]) -> None:
     apt = shutil.which("apt-get")
     if apt is None or os.geteuid() != 0:
         raise SystemExit(f"The tests need these packages of the distribution: {' '.join(packages)}")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    # Installed, not started: with this run level the package scripts leave nginx's service alone.
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     for command in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
         subprocess.run([apt, "-qq", *command], check=True, env=environment, stdout=subprocess.DEVNULL)
 
