@@ -18,8 +18,7 @@ bp = blueprint("forms", "Published forms and datasets")
 @refusals(bp, 401, 404)
 def form(form_id: str, version: str) -> Response:
     """One published version of a form (Protocol 6)."""
-    actor()
-    return _immutable(*published.form_bytes(context(), form_id, version))
+    return _immutable(*published.form_bytes(context(), actor(), form_id, version))
 
 
 @bp.route("/datasets/<name>/<int:version>", methods=["GET"])

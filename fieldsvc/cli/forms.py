@@ -1,11 +1,12 @@
-"""`fieldsvc form`: checking an XLSForm, and publishing it."""
+"""`fieldsvc form`: checking an XLSForm, publishing it, and taking a form out of use."""
 
 from pathlib import Path
 
 import click
 
 from fieldsvc.cli.settings import console
-from fieldsvc.xlsform import Compiled, FormProblems, compile_form
+from fieldsvc.services import authoring, trials
+from fieldsvc.services.authoring import Checked
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -17,10 +18,16 @@ def form() -> None:
 
 @form.command()
 @click.argument("file", type=FILE)
-def check(file: Path) -> None:
-    """检查表单，列出所有问题，不发布。List everything wrong with a form; publish nothing."""
-    compiled = _compile(file)
-    click.echo(f"✓ {compiled.definition['form']} {compiled.definition['version']}")
+@click.option("--against", metavar="VERSION", help="与哪个版本比较；不写则与现用版本比较。Compare with this version.")
+def check(file: Path, against: str | None) -> None:
+    """检查表单：列出所有问题、提示，以及与现用版本的差别；不发布。
+
+    \b
+    List everything wrong with a form, doubts, and what differs from the version in force; publish nothing.
+    """
+    with console() as (ctx, by):
+        found = authoring.check(ctx, by, file.read_bytes(), file.name, against=against)
+    _say(found)
 
 
 @form.command()
@@ -31,20 +38,40 @@ def publish(file: Path) -> None:
     已发布的版本不能修改，只能发布新版本。
     A published version never changes; publish a new one instead.
     """
-    compiled = _compile(file)
-    from fieldsvc.services import published
-
     with console() as (ctx, by):
-        published.publish_form(ctx, by, compiled.definition, digest=compiled.digest, source=file.name)
-    click.echo(f"✓ {compiled.definition['form']} {compiled.definition['version']}: 已发布 published")
+        found = authoring.publish(ctx, by, file.read_bytes(), file.name)
+    _say(found)
+    click.echo("已发布 published")
 
 
-def _compile(file: Path) -> Compiled:
-    try:
-        compiled = compile_form(file.read_bytes(), file.name)
-    except FormProblems as found:
+@form.command()
+@click.argument("form_id")
+def retire(form_id: str) -> None:
+    """停用表单：手机不再列出，已开始的可以填完。Offer a form no longer; what was begun may be finished."""
+    with console() as (ctx, by):
+        trials.retire(ctx, by, form_id)
+    click.echo(f"✓ {form_id}: 已停用 retired")
+
+
+@form.command()
+@click.argument("form_id")
+def reopen(form_id: str) -> None:
+    """重新启用已停用的表单。Offer a retired form again."""
+    with console() as (ctx, by):
+        trials.reopen(ctx, by, form_id)
+    click.echo(f"✓ {form_id}: 已启用 open")
+
+
+def _say(found: Checked) -> None:
+    """Everything found, in both languages; mistakes end the command."""
+    if found.problems or found.compiled is None:
         lines = [f"{problem.sentence('zh')}\n  {problem.sentence('en')}" for problem in found.problems]
-        raise click.ClickException("\n".join(lines)) from None
-    for warning in compiled.warnings:
+        raise click.ClickException("\n".join(lines))
+    for warning in found.warnings:
         click.echo(f"? {warning.sentence('zh')}\n  {warning.sentence('en')}")
-    return compiled
+    if found.differences:
+        click.echo(f"与 {found.before} 版相比 Compared with version {found.before}:")
+    for difference in found.differences:
+        mark = "!" if difference.grave else "·"
+        click.echo(f"{mark} {difference.sentence('zh')}\n  {difference.sentence('en')}")
+    click.echo(f"✓ {found.compiled.definition['form']} {found.compiled.definition['version']}")

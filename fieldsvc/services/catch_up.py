@@ -128,7 +128,7 @@ def _snapshot(ctx: Context, session: Session, by: Actor, place: Place, page: _Pa
     """
     after = place.after or ""
     if not after:
-        page.put(wire.published(session))
+        page.put(wire.published(session, by.person_id))
         page.notices = [wire.notice(row) for row in pull.notices(session, by.feed_id, by.person_id, _MOST_NOTICES)]
     since = ctx.now_ms() - _HISTORY_MS
     while held := scope.held_after(session, by.feed_id, by.person_id, after, _SUBJECTS_AT_ONCE):

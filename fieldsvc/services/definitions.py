@@ -39,11 +39,11 @@ def _shelf(ctx: Context) -> _Shelf:
 
 
 def form(ctx: Context, session: Session, form_id: str, version: str) -> dict[str, Any] | None:
-    """The definition of a version that was published once, also when it is no longer offered."""
+    """The definition of a version that was published once, also when it is no longer offered, or is on trial."""
     forms = _shelf(ctx).forms
     if (form_id, version) not in forms:
         row = definitions.form_version(session, form_id, version)
-        if row is None or row.state == "draft":
+        if row is None or (row.state == "draft" and not row.definition.get("trial")):
             return None
         forms[form_id, version] = row.definition
     return forms[form_id, version]
@@ -70,6 +70,13 @@ class Datasets:
         version = self.versions.get(name)
         by = self.shelf.datasets[name, version].get("label_property") if version is not None else None
         return properties.get(str(by or "name"))
+
+    def title(self, name: str) -> dict[str, str]:
+        """What a dataset is called, in each language."""
+        version = self.versions.get(name)
+        label = self.shelf.datasets[name, version].get("label") if version is not None else None
+        said = label if isinstance(label, Mapping) else {}
+        return {code: str(said.get(code) or said.get("zh") or name) for code in ("zh", "en")}
 
     def properties(self, name: str) -> Mapping[str, Mapping[str, Any]]:
         """The definitions of a dataset's properties, by name."""

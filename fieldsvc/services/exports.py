@@ -19,7 +19,14 @@ from fieldsvc.store import audit, exports
 Row = dict[str, str]
 AREA, CODE, NUMBER = "行政区划", "区划代码", "户编号"
 VISIT_COLUMNS = ("走访编号", AREA, NUMBER, "户主", "表单", "走访人", "开始", "收到", "审核")
-STATES = {"waiting": "待审", "approved": "通过", "returned": "退回", "doubt": "存疑", "rejected": "不通过"}
+STATES = {
+    "waiting": "待审",
+    "approved": "通过",
+    "returned": "退回",
+    "doubt": "存疑",
+    "rejected": "不通过",
+    "trial": "试用",
+}
 OPEN = "open"
 
 

@@ -10,8 +10,10 @@ import orjson
 from fieldsvc import problems
 from fieldsvc.services.access import Action, Actor, require_anywhere
 from fieldsvc.services.context import Context
-from fieldsvc.store import audit, changes, definitions
+from fieldsvc.services.definitions import properties_of
+from fieldsvc.store import audit, changes, definitions, form_shelf
 from fieldsvc.store.tables import DatasetRow
+from fieldsvc.xlsform.compile import digest_of
 
 
 def publish_form(
@@ -58,13 +60,16 @@ def publish_dataset(ctx: Context, by: Actor, definition: Mapping[str, Any], *, d
     """Publish a dataset's definition and return its version; the same content keeps its version.
 
     A property may be added, relabelled or given another policy; its type never changes, because values of
-    the old type are in every phone's outbox. Raises `property-type-changed`.
+    the old type are in every phone's outbox. Properties that a form has brought stay, although a release's own file
+    does not know them. Raises `property-type-changed`.
     """
     require_anywhere(by, [Action.PUBLISH])
     name = str(definition["name"])
     with ctx.db.write() as session:
         versions = dict(definitions.newest_datasets(session))
         known = definitions.dataset(session, name, versions[name]) if name in versions else None
+        if known is not None:
+            definition, digest = _with_those_of_forms(known.definition, definition, digest)
         if known is not None and known.digest == digest:
             return known.version
         _same_types(known, definition)
@@ -83,11 +88,13 @@ def publish_dataset(ctx: Context, by: Actor, definition: Mapping[str, Any], *, d
     return version
 
 
-def form_bytes(ctx: Context, form_id: str, version: str) -> tuple[bytes, str]:
-    """A published definition as JSON, and its digest. Raises `not-found`."""
+def form_bytes(ctx: Context, by: Actor, form_id: str, version: str) -> tuple[bytes, str]:
+    """A published definition as JSON, and its digest. A draft is there for its testers alone. Raises `not-found`."""
     with ctx.db.read() as session:
         row = definitions.form_version(session, form_id, version)
-        if row is None or row.state == "draft":
+        if row is None:
+            raise problems.NotFound()
+        if row.state == "draft" and by.person_id not in form_shelf.testers(session, form_id, version):
             raise problems.NotFound()
         return orjson.dumps(row.definition), row.digest
 
@@ -99,6 +106,22 @@ def dataset_bytes(ctx: Context, name: str, version: int) -> tuple[bytes, str]:
         if row is None:
             raise problems.NotFound()
         return orjson.dumps(row.definition), row.digest
+
+
+def _with_those_of_forms(
+    known: Mapping[str, Any], definition: Mapping[str, Any], digest: str
+) -> tuple[Mapping[str, Any], str]:
+    """The definition with the properties that forms added to the one before, and its digest."""
+    names = _types(definition["properties"])
+    brought = [one for one in properties_of(known) if one.get("form") and one["name"] not in names]
+    if not brought:
+        return definition, digest
+    if isinstance(definition["properties"], Mapping):
+        more: Any = {one["name"]: {key: body for key, body in one.items() if key != "name"} for one in brought}
+        wider = {**definition, "properties": {**definition["properties"], **more}}
+    else:
+        wider = {**definition, "properties": [*definition["properties"], *brought]}
+    return wider, digest_of([digest, brought])
 
 
 def _same_types(known: DatasetRow | None, definition: Mapping[str, Any]) -> None:

@@ -20,7 +20,7 @@ from fieldsvc.store.visit_order import Key, VisitFilter
 from fieldsvc.store.visit_record import Effect, Photo
 from fieldsvc.xlsform.runtime import labels_of, validate
 
-STATES = ("waiting", "approved", "returned", "doubt", "rejected", "withdrawn")
+STATES = ("waiting", "approved", "returned", "doubt", "rejected", "withdrawn", "trial")
 COUNTED_TO = 1000
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from fieldsvc.store import definitions, pull
+from fieldsvc.store import definitions, form_shelf, pull
 
 Item = dict[str, Any]
 
@@ -38,8 +38,8 @@ def submissions(
     return [_submission(row, pictures.get(row.id)) for row in found]
 
 
-def published(session: Session) -> list[Item]:
-    """Every form and dataset a phone should have."""
+def published(session: Session, person_id: str) -> list[Item]:
+    """Every form and dataset this person's phone should have, the ones they try out among them."""
     forms = [
         {
             "kind": "form",
@@ -49,7 +49,7 @@ def published(session: Session) -> list[Item]:
             "title": row.title,
             "subject_dataset": row.subject_dataset,
         }
-        for row in definitions.published_forms(session)
+        for row in [*definitions.published_forms(session), *form_shelf.trials_of(session, person_id)]
     ]
     datasets = [_dataset(session, name, version) for name, version in definitions.newest_datasets(session)]
     return [*forms, *datasets]

@@ -109,14 +109,14 @@ def _undone_by_amendment(feed_id: str) -> Select[Any]:
 
 
 def _not_accepted_yet(feed_id: str, month: int) -> Select[Any]:
-    """Out of scope or against a rule: stored, but without effect before a person has looked."""
+    """Out of scope or against a rule: stored, but without effect before a person has looked; or only a trial."""
     waiting = aliased(SubmissionRow)
     return select(waiting.id).where(
         waiting.feed_id == feed_id,
         waiting.month == month,
         waiting.flags.is_not(None),
         waiting.replaced_by_id.is_(None),
-        waiting.flags["review"].as_string().is_not(None),
+        or_(waiting.flags["review"].as_string().is_not(None), waiting.flags["trial"].as_string().is_not(None)),
     )
 
 

@@ -38,12 +38,14 @@ def published_forms(session: Session) -> list[Any]:
 
 
 def add_form(session: Session, form_id: str, title: dict[str, Any], subject_dataset: str) -> None:
-    """Add a form to the catalogue, or update its title there."""
+    """Add a form to the catalogue, or update its title there; one that was retired is open again."""
     if session.get(FormRow, form_id) is None:
         session.execute(insert(FormRow).values(id=form_id, title=title, subject_dataset=subject_dataset, state="open"))
     else:
         session.execute(
-            update(FormRow).where(FormRow.id == form_id).values(title=title, subject_dataset=subject_dataset)
+            update(FormRow)
+            .where(FormRow.id == form_id)
+            .values(title=title, subject_dataset=subject_dataset, state="open")
         )
 
 

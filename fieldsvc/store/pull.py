@@ -199,13 +199,13 @@ def submissions(
 ) -> list[Any]:
     """These submissions, or those of these subjects received since then, with the author's name, without answers.
 
-    What waits for a supervisor's review has not happened yet for anybody else.
+    What waits for a supervisor's review has not happened yet for anybody else; a trial never does.
     """
     if ids:
         found = rows(session, _SUMMARIES_BY_ID, feed=feed_id, ids=list(ids))
     else:
         found = rows(session, _SUMMARIES_BY_SUBJECT, feed=feed_id, ids=list(subjects), since=since)
-    return [row for row in found if "review" not in (row.flags or {})]
+    return [row for row in found if not {"review", "trial"} & (row.flags or {}).keys()]
 
 
 _PHOTOS = (

@@ -19,9 +19,9 @@ from fieldsvc.store.tables import SubmissionRow
 #: (month, received_at, id): where a visit stands in the log.
 Key = tuple[int, int, str]
 
-STATES = ("waiting", "approved", "returned", "doubt", "rejected")
+STATES = ("waiting", "approved", "returned", "doubt", "rejected", "trial")
 #: States that few visits are in at a time.
-_RARE = frozenset({"waiting", "returned", "doubt", "rejected"})
+_RARE = frozenset({"waiting", "returned", "doubt", "rejected", "trial"})
 # SQLite refuses a compound SELECT of more than 500 parts.
 _MOST_BRANCHES = 200
 

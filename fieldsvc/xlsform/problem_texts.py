@@ -65,6 +65,7 @@ TEXTS: dict[str, Said] = {
     "choice-label": _said("选项没有文字，将显示代码", "A choice has no label; its code is shown"),
     "entity-invalid": _said("entities 表写法有误", "The entities sheet is not written correctly"),
     "save-to-invalid": _said("save_to 写法有误", "The save_to cell is not written correctly"),
+    "subject-missing": _said("没有写明这张表填的是哪类档案", "The form does not say what it is about"),
     "dataset-unknown": _said("没有这类档案", "There is no such dataset"),
     "property-new": _said(
         "档案里还没有这个项目，发布时会新增", "The dataset has no such property yet; publishing adds it"
@@ -163,6 +164,10 @@ REMEDIES: dict[str, Said] = {
     "save-to-invalid": _said(
         "写成 项目 或 档案类别#项目；不能是 name 或 label，不能写在分组行上。",
         "Write property or dataset#property; not name or label, and not on a group's row.",
+    ),
+    "subject-missing": _said(
+        "在 settings 表写 subject_dataset，例如 households（农户）。",
+        "Write subject_dataset in the settings sheet, such as households.",
     ),
     "dataset-unknown": _SPELLING,
     "property-new": _said(

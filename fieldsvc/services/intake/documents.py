@@ -57,7 +57,7 @@ def _row(known: Known, plan: Plan, decision: Decision, subject_id: str) -> dict[
         "replaces_id": document.get("replaces"),
         "replaced_by_id": None,
         "withdrawn_at": None,
-        "review_state": "waiting",
+        "review_state": "trial" if arrival.reading.trial else "waiting",
         "flags": _flags(decision) or None,
     }
 
@@ -69,6 +69,8 @@ def _flags(decision: Decision) -> dict[str, Any]:
         flags["review"] = decision.problem.code
     if decision.arrival.reading.violations:
         flags["violations"] = list(decision.arrival.reading.violations[:50])
+    if decision.arrival.reading.trial:
+        flags["trial"] = True
     return flags
 
 

@@ -49,9 +49,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An operation's wishes, and what speaks against fulfilling them unseen."""
+    """An operation's wishes, and what speaks against fulfilling them unseen. A `trial` wishes for nothing."""
 
     wishes: tuple[Wish, ...] = ()
+    trial: bool = False
     problem: Problem | None = None
     violations: tuple[dict[str, Any], ...] = field(default=())
 
@@ -75,6 +76,8 @@ def _of_submission(ctx: Context, session: Session, document: Mapping[str, Any]) 
     declared = document.get("entities") or []
     judgement = judge(definition, answers, context, declared)
     violations = tuple({"ref": v.ref, "level": v.level, "kind": v.kind} for v in judgement.violations)
+    if definition.get("trial"):
+        return Reading(trial=True, violations=violations)
     shown = {(each["dataset"], each["path"], each["id"]): each for each in declared}
     wishes = tuple(
         Wish(
@@ -92,7 +95,8 @@ def _of_submission(ctx: Context, session: Session, document: Mapping[str, Any]) 
         for effect in judgement.effects
     )
     broken = sorted({v.ref for v in judgement.violations if v.level == "hard"})
-    return Reading(wishes, RuleBroken(refs=broken[:20]) if broken else None, violations)
+    problem = RuleBroken(refs=broken[:20]) if broken else None
+    return Reading(wishes, problem=problem, violations=violations)
 
 
 def _of_edit(document: Mapping[str, Any]) -> Wish:

@@ -46,3 +46,26 @@ class DatasetRow(Base):
     definition: Mapped[dict[str, Any]]
     digest: Mapped[str]
     published_at: Mapped[int | None]
+
+
+class FormSourceRow(Base):
+    """The file a version was made of, exactly as somebody uploaded it."""
+
+    __tablename__ = "form_sources"
+
+    form_id: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(primary_key=True)
+    filename: Mapped[str]
+    content: Mapped[bytes]
+    uploaded_at: Mapped[int]
+    uploaded_by_id: Mapped[str | None]
+
+
+class FormTesterRow(Base):
+    """Somebody whose phones show a draft version to try it out."""
+
+    __tablename__ = "form_testers"
+
+    form_id: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(primary_key=True, index=True)

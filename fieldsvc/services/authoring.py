@@ -1,0 +1,223 @@
+"""Forms as a county clerk makes them: checked, compared with what is in force, kept as a draft, published.
+
+Nothing is written before a form is without mistakes; a published version is never written again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from sqlalchemy.orm import Session
+
+from fieldsvc import problems
+from fieldsvc.services import published
+from fieldsvc.services.access import Action, Actor, require_anywhere
+from fieldsvc.services.context import Context
+from fieldsvc.services.definitions import datasets, properties_of
+from fieldsvc.store import audit, definitions, form_shelf
+from fieldsvc.xlsform.compare import Difference, compare, removed_codes
+from fieldsvc.xlsform.compile import Compiled, FormProblems, compile_form, digest_of
+from fieldsvc.xlsform.definition import Definition
+from fieldsvc.xlsform.problems import FormProblem, in_order, problem
+from fieldsvc.xlsform.records import Datasets, check_records, new_properties
+from fieldsvc.xlsform.trial import on_trial, trial_id
+from fieldsvc.xlsform.used import used_codes
+from fieldsvc.xlsform.versions import is_newer
+
+#: Among how many of the newest submissions a code that goes is looked for.
+LOOKED_AT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a look at an uploaded file has shown. `compiled` is None when it is no form at all.
+
+    `before` is the version it was compared with; `known` says that exactly this version is published already.
+    """
+
+    filename: str
+    compiled: Compiled | None = None
+    problems: list[FormProblem] = field(default_factory=list)
+    warnings: list[FormProblem] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+    before: str | None = None
+    known: bool = False
+
+    @property
+    def sound(self) -> Compiled | None:
+        """The form, if nothing is wrong with it."""
+        return None if self.problems else self.compiled
+
+
+def check(ctx: Context, by: Actor, data: bytes, filename: str, *, against: str | None = None) -> Checked:
+    """Everything there is to say about a file before anything is done with it; writes nothing.
+
+    Compared with version `against`, or with the one in force. Raises `not-allowed`, and `not-found` for a version
+    that is not there.
+    """
+    require_anywhere(by, [Action.PUBLISH])
+    try:
+        compiled = compile_form(data, filename)
+    except FormProblems as found:
+        return Checked(filename, problems=in_order(found.problems))
+    with ctx.db.read() as session:
+        return _checked(ctx, session, by, compiled, filename, against)
+
+
+def save_draft(ctx: Context, by: Actor, data: bytes, filename: str) -> Checked:
+    """Keep a sound form as a draft that only its testers' phones get; a form with mistakes changes nothing.
+
+    The same version with other content replaces a draft that nobody has tried, and is a mistake otherwise.
+    """
+    found = check(ctx, by, data, filename)
+    if found.sound is None or found.known:
+        return found
+    draft, digest = on_trial(found.sound.definition)
+    form_id, version = draft["form"], str(draft["version"])
+    with ctx.db.write() as session:
+        row = definitions.form_version(session, form_id, version)
+        if row is not None and row.digest == digest and row.state == "draft":
+            return found
+        if row is not None:
+            if row.state != "draft" or form_shelf.testers(session, form_id, version):
+                return _with(found, problem("version-exists", version, sheet="settings", row=2, column="version"))
+            form_shelf.forget_draft(session, form_id, version)
+        now = ctx.now_ms()
+        definitions.add_form(session, form_id, draft["title"], str(draft.get("subject_dataset") or ""))
+        form_shelf.set_form_state(session, form_id, "trial")
+        definitions.add_form_version(
+            session,
+            form_id=form_id,
+            version=version,
+            definition=dict(draft),
+            source=filename,
+            digest=digest,
+            state="draft",
+            published_at=None,
+        )
+        form_shelf.keep_source(
+            session,
+            form_id=form_id,
+            version=version,
+            filename=filename,
+            content=data,
+            uploaded_at=now,
+            uploaded_by_id=by.person_id,
+        )
+        audit.append(session, by.feed_id, [audit.Entry(now, by.person_id, "draft", f"form:{form_id}/{version}")])
+    return found
+
+
+def publish(ctx: Context, by: Actor, data: bytes, filename: str) -> Checked:
+    """Publish a sound form: first the properties it adds to its datasets, then the form; one with mistakes is not.
+
+    A property that is there without its form harms nobody, so a crash between the two needs no repair.
+    """
+    found = check(ctx, by, data, filename)
+    if found.sound is None or found.known:
+        return found
+    definition = found.sound.definition
+    _add_properties(ctx, by, definition)
+    published.publish_form(ctx, by, definition, digest=found.sound.digest, source=filename)
+    form_id, version = definition["form"], str(definition["version"])
+    with ctx.db.write() as session:
+        if form_shelf.source(session, form_id, version) is None:
+            form_shelf.keep_source(
+                session,
+                form_id=form_id,
+                version=version,
+                filename=filename,
+                content=data,
+                uploaded_at=ctx.now_ms(),
+                uploaded_by_id=by.person_id,
+            )
+    return found
+
+
+def draft_file(ctx: Context, by: Actor, form_id: str, version: str) -> tuple[bytes, str]:
+    """The file of a draft of this form, as it was uploaded. Raises `not-found`."""
+    return file_of(ctx, by, trial_id(form_id), version)
+
+
+def file_of(ctx: Context, by: Actor, form_id: str, version: str) -> tuple[bytes, str]:
+    """The file a version was made of, as it was uploaded, and its name. Raises `not-found`."""
+    require_anywhere(by, [Action.PUBLISH])
+    with ctx.db.read() as session:
+        row = form_shelf.source(session, form_id, version)
+        if row is None:
+            raise problems.NotFound()
+        return row.content, row.filename
+
+
+def _checked(
+    ctx: Context, session: Session, by: Actor, compiled: Compiled, filename: str, against: str | None
+) -> Checked:
+    known = datasets(ctx, session)
+    properties: Datasets = {name: known.properties(name) for name in known.versions}
+    wrong, doubts = check_records(compiled, properties)
+    form_id, version = compiled.definition["form"], str(compiled.definition["version"])
+    before = _before(session, form_id, against)
+    same = definitions.form_version(session, form_id, version)
+    place: dict[str, Any] = {"sheet": "settings", "row": 2, "column": "version"}
+    if same is not None and same.digest != compiled.digest:
+        wrong.append(problem("version-exists", version, **place))
+    elif same is None and before is not None and against is None and not is_newer(version, str(before["version"])):
+        wrong.append(problem("version-not-newer", f"{version} ≤ {before['version']}", **place))
+    differences: list[Difference] = []
+    if before is not None:
+        gone = removed_codes(before, compiled.definition)
+        answers = form_shelf.latest_answers(session, by.feed_id, form_id, LOOKED_AT) if gone else []
+        titles = {name: known.title(name) for name in known.versions}
+        differences = compare(before, compiled.definition, properties, used_codes(gone, answers), titles)
+    return Checked(
+        filename,
+        compiled,
+        in_order(wrong),
+        in_order([*compiled.warnings, *doubts]),
+        differences,
+        str(before["version"]) if before is not None else None,
+        known=same is not None and same.digest == compiled.digest,
+    )
+
+
+def _before(session: Session, form_id: str, against: str | None) -> Definition | None:
+    """The definition to compare with: the version named, or the one in force."""
+    if against is None:
+        newest = [row.version for row in form_shelf.versions(session, form_id) if row.state == "published"]
+        if not newest:
+            return None
+        against = newest[-1]
+    row = definitions.form_version(session, form_id, against)
+    if row is None:
+        raise problems.NotFound()
+    return cast(Definition, row.definition)
+
+
+def _add_properties(ctx: Context, by: Actor, definition: Definition) -> None:
+    """Publish each dataset with the properties that this form saves to and that it does not have yet."""
+    with ctx.db.read() as session:
+        known = datasets(ctx, session)
+        added = new_properties(definition, {name: known.properties(name) for name in known.versions})
+        rows = {name: definitions.dataset(session, name, known.versions[name]) for name in added}
+    for name, row in rows.items():
+        assert row is not None
+        wider = widened(row.definition, added[name], definition["form"])
+        published.publish_dataset(ctx, by, wider, digest=digest_of(wider))
+
+
+def widened(definition: Mapping[str, Any], added: Mapping[str, Any], form_id: str) -> dict[str, Any]:
+    """A dataset's definition with more properties, each marked with the form that brought it."""
+    more = {name: {**body, "form": form_id} for name, body in added.items()}
+    kept = {key: value for key, value in definition.items() if key != "version"}
+    if isinstance(definition.get("properties"), Mapping):
+        return {**kept, "properties": {**definition["properties"], **more}}
+    listed = [{"name": name, **body} for name, body in more.items()]
+    return {**kept, "properties": [*properties_of(definition), *listed]}
+
+
+def _with(found: Checked, wrong: FormProblem) -> Checked:
+    return Checked(
+        found.filename, found.compiled, [wrong], found.warnings, found.differences, found.before, found.known
+    )

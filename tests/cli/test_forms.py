@@ -1,0 +1,113 @@
+"""A clerk checks a form on the server, sees what would change, publishes it, and takes it out of use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from fieldsvc.cli import main
+from fieldsvc.config import Settings
+from fieldsvc.forms import datasets
+from fieldsvc.services import published, setup
+from fieldsvc.services.context import open_context
+from fieldsvc.services.definitions import datasets as known_datasets
+from tests.forms.forms import SETTINGS, Row, markdown
+
+Run = Callable[..., Result]
+PHONE = {"type": "text", "name": "phone", "label": "电话"}
+SUBJECT = {"type": "hidden", "name": "household", "bind::fs:prefill": "__id"}
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    return {
+        "FIELDSVC_MODE": "test",
+        "FIELDSVC_DATA_FOLDER": str(tmp_path / "data"),
+        "FIELDSVC_SECRET_KEY": "0123456789abcdef" * 4,
+    }
+
+
+@pytest.fixture
+def run(environment: dict[str, str]) -> Run:
+    def run(*words: str, typed: str = "") -> Result:
+        return CliRunner(env=environment).invoke(main, list(words), input=typed)
+
+    begun = run("init", typed="清源区\n990101\n王管理\n9001\nvery secret\nvery secret\n")
+    assert begun.exit_code == 0, begun.output
+    ctx = open_context(Settings.from_environment(environment))
+    by = setup.console(ctx)
+    for definition in datasets().values():
+        published.publish_dataset(ctx, by, definition, digest=definition["version"])
+    ctx.db.dispose()
+    return run
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., str]:
+    def write(version: str, *rows: Row, **settings: str) -> str:
+        path = tmp_path / f"trial-{version}.md"
+        settings = {**SETTINGS, "version": version, "subject_dataset": "households", **settings}
+        entities = [{"list_name": "households", "entity_id": "${household}"}]
+        path.write_text(markdown([SUBJECT, *rows], settings=[settings], entities=entities), encoding="utf-8")
+        return str(path)
+
+    return write
+
+
+def test_a_good_form_is_checked_without_being_published(run: Run, write: Callable[..., str]) -> None:
+    said = run("form", "check", write("1", PHONE))
+    assert said.exit_code == 0, said.output
+    assert "✓ trial 1" in said.output
+    assert run("form", "check", write("1", PHONE), "--against", "1").exit_code != 0
+
+
+def test_two_versions_are_laid_side_by_side_before_publishing(run: Run, write: Callable[..., str]) -> None:
+    assert "已发布" in run("form", "publish", write("1", PHONE)).output
+    said = run("form", "check", write("2", {**PHONE, "type": "integer"}))
+    assert "与 1 版相比" in said.output
+    assert "! “电话”（phone）的题型由 string 改为 int" in said.output
+    assert "“电话” (phone) was of type string and is now int" in said.output
+
+
+def test_a_version_that_is_not_newer_or_has_other_content_is_refused_with_its_cell(
+    run: Run, write: Callable[..., str]
+) -> None:
+    run("form", "publish", write("2", PHONE))
+    older = run("form", "publish", write("1.9", PHONE))
+    assert older.exit_code == 1
+    assert "settings 表，第 2 行，version 列：版本号没有增大（1.9 ≤ 2）" in older.output
+    other = run("form", "publish", write("2", {**PHONE, "label": "手机"}))
+    assert "这个版本已经有了，而且内容不同（2）。改用更大的版本号再上传。" in other.output
+    assert run("form", "publish", write("2", PHONE)).exit_code == 0
+
+
+def test_a_form_about_nothing_and_an_unknown_dataset_are_refused(run: Run, write: Callable[..., str]) -> None:
+    said = run("form", "check", write("1", PHONE, subject_dataset="houshold"))
+    assert "houshold → households?" in said.output
+    assert said.exit_code == 1
+
+
+def test_publishing_adds_the_new_property_to_the_record_and_a_release_keeps_it(
+    run: Run, write: Callable[..., str], environment: dict[str, str]
+) -> None:
+    clan = {"type": "text", "name": "clan", "label": "宗族", "save_to": "clan_name"}
+    said = run("form", "publish", write("1", clan))
+    assert "档案里还没有这个项目，发布时会新增（clan_name）" in said.output
+    ctx = open_context(Settings.from_environment(environment))
+    for _ in range(2):
+        with ctx.db.read() as session:
+            found = known_datasets(ctx, session).properties("households")["clan_name"]
+        assert (found["policy"], found["label"]["zh"], found["form"]) == ("review", "宗族", "trial")
+        shipped = datasets()["households"]
+        published.publish_dataset(ctx, setup.console(ctx), shipped, digest=shipped["version"])
+    ctx.db.dispose()
+
+
+def test_a_form_is_retired_and_opened_again(run: Run, write: Callable[..., str]) -> None:
+    run("form", "publish", write("1", PHONE))
+    assert "已停用" in run("form", "retire", "trial").output
+    assert "已启用" in run("form", "reopen", "trial").output
+    assert run("form", "retire", "nobody").exit_code == 1
