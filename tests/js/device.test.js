@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { newId } from "../../fieldsvc/static/adapters/device.js";
-import { jpegSize, sniff } from "../../fieldsvc/static/adapters/photo.js";
+import { sizeOf, sniff } from "../../fieldsvc/static/adapters/photo-size.js";
 
 test("ids are UUIDs of version 7 and sort by time", () => {
   const ids = [1, 1_795_000_000_000, 1_795_000_000_001].map((at) => newId(at));
@@ -14,19 +14,33 @@ test("ids made in the same millisecond differ", () => {
   assert.equal(new Set(Array.from({ length: 2000 }, () => newId(5))).size, 2000);
 });
 
-const bytes = (text) => Uint8Array.from(text, (character) => character.charCodeAt(0));
+const bytes = (text) => Uint8Array.from(text, (character) => character.charCodeAt(0)).buffer;
 
 test("a picture is what its bytes say, whatever its name", () => {
   assert.equal(sniff(bytes("\xff\xd8\xff\xe0....")), "image/jpeg");
   assert.equal(sniff(bytes("\x89PNG\r\n")), "image/png");
+  assert.equal(sniff(bytes("GIF89a......")), "image/gif");
+  assert.equal(sniff(bytes("RIFF....WEBPVP8 ")), "image/webp");
   assert.equal(sniff(bytes("....ftypheic....")), "image/heic");
   assert.equal(sniff(bytes("<svg>")), null);
+  assert.equal(sniff(new ArrayBuffer(1)), null);
 });
 
 test("a JPEG's size is read from its header, past whatever stands before", () => {
   const segment = [0xff, 0xe1, 0, 6, 1, 2, 3, 4];
   const frame = [0xff, 0xc0, 0, 17, 8, 0x0b, 0xb8, 0x0f, 0xa0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-  const view = new DataView(new Uint8Array([0xff, 0xd8, ...segment, ...frame]).buffer);
-  assert.deepEqual(jpegSize(view), { width: 4000, height: 3000 });
-  assert.equal(jpegSize(new DataView(new Uint8Array([0xff, 0xd8, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]).buffer)), null);
+  assert.deepEqual(sizeOf(new Uint8Array([0xff, 0xd8, ...segment, ...frame]).buffer, "image/jpeg"), [4000, 3000]);
+  const nonsense = new Uint8Array([0xff, 0xd8, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]).buffer;
+  assert.equal(sizeOf(nonsense, "image/jpeg"), null);
+});
+
+test("the sizes of other kinds are read from theirs, and a cut header says nothing", () => {
+  const png = `\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x2e\xe0\0\0\x23\x28\x08`;
+  assert.deepEqual(sizeOf(bytes(png), "image/png"), [12000, 9000]);
+  assert.deepEqual(sizeOf(bytes("GIF89a\x40\x01\xf0\0\0"), "image/gif"), [320, 240]);
+  const webp = (/** @type {string} */ kind, /** @type {string} */ rest) => bytes(`RIFF....WEBP${kind}....${rest}......`);
+  assert.deepEqual(sizeOf(webp("VP8X", "\0\0\0\0\x9f\x0f\0\xb7\x0b\0"), "image/webp"), [4000, 3000]);
+  assert.deepEqual(sizeOf(webp("VP8 ", "\0\0\0\x9d\x01\x2a\x80\x02\xe0\x01"), "image/webp"), [640, 480]);
+  assert.deepEqual(sizeOf(webp("VP8L", "/\x7f\xc2\x77\0"), "image/webp"), [640, 480]);
+  for (const type of ["image/jpeg", "image/png", "image/gif", "image/webp"]) assert.equal(sizeOf(bytes("short"), type), null);
 });

@@ -1,32 +1,13 @@
-"""What the phone app asks of a browser, tried in a real one: all-or-nothing writes, one tab at a time, photos."""
-
-import base64
-import io
-from typing import Any
+"""What the phone app asks of a browser, tried in a real one: all-or-nothing writes, one tab at a time."""
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Page
 
 from fieldsvc.web.assets import Release
-from tests.support.browser import OpenBrowser
+from tests.web.bare import prepare
 from tests.web.shop import Shop
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def page(shop: Shop, open_browser: OpenBrowser, release: Release) -> Page:
-    """A page of our origin with nothing on it; `load(path)` in it imports a module of the release."""
-    page = open_browser().page
-    page.goto(f"{shop.url}/healthz")
-    prepare(page, release)
-    return page
-
-
-def prepare(page: Page, release: Release) -> None:
-    page.evaluate("(root) => { globalThis.load = (path) => import(root + path); }", f"/app/{release.id}/")
-
 
 STORES = "{ things: { key: 'id' }, others: { key: 'id' } }"
 
@@ -133,78 +114,6 @@ def test_the_lock_of_a_frozen_tab_is_taken_over(page: Page, shop: Shop, release:
     other.goto(f"{shop.url}/healthz")
     prepare(other, release)
     assert other.evaluate(TRY, 120_000) == [True, True]
-
-
-PREPARE = """async ([text, slow]) => {
-    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-    const { preparePhoto } = await load("adapters/photo.js");
-    const { photo, thumb } = await preparePhoto(new Blob([bytes]), { maxPixels: 1600, slow });
-    const back = (picture) => picture && { type: picture.type, sha256: picture.sha256,
-        text: btoa(Array.from(new Uint8Array(picture.bytes), (byte) => String.fromCharCode(byte)).join("")) };
-    return [back(photo), back(thumb)];
-}"""
-
-
-def prepared(page: Page, data: bytes, *, slow: bool = False) -> list[Any]:
-    """What the phone makes of a file: photo and thumbnail as Pillow images, or the bytes it kept."""
-    found = page.evaluate(PREPARE, [base64.b64encode(data).decode(), slow])
-    return [each and base64.b64decode(each["text"]) for each in found]
-
-
-def quarters(orientation: int) -> bytes:
-    """A picture with a red corner at the top left once it is turned as its EXIF says."""
-    upright = Image.new("RGB", (1800, 1200), "white")
-    upright.paste("red", (0, 0, 900, 600))
-    turn = {
-        2: Image.Transpose.FLIP_LEFT_RIGHT,
-        3: Image.Transpose.ROTATE_180,
-        4: Image.Transpose.FLIP_TOP_BOTTOM,
-        5: Image.Transpose.TRANSPOSE,
-        6: Image.Transpose.ROTATE_90,
-        7: Image.Transpose.TRANSVERSE,
-        8: Image.Transpose.ROTATE_270,
-    }
-    lying = upright.transpose(turn[orientation]) if orientation in turn else upright
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    out = io.BytesIO()
-    lying.save(out, "JPEG", quality=92, exif=exif)
-    return out.getvalue()
-
-
-def test_photos_come_out_upright_however_the_phone_was_held(page: Page) -> None:
-    for orientation in range(1, 9):
-        for data in prepared(page, quarters(orientation)):
-            image = Image.open(io.BytesIO(data))
-            assert image.width > image.height, orientation
-            red, green, _ = image.convert("RGB").getpixel((image.width // 4, image.height // 4))
-            assert red > 200
-            assert green < 60, orientation
-            assert not image.getexif()
-
-
-def test_photo_and_thumbnail_keep_to_their_sizes(page: Page) -> None:
-    noisy = io.BytesIO()
-    Image.effect_noise((4000, 3000), 90).convert("RGB").save(noisy, "JPEG", quality=95)
-    for slow, most in ((False, 12 * 1024), (True, 6 * 1024)):
-        photo, thumb = prepared(page, noisy.getvalue(), slow=slow)
-        assert max(Image.open(io.BytesIO(photo)).size) == 1600
-        assert max(Image.open(io.BytesIO(thumb)).size) <= 320
-        assert len(thumb) <= most
-
-
-def test_what_this_browser_cannot_draw_is_kept_as_it_came(page: Page) -> None:
-    heic = b"\x00\x00\x00\x18ftypheic" + bytes(200)
-    assert prepared(page, heic) == [heic, None]
-    broken = quarters(1)[:3000]
-    photo, _ = prepared(page, broken)
-    assert photo
-
-
-def test_a_small_picture_without_metadata_is_kept_bit_for_bit(page: Page) -> None:
-    out = io.BytesIO()
-    Image.new("RGB", (400, 300), "green").save(out, "JPEG", quality=60)
-    assert prepared(page, out.getvalue())[0] == out.getvalue()
 
 
 def test_bytes_come_back_from_storage_as_they_went_in(page: Page) -> None:

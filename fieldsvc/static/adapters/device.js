@@ -41,11 +41,15 @@ export function connection() {
   return type === "cellular" ? "cellular" : "unknown";
 }
 
-/** Whether pictures had better be small: the browser's guess of the link. @returns {boolean} */
-export function isSlow() {
-  const link = /** @type {any} */ (navigator).connection;
-  return !!link && (link.saveData || /2g|3g/.test(link.effectiveType || ""));
+/** The browser's guess of the link. @returns {"fast"|"slow"|"slowest"} */
+export function link() {
+  const guess = /** @type {any} */ (navigator).connection;
+  if (/2g/.test(guess?.effectiveType)) return "slowest";
+  return guess?.saveData || guess?.effectiveType === "3g" ? "slow" : "fast";
 }
+
+/** Whether pictures had better be small. @returns {boolean} */
+export const isSlow = () => link() !== "fast";
 
 /** Storage as it is. @returns {Promise<{persisted: boolean, usage: number, quota: number}>} */
 export async function storage() {

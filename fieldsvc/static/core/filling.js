@@ -61,7 +61,7 @@ export function createFilling(world) {
   /** @param {Open} open @param {string} ref @param {Blob} file @returns {Promise<import("./types.js").Attachment>} */
   async function keepPhoto(open, ref, file) {
     const { db, row: { id } } = open;
-    const { photo, thumb } = await world.preparePhoto(file, { maxPixels: pixelsAt(open.definition, ref), slow: world.isSlow() });
+    const { photo, thumb } = await world.preparePhoto(file, { ...wishAt(open.definition, ref), slow: world.isSlow() });
     if (open.closed) throw { code: "draft-gone" };
     const small = thumb && { sha256: thumb.sha256, bytes: thumb.bytes.byteLength };
     const fresh = { sha256: photo.sha256, bytes: photo.bytes.byteLength, type: photo.type, thumb: small, made_at: world.now(),
@@ -246,12 +246,12 @@ export function createFilling(world) {
 }
 
 /**
- * The longest edge a photo question asks for.
+ * How large a photo question wants its picture: the longest edge, and the bytes where the form sets a limit of its own.
  * @param {any} definition
  * @param {string} ref with positions
- * @returns {number}
+ * @returns {{ maxPixels: number, maxBytes?: number }}
  */
-function pixelsAt(definition, ref) {
+function wishAt(definition, ref) {
   const plain = ref.replace(/\[\d+\]/g, "");
   /** @param {any[]} nodes @returns {any} */
   const find = (nodes) => {
@@ -261,5 +261,7 @@ function pixelsAt(definition, ref) {
     }
     return undefined;
   };
-  return Number(find(definition.nodes)?.parameters?.["max-pixels"]) || PHOTO_EDGE;
+  const asked = find(definition.nodes)?.parameters || {};
+  const wish = { maxPixels: Number(asked["max-pixels"]) || PHOTO_EDGE };
+  return asked["max-kb"] ? { ...wish, maxBytes: asked["max-kb"] * 1024 } : wish;
 }
