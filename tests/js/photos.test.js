@@ -100,6 +100,34 @@ test("photos wait for Wi-Fi when asked to, text and thumbnails do not", async ()
   assert.equal(east.app.get().counts.onPhone, 0);
 });
 
+test("photos that wait for Wi-Fi go at once when told to, and the next ones wait again", async () => {
+  const { east, pressed } = await visitReceived(300);
+  east.app.set("wifiOnly", true);
+  (await east.server.next()).respond(200, { stored: [] });
+  await pressed;
+  const told = east.app.syncNow({ anyLink: true });
+  (await east.server.next()).respond(200, nothingNew());
+  assert.equal((await east.server.next()).path, "/api/v1/uploads");
+  east.app.pause();
+  await east.waits(0);
+  assert.ok(east.server.isQuiet());
+  void told;
+});
+
+test("the screen stays on while something is being sent, and not while only news is fetched", async () => {
+  const { east, pressed } = await visitReceived(300);
+  assert.ok(east.screen.on);
+  (await east.server.next()).respond(200, { stored: [] });
+  (await east.server.next()).respond(201, null, HEADERS(300));
+  await pressed;
+  assert.ok(!east.screen.on);
+  const idle = east.app.syncNow();
+  const request = await east.server.next();
+  assert.ok(!east.screen.on);
+  request.respond(200, nothingNew());
+  await idle;
+});
+
 test("a photo of a visit without a receipt is not sent", async () => {
   const east = await phone();
   await east.signsIn();

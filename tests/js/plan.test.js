@@ -7,7 +7,7 @@ import { partSize, speed } from "../../fieldsvc/static/core/uploads.js";
 
 const QUIET = {
   signedIn: true, paused: false, unsent: 0, thumbnails: 0, photos: 0, pull: "none", definitions: 0, wifiOnly: false,
-  connection: "cellular", eager: false, failures: 0, waited_seconds: 0, retry_after_seconds: 0, jitter: 0.5,
+  connection: "cellular", eager: false, anyLink: false, failures: 0, waited_seconds: 0, retry_after_seconds: 0, jitter: 0.5,
 };
 const step = (now) => nextStep({ ...QUIET, ...now }).do;
 
@@ -33,6 +33,7 @@ test("photos go by Wi-Fi only when asked to; on phones that cannot tell, when th
   assert.equal(step(asked), "rest");
   assert.equal(step({ ...asked, connection: "unknown" }), "rest");
   assert.equal(step({ ...asked, connection: "unknown", eager: true }), "photo");
+  assert.equal(step({ ...asked, anyLink: true }), "photo");
 });
 
 test("waiting doubles, is spread out, and never exceeds ten minutes", () => {

@@ -51,6 +51,27 @@ export function link() {
 /** Whether pictures had better be small. @returns {boolean} */
 export const isSlow = () => link() !== "fast";
 
+/** @type {Promise<any>|null} */
+let awake = null;
+
+/**
+ * Keep the screen on while something is being sent. The system lets go of it whenever the app is hidden, so it is asked
+ * for again at every step.
+ * @param {boolean} wanted
+ */
+export function stayAwake(wanted) {
+  const { wakeLock } = /** @type {any} */ (navigator);
+  if (!wanted) {
+    void awake?.then((lock) => lock?.release());
+    awake = null;
+  } else if (wakeLock && !document.hidden) {
+    awake ||= wakeLock.request("screen").catch(() => null);
+    void awake?.then((lock) => {
+      if (!lock || lock.released) awake = null;
+    });
+  }
+}
+
 /** Storage as it is. @returns {Promise<{persisted: boolean, usage: number, quota: number}>} */
 export async function storage() {
   const { usage = 0, quota = 0 } = (await navigator.storage?.estimate?.()) || {};

@@ -29,7 +29,7 @@ import { forgetSent } from "./uploads.js";
  *   keepParts: (names: string[]) => Promise<void>,
  *   url: (blob: Blob) => string, releaseUrl: (url: string) => void, blob: (pieces: string[]) => Blob,
  *   storage: () => Promise<State["storage"]>, persist: () => Promise<boolean>,
- *   watchPosition: App["position"], later: (seconds: number, run: () => void) => () => void,
+ *   watchPosition: App["position"], stayAwake: (wanted: boolean) => void, later: (seconds: number, run: () => void) => () => void,
  *   tellTabs: () => void, applyUpdate: () => void, isOnline: () => boolean,
  *   place: "normal"|"insecure"|"wechat", language: import("./types.js").Language }} Ports
  */
@@ -106,15 +106,19 @@ export async function createApp(ports) {
       bytesOf: (sha256, from, to) => ports.readFile(own, sha256, from, to), wifiOnly: () => state.settings.wifiOnly,
       changed: refresh,
       // A phone may have bars and no server: what the last request met is the truth.
-      report: ({ problem: failure, reached, ...progress }) => isCurrent() && show({
-        online: reached ?? state.online,
-        sync: { ...state.sync, ...progress, paused: made.isPaused(), problem: failure && problem(failure, language()) },
-      }),
+      report: ({ problem: failure, reached, ...progress }) => {
+        // A dark screen sends nothing: many phones stop a page within seconds.
+        ports.stayAwake(progress.running && progress.total > 0);
+        if (isCurrent()) show({
+          online: reached ?? state.online,
+          sync: { ...state.sync, ...progress, paused: made.isPaused(), problem: failure && problem(failure, language()) },
+        });
+      },
     });
     return made;
   }
 
-  /** @param {{ pressed?: boolean, online?: boolean }} [cause] */
+  /** @param {{ pressed?: boolean, online?: boolean, anyLink?: boolean }} [cause] */
   async function drive(cause) {
     if (!session.current() || !engine) return;
     cancelTimer();
@@ -202,7 +206,7 @@ export async function createApp(ports) {
       return value;
     }),
     position: ports.watchPosition,
-    syncNow: told(() => drive({ pressed: true })),
+    syncNow: told((options) => drive({ pressed: true, ...options })),
     pause() {
       engine?.pause();
       show({ sync: { ...state.sync, paused: true } });

@@ -40,6 +40,7 @@ export function createEngine(ports) {
   let retryAfter = 0;
   let pulledAt = -Infinity;
   let eager = false;
+  let anyLink = false;
   let again = false;
   let refused = /** @type {string|null} */ (null);
   let most = 0;
@@ -61,7 +62,7 @@ export function createEngine(ports) {
     const situation = {
       signedIn: token !== null && token !== refused, paused, unsent: unsent.length, thumbnails: thumbnails.length,
       photos: photos.length, pull: due ? /** @type {const} */ ("due") : standing.more ? /** @type {const} */ ("more") : /** @type {const} */ ("none"),
-      definitions: missing.length, wifiOnly: ports.wifiOnly(), connection: ports.connection(), eager, failures,
+      definitions: missing.length, wifiOnly: ports.wifiOnly(), connection: ports.connection(), eager, anyLink, failures,
       // A clock set back since the failure would have it wait for as long as it was wrong.
       waited_seconds: ports.now() < failedAt ? Infinity : (ports.now() - failedAt) / 1000, retry_after_seconds: failures ? retryAfter : 0,
       jitter: ports.random(),
@@ -146,23 +147,25 @@ export function createEngine(ports) {
 
   /**
    * Sync until nothing is left that may be done now. A second call while it runs joins the first. `pressed` means a
-   * person asked: no waiting out of failures, and a pull even when one was just made.
-   * @param {{ pressed?: boolean, online?: boolean }} [cause]
+   * person asked: no waiting out of failures, and a pull even when one was just made. `anyLink` lets full photos go
+   * without Wi-Fi until this run ends.
+   * @param {{ pressed?: boolean, online?: boolean, anyLink?: boolean }} [cause]
    * @returns {Promise<number|null>}
    */
-  function start({ pressed = false, online = false } = {}) {
+  function start({ pressed = false, online = false, anyLink: dear = false } = {}) {
     if (pressed) {
       paused = false;
       refused = null;
       pulledAt = -Infinity;
     }
     if (pressed || online) failures = 0;
-    eager = eager || pressed;
+    eager ||= pressed;
+    anyLink ||= dear;
     again = true;
     if (!run) {
       run = rounds().finally(() => {
         run = null;
-        eager = false;
+        eager = anyLink = false;
       });
     }
     return run;

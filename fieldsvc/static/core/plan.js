@@ -6,10 +6,10 @@
 /** @typedef {import("./types.js").PhotoRow} PhotoRow */
 /**
  * What the plan looks at. `pull` is `due` (nothing asked for a while), `more` (a page is waiting) or `none`; `eager`
- * means a person pressed the button; `jitter` is a random number in [0, 1).
+ * means a person pressed the button, `anyLink` that the photos need not wait for Wi-Fi this time; `jitter` is a random number in [0, 1).
  * @typedef {{ signedIn: boolean, paused: boolean, unsent: number, thumbnails: number, photos: number,
  *   pull: "due"|"more"|"none", definitions: number, wifiOnly: boolean, connection: "wifi"|"cellular"|"unknown",
- *   eager: boolean, failures: number, waited_seconds: number, retry_after_seconds: number, jitter: number }} Situation
+ *   eager: boolean, anyLink: boolean, failures: number, waited_seconds: number, retry_after_seconds: number, jitter: number }} Situation
  */
 /** @typedef {{ do: "push"|"thumbnails"|"pull"|"definitions"|"photo"|"rest" }|{ do: "wait", seconds: number }} Plan */
 
@@ -53,11 +53,11 @@ export function nextStep(now) {
 /**
  * Whether full photos may go now. Where the browser cannot say what it is on (every iPhone), a cadre who asked for
  * Wi-Fi only sends them by pressing the button.
- * @param {Pick<Situation, "wifiOnly"|"connection"|"eager">} now
+ * @param {Pick<Situation, "wifiOnly"|"connection"|"eager"|"anyLink">} now
  * @returns {boolean}
  */
 export function maySendPhotos(now) {
-  return !now.wifiOnly || now.connection === "wifi" || (now.eager && now.connection === "unknown");
+  return !now.wifiOnly || now.anyLink || now.connection === "wifi" || (now.eager && now.connection === "unknown");
 }
 
 /**

@@ -180,7 +180,7 @@
  *   withdraw: (submissionId: string, reason: string) => Promise<string>,
  *   outbox: () => Promise<OutboxView[]>,
  *   decisions: () => Promise<DecisionView[]>,
- *   syncNow: () => Promise<void>,
+ *   syncNow: (options?: {anyLink?: boolean}) => Promise<void>,
  *   pause: () => void,
  *   requestPersistence: () => Promise<boolean>,
  *   exportRescue: () => Promise<Blob>,
@@ -190,6 +190,7 @@
  *   applyUpdate: () => Promise<boolean> }} App
  * `addPhoto` also sets the answer and saves the draft, so that a photo taken is a photo kept. `closeDraft` only leaves
  * the screen: the draft stays, and waiting updates may then be applied. `signOut` answers null when it happened.
- * `applyUpdate` answers false while a draft is open. `pause` stops after the current request; `syncNow` resumes.
+ * `applyUpdate` answers false while a draft is open. `pause` stops after the current request; `syncNow` resumes,
+ * and with `anyLink` sends full photos without Wi-Fi too.
  */
 export {};

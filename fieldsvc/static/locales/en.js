@@ -164,6 +164,8 @@ export const en = {
   "outbox.none": "No visits to send yet.",
   safety: "Records on this phone",
   wifiOnly: "Full photos on Wi-Fi only",
+  "wifi.wait": "Full photos, {size}, wait for Wi-Fi",
+  "wifi.now": "Send them now",
   "wifiOnly.why": "Text and small pictures go as usual",
   storage: "{used} used, {free} free",
   "storage.label": "Storage",

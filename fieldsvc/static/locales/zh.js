@@ -163,6 +163,8 @@ export const zh = {
   "outbox.none": "还没有要上传的走访。",
   safety: "本机资料",
   wifiOnly: "仅 Wi-Fi 传原图",
+  "wifi.wait": "原图 {size} 在等 Wi-Fi",
+  "wifi.now": "不等了，现在就传",
   "wifiOnly.why": "文字和小图照常上传",
   storage: "已用 {used}，还可用 {free}",
   "storage.label": "存储空间",

@@ -55,6 +55,7 @@ export async function phone(kept = {}) {
   const clock = { now: START };
   const disk = { usage: 0, quota: 2 ** 30 };
   const timers = [];
+  const screen = { on: false };
   let ids = 0;
   const ports = {
     device, http: server.http, release: "r1", installId: "install-1", language: "zh", place: "normal",
@@ -69,7 +70,7 @@ export async function phone(kept = {}) {
     readFile: async (db, sha256, from, to) => new Uint8Array((await db.get("chunks", [sha256, 0])).bytes).slice(from, to),
     fileBlob: async () => null, url: () => "blob:1", releaseUrl() {}, blob: (pieces) => pieces.join(""),
     storage: async () => ({ persisted: true, usage: disk.usage, quota: disk.quota }), persist: async () => true,
-    watchPosition: () => () => {}, tellTabs() {}, applyUpdate() {}, isOnline: () => true,
+    watchPosition: () => () => {}, stayAwake: (wanted) => (screen.on = wanted), tellTabs() {}, applyUpdate() {}, isOnline: () => true,
     later(seconds, run) {
       const timer = { at: clock.now + seconds * 1000, run };
       timers.push(timer);
@@ -78,7 +79,7 @@ export async function phone(kept = {}) {
   };
   const { app, wake, heard } = await createApp(ports);
   return {
-    app, server, clock, disk, device, databases, wake, heard,
+    app, server, clock, disk, screen, device, databases, wake, heard,
     db: () => [...databases.values()].pop(),
     /** Sign in and answer the first sync with `page`, then the definitions. */
     async signsIn(page = firstPage(), { id = "p1", name = "王干部", token = "t1" } = {}) {

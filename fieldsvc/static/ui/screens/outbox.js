@@ -42,10 +42,11 @@ function EntryRow({ entry }) {
   </a>`;
 }
 
-/** How the transfer goes, in one sentence or two. */
-function Transfer() {
-  const { state } = useWorld();
-  const { sync, online, counts } = state;
+/** How the transfer goes, in one sentence or two. @param {{ rows: Entry[] }} props */
+function Transfer({ rows }) {
+  const { app, state } = useWorld();
+  const { sync, online, counts, settings } = state;
+  const { problem, run } = useTask();
   const amount = size(sync.bytesLeft);
   const time = sync.secondsLeft === null ? "" : duration(sync.secondsLeft);
   const left = sync.bytesLeft > 0 && html`<p>${t(time ? "left.time" : "left", { size: amount, time })}</p>`;
@@ -57,6 +58,7 @@ function Transfer() {
       <p class="soft">${t("keepOpen")}</p>
     </div>`;
   const { onPhone } = counts;
+  const held = settings.wifiOnly ? rows.reduce((sum, { photos }) => sum + photos.bytesLeft, 0) - sync.bytesLeft : 0;
   const [icon, words] = !online
     ? ["cloudOff", t("offline.sentence")]
     : onPhone
@@ -65,6 +67,9 @@ function Transfer() {
   return html`<div class="transfer">
     <p class="now"><${Icon} name=${icon} />${words}</p>
     ${left}${sync.lastAt && html`<p class="soft">${t("lastSync", { when: moment(sync.lastAt) })}</p>`}
+    ${held > 0 && html`<p>${t("wifi.wait", { size: size(held) })}</p>
+      <button onClick=${() => run(() => app.syncNow({ anyLink: true }))}>${t("wifi.now")}</button>`}
+    <${Trouble} problem=${problem} />
     ${sync.problem && html`<${Notice} tone="waiting"><p>${sentence(sync.problem)}</p><//>`}
   </div>`;
 }
@@ -138,7 +143,7 @@ export function Outbox() {
   return html`
     <main class="outbox">
       <h1 class="unseen">${t("tab.upload")}</h1>
-      <${Transfer} />
+      <${Transfer} rows=${data || []} />
       <a class="row" href="#/decisions" onClick=${follow}>
         <span class="row-head">
           <b>${t("decisions")}</b>
