@@ -87,6 +87,7 @@ def _after(before: Written, said: Properties, case: Case) -> Case:
         entity=before.entity,
         seen=None if case.seen is None else {**case.seen, **said},
         conflicts=tuple(conflict for conflict in case.conflicts if conflict.id not in gone),
+        own=case.own.union(before.changed),
     )
 
 
@@ -164,7 +165,14 @@ def _decide_edit(case: Case, entity: Entity) -> Outcome:
     changes, late = _without_later(case)
     decided = frozenset(name for name, version in entity.decided.items() if version > edit.trunk_version)
     result = merge(
-        case.seen, entity.properties, changes, rules, writer=edit.writer, author=edit.author, decided=decided
+        case.seen,
+        entity.properties,
+        changes,
+        rules,
+        writer=edit.writer,
+        author=edit.author,
+        decided=decided,
+        own=case.own,
     )
     advanced = bool(result.changed) or entity.version == 0 or entity.deleted
     after = replace(

@@ -83,13 +83,15 @@ def merge(
     writer: Writer = Writer.PHONE,
     author: str = "",
     decided: Set[str] = frozenset(),
+    own: Set[str] = frozenset(),
 ) -> Merge:
     """Merge `changes`, made by somebody who had `seen` these properties, into the `current` ones.
 
     A unit changed on one side takes that side's values; changed on both sides to the same value is
     agreement, never a conflict; changed differently is settled by its policy. `seen` is `None` when
     nobody knows the base any more: then whatever differs from a current value waits for a person.
-    `decided` were settled by a person after `seen`: another value waits, whatever the policy.
+    `decided` were settled by a person after `seen`: another value waits, whatever the policy. A checker's value that
+    differs from one somebody else wrote waits too, unless it only adds to it; `own` are the values of the author's own.
     Swapping the two sides never changes the merged values, and units do not affect each other.
     """
     after = dict(current)
@@ -113,6 +115,8 @@ def merge(
             concurrent.update(unit.names)
         if writer is not Writer.SERVER and not decided.isdisjoint(unit.names):
             choice: Pick | Blend = Pick.PERSON
+        elif writer is Writer.CHECKER and not own >= set(unit.names) and not current.keys().isdisjoint(unit.names):
+            choice = _choose_checked(unit, base, here, there, base_known=seen is not None)
         else:
             choice = _choose(unit, base, here, there, base_known=seen is not None)
         match choice:
@@ -154,3 +158,15 @@ def _choose(unit: Unit, base: Properties, here: Properties, there: Properties, *
         # The leading property does not tell the two groups apart, so a policy that ranks cannot either.
         return Pick.INCOMING if unit.policy is Policy.LAST_RECEIVED else Pick.PERSON
     return policy.prefer(unit.policy, unit.ranks, base[lead], here[lead], there[lead])
+
+
+def _choose_checked(
+    unit: Unit, base: Properties, here: Properties, there: Properties, *, base_known: bool
+) -> Pick | Blend:
+    """As `_choose`, for a value that must not overwrite: what was on the screen alone decides nothing."""
+    lead = unit.names[0]
+    if unit.policy in policy.NEED_BASE and not base_known:
+        return Pick.PERSON
+    if len(unit.names) > 1 and policy.same(unit.policy, here[lead], there[lead]):
+        return Pick.PERSON
+    return policy.prefer_checked(unit.policy, unit.ranks, base[lead], here[lead], there[lead])

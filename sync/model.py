@@ -36,6 +36,7 @@ class Writer(StrEnum):
     """Who writes, as far as write rights of a policy are concerned."""
 
     PHONE = "phone"
+    CHECKER = "checker"  # a phone too, but of somebody who verifies: adds to the record, never overwrites it
     OFFICE = "office"
     IMPORT = "import"
     SERVER = "server"

@@ -31,6 +31,7 @@ class Case:
     a creation, `None` when the server cannot know them. `conflicts` are the entity's open ones.
     `later` are the changes of later links of the same branch that were decided before this one.
     `forced`: it was held too long. `accepted`: a person has read it and wants it applied.
+    `own` names what the edit's author was the last to change: a checker may correct that.
     """
 
     edit: Edit
@@ -41,6 +42,7 @@ class Case:
     later: tuple[Properties, ...] = ()
     forced: bool = False
     accepted: bool = False
+    own: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,8 @@ def may_write(policy: Policy, writer: Writer, *, blank: bool) -> bool:
         case Policy.SERVER:
             return writer is not Writer.PHONE
         case Policy.IMMUTABLE:
-            return blank or writer in (Writer.OFFICE, Writer.SERVER)
+            # What a checker says of it waits for a person, who may correct it.
+            return blank or writer in (Writer.OFFICE, Writer.SERVER, Writer.CHECKER)
         case _:
             return True
 
@@ -85,6 +86,32 @@ def prefer(
             return _better(policy, ranks, current, incoming)
         case _:
             assert_never(policy)
+
+
+def prefer_checked(
+    policy: Policy, ranks: tuple[str, ...], base: str | None, current: str | None, incoming: str | None
+) -> Pick | Blend:
+    """What becomes of a checker's value: one that can only add to the record is taken, any other waits for a person.
+
+    So codes and lines are added and never removed, counters grow, `max`, `min` and `ordered` move on, and a position
+    gets more accurate.
+    """
+    choice = prefer(policy, ranks, base, current, incoming)
+    match policy:
+        case Policy.SET:
+            adds = text.codes(base) <= text.codes(incoming)
+        case Policy.APPEND:
+            adds = set(text.lines(base)) <= set(text.lines(incoming))
+        case Policy.COUNTER:
+            start, then = text.number(base or "0"), text.number(incoming)
+            adds = start is not None and then is not None and start <= then
+        case Policy.MAX | Policy.MIN | Policy.ORDERED:
+            adds = choice is Pick.INCOMING
+        case Policy.GEO_BEST:
+            adds = True
+        case _:
+            adds = False
+    return choice if adds else Pick.PERSON
 
 
 def _better(policy: Policy, ranks: tuple[str, ...], current: str | None, incoming: str | None) -> Pick:

@@ -113,7 +113,8 @@ def _assign(
         reason=reason,
     )
     audit.append(session, by.feed_id, [_entry(now, by.person_id, "assign", person_id, assignment_id)])
-    new = dict.fromkeys(sorted(reaches - before.keys()), role)
+    after = pairings.reached(session, by.feed_id, person_id)
+    new = {subject: after[subject] for subject in sorted(reaches) if before.get(subject) != after[subject]}
     positions = pairings.rescope(session, by.feed_id, now, grants={person_id: new})
     scope.begin_assignment(session, assignment_id, positions[-1] if positions else None)
     return assignment_id
@@ -130,7 +131,9 @@ def _end(
     lost = before.keys() - after.keys()
     audit.append(session, feed_id, [_entry(now, actor_id, "end-assignment", row.person_id, row.id)])
     told = _notices(session, feed_id, row, lost, now, reason)
-    positions = pairings.rescope(session, feed_id, now, revokes={row.person_id: lost}, also=told)
+    kept = {subject: role for subject, role in sorted(after.items()) if before[subject] != role}
+    grants = {row.person_id: kept} if kept else {}
+    positions = pairings.rescope(session, feed_id, now, grants=grants, revokes={row.person_id: lost}, also=told)
     scope.end_assignment(session, row.id, to_at=now, to_pos=positions[-1] if positions else 0)
 
 

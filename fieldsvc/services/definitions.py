@@ -78,6 +78,11 @@ class Datasets:
         said = label if isinstance(label, Mapping) else {}
         return {code: str(said.get(code) or said.get("zh") or name) for code in ("zh", "en")}
 
+    def is_kept_from_checkers(self, name: str) -> bool:
+        """Whether a checker may only add to records of this kind; those of checks themselves say otherwise."""
+        version = self.versions.get(name)
+        return version is None or not self.shelf.datasets[name, version].get("open_to_checkers")
+
     def properties(self, name: str) -> Mapping[str, Mapping[str, Any]]:
         """The definitions of a dataset's properties, by name."""
         version = self.versions.get(name)

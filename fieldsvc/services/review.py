@@ -20,6 +20,7 @@ from fieldsvc.services.context import Context
 from fieldsvc.services.resolution import decide_conflict
 from fieldsvc.store import audit, changes, household_record, reviews, scope, visit_record
 from fieldsvc.store.changes import NewChange
+from fieldsvc.store.pairings import HELPER
 from fieldsvc.store.tables import SubmissionRow
 
 __all__ = ["ACTIONS", "Decided", "decide_conflict", "decide_visit"]
@@ -27,8 +28,6 @@ __all__ = ["ACTIONS", "Decided", "decide_conflict", "decide_visit"]
 #: What a reviewer may do with a visit, and the state it is in afterwards.
 ACTIONS = {"approve": "approved", "return": "returned", "doubt": "doubt", "reject": "rejected"}
 _MUST_EXPLAIN = frozenset({"return", "doubt", "reject"})
-#: The role of an assignment that makes somebody the household's helper.
-HELPER = "cadre"
 MOST_COMMENT = 1000
 MOST_COMMENTS = 200
 

@@ -138,6 +138,16 @@ def last_writer(session: Session, feed_id: str, entity_id: str, names: Collectio
     return next((row.operation_id for row in found if not set(names).isdisjoint(row.changed)), None)
 
 
+def last_authors(session: Session, feed_id: str, entity_id: str) -> dict[str, str | None]:
+    """Who was the last to change each property of an entity."""
+    found = session.execute(
+        select(EntityVersionRow.author_id, EntityVersionRow.changed)
+        .where(EntityVersionRow.feed_id == feed_id, EntityVersionRow.entity_id == entity_id)
+        .order_by(EntityVersionRow.version)
+    )
+    return {name: row.author_id for row in found for name in row.changed}
+
+
 def write_versions(session: Session, feed_id: str, written: Sequence[NewVersion], positions: dict[str, int]) -> None:
     """Write versions and the current rows they make; `positions`: the feed position of each entity's change.
 

@@ -16,6 +16,9 @@ from fieldsvc.store import areas, changes, scope
 from fieldsvc.store.changes import NewChange
 from fieldsvc.store.tables import AreaRow, AssignmentRow, AttachmentRow, EntityRow, SubmissionRow
 
+#: The role of an assignment that makes somebody the household's helper.
+HELPER = "cadre"
+
 
 def subject(session: Session, feed_id: str, subject_id: str) -> EntityRow | None:
     """The entity a visit may be about: one that travels with itself."""
@@ -56,11 +59,16 @@ def open_with_paths(session: Session, feed_id: str, person_id: str) -> list[tupl
 
 
 def reached(session: Session, feed_id: str, person_id: str) -> dict[str, str]:
-    """Every subject the person's open assignments reach, with the role of the first that does."""
+    """Every subject the person's open assignments reach, with the role in which it does: the helper's before any other.
+
+    Who helps a family and checks the village writes that family's record as its helper.
+    """
     found: dict[str, str] = {}
     for row, path in open_with_paths(session, feed_id, person_id):
         reaches = subjects_below(session, feed_id, path) if path else {row.subject_id} - {None}
         for subject_id in reaches:
+            if row.role == HELPER:
+                found[str(subject_id)] = HELPER
             found.setdefault(str(subject_id), row.role)
     return found
 
@@ -75,6 +83,8 @@ def people_above(session: Session, feed_id: str, area_path: str) -> dict[str, st
     )
     found: dict[str, str] = {}
     for person_id, role in rows:
+        if role == HELPER:
+            found[person_id] = HELPER
         found.setdefault(person_id, role)
     return found
 

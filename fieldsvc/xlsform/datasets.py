@@ -7,7 +7,7 @@ have the same versions.
 from __future__ import annotations
 
 import tomllib
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from fieldsvc.xlsform.compile import digest_of
 
@@ -34,13 +34,17 @@ class PropertyDefinition(TypedDict):
 
 
 class DatasetDefinition(TypedDict):
-    """One kind of record. `label_property` is what a record is called by; it and the label move together."""
+    """One kind of record. `label_property` is what a record is called by; it and the label move together.
+
+    `open_to_checkers`: a checker may change such records like anybody else, because checks are what they are about.
+    """
 
     name: str
     version: str
     label: dict[str, str]
     label_property: str | None
     properties: dict[str, PropertyDefinition]
+    open_to_checkers: NotRequired[bool]
 
 
 class DatasetProblem(ValueError):
@@ -74,6 +78,8 @@ def _dataset(name: str, content: dict[str, Any], lists: dict[str, list[dict[str,
         "label_property": called,
         "properties": properties,
     }
+    if content.get("open_to_checkers"):
+        definition["open_to_checkers"] = True
     definition["version"] = digest_of(definition)
     return definition
 

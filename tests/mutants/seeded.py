@@ -232,4 +232,16 @@ MUTANTS = (
         ),
         ("tests/js/sync.test.js",),
     ),
+    Mutant(
+        "checker-overwrites",
+        "Who verifies the helper's work writes over it, and nothing is left to verify.",
+        (
+            Change(
+                "fieldsvc/services/intake/judge.py",
+                "writer=Writer.CHECKER if checks else wish.writer,",
+                "writer=wish.writer,",
+            ),
+        ),
+        ("tests/scenarios/test_checkers.py",),
+    ),
 )

@@ -66,6 +66,12 @@ DATASETS: list[Row] = [
         "label": text_of("member"),
         "properties": [property_("name", "review"), property_("health", "review")],
     },
+    {
+        "name": "problems",
+        "label": text_of("problem"),
+        "properties": [property_("name", "review"), property_("status", "review")],
+        "open_to_checkers": True,
+    },
 ]
 
 VISIT_DEFINITION: Row = {

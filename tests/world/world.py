@@ -67,6 +67,13 @@ class World(Ledger):
                 cadre.syncs()
         return cadre
 
+    def checker(self, name: str, of_area: str) -> Cadre:
+        """Somebody who verifies the households of a village, with an enrolled phone that has everything."""
+        checker = self.cadre(name)
+        assignments.assign(self._ctx(), self.county.who(), checker.person_id, area_id=of_area, role="checker")
+        checker.syncs()
+        return checker
+
     def revokes(self, cadre: Cadre) -> None:
         """Sign out a phone that was reported lost."""
         with self._ctx().db.read() as session:

@@ -55,3 +55,17 @@ def in_scope(known: Known, arrival: Arrival, subject_id: str) -> bool:
         return creates and bool(known.actor(author).roles)
     path = known.area_path(survivor)
     return path is not None and may_in_area(known.actor(author), Right.VISIT, path)
+
+
+def only_checks(known: Known, arrival: Arrival, subject_id: str) -> bool:
+    """Whether the author may write about this subject as a checker and as nothing else.
+
+    Whoever is also its helper, or reviews its village, writes as that.
+    """
+    author = known.actor(arrival.author_id)
+    rows = (known.scope.get((arrival.author_id, each)) for each in (subject_id, known.survivor(subject_id)))
+    held = {row.role for row in rows if row is not None}
+    path = known.area_path(known.survivor(subject_id))
+    if held - {"checker"} or (path is not None and may_in_area(author, Right.REVIEW, path)):
+        return False
+    return bool(held) or (path is not None and may_in_area(author, Right.VISIT, path))

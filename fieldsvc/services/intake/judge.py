@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from fieldsvc.problems import ChangedSince, EntityDeleted, EntityUnknown, OutOfScope, Problem, RuleBroken
 from fieldsvc.services.intake.arrival import Arrival, Decision, Effect
-from fieldsvc.services.intake.gate import objection
+from fieldsvc.services.intake.gate import objection, only_checks
 from fieldsvc.services.intake.guarding import broken
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.outcomes import note_outcome
@@ -16,7 +16,7 @@ from fieldsvc.services.intake.wishes import Wish
 from sync.branch import Duplicate, Link, Ready, Waiting, base_view, place
 from sync.decide import Case, Review, Verdict, decide_together, retarget, status_of
 from sync.merge import edits
-from sync.model import Edit, Policy, ReviewReason, Status
+from sync.model import Edit, Policy, ReviewReason, Status, Writer
 
 _PROBLEM_OF: Mapping[ReviewReason, type[Problem]] = {
     ReviewReason.ENTITY_DELETED: EntityDeleted,
@@ -35,7 +35,7 @@ def decide(known: Known, plan: Plan, arrival: Arrival, subject_id: str) -> Decis
         return _waits(known, arrival, Status.REVIEW, subject, problem)
     cases: list[Case] = []
     for wish in arrival.reading.wishes:
-        case = _case(known, arrival, wish)
+        case = _case(known, plan, arrival, wish)
         if case is None:
             return _waits(known, arrival, Status.HELD, subject, None)
         cases.append(case)
@@ -54,7 +54,7 @@ def decide(known: Known, plan: Plan, arrival: Arrival, subject_id: str) -> Decis
     return Decision(arrival, verdict.status, subject, effects=effects)
 
 
-def _case(known: Known, arrival: Arrival, wish: Wish) -> Case | None:
+def _case(known: Known, plan: Plan, arrival: Arrival, wish: Wish) -> Case | None:
     """Everything the engine needs to decide one wish; nothing, while an earlier link of its branch is missing."""
     link = _link(arrival, wish)
     ready = _place(known, link, wish, forced=arrival.forced or arrival.accepted)
@@ -74,6 +74,12 @@ def _case(known: Known, arrival: Arrival, wish: Wish) -> Case | None:
         present = stored.entity.properties
         seen = present if seen is None else {**seen, **{name: present.get(name) for name in asked}}
         shown_version = stored.entity.version
+    checks = (
+        wish.writer is Writer.PHONE
+        and not arrival.accepted
+        and known.datasets.is_kept_from_checkers(wish.dataset)
+        and only_checks(known, arrival, stored.subject_id if stored else arrival.operation.subject)
+    )
     edit = Edit(
         entity_id=wish.entity_id,
         changes=changes,
@@ -83,7 +89,7 @@ def _case(known: Known, arrival: Arrival, wish: Wish) -> Case | None:
         base_version=wish.base_version,
         branch_id=wish.branch_id,
         author=known.actor(arrival.author_id).name,
-        writer=wish.writer,
+        writer=Writer.CHECKER if checks else wish.writer,
     )
     if survivor != wish.entity_id:
         edit = replace(edit, entity_id=survivor) if arrival.accepted else retarget(edit, survivor)
@@ -96,6 +102,7 @@ def _case(known: Known, arrival: Arrival, wish: Wish) -> Case | None:
         later=tuple(later.changes for later in ready.later),
         forced=arrival.forced,
         accepted=arrival.accepted,
+        own=known.written_last_by(arrival.author_id, survivor, plan.versions) if checks else frozenset(),
     )
 
 

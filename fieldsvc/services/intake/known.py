@@ -18,7 +18,7 @@ from fieldsvc.services.definitions import Datasets, datasets
 from fieldsvc.services.guards import Guards
 from fieldsvc.services.intake.arrival import Arrival
 from fieldsvc.store import areas, conflict_rows, entities, feeds, operations, people, scope, submissions
-from fieldsvc.store.entities import Stored
+from fieldsvc.store.entities import NewVersion, Stored
 from fieldsvc.store.tables import SubmissionRow
 from sync.branch import Link
 from sync.decide import target
@@ -127,6 +127,14 @@ class Known:
         """The entity that stands for this one now, after merges."""
         merged = {id_: s.entity.merged_into for id_, s in self.entities.items() if s.entity.merged_into}
         return target(entity_id, merged) if merged else entity_id
+
+    def written_last_by(self, author_id: str, entity_id: str, new: Sequence[NewVersion]) -> frozenset[str]:
+        """The properties of an entity that this person was the last to change, `new` versions of this push included."""
+        last = entities.last_authors(self.session, self.feed_id, entity_id)
+        for each in new:
+            if each.stored.entity.id == entity_id:
+                last.update(dict.fromkeys(each.changed, each.author_id))
+        return frozenset(name for name, by in last.items() if by == author_id)
 
     def area_path(self, subject_id: str) -> str | None:
         """The path of the area a subject is in."""
