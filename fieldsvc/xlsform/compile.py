@@ -15,6 +15,7 @@ from fieldsvc.xlsform.check import check
 from fieldsvc.xlsform.compile_entities import entities_of, subject_of
 from fieldsvc.xlsform.compile_nodes import attach_actions, nodes_of
 from fieldsvc.xlsform.definition import Definition, NodeDefinition
+from fieldsvc.xlsform.library import Library, shipped
 from fieldsvc.xlsform.parts import name_parts
 from fieldsvc.xlsform.problems import FormProblem, FormProblems, in_order
 from fieldsvc.xlsform.workbook import read_source, read_xml
@@ -36,9 +37,12 @@ class Compiled:
     rows: dict[str, int] = field(default_factory=dict)
 
 
-def compile_form(data: bytes | str, filename: str) -> Compiled:
-    """The compiled form in `data`; `filename` tells its kind. Raises `FormProblems` with everything that is wrong."""
-    source = read_source(data.encode() if isinstance(data, str) else data, filename)
+def compile_form(data: bytes | str, filename: str, library: Library | None = None) -> Compiled:
+    """The compiled form in `data`; `filename` tells its kind. Raises `FormProblems` with everything that is wrong.
+
+    `library` holds the rules and choice lists a form may name without writing them out; this release's by default.
+    """
+    source = read_source(data.encode() if isinstance(data, str) else data, filename, library or shipped())
     form = XForm(read_xml(source.xml), source.rows, source.problems)
     nodes = nodes_of(form)
     by_ref = {node["ref"]: node for node in walk(nodes)}

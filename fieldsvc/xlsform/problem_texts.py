@@ -54,6 +54,9 @@ TEXTS: dict[str, Said] = {
     "unknown-node": _said("表达式引用了不存在的题目", "The expression names a question that does not exist"),
     "cycle": _said("计算或显示条件互相引用，成了循环", "Calculations or conditions go in a circle"),
     "regex-unsupported": _said("正则表达式写法有误", "The regular expression cannot be used"),
+    "rule-unknown": _said(
+        "没有这条共用规则，或参数个数不对", "There is no such shared rule, or it takes other arguments"
+    ),
     "list-missing": _said("没有这个选项列表", "There is no such choice list"),
     "list-unused": _said("选项列表没有用到", "The choice list is not used"),
     "choice-code": _said("选项代码不能含空格", "A choice code must not hold blanks"),
@@ -148,6 +151,9 @@ REMEDIES: dict[str, Said] = {
     "unknown-node": _said("检查名称，或先加上这道题。", "Check the name, or add the question."),
     "cycle": _said("去掉其中一处引用。", "Remove one of the references."),
     "regex-unsupported": _said("不用后顾、内嵌标志和 \\p。", "Do without lookbehind, inline flags and \\p."),
+    "rule-unknown": _said(
+        "检查 @ 后面的名称和括号里的参数。", "Check the name after @ and what stands in its brackets."
+    ),
     "list-missing": _said(
         "在 choices 表加上这个 list_name，或检查拼写。", "Add the list_name to the choices sheet, or check it."
     ),

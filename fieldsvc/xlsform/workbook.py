@@ -23,9 +23,11 @@ from pyxform.xls2json_backends import DefinitionData, get_xlsform
 from pyxform.xls2xform import convert
 from xlrd.compdoc import CompDocError
 
+from fieldsvc.xlsform.library import Library, expand
 from fieldsvc.xlsform.lint import Book, lint
 from fieldsvc.xlsform.lint.book import Sheet
 from fieldsvc.xlsform.lint.expressions import expressions
+from fieldsvc.xlsform.markdown import read_markdown
 from fieldsvc.xlsform.problems import FormProblem, FormProblems, in_order, problem
 from fieldsvc.xlsform.spreadsheet import inspect
 
@@ -56,8 +58,11 @@ class Source:
     problems: list[FormProblem] = field(default_factory=list)
 
 
-def read_source(data: bytes, filename: str) -> Source:
-    """The XForm in `data`, with the mistakes found so far. Raises `FormProblems` when there can be no XForm."""
+def read_source(data: bytes, filename: str, library: Library) -> Source:
+    """The XForm in `data`, with the mistakes found so far. Raises `FormProblems` when there can be no XForm.
+
+    Rules and choice lists that the form only names are taken from `library`.
+    """
     if len(data) > LARGEST:
         raise FormProblems([problem("form-too-large", f"{len(data)} > {LARGEST}")])
     kind = PurePath(filename).suffix.lower()
@@ -70,8 +75,9 @@ def read_source(data: bytes, filename: str) -> Source:
         read = _read(data, kind)
     except FormProblems as unread:
         raise FormProblems(in_order(odd or unread.problems)) from unread
+    unknown = expand(read, library)
     book = _book(read)
-    book.problems += odd
+    book.problems += [*odd, *unknown]
     book.warnings += hidden
     lint(book)
     if "survey" not in book.sheets:
@@ -84,7 +90,7 @@ def _read(data: bytes, kind: str) -> DefinitionData:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return get_xlsform(io.BytesIO(data), file_type=kind)
+            return read_markdown(data.decode()) if kind == ".md" else get_xlsform(io.BytesIO(data), file_type=kind)
     except PyXFormError as error:
         twice = str(error).startswith("Duplicate column header: ")
         code, detail = ("heading-duplicate", str(error).partition(": ")[2]) if twice else ("form-unreadable", kind)
