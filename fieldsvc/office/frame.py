@@ -17,9 +17,11 @@ from fieldsvc.office import assets
 from fieldsvc.office.format import Format
 from fieldsvc.office.words import NAMES, Words, best_language
 from fieldsvc.services import desk_access
-from fieldsvc.services.access import Actor
+from fieldsvc.services.access import Action, Actor, area_paths
 
 MOST_FORM_BYTES = 200_000
+#: Where a file is uploaded.
+_LARGER = {"office.upload_form": 6_000_000}
 NAVIGATION: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("home", "home", "office.home", {}),
     ("review", "review", "office.visits", {"state": "waiting"}),
@@ -28,7 +30,10 @@ NAVIGATION: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("households", "household", "office.households", {}),
     ("coverage", "coverage", "office.coverage", {}),
     ("feedback", "speech", "office.feedback", {}),
+    ("forms", "form", "office.forms", {}),
 )
+#: Pages for those alone who may do this somewhere.
+_NEEDS = {"forms": Action.PUBLISH}
 _SECTIONS = {
     "visits": "review",
     "visit": "review",
@@ -45,6 +50,7 @@ _SECTIONS = {
     "save_correction": "households",
     "unvisited": "coverage",
     "answer_feedback": "feedback",
+    **dict.fromkeys(("upload_form", "form", "form_state", "draft", "decide_draft", "testers"), "forms"),
 }
 _OPEN_TO_STRANGERS = {"office.sign_in", "office.language", "office.asset"}
 # Nothing from elsewhere and nothing inline: a value a cadre typed can never become a script in the office.
@@ -93,7 +99,7 @@ def add_frame(pages: Blueprint) -> None:
 
 
 def _check() -> Any:
-    request.max_content_length = MOST_FORM_BYTES
+    request.max_content_length = _LARGER.get(request.endpoint or "", MOST_FORM_BYTES)
     if request.method == "POST":
         try:
             validate_csrf(request.form.get("csrf_token"))
@@ -140,6 +146,7 @@ def _navigation() -> Sequence[dict[str, Any]]:
     return [
         {"name": name, "icon": icon, "url": url_for(endpoint, **dict[str, Any](query)), "current": name == section}
         for name, icon, endpoint, query in NAVIGATION
+        if name not in _NEEDS or area_paths(actor(), _NEEDS[name])
     ]
 
 

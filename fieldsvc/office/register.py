@@ -11,6 +11,7 @@ from fieldsvc.office import (
     desk,
     entrance,
     feedback_pages,
+    form_pages,
     household_pages,
     photo_pages,
     viewer_pages,
@@ -38,6 +39,7 @@ def register_office(app: Flask) -> None:
         coverage_pages,
         feedback_pages,
         photo_pages,
+        form_pages,
     ):
         module.add_pages(pages)
     app.register_blueprint(pages)
