@@ -16,6 +16,7 @@ COMMANDS = {
     "form": "fieldsvc.cli.forms:form",
     "import": "fieldsvc.cli.tables:import_command",
     "init": "fieldsvc.cli.init:init",
+    "list": "fieldsvc.cli.lists:lists",
     "restore": "fieldsvc.cli.backup:restore",
     "serve": "fieldsvc.cli.serve:serve",
     "user": "fieldsvc.cli.users:user",

@@ -3,7 +3,7 @@
 import click
 
 from fieldsvc.cli.settings import settings
-from fieldsvc.services import setup
+from fieldsvc.services import setup, standard
 from fieldsvc.services.context import open_context
 from fieldsvc.store.migrate import upgrade
 
@@ -33,6 +33,7 @@ def init(county: str, code: str, name: str, login: str, password: str) -> None:
     ctx = open_context(chosen)
     try:
         setup.begin(ctx, county=county, code=code.ljust(12, "0"), name=name, login=login, password=password)
+        standard.publish(ctx, setup.console(ctx))
     except setup.AlreadyBegun:
         raise click.ClickException(
             "这里已经有数据，没有做任何改动。There are data here already; nothing was changed."

@@ -11,14 +11,12 @@ from fieldsvc.demo import disputes, district, history, photos, register, visits
 from fieldsvc.demo.district import District
 from fieldsvc.demo.register import Place
 from fieldsvc.demo.words import SEED, identifiers
-from fieldsvc.forms import datasets, form_sources
-from fieldsvc.services import published, setup
-from fieldsvc.services.access import Actor
+from fieldsvc.forms import datasets
+from fieldsvc.services import setup, standard
 from fieldsvc.services.context import Context
 from fieldsvc.services.passwords import hash_password
 from fieldsvc.store import areas
 from fieldsvc.store.tables import DeviceRow
-from fieldsvc.xlsform import compile_form
 
 PHONES = ("红米 9A", "荣耀畅玩 20", "华为畅享 10e", "OPPO A8", "vivo Y3s", "小米 Note 9", "iPhone SE")
 
@@ -57,7 +55,7 @@ def settle(ctx: Context, now: datetime, passwords: Mapping[str, str]) -> Settled
         login="county",
         password=passwords["county"],
     )
-    _publish(ctx, setup.console(ctx))
+    standard.publish(ctx, setup.console(ctx))
     begun = int((now - timedelta(days=120)).timestamp() * 1000)
     with ctx.db.write() as session:
         county = areas.topmost(session, feed_id)
@@ -65,14 +63,6 @@ def settle(ctx: Context, now: datetime, passwords: Mapping[str, str]) -> Settled
         place = Place(feed_id, county.id, now.date(), begun)
         people = _register(session, place, made, passwords)
     return Settled(made, place, people["town"], people["checker"])
-
-
-def _publish(ctx: Context, by: Actor) -> None:
-    for definition in datasets().values():
-        published.publish_dataset(ctx, by, definition, digest=definition["version"])
-    for source in form_sources().values():
-        compiled = compile_form(source.read_bytes(), source.name)
-        published.publish_form(ctx, by, compiled.definition, digest=compiled.digest, source=source.name)
 
 
 def _properties(dataset: str) -> frozenset[str]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from fieldsvc import sheets
 from fieldsvc.processes.calendar import Entry, read_calendar
 from fieldsvc.xlsform.datasets import DatasetDefinition, read_choices, read_datasets
+from fieldsvc.xlsform.reference import ReferenceList, reference_list
 
 _HERE = Path(__file__).parent
 
@@ -27,6 +29,12 @@ def choices() -> dict[str, list[dict[str, Any]]]:
 def form_sources() -> dict[str, Path]:
     """The files of the shipped forms, by form id. `fieldsvc.xlsform.compile_form` compiles one."""
     return {path.stem: path for path in sorted(_HERE.glob("*.md"))}
+
+
+def lists() -> dict[str, ReferenceList]:
+    """The reference lists this release ships, by name."""
+    files = sorted((_HERE / "lists").glob("*.csv"))
+    return {path.stem: reference_list(path.stem, sheets.read(path)) for path in files}
 
 
 def calendar_entries() -> list[Entry]:

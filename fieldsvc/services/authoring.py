@@ -78,22 +78,22 @@ def save_draft(ctx: Context, by: Actor, data: bytes, filename: str) -> Checked:
     form_id, version = draft["form"], str(draft["version"])
     with ctx.db.write() as session:
         row = definitions.form_version(session, form_id, version)
-        if row is not None and row.digest == digest and row.state == "draft":
+        if row is not None and published.is_of(row, digest) and row.state == "draft":
             return found
         if row is not None:
             if row.state != "draft" or form_shelf.testers(session, form_id, version):
                 return _with(found, problem("version-exists", version, sheet="settings", row=2, column="version"))
             form_shelf.forget_draft(session, form_id, version)
-        now = ctx.now_ms()
+        now, whole = ctx.now_ms(), published.attached(session, draft)
         definitions.add_form(session, form_id, draft["title"], str(draft.get("subject_dataset") or ""))
         form_shelf.set_form_state(session, form_id, "trial")
         definitions.add_form_version(
             session,
             form_id=form_id,
             version=version,
-            definition=dict(draft),
+            definition=dict(whole),
             source=filename,
-            digest=digest,
+            digest=digest_of(whole),
             state="draft",
             published_at=None,
         )
@@ -157,11 +157,15 @@ def _checked(
     known = datasets(ctx, session)
     properties: Datasets = {name: known.properties(name) for name in known.versions}
     wrong, doubts = check_records(compiled, properties)
+    try:
+        published.attached(session, compiled.definition)
+    except FormProblems as lists:
+        wrong += lists.problems
     form_id, version = compiled.definition["form"], str(compiled.definition["version"])
     before = _before(session, form_id, against)
     same = definitions.form_version(session, form_id, version)
     place: dict[str, Any] = {"sheet": "settings", "row": 2, "column": "version"}
-    if same is not None and same.digest != compiled.digest:
+    if same is not None and not published.is_of(same, compiled.digest):
         wrong.append(problem("version-exists", version, **place))
     elif same is None and before is not None and against is None and not is_newer(version, str(before["version"])):
         wrong.append(problem("version-not-newer", f"{version} ≤ {before['version']}", **place))
@@ -178,7 +182,7 @@ def _checked(
         in_order([*compiled.warnings, *doubts]),
         differences,
         str(before["version"]) if before is not None else None,
-        known=same is not None and same.digest == compiled.digest,
+        known=same is not None and published.is_of(same, compiled.digest),
     )
 
 

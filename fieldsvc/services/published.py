@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import orjson
+from sqlalchemy.orm import Session
 
 from fieldsvc import problems
 from fieldsvc.services.access import Action, Actor, require_anywhere
 from fieldsvc.services.context import Context
 from fieldsvc.services.definitions import properties_of
 from fieldsvc.store import audit, changes, definitions, form_shelf
-from fieldsvc.store.tables import DatasetRow
+from fieldsvc.store.tables import DatasetRow, FormVersionRow
 from fieldsvc.xlsform.compile import digest_of
+from fieldsvc.xlsform.definition import Definition
+from fieldsvc.xlsform.reference import attach, bare
 
 
 def publish_form(
@@ -21,39 +24,64 @@ def publish_form(
 ) -> bool:
     """Publish a compiled form version; false when exactly this version is published already.
 
-    Phones learn of it at their next sync; drafts stay on the version they were begun with.
-    Raises `form-version-exists` when the version has other content.
+    The reference lists it names are put in (decision 0008). Phones learn of it at their next sync; drafts stay on the
+    version they were begun with. Raises `form-version-exists` when the version has other content, and `FormProblems`
+    with `list-missing` when there is no list or dataset of a name it reads.
     """
     require_anywhere(by, [Action.PUBLISH])
     form_id, version = str(definition["form"]), str(definition["version"])
     with ctx.db.write() as session:
         known = definitions.form_version(session, form_id, version)
         if known is not None:
-            if known.digest != digest:
+            if not is_of(known, digest):
                 raise problems.FormVersionExists(form=form_id, version=version)
             return False
-        now = ctx.now_ms()
-        definitions.add_form(session, form_id, dict(definition["title"]), str(definition["subject_dataset"]))
-        definitions.add_form_version(
-            session,
-            form_id=form_id,
-            version=version,
-            definition=dict(definition),
-            source=source,
-            digest=digest,
-            state="published",
-            published_at=now,
-        )
-        definitions.retire_others(session, form_id, version)
-        data = {
-            "version": version,
-            "digest": digest,
-            "title": definition["title"],
-            "subject_dataset": definition["subject_dataset"],
-        }
-        audit.append(session, by.feed_id, [audit.Entry(now, by.person_id, "publish", f"form:{form_id}/{version}")])
-        changes.append(session, by.feed_id, [changes.NewChange(changes.FORMS_TOPIC, "form", form_id, now, data=data)])
+        whole = attached(session, definition)
+        # A form without lists keeps the digest its author was shown.
+        own = digest_of(whole) if "lists" in whole else digest
+        add_version(session, by, ctx.now_ms(), whole, digest=own, source=source)
     return True
+
+
+def is_of(known: FormVersionRow, digest: str) -> bool:
+    """Whether a version was made of the compiled form with this digest, whatever lists it was given."""
+    return digest in (known.digest, digest_of(bare(known.definition)))
+
+
+def attached(session: Session, definition: Mapping[str, Any]) -> Definition:
+    """The form with the reference lists it reads, as they are published now. Raises `FormProblems`."""
+    form = cast(Definition, definition)
+    names = form.get("reads") or {}
+    found = {name: (row.revision, row.rows) for name, row in definitions.lists(session, names).items()}
+    return attach(form, found, [name for name, _ in definitions.newest_datasets(session)]) if names else form
+
+
+def add_version(
+    session: Session, by: Actor, now: int, definition: Definition, *, digest: str | None = None, source: str | None
+) -> None:
+    """Write a version whole as it is, offer it instead of the ones before, and announce it to the phones."""
+    form_id, version = definition["form"], str(definition["version"])
+    digest = digest or digest_of(definition)
+    definitions.add_form(session, form_id, dict(definition["title"]), definition["subject_dataset"])
+    definitions.add_form_version(
+        session,
+        form_id=form_id,
+        version=version,
+        definition=dict(definition),
+        source=source,
+        digest=digest,
+        state="published",
+        published_at=now,
+    )
+    definitions.retire_others(session, form_id, version)
+    data = {
+        "version": version,
+        "digest": digest,
+        "title": definition["title"],
+        "subject_dataset": definition["subject_dataset"],
+    }
+    audit.append(session, by.feed_id, [audit.Entry(now, by.person_id, "publish", f"form:{form_id}/{version}")])
+    changes.append(session, by.feed_id, [changes.NewChange(changes.FORMS_TOPIC, "form", form_id, now, data=data)])
 
 
 def publish_dataset(ctx: Context, by: Actor, definition: Mapping[str, Any], *, digest: str) -> int:

@@ -1,14 +1,15 @@
-"""Published forms and datasets."""
+"""Published forms, datasets and reference lists."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from fieldsvc.store.run import columns, rows
-from fieldsvc.store.tables import DatasetRow, FormRow, FormVersionRow
+from fieldsvc.store.tables import DatasetRow, FormRow, FormVersionRow, ListRow
 
 
 def form_version(session: Session, form_id: str, version: str) -> FormVersionRow | None:
@@ -84,3 +85,27 @@ def dataset(session: Session, name: str, version: int) -> DatasetRow | None:
 def add_dataset(session: Session, **values: Any) -> None:
     """Store a version of a dataset's definition."""
     session.execute(insert(DatasetRow).values(**values))
+
+
+def lists(session: Session, names: Collection[str]) -> dict[str, ListRow]:
+    """The newest revision of each of these reference lists that was ever published."""
+    newest = (
+        select(ListRow.name, func.max(ListRow.revision).label("revision"))
+        .where(ListRow.name.in_(list(names)))
+        .group_by(ListRow.name)
+        .subquery()
+    )
+    found = session.scalars(
+        select(ListRow).join(newest, (newest.c.name == ListRow.name) & (newest.c.revision == ListRow.revision))
+    )
+    return {row.name: row for row in found}
+
+
+def list_names(session: Session) -> list[str]:
+    """The names of all reference lists."""
+    return list(session.scalars(select(ListRow.name).distinct().order_by(ListRow.name)))
+
+
+def add_list(session: Session, **values: Any) -> None:
+    """Store a revision of a reference list; it is never written again."""
+    session.execute(insert(ListRow).values(**values))

@@ -7,25 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from fieldsvc.xlsform.definition import Definition, NodeDefinition
+from fieldsvc.xlsform.expressions import expressions, parts
 from fieldsvc.xlsform.functions import FUNCTIONS, LAZY
 from fieldsvc.xlsform.parse import Ast, parse
 from fieldsvc.xlsform.paths import Reach, reaches, resolve
 from fieldsvc.xlsform.problems import ExpressionError, problem
 from fieldsvc.xlsform.xform import XForm
 
-_COLUMNS = {
-    "relevant": "relevant",
-    "required": "required",
-    "constraint": "constraint",
-    "calculate": "calculation",
-    "readonly": "readonly",
-    "count": "repeat_count",
-    "filter": "choice_filter",
-    "default": "default",
-}
 #: Safari 15 has no lookbehind, and these are spelled otherwise, or not at all, in one of the two languages.
 _NOT_SHARED = re.compile(r"\(\?<|\(\?P|\(\?[aiLmsux-]|\\[pPAZzGKQ]|[*+?}]\+")
 
@@ -70,25 +60,6 @@ def _tree(
     return found
 
 
-def expressions(node: NodeDefinition) -> Iterator[tuple[str, Ast]]:
-    """Every expression of a node, with the column its author wrote it in."""
-    for key, column in _COLUMNS.items():
-        tree: Any = node.get(key)
-        if isinstance(tree, list):
-            yield column, tree
-    for rule in node.get("soft", []):
-        yield "bind::fs:soft", rule["test"]
-    for trigger in node.get("triggers", []):
-        yield "trigger", trigger["value"]
-    itemset = node.get("itemset")
-    if itemset:
-        yield "type", itemset["nodes"]
-    texts: list[Any] = [node.get("label", {}), node.get("hint", {}), node.get("guidance", {})]
-    for translations in texts:
-        for text in translations.values():
-            yield from (("label", piece["$"]) for piece in text if isinstance(piece, dict))
-
-
 def _functions(form: XForm, tree: Ast, ref: str, column: str, nodes: dict[str, NodeDefinition]) -> None:
     if tree[0] == "f":
         _, name, *args = tree
@@ -99,25 +70,12 @@ def _functions(form: XForm, tree: Ast, ref: str, column: str, nodes: dict[str, N
             form.complain("wrong-arguments", ref, column, f"{name}()")
         elif name == "regex" and args[1][0] == "s" and not _shared_regex(args[1][1]):
             form.complain("regex-unsupported", ref, column, args[1][1])
+        elif name in ("instance", "pulldata") and args[0][0] != "s":
+            form.complain("list-missing", ref, column, f"{name}()")
         elif name == "jr:choice-name" and args[1][0] == "s":
             _settle_list(form, tree, ref, column, nodes)
-    for part in _parts(tree):
+    for part in parts(tree):
         _functions(form, part, ref, column, nodes)
-
-
-def _parts(tree: Ast) -> Iterator[Ast]:
-    match tree:
-        case [("n" | "s"), _]:
-            return
-        case ["p", start, steps]:
-            if isinstance(start, list):
-                yield start
-            for step in steps:
-                yield from step[2:]
-        case ["f", _, *args]:
-            yield from args
-        case [_, *rest]:
-            yield from rest
 
 
 def _shared_regex(pattern: str) -> bool:

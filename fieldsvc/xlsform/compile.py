@@ -18,6 +18,7 @@ from fieldsvc.xlsform.definition import Definition, NodeDefinition
 from fieldsvc.xlsform.library import Library, shipped
 from fieldsvc.xlsform.parts import name_parts
 from fieldsvc.xlsform.problems import FormProblem, FormProblems, in_order
+from fieldsvc.xlsform.reads import reads_of
 from fieldsvc.xlsform.workbook import read_source, read_xml
 from fieldsvc.xlsform.xform import XF, H, XForm, local
 
@@ -67,6 +68,9 @@ def compile_form(data: bytes | str, filename: str, library: Library | None = Non
         definition["entities"] = entities
     check(form, definition, by_ref)
     name_parts(definition, by_ref.values())
+    reads = reads_of(definition)
+    if reads:
+        definition["reads"] = reads
     if form.problems:
         raise FormProblems(in_order(form.problems))
     return Compiled(definition, digest_of(definition), in_order(source.warnings), source.rows)

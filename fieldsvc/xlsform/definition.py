@@ -114,5 +114,8 @@ class Definition(_Titled, total=False):
 
     subject_dataset: str
     instances: dict[str, list[dict[str, str]]]
+    reads: dict[str, list[str]]
+    lists: dict[str, int]
+    edition: int
     entities: list[EntityDeclaration]
     uses: list[str]

@@ -8,7 +8,9 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+from fieldsvc.xlsform.dates import DateValue
 from fieldsvc.xlsform.functions import FUNCTIONS, LAZY
+from fieldsvc.xlsform.lists import Rows
 from fieldsvc.xlsform.parse import Ast
 from fieldsvc.xlsform.problems import ExpressionError
 from fieldsvc.xlsform.scope import Scope
@@ -132,8 +134,8 @@ def _walk(start: str | Ast, steps: list[Ast], at: Scope) -> list[Node]:
             else:
                 kids = node.kids(name)
                 kids = _narrow(kids, at) if own else kids
-                for predicate in predicates:
-                    kids = _filter(kids, predicate, at)
+                for number, predicate in enumerate(predicates):
+                    kids = _filter(kids, predicate, at, None if number else _candidates(node, predicate, at))
                 reached.extend(kids)
         nodes = reached
     if start == "." and not steps:
@@ -156,12 +158,52 @@ def _narrow(nodes: list[Node], at: Scope) -> list[Node]:
     return nodes
 
 
-def _filter(nodes: list[Node], predicate: Ast, at: Scope) -> list[Node]:
-    live = [node for node in nodes if node.live()]
+def _filter(nodes: list[Node], predicate: Ast, at: Scope, few: list[Node] | None) -> list[Node]:
+    """The nodes a predicate keeps; `few` of a list's rows are worth trying where its index has found them."""
+    live = [node for node in nodes if node.live()] if few is None else nodes
     kept: list[Node] = []
-    for index, node in enumerate(live):
-        value = evaluate(predicate, replace(at, node=node, position=index + 1, size=len(live), inside=True))
-        chosen = value == index + 1 if type(value) is float else to_boolean(value)
+    for index, node in enumerate(live if few is None else few):
+        position = index + 1 if few is None else node.place()
+        value = evaluate(predicate, replace(at, node=node, position=position, size=len(live), inside=True))
+        chosen = value == position if type(value) is float else to_boolean(value)
         if chosen:
             kept.append(node)
     return kept
+
+
+def _candidates(root: Node, predicate: Ast, at: Scope) -> list[Node] | None:
+    """The rows left by the comparison a predicate begins with, from the list's index; None where there is none.
+
+    The comparison comes first, so the rows left out would never have been looked at further.
+    """
+    if not isinstance(root, Rows):
+        return None
+    while predicate[0] == "and":
+        predicate = predicate[1]
+    match predicate:
+        case ["=", ["p", ".", [["c", str(column)]]], other] | ["=", other, ["p", ".", [["c", str(column)]]]]:
+            if column == "*" or not fixed(other):
+                return None
+            value = scalar(evaluate(other, at))
+            return root.where(column, to_text(value, at.offset)) if isinstance(value, str | DateValue) else None
+    return None
+
+
+#: What these answer depends on the row that is tried, or on how often they were asked.
+_UNSTEADY = {"position", "last", "string-length", "normalize-space", "random", "uuid", "randomize", "once"}
+
+
+def fixed(tree: Ast) -> bool:
+    """Whether an expression in a predicate is the same for every row."""
+    match tree:
+        case [("n" | "s"), _]:
+            return True
+        case ["p", "/" | ["f", "current"], steps]:
+            return all(len(step) == 2 for step in steps)
+        case ["p", *_] | ["f", "indexed-repeat", *_]:
+            return False
+        case ["f", name, *args]:
+            return name not in _UNSTEADY and all(map(fixed, args))
+        case [_, *parts]:
+            return all(map(fixed, parts))
+    return False

@@ -12,6 +12,7 @@ from dataclasses import replace
 from fieldsvc.xlsform.chance import draw, draw_uuid, shuffle
 from fieldsvc.xlsform.date_functions import DATES
 from fieldsvc.xlsform.geo import GEO
+from fieldsvc.xlsform.lists import Rows
 from fieldsvc.xlsform.parse import Ast
 from fieldsvc.xlsform.problems import ExpressionError
 from fieldsvc.xlsform.scope import Entry, Evaluate, LazyEntry, Scope
@@ -139,9 +140,9 @@ def _instance(args: list[Value], at: Scope) -> Value:
 def _pulldata(args: list[Value], at: Scope) -> Value:
     name, column, key, value = (_text(arg, at) for arg in args)
     table = at.world.instance(name)
-    rows: list[Node] = table.kids("root")[0].kids("item") if table else []
-    found = (_text(row.kids(column), at) for row in rows if _text(row.kids(key), at) == value)
-    return next(found, "")
+    root = table.kids("root")[0] if table else None
+    rows: list[Node] = root.where(key, value) if isinstance(root, Rows) else []
+    return _text(rows[0].kids(column), at) if rows else ""
 
 
 def _randomize(args: list[Value], at: Scope) -> Value:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from fieldsvc.xlsform.definition import Definition
-from fieldsvc.xlsform.values import Node, Scalar
+from fieldsvc.xlsform.values import Node, Scalar, scalar
 
 
 class ListNode:
@@ -40,6 +40,23 @@ class ListNode:
         return ""
 
 
+class Rows(ListNode):
+    """The root of a table. It finds rows by what a column says without trying each: a list may have thousands."""
+
+    def __init__(self, up: ListNode, items: list[Node]) -> None:
+        super().__init__(up, lambda name: items if name in ("item", "*") else [])
+        self._items = items
+        self._index: dict[str, dict[str, list[Node]]] = {}
+
+    def where(self, column: str, value: str) -> list[Node]:
+        """The rows in which `column` is `value`, in their order; a row without the column counts as blank."""
+        if column not in self._index:
+            index = self._index[column] = {}
+            for row in self._items:
+                index.setdefault(str(scalar(row.kids(column))), []).append(row)
+        return self._index[column].get(value, [])
+
+
 def _none(_: str) -> list[Node]:
     return []
 
@@ -48,7 +65,7 @@ def table(rows: Sequence[Mapping[str, str]]) -> ListNode:
     """`rows` as the document that `instance()` returns."""
     items: list[Node] = []
     document = ListNode(None, lambda name: [root] if name in ("root", "*") else [])
-    root = ListNode(document, lambda name: items if name in ("item", "*") else [])
+    root = Rows(document, items)
     items.extend(_row(root, row, index + 1) for index, row in enumerate(rows))
     return document
 
@@ -88,10 +105,16 @@ class Lists:
         choices = self.definition["choices"].get(name)
         if choices is not None:
             return table([self._choice(choice) for choice in choices])
-        rows = self._held.get(name) or self.definition.get("instances", {}).get(name)
+        rows = self.definition.get("instances", {}).get(name, self._held.get(name))
         if rows is None:
             return None
-        return table([{key: str(value) for key, value in row.items() if value is not None} for row in rows])
+        return table([self._row(row) for row in rows])
+
+    def _row(self, given: Mapping[str, Any]) -> dict[str, str]:
+        """A row of a reference list or a record, its label in the language of the form."""
+        cells = {key: str(value) for key, value in given.items() if value is not None}
+        own = cells.get(f"label::{self.language}")
+        return {**cells, "label": own} if own else cells
 
     def _choice(self, choice: Mapping[str, Any]) -> dict[str, str]:
         cells = {key: value for key, value in choice.items() if isinstance(value, str)}
@@ -102,4 +125,7 @@ class Lists:
         for choice in self.definition["choices"].get(choices, []):
             if choice["value"] == value:
                 return self._label(choice.get("label", {}))
-        return value
+        listed = self.instance(choices)
+        root = listed.kids("root")[0] if listed else None
+        found = root.where("name", value) if isinstance(root, Rows) else []
+        return str(scalar(found[0].kids("label"))) if found else value

@@ -58,6 +58,8 @@ TEXTS: dict[str, Said] = {
         "没有这条共用规则，或参数个数不对", "There is no such shared rule, or it takes other arguments"
     ),
     "list-missing": _said("没有这个选项列表", "There is no such choice list"),
+    "list-unreadable": _said("列表写法有误", "The list is not written correctly"),
+    "list-too-large": _said("列表过大，手机流量承受不了", "The list is too large for phones on a slow network"),
     "list-unused": _said("选项列表没有用到", "The choice list is not used"),
     "choice-code": _said("选项代码不能含空格", "A choice code must not hold blanks"),
     "choice-code-ascii": _said(
@@ -155,8 +157,13 @@ REMEDIES: dict[str, Said] = {
         "检查 @ 后面的名称和括号里的参数。", "Check the name after @ and what stands in its brackets."
     ),
     "list-missing": _said(
-        "在 choices 表加上这个 list_name，或检查拼写。", "Add the list_name to the choices sheet, or check it."
+        "在 choices 表加上这个 list_name，或发布同名列表，或检查拼写。",
+        "Add the list_name to the choices sheet, publish a list of that name, or check the spelling.",
     ),
+    "list-unreadable": _said(
+        "要有 name 列，每行都要填；列名不含空格和符号。", "Give every row a name; headings are plain names."
+    ),
+    "list-too-large": _said("减少行数，或少用几列。", "Remove rows, or let the form read fewer columns."),
     "list-unused": _said("不需要就删除。", "Delete it if nothing needs it."),
     "choice-code": _said("空格改成下划线。", "Write an underscore instead."),
     "choice-code-ascii": _said("代码用英文，文字写在 label 列。", "Write the words into the label column."),

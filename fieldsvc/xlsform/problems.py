@@ -74,6 +74,10 @@ class FormProblems(Exception):
 
     problems: list[FormProblem] = field(default_factory=list)
 
+    def in_two_languages(self) -> str:
+        """All of them for a console, each in Chinese and then in English."""
+        return "\n".join(f"{each.sentence('zh')}\n  {each.sentence('en')}" for each in self.problems)
+
     def __str__(self) -> str:
         return "\n".join(problem.sentence() for problem in self.problems)
 

@@ -153,9 +153,12 @@ def test_a_trigger_stands_at_the_question_that_pulls_it() -> None:
     assert node(repeats, "/data/rooms")["triggers"] == [{"target": "/data/asked_at", "value": ["f", "now"]}]
 
 
-def test_a_form_that_computes_digests_says_so() -> None:
-    survey = [{"type": "text", "name": "a"}, {"type": "calculate", "name": "b", "calculation": "digest(${a}, 'MD5')"}]
-    assert compiled(survey)["uses"] == ["digest"]
+@pytest.mark.parametrize(
+    ("calculation", "uses"), [("digest(${a}, 'MD5')", "digest"), ("checklist(1, 2, ${a} = 'x')", "checklists")]
+)
+def test_a_form_with_rare_functions_says_so(calculation: str, uses: str) -> None:
+    survey = [{"type": "text", "name": "a"}, {"type": "calculate", "name": "b", "calculation": calculation}]
+    assert compiled(survey)["uses"] == [uses]
     assert "uses" not in compiled(survey[:1])
 
 

@@ -20,6 +20,20 @@ COMPUTERS = {path.stem: computer(read(path)) for path in expression_files()}
 WIRE = {"now": CONTEXT.now, "utc_offset": CONTEXT.utc_offset, "seed": 7}
 
 
+def wire(content: dict[str, Any]) -> dict[str, Any]:
+    """The context of a vector's visit, with the records its phone holds and the lists its form carries."""
+
+    def row(each: dict[str, Any]) -> dict[str, Any]:
+        return {**each.get("properties", {}), "name": each["id"], "label": each["label"]}
+
+    held = {"members": [row(each) for each in content.get("members", [])]}
+    if content.get("entity"):
+        held["households"] = [row(content["entity"])]
+    context = {**WIRE, "instances": {**held, **content.get("instances", {})}}
+    steps = [step for step in content["steps"] if step[0] == "language"]
+    return {**context, "language": steps[-1][1]} if steps else context
+
+
 def same(got: Any, wanted: Any) -> bool:
     """Equal, and of the same kind: true is not 1. Numbers may differ in the last digits."""
     if isinstance(got, bool) or isinstance(wanted, bool):
@@ -48,10 +62,7 @@ def test_a_compiled_definition_among_the_vectors_is_what_its_source_says(name: s
 def test_the_server_finds_in_the_answers_what_the_phone_found(path: Any) -> None:
     content = read(path)
     definition, expected = read(DEFINITIONS / f"{content['definition']}.json"), content["expected"]
-    instances = {"members": [{"name": each["id"], "label": each["label"]} for each in content.get("members", [])]}
-    context = {**WIRE, "instances": instances}
-
-    found = validate(definition, expected["answers"], context)
+    found = validate(definition, expected["answers"], wire(content))
 
     assert [(v.ref, v.level, v.kind) for v in found] == [
         (v["ref"], v["level"], v["kind"]) for v in expected["violations"]

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { applied, nothingNew } from "./support/line.js";
-import { digest, firstPage, phone } from "./support/phone.js";
+import { VISIT, digest, firstPage, phone } from "./support/phone.js";
 
 const bytes = (length) => new Uint8Array(length).buffer;
 
@@ -308,4 +308,41 @@ test("a phone that fills up between photo and thumbnail is left without half a p
   await assert.rejects(taken, { code: "storage-full" });
   assert.deepEqual(await db.all("chunks"), []);
   assert.deepEqual(await db.all("photos"), []);
+});
+
+/** The visit form with a question about the members, on a phone that holds one of them. */
+async function withMembers() {
+  const members = ["p", ["f", "instance", ["s", "members"]], [["c", "root"], ["c", "item"], ["c", "sex"]]];
+  const form = { ...VISIT, reads: { members: ["label", "sex"] }, nodes: [...VISIT.nodes,
+    { name: "women", ref: "/data/women", kind: "calculate", type: "int", calculate: ["f", "count", members],
+      relevant: ["=", ["p", "/", [["c", "data"], ["c", "phone"]]], ["s", "999"]] }] };
+  const member = { kind: "entity", dataset: "members", id: "m1", subject: "h1", version: 4, label: "小芳", at: 1, by: "x",
+    properties: { sex: "female", id_no: "99" } };
+  const page = firstPage();
+  const east = await phone();
+  await east.signsIn({ ...page, changes: [...page.changes, member] }, { form });
+  east.app.pause();
+  return east;
+}
+
+test("a form that looked into records tells the server their versions, and one that did not tells nothing", async () => {
+  const east = await withMembers();
+  for (const [number, rows] of [["111", undefined], ["999", { members: [["m1", 4]] }]]) {
+    const id = await east.app.startVisit("h1", "visit");
+    const draft = await east.app.openDraft(id);
+    draft.form.set("/data/phone", number);
+    await east.app.finish(id);
+    assert.deepEqual(JSON.parse((await east.db().get("outbox", id)).body).context.rows, rows);
+  }
+});
+
+test("what was not sent yet is told beside the version it lies over", async () => {
+  const east = await withMembers();
+  await east.app.correct("m1", { sex: "male", id_no: "98" });
+  const id = await east.app.startVisit("h1", "visit");
+  const draft = await east.app.openDraft(id);
+  draft.form.set("/data/phone", "999");
+  await east.app.finish(id);
+  const { context } = JSON.parse((await east.db().get("outbox", id)).body);
+  assert.deepEqual(context.rows, { members: [["m1", 4, { sex: "male", id_no: "98", label: "小芳" }]] });
 });

@@ -20,9 +20,11 @@ const CALLS = {
 /** Open the form of a vector, with ids that count from 1. */
 export function opened(content, more = {}) {
   let ids = 0;
-  const { entity, members, previous, answers, language } = content;
-  return openForm(definition(content.definition), {
-    context: CONTEXT, newId: () => `id-${++ids}`, entity, members, previous, answers, language, ...more,
+  const { entity, members = [], instances, previous, answers, language } = content;
+  const records = [...(entity ? [{ dataset: definition(content.definition).subject_dataset, ...entity }] : []),
+    ...members.map((each) => ({ dataset: 'members', ...each }))];
+  return openForm({ ...definition(content.definition), instances }, {
+    context: CONTEXT, newId: () => `id-${++ids}`, entity, records, previous, answers, language, ...more,
   });
 }
 

@@ -42,6 +42,25 @@ test('a draft restores exactly, also what is irrelevant now', () => {
   assert.equal(named(again.page(11), 'log').warnings[0].reason, '时间紧');
 });
 
+test('a list of two thousand rows is looked up by name without trying each', () => {
+  const firms = Array.from({ length: 2000 }, (_, n) => ({ value: String(n), get name() { reads++; return `n${n}`; } }));
+  let reads = 0;
+  const code = ['p', '/', [['c', 'data'], ['c', 'code']]];
+  const test = ['and', ['=', ['p', '.', [['c', 'name']]], code], ['!=', ['p', '.', [['c', 'value']]], ['s', '']]];
+  const found = ['p', ['f', 'instance', ['s', 'firms']], [['c', 'root'], ['c', 'item', test], ['c', 'value']]];
+  const form = openForm({
+    form: 'f', version: 1, title: {}, languages: ['zh'], default_language: 'zh', root: '/data', choices: {}, instances: { firms },
+    nodes: [{ name: 'code', ref: '/data/code', kind: 'question', type: 'string' },
+      { name: 'v', ref: '/data/v', kind: 'calculate', type: 'string', calculate: found }],
+  }, { context: CONTEXT, newId: () => '' });
+  form.set('/data/code', 'n1777');
+  assert.equal(form.answers().v, '1777');
+  reads = 0;
+  form.set('/data/code', 'n1234');
+  assert.equal(form.answers().v, '1234');
+  assert.ok(reads <= 4, `${reads} cells read`);
+});
+
 test('what was drawn once is drawn once, also across drafts', () => {
   const once = ['f', 'once', ['f', 'now']];
   const form = {

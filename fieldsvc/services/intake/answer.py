@@ -105,7 +105,7 @@ def _decide(
         elif quarantine:
             plan.unreadable.append(_row(plan, by, each, Status.REVIEW, OperationFailed().as_json()))
         else:
-            reading = wishes.read(ctx, session, each)
+            reading = wishes.read(ctx, session, plan.feed_id, known.datasets, each)
             arrivals.append(Arrival(each, reading, by.person_id, by.device_id, plan.at))
     if arrivals:
         decide_batch(known, plan, arrivals)

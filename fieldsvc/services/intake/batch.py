@@ -124,6 +124,6 @@ def revive(known: Known, stored: Receipted, *, forced: bool = False, accepted: b
     operation = parse(stored.id, bytes(stored.body).decode(errors="surrogatepass"), len(stored.body) + 1)
     if not isinstance(operation, Operation):
         return None
-    reading = wishes.read(known.ctx, known.session, operation)
+    reading = wishes.read(known.ctx, known.session, known.feed_id, known.datasets, operation)
     arrival = Arrival(operation, reading, stored.author_id, stored.device_id, stored.received_at, stored)
     return replace(arrival, forced=forced, accepted=accepted)

@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 from fieldsvc.problems import FormVersionUnknown, Problem, RuleBroken
 from fieldsvc.services import definitions
 from fieldsvc.services.context import Context
+from fieldsvc.services.definitions import Datasets
 from fieldsvc.services.intake.parse import Operation
+from fieldsvc.services.intake.shown import instances
 from fieldsvc.xlsform.runtime import judge
 from sync.model import Action, Properties, Writer
 
@@ -57,28 +59,32 @@ class Reading:
     violations: tuple[dict[str, Any], ...] = field(default=())
 
 
-def read(ctx: Context, session: Session, operation: Operation) -> Reading:
+def read(ctx: Context, session: Session, feed_id: str, datasets: Datasets, operation: Operation) -> Reading:
     """The wishes an operation states."""
     match operation.kind:
         case "submission":
-            return _of_submission(ctx, session, operation.document)
+            return _of_submission(ctx, session, feed_id, datasets, operation.document)
         case "edit":
             return Reading((_of_edit(operation.document),))
         case _:
             return Reading()
 
 
-def _of_submission(ctx: Context, session: Session, document: Mapping[str, Any]) -> Reading:
+def _of_submission(
+    ctx: Context, session: Session, feed_id: str, datasets: Datasets, document: Mapping[str, Any]
+) -> Reading:
     definition: Any = definitions.form(ctx, session, document["form"], document["version"])
     if definition is None:
         return Reading(problem=FormVersionUnknown(form=document["form"], version=document["version"]))
-    answers, context = document["answers"], document.get("context") or {}
+    # What the phone says of lists is replaced by what the server knows of them.
+    shown = instances(session, feed_id, datasets, document)
+    answers, context = document["answers"], {**(document.get("context") or {}), "instances": shown}
     declared = document.get("entities") or []
     judgement = judge(definition, answers, context, declared)
     violations = tuple({"ref": v.ref, "level": v.level, "kind": v.kind} for v in judgement.violations)
     if definition.get("trial"):
         return Reading(trial=True, violations=violations)
-    shown = {(each["dataset"], each["path"], each["id"]): each for each in declared}
+    entries = {(each["dataset"], each["path"], each["id"]): each for each in declared}
     wishes = tuple(
         Wish(
             dataset=effect.dataset,
@@ -88,8 +94,8 @@ def _of_submission(ctx: Context, session: Session, document: Mapping[str, Any]) 
             base_version=effect.base_version or 0,
             trunk_version=effect.trunk_version or 0,
             branch_id=effect.branch_id,
-            seen_version=shown[effect.dataset, effect.path, effect.id].get("seen_version"),
-            seen_base=shown[effect.dataset, effect.path, effect.id].get("seen_base"),
+            seen_version=entries[effect.dataset, effect.path, effect.id].get("seen_version"),
+            seen_base=entries[effect.dataset, effect.path, effect.id].get("seen_base"),
             label=effect.label,
         )
         for effect in judgement.effects

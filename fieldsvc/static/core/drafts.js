@@ -5,7 +5,7 @@
  */
 
 import { enqueue } from "./outbox.js";
-import { photosIn, submission } from "./operations.js";
+import { photosIn, rowsShown, submission } from "./operations.js";
 import { filesOf } from "./uploads.js";
 import { freshBase, nextBase, overlay, overlayAll } from "./rebase.js";
 
@@ -29,8 +29,9 @@ import { freshBase, nextBase, overlay, overlayAll } from "./rebase.js";
 /** @typedef {{ bytes: ArrayBuffer, sha256: string, type: string }} Picture */
 /**
  * A draft under somebody's hands, with the database it belongs to for good, and the photos still being prepared for it.
- * `leaving` means that its screen is gone.
- * @typedef {{ db: import("./types.js").Database, row: DraftRow, form: any, definition: any, dirty: boolean,
+ * `seen` are the records its form can look into, and `leaving` means that its screen is gone.
+ * @typedef {{ db: import("./types.js").Database, row: DraftRow, form: any, definition: any,
+ *   seen: ReturnType<typeof overlayAll>, dirty: boolean,
  *   saving: Promise<void>|null, finishing: Promise<Entry>|null, photos: Set<Promise<any>>, leaving: boolean,
  *   closed: boolean }} Open
  */
@@ -105,11 +106,10 @@ export async function openForFilling(world, row, definition) {
   const form = await world.openForm(definition, {
     draft: row.content, answers: row.answers, previous: last?.answers, newId: world.newId, language,
     context: { now, utcOffset, seed, preloads },
-    entity: entities.find((each) => each.id === row.subject) || null,
-    members: entities.filter((each) => each.dataset.startsWith("member")),
+    entity: entities.find((each) => each.id === row.subject) || null, records: entities,
   });
   return {
-    db, row: inLanguage(row, language), form, definition, dirty: false, saving: null, finishing: null, photos: new Set(),
+    db, row: inLanguage(row, language), form, definition, seen, dirty: false, saving: null, finishing: null, photos: new Set(),
     leaving: false, closed: false,
   };
 }
@@ -195,7 +195,8 @@ async function freeze(world, open) {
   const outbox = /** @type {Entry[]} */ (await db.all("outbox"));
   const answers = form.answers();
   const touches = await touchesOf(world, open, outbox);
-  const operation = submission(await handOf(world), open.row, { answers, reasons: form.reasons(), touches, photos: photosIn(answers) });
+  const draft = { ...open.row, context: { ...open.row.context, rows: rowsShown(open) } };
+  const operation = submission(await handOf(world), draft, { answers, reasons: form.reasons(), touches, photos: photosIn(answers) });
   const entry = enqueue({ ...operation, sha256: await world.sha256Text(operation.body) }, outbox);
 
   const named = new Set(entry.photos.map((photo) => photo.sha256));

@@ -35,12 +35,6 @@ const own = (args, at) => {
   return text(at.node.val(), at);
 };
 
-/** @param {number[]} values @param {number} low @param {number} high */
-const between = (values, low, high) => {
-  const total = values.reduce((a, b) => a + b, 0);
-  return (low < 0 || total >= low) && (high < 0 || total <= high);
-};
-
 /** `x` without its fraction, as far as a place in a text or number can be. @param {number} x */
 const whole = (x) => Math.max(-1e9, Math.min(1e9, Math.trunc(x))) || 0;
 
@@ -121,12 +115,6 @@ export const FUNCTIONS = {
   max: [1, MANY, (args, at) => { const all = numbers(args, at); return all.length ? Math.max(...all) : NaN; }],
   count: [1, 1, ([a]) => nodes(a).length],
   'count-non-empty': [1, 1, ([a], at) => nodes(a).filter((node) => text(node.val(), at) !== '').length],
-  checklist: [2, MANY, ([low, high, ...all], at) => between(flat(all).map((v) => +toBoolean(v)), num(low, at), num(high, at))],
-  'weighted-checklist': [2, MANY, ([low, high, ...all], at) => {
-    const values = flat(all);
-    const weights = values.filter((_, i) => i % 2).map((weight, i) => (toBoolean(values[2 * i]) ? num(weight, at) : 0));
-    return between(weights, num(low, at), num(high, at));
-  }],
   concat: [0, MANY, (args, at) => flat(args).map((value) => text(value, at)).join('')],
   join: [1, MANY, ([glue, ...args], at) => flat(args).map((value) => text(value, at)).join(text(glue, at))],
   contains: two((a, b) => a.includes(b)),
@@ -156,8 +144,7 @@ export const FUNCTIONS = {
   pulldata: [4, 4, (args, at) => {
     const [id, column, key, value] = args.map((arg) => text(arg, at));
     const table = at.world.instance(id);
-    const rows = table ? table.kids('root')[0].kids('item') : [];
-    const row = rows.find((each) => text(each.kids(key), at) === value);
+    const [row] = table?.kids('root')[0].where?.(key, value) || [];
     return row ? text(row.kids(column), at) : '';
   }],
   random: [0, 0, (_, at) => draw(at)],

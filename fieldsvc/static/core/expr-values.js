@@ -7,7 +7,8 @@ import { formatDate, parseDate } from './expr-dates.js';
 /**
  * What a path can stand on: a node of the form being filled, or a row of a list.
  * @typedef {{kids: (name: string) => Node[], up: () => Node|null, val: () => Scalar, live: () => boolean,
- *   place: () => number, series: () => any, key: () => string}} Node
+ *   place: () => number, series: () => any, key: () => string, where?: (column: string, value: string) => Node[]}} Node
+ * `where` belongs to the root of a list: the rows with a value in a column, found without trying each.
  */
 /** @typedef {string|number|boolean|DateValue} Scalar */
 /** @typedef {Scalar|Node[]} Value */

@@ -2,7 +2,7 @@
 // The Python twin is fieldsvc/xlsform/evaluate.py; tests/vectors keeps the two equal.
 
 import { FUNCTIONS, LAZY } from './expr-functions.js';
-import { ExprError, scalar, toBoolean, toNumber, toText } from './expr-values.js';
+import { ExprError, isDate, scalar, toBoolean, toNumber, toText } from './expr-values.js';
 
 /** @typedef {import('./form-types.js').Ast} Ast */
 /** @typedef {import('./expr-values.js').Node} Node */
@@ -107,7 +107,7 @@ function walk(start, steps, at) {
       }
       let kids = node.kids(name);
       if (own) kids = narrow(kids, at);
-      for (let j = 2; j < steps[i].length; j++) kids = filter(kids, steps[i][j], at);
+      for (let j = 2; j < steps[i].length; j++) kids = filter(kids, steps[i][j], at, j > 2 ? null : candidates(node, steps[i][j], at));
       for (const kid of kids) reached.push(kid);
     }
     nodes = reached;
@@ -126,13 +126,44 @@ function narrow(nodes, at) {
   return nodes;
 }
 
-/** @param {Node[]} nodes @param {Ast} predicate @param {Scope} at @returns {Node[]} */
-function filter(nodes, predicate, at) {
-  const live = nodes.filter((node) => node.live());
-  return live.filter((node, index) => {
-    const value = evaluate(predicate, { ...at, node, position: index + 1, size: live.length, inside: true });
-    return typeof value === 'number' ? value === index + 1 : toBoolean(value);
+/**
+ * The nodes a predicate keeps; `few` of a list's rows are worth trying where its index has found them.
+ * @param {Node[]} nodes @param {Ast} predicate @param {Scope} at @param {Node[]|null} few @returns {Node[]}
+ */
+function filter(nodes, predicate, at, few) {
+  const live = few ? nodes : nodes.filter((node) => node.live());
+  return (few || live).filter((node, index) => {
+    const position = few ? node.place() : index + 1;
+    const value = evaluate(predicate, { ...at, node, position, size: live.length, inside: true });
+    return typeof value === 'number' ? value === position : toBoolean(value);
   });
+}
+
+/**
+ * The rows left by the comparison a predicate begins with, from the list's index; null where there is none. The
+ * comparison comes first, so the rows left out would never have been looked at further.
+ * @param {Node} root @param {Ast} predicate @param {Scope} at @returns {Node[]|null}
+ */
+function candidates(root, predicate, at) {
+  while (predicate[0] === 'and') predicate = predicate[1];
+  if (!root.where || predicate[0] !== '=') return null;
+  for (const [own, other] of [[predicate[1], predicate[2]], [predicate[2], predicate[1]]]) {
+    const [kind, start, [step, more] = []] = own;
+    if (kind !== 'p' || start !== '.' || !step || more || step[0] !== 'c' || step[1] === '*' || step[2] || !fixed(other)) continue;
+    const value = scalar(evaluate(other, at));
+    return typeof value === 'string' || isDate(value) ? root.where(step[1], toText(value, at.world.context.utcOffset)) : null;
+  }
+  return null;
+}
+
+/** What these answer depends on the row that is tried, or on how often they were asked. */
+const UNSTEADY = /^(position|last|string-length|normalize-space|random|uuid|randomize|once|indexed-repeat)$/;
+
+/** Whether an expression in a predicate is the same for every row. @param {Ast} tree @returns {boolean} */
+function fixed([kind, first, ...rest]) {
+  if (kind === 'n' || kind === 's') return true;
+  if (kind === 'p') return (first === '/' || first[1] === 'current') && rest[0].every((/** @type {any[]} */ step) => step.length === 2);
+  return kind === 'f' ? !UNSTEADY.test(first) && rest.every(fixed) : fixed(first) && rest.every(fixed);
 }
 
 /**

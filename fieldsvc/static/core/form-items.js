@@ -2,7 +2,7 @@
 
 import { evaluate, scopeAt } from './expr.js';
 import { shuffle } from './expr-functions.js';
-import { ExprError, scalar, toBoolean, toNumber, toText, words } from './expr-values.js';
+import { ExprError, scalar, toNumber, toText, words } from './expr-values.js';
 import { cell, read } from './form-cells.js';
 import { findings, holds } from './form-rules.js';
 import { answerAt, previousAt } from './form-answers.js';
@@ -34,15 +34,13 @@ export function offersAt(open, node) {
 
 /** @param {Open} open @param {FormNode} node @returns {Offer[]} */
 function offer(open, node) {
-  const { choices, filter, itemset, parameters = {} } = node.def;
+  const { choices, filter = ['f', 'true'], itemset, parameters = {} } = node.def;
   const at = scopeAt(node.host.world, node);
   const offset = open.options.context.utcOffset;
   try {
     const from = itemset || { value: 'name', label: 'label' };
-    const list = choices ? at.world.instance(choices) : null;
-    let rows = list ? list.kids('root')[0].kids('item') : [];
-    if (itemset) rows = /** @type {any} */ (evaluate(itemset.nodes, at));
-    if (filter) rows = rows.filter((row, index) => toBoolean(evaluate(filter, { ...at, node: row, position: index + 1, inside: true })));
+    const listed = ['p', ['f', 'instance', ['s', choices]], [['c', 'root'], ['c', 'item', filter]]];
+    let rows = /** @type {import('./expr-values.js').Node[]} */ (evaluate(itemset ? itemset.nodes : listed, at));
     if (parameters.randomize === 'true') {
       const seed = parameters.seed === undefined ? 1 : toNumber(parameters.seed, offset);
       rows = shuffle(rows, Number.isNaN(seed) ? 1 : seed);

@@ -1,6 +1,7 @@
 // The lists a form looks things up in: its choice lists, the tables it carries, and the entities this phone holds.
 // Rows are nodes, so that `instance('cities')/root/item[province = ...]` walks them like the form itself.
 
+import { scalar } from './expr-values.js';
 import { read } from './form-cells.js';
 
 /** @typedef {import('./expr-values.js').Node} Node */
@@ -8,23 +9,38 @@ import { read } from './form-cells.js';
 /** @param {(name: string) => Node[]} kids @param {() => Node|null} up @param {() => string} val @param {number} at @returns {Node} */
 const node = (kids, up, val, at = 1) => ({ kids, up, val, live: () => true, place: () => at, series: () => null, key: () => '' });
 
-/** One cell of a row. @param {Node} row @param {() => string} val @returns {Node} */
-const leaf = (row, val) => node(() => [], () => row, val);
-
 /**
- * A table whose rows answer `cells(row)`, as the document `instance()` returns.
- * @param {any[]} rows @param {(row: any, column: string) => string|undefined} cell @returns {Node}
+ * A table of rows, as the document `instance()` returns. A cell that is missing is no node.
+ * @param {any[]} rows @param {(row: any, column: string) => string|null|undefined} cell @returns {Node}
  */
 function table(rows, cell) {
   /** @type {Node[]} */
   let items = [];
+  /** @type {Map<string, Map<string, Node[]>>} */
+  const indexes = new Map();
   const root = node((name) => (name === 'item' || name === '*' ? items : []), () => table, () => '');
+  // A list may have thousands of rows. A label reads otherwise in another language, so it is not remembered.
+  root.where = (column, value) => {
+    let index = indexes.get(column);
+    if (!index) {
+      index = new Map();
+      for (const item of items) {
+        const key = String(scalar(item.kids(column)));
+        const same = index.get(key);
+        if (same) same.push(item);
+        else index.set(key, [item]);
+      }
+      if (column !== 'label') indexes.set(column, index);
+    }
+    return index.get(value) || [];
+  };
   /** @type {Node} */
   const table = node((name) => (name === 'root' || name === '*' ? [root] : []), () => null, () => '');
   items = rows.map((row, index) => {
     /** @type {Node} */
     const item = node((column) => {
-      return cell(row, column) === undefined ? [] : [leaf(item, () => cell(row, column) || '')];
+      const value = () => cell(row, column);
+      return value() == null ? [] : [node(() => [], () => item, () => value() || '')];
     }, () => root, () => '', index + 1);
     return item;
   });
@@ -40,6 +56,8 @@ function table(rows, cell) {
 export function lists(definition, options, language, fill) {
   /** @type {Map<string, Node|null>} */
   const known = new Map();
+  /** Which records of this phone the form has looked into. @type {Set<string>} */
+  const seen = new Set();
 
   /** @param {Record<string, any>|undefined} texts @returns {any} the text in the language of the moment, or the default one */
   const pick = (texts) => {
@@ -48,37 +66,43 @@ export function lists(definition, options, language, fill) {
     return own !== undefined ? own : texts[definition.default_language] || Object.values(texts)[0] || '';
   };
 
-  /** @param {string} id */
-  const make = (id) => {
-    const choices = definition.choices[id];
-    if (choices) {
-      return table(choices, (choice, column) => {
-        if (column === 'name') return choice.value;
-        return column === 'label' ? fill(pick(choice.label)) : choice[column];
-      });
-    }
-    const rows = (options.instances || {})[id] || (definition.instances || {})[id] || entities(id);
-    return rows ? table(rows, (row, column) => row[column] ?? undefined) : null;
+  /** @param {any} row @param {string} column */
+  const cell = (row, column) => {
+    const found = row[column];
+    if (column !== 'label') return found;
+    return typeof found === 'object' ? fill(pick(found)) : row[`label::${read(language)}`] || found;
   };
 
   /** @param {string} id */
-  const entities = (id) => {
-    const held = id === definition.subject_dataset ? options.entity && [options.entity] : id === 'members' && options.members;
-    return held && held.map((each) => ({ ...each.properties, name: each.id, label: each.label || '' }));
+  const make = (id) => {
+    const rows = definition.choices[id]?.map((choice) => ({ ...choice, name: choice.value })) ||
+      definition.instances?.[id] || records(id);
+    return rows && table(rows, cell);
+  };
+
+  /** @param {string} id */
+  const records = (id) => {
+    const held = (options.records || []).filter((each) => each.dataset === id);
+    if (!held.length && !definition.reads?.[id]) return null;
+    seen.add(id);
+    return held.map((each) => ({ ...each.properties, name: each.id, label: each.label || '' }));
+  };
+
+  /** @param {string} id @returns {Node|null} */
+  const instance = (id) => {
+    let found = known.get(id);
+    if (found === undefined) known.set(id, (found = make(id)));
+    return found;
   };
 
   return {
     pick,
-    /** @param {string} id @returns {Node|null} */
-    instance: (id) => {
-      let found = known.get(id);
-      if (found === undefined) known.set(id, (found = make(id) || null));
-      return found;
-    },
+    instance,
+    seen,
     /** @param {string} list @param {string} value */
     choiceLabel: (list, value) => {
-      const choice = (definition.choices[list] || []).find((each) => each.value === value);
-      return choice ? fill(pick(choice.label)) : value;
+      const [row] = instance(list)?.kids('root')[0].where?.('name', value) || [];
+      return row ? String(scalar(row.kids('label'))) : value;
     },
   };
 }

@@ -26,18 +26,59 @@ export function spell(text, node) {
     typeof piece === 'string' ? piece : attempt(piece.$, node, node.host, (value) => toText(value, utcOffset), '')).join('');
 }
 
-/** A question, calculate, note or group, or one item of a repeat. @implements {Node} */
-export class FormNode {
+/** What questions, groups, repeats and their items have in common: a place in the form, and whether they count. */
+class Part {
   /** @param {NodeDefinition} def @param {FormNode|null} parent @param {Host} host @param {Series|null} within @param {string} id */
-  constructor(def, parent, host, within = null, id = '') {
+  constructor(def, parent, host, within, id) {
     this.def = def;
     this.parent = parent;
     this.host = host;
     this.within = within;
     this.id = id;
+    this.relevance = !within && def.relevant ? cell(true, () => relevant(/** @type {any} */ (this))) : null;
+  }
+
+  /** Whether it counts now: irrelevant nodes keep their answers but say nothing. @returns {boolean} */
+  live() {
+    if (this.relevance) return read(this.relevance);
+    const above = this.within || this.parent;
+    return above ? above.live() : true;
+  }
+
+  /** @returns {FormNode|null} */
+  up() {
+    return this.parent;
+  }
+
+  series() {
+    return this.within;
+  }
+
+  /** @returns {number} */
+  place() {
+    return this.within ? this.within.items().indexOf(/** @type {any} */ (this)) + 1 : 1;
+  }
+
+  /** A name for this node that stays while positions move. @returns {string} */
+  key() {
+    const own = `${this.parent ? this.parent.key() : ''}/${this.def.name}`;
+    return this.within ? `${own}[${this.id}]` : own;
+  }
+
+  /** The path with positions as they are now; a repeat itself without one. @returns {string} */
+  ref() {
+    const own = `${this.parent ? this.parent.ref() : ''}/${this.def.name}`;
+    return this.within ? `${own}[${this.place()}]` : own;
+  }
+}
+
+/** A question, calculate, note or group, or one item of a repeat. @implements {Node} */
+export class FormNode extends Part {
+  /** @param {NodeDefinition} def @param {FormNode|null} parent @param {Host} host @param {Series|null} within @param {string} id */
+  constructor(def, parent, host, within = null, id = '') {
+    super(def, parent, host, within, id);
     /** @type {import('./form-cells.js').Cell<Value>} */
     this.stored = cell(/** @type {Value} */ (undefined), def.calculate ? () => this.compute() : null);
-    this.relevance = !within && def.relevant ? cell(true, () => relevant(this)) : null;
     /** @type {(FormNode|Series)[]} */
     this.parts = (def.children || []).map((each) =>
       each.kind === 'repeat' ? new Series(each, this, host) : new FormNode(each, this, host));
@@ -68,13 +109,6 @@ export class FormNode {
     for (const part of this.parts) part.start();
   }
 
-  /** Whether it counts now: irrelevant nodes keep their answers but say nothing. @returns {boolean} */
-  live() {
-    if (this.within) return this.within.live();
-    if (this.relevance) return read(this.relevance);
-    return this.parent ? this.parent.live() : true;
-  }
-
   val() {
     return fromAnswer(this.answer(), this.def.type || 'string', this.host.world.context.utcOffset);
   }
@@ -90,43 +124,15 @@ export class FormNode {
     }
     return found;
   }
-
-  /** @returns {FormNode|null} */
-  up() {
-    return this.parent;
-  }
-
-  series() {
-    return this.within;
-  }
-
-  place() {
-    return this.within ? this.within.items().indexOf(this) + 1 : 1;
-  }
-
-  /** A name for this node that stays while positions move. @returns {string} */
-  key() {
-    const own = `${this.parent ? this.parent.key() : ''}/${this.def.name}`;
-    return this.within ? `${own}[${this.id}]` : own;
-  }
-
-  /** The path with positions as they are now. @returns {string} */
-  ref() {
-    const own = `${this.parent ? this.parent.ref() : ''}/${this.def.name}`;
-    return this.within ? `${own}[${this.place()}]` : own;
-  }
 }
 
 /** The items of one repeat inside one container. @implements {Node} */
-export class Series {
+export class Series extends Part {
   /** @param {NodeDefinition} def @param {FormNode} parent @param {Host} host */
   constructor(def, parent, host) {
-    this.def = def;
-    this.parent = parent;
-    this.host = host;
+    super(def, parent, host, null, '');
     /** @type {import('./form-cells.js').Cell<FormNode[]>} */
     this.all = cell(/** @type {FormNode[]} */ ([]));
-    this.relevance = def.relevant ? cell(true, () => relevant(this)) : null;
     const { count } = def;
     this.counted = count ? cell(0, () => attempt(count, this, host, (value) => Number(toAnswer(value, 'int', 0)) || 0, 0)) : null;
   }
@@ -156,11 +162,6 @@ export class Series {
     for (const item of this.all.value) item.start();
   }
 
-  /** @returns {boolean} */
-  live() {
-    return this.relevance ? read(this.relevance) : this.parent.live();
-  }
-
   val() {
     return '';
   }
@@ -168,26 +169,6 @@ export class Series {
   /** @returns {Node[]} */
   kids() {
     return [];
-  }
-
-  up() {
-    return this.parent;
-  }
-
-  series() {
-    return null;
-  }
-
-  place() {
-    return 1;
-  }
-
-  key() {
-    return `${this.parent.key()}/${this.def.name}`;
-  }
-
-  ref() {
-    return `${this.parent.ref()}/${this.def.name}`;
   }
 }
 

@@ -30,7 +30,7 @@
 /**
  * @typedef {{form: string, version: number|string, title: Record<string, string>, languages: string[],
  *   default_language: string, subject_dataset?: string, root: string, nodes: NodeDefinition[],
- *   choices: Record<string, Choice[]>, instances?: Record<string, Record<string, string>[]>,
+ *   choices: Record<string, Choice[]>, instances?: Record<string, Record<string, string>[]>, reads?: Record<string, string[]>,
  *   entities?: EntityDeclaration[], uses?: string[]}} Definition
  * `uses` names the parts on demand (`parts/…`) to bring before the form is opened
  */
@@ -41,15 +41,16 @@
  * @typedef {{now: number, utcOffset: number, seed: number|string, preloads?: Record<string, string>}} FormContext
  */
 /** @typedef {{id: string, label?: string, properties: Record<string, string|null>}} FormEntity */
+/** @typedef {FormEntity & {dataset: string}} FormRecord */
 /**
  * A form as it was left: all values, also those now irrelevant.
  * @typedef {{answers: any, reasons: Record<string, string>, touched: string[]}} Draft
  */
 /**
  * `answers` starts from a submission (an amendment), `draft` from a draft. `previous` are the answers of the last
- * visit; `entity` is the subject and `members` its members, as this phone holds them. `newId` makes ids of repeat items.
- * @typedef {{answers?: any, draft?: Draft|null, context: FormContext, entity?: FormEntity|null, members?: FormEntity[],
- *   previous?: any, language?: string, newId: () => string, instances?: Record<string, any[]>}} FormOptions
+ * visit; `entity` is the subject and `records` all that is held of it, itself included. `newId` makes ids of repeat items.
+ * @typedef {{answers?: any, draft?: Draft|null, context: FormContext, entity?: FormEntity|null, records?: FormRecord[],
+ *   previous?: any, language?: string, newId: () => string}} FormOptions
  */
 /** @typedef {{sha256: string, bytes: number, type: string}} AttachmentValue */
 /** @typedef {string | null | undefined | AttachmentValue} Value absent, blanked, a text, or a photo */
@@ -97,7 +98,8 @@
  *   reasons: () => Record<string, string>,
  *   draft: () => Draft,
  *   changes: () => EntityChange[],
- * }} Form
+ *   seen: () => string[],
+ * }} Form `seen`: the datasets whose records it has looked into
  */
 
 export {};

@@ -28,7 +28,7 @@ export function openForm(definition, options) {
   const language = cell(options.language || definition.default_language);
   /** @param {import('./form-types.js').Text} text */
   const fill = (text) => spell(text, root);
-  const { pick, instance, choiceLabel } = lists(definition, options, language, fill);
+  const { pick, instance, choiceLabel, seen } = lists(definition, options, language, fill);
   /** @type {any} */
   const top = {
     kids: (/** @type {string} */ name) => (name === root.def.name || name === '*' ? [root] : []),
@@ -140,6 +140,7 @@ export function openForm(definition, options) {
     },
     draft: () => ({ answers: draftOf(root), reasons: Object.fromEntries(open.reasons), touched: [...open.touched] }),
     changes: () => changesOf(root, definition.entities || []),
+    seen: () => [...seen],
   };
 }
 

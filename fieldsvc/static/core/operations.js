@@ -44,6 +44,21 @@ export function submission(hand, draft, { answers, reasons, touches, photos }) {
 }
 
 /**
+ * The records the form has looked into, for the server to look into the same: it knows a version by its number, and only
+ * what this phone has not sent, or not seen confirmed yet, is told in full.
+ * @param {{ form: any, seen: ReturnType<typeof import("./rebase.js").overlayAll> }} open
+ * @returns {import("./types.js").RowsShown|undefined}
+ */
+export function rowsShown({ form, seen }) {
+  /** @param {string} dataset */
+  const of = (dataset) => seen.filter(({ row }) => row.dataset === dataset).map(({ row: { id, version, label, properties }, pending }) =>
+    (pending.size ? [id, version, { label, ...Object.fromEntries([...pending].map((name) => [name, properties[name]])) }] : [id, version]));
+  /** @type {string[]} */
+  const names = form.seen();
+  return names.length ? Object.fromEntries(names.map((name) => [name, of(name)])) : undefined;
+}
+
+/**
  * A correction of one record.
  * @param {Hand} hand
  * @param {string} id

@@ -68,8 +68,9 @@
  *   ids: Record<string, string>, bases: Record<string, import("./rebase.js").Base>, page?: number,
  *   comment?: string, comments?: Record<string, string> }} DraftRow
  */
+/** @typedef {Record<string, any[][]>} RowsShown by dataset: `[id, version]`, or with own changes `[id, version, changes]` */
 /** @typedef {{ now: number, utc_offset: number, seed: number, preloads: Record<string, string>,
- *   language?: Language }} FormContext */
+ *   language?: Language, rows?: RowsShown }} FormContext */
 /** @typedef {{ id: string, name: string, unit: string, roles: any[], token: string|null, feed: {id: string,
  *   name: string}, practice?: boolean }} PersonRow */
 

@@ -13,7 +13,7 @@ from fieldsvc.store.tables.attachments import (
 from fieldsvc.store.tables.entities import EntityRow, EntityVersionRow
 from fieldsvc.store.tables.feedback import FeedbackRow
 from fieldsvc.store.tables.feeds import AuditRow, ChangeRow, FeedRow
-from fieldsvc.store.tables.forms import DatasetRow, FormRow, FormSourceRow, FormTesterRow, FormVersionRow
+from fieldsvc.store.tables.forms import DatasetRow, FormRow, FormSourceRow, FormTesterRow, FormVersionRow, ListRow
 from fieldsvc.store.tables.imports import ImportDifferenceRow, ImportedRowRow, ImportRow
 from fieldsvc.store.tables.jobs import JobRow
 from fieldsvc.store.tables.operations import EffectRow, OperationRow
@@ -50,6 +50,7 @@ __all__ = [
     "ImportRow",
     "ImportedRowRow",
     "JobRow",
+    "ListRow",
     "OperationRow",
     "PersonRow",
     "ReviewRow",

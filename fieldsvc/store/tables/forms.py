@@ -36,6 +36,18 @@ class FormVersionRow(Base):
     published_at: Mapped[int | None]
 
 
+class ListRow(Base):
+    """One revision of a reference list: its rows, each cell a text."""
+
+    __tablename__ = "lists"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    rows: Mapped[list[Any]]
+    digest: Mapped[str]
+    published_at: Mapped[int]
+
+
 class DatasetRow(Base):
     """One version of a dataset's definition: its properties, their types and merge policies."""
 

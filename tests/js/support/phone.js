@@ -82,13 +82,13 @@ export async function phone(kept = {}) {
     app, server, clock, disk, screen, device, databases, wake, heard,
     db: () => [...databases.values()].pop(),
     /** Sign in and answer the first sync with `page`, then the definitions. */
-    async signsIn(page = firstPage(), { id = "p1", name = "王干部", token = "t1" } = {}) {
+    async signsIn(page = firstPage(), { id = "p1", name = "王干部", token = "t1", form = VISIT } = {}) {
       const done = app.signIn({ code: "c" });
       (await server.next()).respond(201, { token, person: { id, name, unit: "乡", roles: [] }, feed: { id: "f1", name: "县" } });
       await done;
       (await server.next()).respond(200, page);
       for (const change of page.changes.filter((each) => each.kind === "form" || each.kind === "dataset")) {
-        (await server.next()).respond(200, change.kind === "form" ? VISIT : HOUSEHOLDS.definition);
+        (await server.next()).respond(200, change.kind === "form" ? form : HOUSEHOLDS.definition);
       }
       await this.rests();
     },
