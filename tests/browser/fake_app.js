@@ -177,5 +177,6 @@ export function fakeApp(options = {}) {
       return true;
     },
     feedback: async (/** @type {string} */ text) => note("feedback", text),
+    shown: async (/** @type {string} */ entity, /** @type {string} */ name) => note("shown", entity, name),
   };
 }

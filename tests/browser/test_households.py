@@ -61,3 +61,12 @@ def test_a_finished_transfer_never_blanks_the_list(stage: Stage) -> None:
     stage.bend(counts={"onPhone": 0, "received": 17, "attention": 1})
     expect(stage.page.get_by_text("已收到 17")).to_be_visible()
     expect(stage.page.locator("a.row").first).to_be_visible()
+
+
+def test_a_hidden_value_shown_on_tap_leaves_a_trace(stage: Stage) -> None:
+    stage.show("/h/h0")
+    stage.press("张有田")
+    line = stage.page.locator(".line").filter(has_text="已隐藏").first
+    line.get_by_role("button", name="显示").click()
+    expect(stage.page.get_by_text("1963-05")).to_be_visible()
+    assert stage.calls("shown") == [["shown", "m1", "born"]]

@@ -27,7 +27,7 @@ def test_signing_out_says_what_would_be_lost_and_asks_again(stage: Stage) -> Non
     stage.press("不退出")
     assert [how["force"] for _, how in stage.calls("signOut")] == [False]
     stage.press("退出")
-    stage.press("删除并退出")
+    stage.press("仍要退出")
     expect(stage.page.get_by_role("button", name="登录", exact=True).last).to_be_visible()
 
 

@@ -31,6 +31,8 @@ export async function readShelf(db, view) {
   const stores = ["entities", "submissions", "outbox", "subjects", "notices", "forms", "datasets", "drafts", "photos"];
   const rows = await Promise.all(stores.map((store) => db.all(store)));
   const shelf = Object.fromEntries(stores.map((store, index) => [store, rows[index]]));
+  // Traces of what was looked at are no work of anybody: no list shows them, no number counts them.
+  shelf.outbox = shelf.outbox.filter((entry) => entry.kind !== "view");
   return /** @type {Shelf} */ ({ ...shelf, ...view });
 }
 

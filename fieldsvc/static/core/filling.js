@@ -4,7 +4,7 @@
  */
 
 import { beginDraft, discard, finish, handOf, inLanguage, labelIn, latestForm, openForFilling, save } from "./drafts.js";
-import { edit, withdrawal } from "./operations.js";
+import { edit, message, withdrawal } from "./operations.js";
 import { enqueue } from "./outbox.js";
 import { freshBase, nextBase, overlay } from "./rebase.js";
 import { formTitle } from "./views.js";
@@ -15,6 +15,7 @@ import { formTitle } from "./views.js";
 /** @typedef {import("./types.js").Entry} Entry */
 
 const PHOTO_EDGE = 1600;
+const DAY_MS = 86_400_000;
 
 /** @param {World} world */
 export function createFilling(world) {
@@ -89,7 +90,8 @@ export function createFilling(world) {
     const entry = enqueue({ ...operation, sha256: await world.sha256Text(operation.body) }, outbox);
     await world.db().write([{ store: "outbox", put: entry }], { durable: true });
     world.changed();
-    world.queued();
+    // Nobody waits for the trace of a look: it goes with whatever goes next.
+    if (operation.kind !== "view") world.queued();
     return entry.id;
   }
 
@@ -224,6 +226,20 @@ export function createFilling(world) {
       if (!found) throw { code: "visit-not-here" };
       const what = { submission: submissionId, subject: found.subject, reason };
       return freeze(withdrawal(await handOf(world), world.newId(), what), outbox);
+    }),
+
+    /** @param {string} text */
+    feedback: inTurn(async (/** @type {string} */ text) =>
+      freeze(message(await handOf(world), world.newId(), "feedback", "", { text }), await world.db().all("outbox"))),
+
+    /** A masked value is on the screen: one trace a day is enough. @param {string} entity @param {string} name */
+    shown: inTurn(async (/** @type {string} */ entity, /** @type {string} */ name) => {
+      const outbox = /** @type {Entry[]} */ (await world.db().all("outbox"));
+      const what = { entity, properties: [name] };
+      const since = world.now() - DAY_MS;
+      if (outbox.some((entry) => entry.entity === entity && entry.created_at > since && entry.body.includes(`"properties":["${name}"]`))) return;
+      const { subject } = await world.db().get("entities", entity);
+      await freeze({ ...message(await handOf(world), world.newId(), "view", subject, { subject, ...what }), entity }, outbox);
     }),
 
     /** @param {string} entityId @param {Record<string, string|null>} changes @param {string} [reason] @returns {Promise<string>} */

@@ -42,6 +42,7 @@ export function outboxViews(shelf, running) {
 /** @param {Shelf} shelf @param {Entry} entry @returns {string} */
 function titleOf(shelf, entry) {
   if (entry.kind === "submission") return formTitle(shelf, entry.form || "", entry.version);
+  if (entry.kind === "feedback") return JSON.parse(entry.body).text;
   return entry.touches.map((touch) => {
     const definition = shelf.datasets.find((each) => each.name === touch.dataset)?.definition;
     return Object.keys(touch.changes).map((name) => propertyLabel(definition, name, shelf)).join("、");
@@ -77,7 +78,7 @@ function problemText(shelf, entry, photos) {
  */
 export function decisionViews(shelf) {
   const views = [...shelf.notices.filter((notice) => notice.kind === "decision").map((notice) => decided(shelf, notice)),
-    ...waiting(shelf), ...returns(shelf)];
+    ...waiting(shelf), ...returns(shelf), ...answers(shelf)];
   return views.sort((one, other) => Number(one.state === "decided") - Number(other.state === "decided") || other.at - one.at);
 }
 
@@ -114,6 +115,12 @@ function waiting(shelf) {
     }];
   }));
 }
+
+/** What the office says to my complaints. @param {Shelf} shelf @returns {DecisionView[]} */
+const answers = (shelf) => shelf.notices.filter((notice) => notice.kind === "answer").map((notice) => ({
+  id: String(notice.id), kind: "answer", at: notice.at, subject: "", subjectName: "", label: notice.asked, mine: "", other: "",
+  by: notice.by, state: "decided", value: "", reason: notice.answer,
+}));
 
 /** Visits sent back and not yet sent again. @param {Shelf} shelf @returns {DecisionView[]} */
 function returns(shelf) {

@@ -78,19 +78,28 @@ export function edit(hand, id, touch, reason) {
 }
 
 /**
+ * What changes no record of itself: a message to the office, the trace of a masked value that was shown.
+ * @param {Hand} hand
+ * @param {string} id
+ * @param {Entry["kind"]} kind
+ * @param {string} subject
+ * @param {Record<string, any>} what
+ * @returns {Operation}
+ */
+export const message = (hand, id, kind, subject, what) => ({
+  id, kind, author: hand.author, subject, body: JSON.stringify({ ...head(id, kind, hand), ...what }),
+  created_at: hand.now, touches: [], photos: [],
+});
+
+/**
  * The taking back of a visit filed by mistake.
  * @param {Hand} hand
  * @param {string} id
  * @param {{ submission: string, subject: string, reason: string }} what
  * @returns {Operation}
  */
-export function withdrawal(hand, id, { submission: target, subject, reason }) {
-  const body = { ...head(id, "withdrawal", hand), submission: target, reason };
-  return {
-    id, kind: "withdrawal", author: hand.author, subject, submission: target, body: JSON.stringify(body),
-    created_at: hand.now, touches: [], photos: [],
-  };
-}
+export const withdrawal = (hand, id, { submission, subject, reason }) =>
+  ({ ...message(hand, id, "withdrawal", subject, { submission, reason }), submission });
 
 /**
  * The photos named anywhere in a tree of answers, with the place that names them.

@@ -44,7 +44,7 @@
 /**
  * One operation on its way, or receipted and kept. `body` is the frozen JSON text: made before the first byte leaves
  * and never again, because the server refuses the same id with other bytes.
- * @typedef {{ id: string, seq: number, kind: 'submission'|'edit'|'withdrawal', author: string, subject: string,
+ * @typedef {{ id: string, seq: number, kind: 'submission'|'edit'|'withdrawal'|'feedback'|'view', author: string, subject: string,
  *   form?: string, version?: string, entity?: string, submission?: string, replaces?: string,
  *   body: string, sha256: string, created_at: number, state: 'waiting'|'sending'|'settled'|'refused',
  *   touches: Touch[], photos: {ref: string, sha256: string}[], receipt?: Receipt, settled_at?: number }} Entry
@@ -138,7 +138,7 @@
  */
 /**
  * A decided or waiting difference, or a visit sent back. For a return, `submission`, `comment` and `comments` are set.
- * @typedef {{ id: string, kind: 'conflict'|'return'|'verdict'|'handover'|'approval', at: number, subject: string,
+ * @typedef {{ id: string, kind: 'conflict'|'return'|'answer', at: number, subject: string,
  *   subjectName: string, label: string, names?: string[], mine: string, other: string, by: string, state: 'waiting'|'decided'|'open',
  *   value: string, reason: string, entity?: string, submission?: string, comment?: string,
  *   comments?: Record<string, string>, labels?: Record<string, string> }} DecisionView
@@ -179,6 +179,8 @@
  *   discardDraft: (id: string) => Promise<void>,
  *   amend: (submissionId: string) => Promise<string>,
  *   withdraw: (submissionId: string, reason: string) => Promise<string>,
+ *   feedback: (text: string) => Promise<string>,
+ *   shown: (entityId: string, property: string) => Promise<void>,
  *   outbox: () => Promise<OutboxView[]>,
  *   decisions: () => Promise<DecisionView[]>,
  *   syncNow: (options?: {anyLink?: boolean}) => Promise<void>,

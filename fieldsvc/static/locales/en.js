@@ -203,6 +203,7 @@ export const en = {
   "help.return": "Returned visits stand first. Correct them and send again.",
   feedback: "Feedback",
   "feedback.ask": "What is hard to use, what do you need",
+  "feedback.answered": "Answered",
   "feedback.send": "Send",
   "feedback.kept": "Thank you. Kept on this phone and sent when there is signal.",
   "update.ready": "A new version is ready",
@@ -212,10 +213,10 @@ export const en = {
   signOut: "Sign out",
   "signOut.unsent": "Some records were not sent yet",
   "signOut.list":
-    "Waiting: {operations}, photos: {photos}, drafts: {drafts}. Signing out deletes them from this phone.",
+    "Waiting: {operations}, photos: {photos}, drafts: {drafts}. They stay on this phone and go when you sign in again.",
   "signOut.upload": "Send them first",
   "signOut.stay": "Stay signed in",
-  "signOut.force": "Delete and sign out",
+  "signOut.force": "Sign out anyway",
 
   // sign in
   signIn: "Sign in",

@@ -202,6 +202,7 @@ export const zh = {
   "help.return": "退回的走访排在最前面，改好再交。",
   feedback: "意见反馈",
   "feedback.ask": "哪里不好用，想要什么",
+  "feedback.answered": "已答复",
   "feedback.send": "提交",
   "feedback.kept": "谢谢。已存在手机，有信号时送出。",
   "update.ready": "新版本已取好",
@@ -210,10 +211,10 @@ export const zh = {
   version: "版本 {release}",
   signOut: "退出",
   "signOut.unsent": "本机还有没上传的资料",
-  "signOut.list": "待传 {operations} 份，照片 {photos} 张，草稿 {drafts} 份。退出会把它们从这部手机删除。",
+  "signOut.list": "待传 {operations} 份，照片 {photos} 张，草稿 {drafts} 份。退出后仍留在本机，您再登录时上传。",
   "signOut.upload": "先去上传",
   "signOut.stay": "不退出",
-  "signOut.force": "删除并退出",
+  "signOut.force": "仍要退出",
 
   // 登录
   signIn: "登录",

@@ -2,7 +2,7 @@
 
 import { html, useData, useWorld } from "../hooks.js";
 import { follow } from "../frame.js";
-import { DIFFERENCE, Empty, HOUSEHOLD, Heading, Loading, Tag, Trouble, VISIT, useTask } from "../parts.js";
+import { DIFFERENCE, Empty, HOUSEHOLD, Heading, Loading, Tag, Trouble, useTask } from "../parts.js";
 import { go, useScrollPlace } from "../route.js";
 import { since, t } from "../words.js";
 
@@ -36,12 +36,13 @@ const Difference = ({ decision }) => html`
     : html`<p class="soft">${t("conflict.wait")}</p>`}
 `;
 
+const ANSWER = { tone: "received", icon: "check", key: "feedback.answered" };
+
 /** @param {DecisionView} decision */
 function markOf({ kind, state }) {
   if (kind === "return") return HOUSEHOLD.returned;
-  if (kind === "approval") return VISIT.approved;
-  if (kind === "conflict") return DIFFERENCE[state] || DIFFERENCE.waiting;
-  return HOUSEHOLD.attention;
+  if (kind === "answer") return ANSWER;
+  return DIFFERENCE[state] || DIFFERENCE.waiting;
 }
 
 /**
@@ -51,19 +52,18 @@ function markOf({ kind, state }) {
 export const Decision = ({ decision, inRecord = false, primary = false }) => html`
   <section class=${`card ${markOf(decision).tone}`}>
     <div class="row-head">
-      ${inRecord
-        ? html`<b>${decision.label}</b>`
+      ${inRecord || !decision.subject
+        ? html`<b>${decision.subject ? decision.label : t("feedback")}</b>`
         : html`<a href=${`#/h/${decision.subject}`} onClick=${follow}>${decision.subjectName}</a>`}
       <${Tag} mark=${markOf(decision)} />
     </div>
     <p class="facts">
-      ${!inRecord && html`<span>${decision.label}</span>`}
+      ${!inRecord && decision.subject && html`<span>${decision.label}</span>`}
       ${decision.by && html`<span>${decision.by}</span>`}<span>${since(decision.at)}</span>
     </p>
     ${decision.kind === "return" && html`<${Return} decision=${decision} primary=${primary} />`}
     ${decision.kind === "conflict" && html`<${Difference} decision=${decision} />`}
-    ${(decision.kind === "verdict" || decision.kind === "handover") &&
-    html`<p>${decision.reason || decision.value}</p>`}
+    ${decision.kind === "answer" && html`<p class="comment">${decision.label}</p><p>${decision.reason}</p>`}
   </section>
 `;
 

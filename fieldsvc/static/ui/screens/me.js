@@ -14,17 +14,15 @@ function Feedback() {
   const { app } = useWorld();
   const [text, setText] = useState(/** @type {string|null} */ (null));
   const { busy, problem, run } = useTask();
-  const send = /** @type {any} */ (app).feedback;
-  if (!send) return null;
   if (text === null) return html`<button onClick=${() => setText("")}>${t("feedback")}</button>`;
   const submit = () =>
     run(async () => {
-      await send(text);
+      await app.feedback(text);
       setText(null);
       announce(t("feedback.kept"));
     });
   return html`<div class="correction">
-    <label class="field">${t("feedback.ask")}<textarea rows="4" value=${text} onInput=${typed(setText)} /></label>
+    <label class="field">${t("feedback.ask")}<textarea rows="4" maxlength="2000" value=${text} onInput=${typed(setText)} /></label>
     <${Trouble} problem=${problem} />
     <div class="pair">
       <button onClick=${() => setText(null)}>${t("cancel")}</button>

@@ -33,8 +33,8 @@ function EntryRow({ entry }) {
     received: entry.receivedAt ? t("received.at", { when: moment(entry.receivedAt) }) : "",
   };
   const open = photos.total > 0 && photos.sent < photos.total;
-  return html`<a class="row" href=${`#/h/${entry.subject}`} onClick=${follow}>
-    <span class="row-head"><b>${entry.subjectName}</b><${Tag} mark=${OUTBOX[state]}>${words[state]}<//></span>
+  return html`<a class="row" href=${entry.subject ? `#/h/${entry.subject}` : "#/me"} onClick=${follow}>
+    <span class="row-head"><b>${entry.subject ? entry.subjectName : t("feedback")}</b><${Tag} mark=${OUTBOX[state]}>${words[state]}<//></span>
     <span class="facts"><span>${entry.title}</span><span>${moment(entry.at)}</span>
       ${photos.total > 0 && html`<span>${t("photos.sent", { n: photos.total, sent: photos.sent })}</span>`}</span>
     ${open && html`<progress max="100" value=${photos.percent} aria-label=${t("photos")} />`}

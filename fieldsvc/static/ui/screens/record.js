@@ -88,6 +88,7 @@ const Disputed = ({ conflict }) => {
  * @param {{ entity: string, property: Property, changed: boolean }} props `changed` since the reader's last visit
  */
 function Line({ entity, property, changed }) {
+  const { app } = useWorld();
   const [open, setOpen] = useState(false);
   const [bare, setBare] = useState(!property.masked);
   const { label, display, conflict } = property;
@@ -95,6 +96,10 @@ function Line({ entity, property, changed }) {
   const hidden = !bare && shown;
   const press = (/** @type {Key} */ key, /** @type {() => void} */ act, /** @type {unknown} */ icon = "") =>
     html`<button class="plain" aria-label=${`${t(key)} ${label}`} onClick=${act}>${icon}${t(key)}</button>`;
+  const show = () => {
+    setBare(true);
+    app.shown(entity, property.name).catch(() => {});
+  };
   const written = property.by && property.at ? `${property.by} · ${since(property.at)}` : t("fromRoll");
   return html`<div class="line">
     <div class="line-head">
@@ -104,7 +109,7 @@ function Line({ entity, property, changed }) {
         <span class="written">${changed && html`<b>${t("changed")}</b>`}${written}</span>
       </div>
       ${property.pending && html`<${Tag} mark=${OUTBOX.waiting} />`}
-      ${hidden && press("show", () => setBare(true))}
+      ${hidden && press("show", show)}
       ${property.editable && !open && press("correct", () => setOpen(true), html`<${Icon} name="pen" />`)}
     </div>
     ${conflict && html`<${Disputed} conflict=${conflict} />`}
