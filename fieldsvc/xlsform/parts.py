@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from fieldsvc.xlsform.definition import Definition, NodeDefinition
@@ -21,13 +21,33 @@ FUNCTION_PARTS: Final = {
     **dict.fromkeys(_MATHEMATICS.split(), "mathematics"),
 }
 #: The part that answers each type, whatever its appearance.
-_TYPE_PARTS = {"signature": "signature", "geopoint": "position"}
+_TYPE_PARTS: Final = {
+    "signature": "signature",
+    "geopoint": "position",
+    "dateTime": "dates",
+    "barcode": "barcode",
+    "rank": "rank",
+    **dict.fromkeys(("file", "audio", "video"), "file"),
+}
 #: The part that answers each type with this word in its appearance.
-_APPEARANCE_PARTS = {("int", "counter"): "counter"}
+_APPEARANCE_PARTS: Final = {
+    ("int", "counter"): "counter",
+    ("select_one", "likert"): "likert",
+    ("string", "masked"): "masked",
+    **{("date", word): "dates" for word in ("year", "month-year")},
+    **{(kind, "thousands-sep"): "money" for kind in ("int", "decimal")},
+}
+#: Every part with a control or a look of its own.
+NAMES: Final = frozenset({*_TYPE_PARTS.values(), *_APPEARANCE_PARTS.values(), "range", "markdown"})
 _FUNCTION = re.compile(r'\["f", "([^"]+)"')
+#: What the part `markdown` draws otherwise than it is written.
+_MARKED = re.compile(
+    r"\*\*\S.*?\*\*|__\S.*?__|(?:^|[\s（(，。：；、“\"])([*_])\S.*?\1|\*\S[^*]*\*(?=$|[\s，。：；、）)”\"])|\[[^\]]*\]\([^)\s]*\)|^\s*(?:#{1,6}|[-*+]|\d+[.)])\s",
+    re.MULTILINE,
+)
 
 
-def name_parts(definition: Definition, nodes: Iterable[NodeDefinition]) -> None:
+def name_parts(definition: Definition, nodes: Collection[NodeDefinition]) -> None:
     """Note at each question the part that answers it (`part`), and in the definition all it needs (`uses`)."""
     uses: set[str] = set()
     for node in nodes:
@@ -35,6 +55,8 @@ def name_parts(definition: Definition, nodes: Iterable[NodeDefinition]) -> None:
         if part:
             node["part"] = part
             uses.add(part)
+    if any(_MARKED.search(text) for text in _texts(definition, nodes)):
+        uses.add("markdown")
     called = set(_FUNCTION.findall(json.dumps(definition)))
     uses |= {part for function, part in FUNCTION_PARTS.items() if function in called}
     if uses:
@@ -43,6 +65,18 @@ def name_parts(definition: Definition, nodes: Iterable[NodeDefinition]) -> None:
 
 def _control(node: NodeDefinition) -> str | None:
     kind = node.get("type", "")
+    if kind in ("int", "decimal") and {"start", "end"} <= node.get("parameters", {}).keys():
+        return "range"
     words = node.get("appearance", "").split()
     named = (_APPEARANCE_PARTS.get((kind, word)) for word in words)
     return next((part for part in named if part), _TYPE_PARTS.get(kind))
+
+
+def _texts(definition: Definition, nodes: Iterable[NodeDefinition]) -> Iterator[str]:
+    """What the author wrote for the reader."""
+    labels = [choice["label"] for rows in definition["choices"].values() for choice in rows]
+    for node in nodes:
+        labels += [node[key] for key in ("label", "hint", "guidance") if key in node]
+    for label in labels:
+        for text in label.values():
+            yield text if isinstance(text, str) else "".join(piece for piece in text if isinstance(piece, str))

@@ -5,7 +5,8 @@
 
 import { HOUR, ME, NOW, county, words } from "./fake_county.js";
 import { bring } from "/static/ui/demand.js";
-import { USES, fakeForm } from "./fake_form.js";
+import { MORE_USES, USES, fakeForm } from "./fake_form.js";
+import { KINDS } from "./fake_kinds.js";
 
 /** @param {Record<string, any>} [options] */
 export function fakeApp(options = {}) {
@@ -54,7 +55,7 @@ export function fakeApp(options = {}) {
     state = { ...state, ...part, revision: state.revision + 1 };
     for (const listener of listeners) listener(state);
   };
-  const form = options.form || fakeForm(language, options.draft, options.target);
+  const form = options.form || fakeForm(language, options.draft, options.target, options.kinds ? KINDS : undefined);
   /** @type {any[]} */
   const calls = [];
   const note = (/** @type {string} */ name, /** @type {any[]} */ ...args) => {
@@ -69,6 +70,7 @@ export function fakeApp(options = {}) {
     calls,
     change,
     data: [world, options],
+    answers: () => form.answers(),
     get: () => state,
     subscribe: (/** @type {any} */ listener) => {
       listeners.add(listener);
@@ -100,7 +102,8 @@ export function fakeApp(options = {}) {
     openDraft: async (/** @type {string} */ id) => {
       if (id !== "d1") throw Object.assign(new Error("gone"), { code: "draft-gone", text: "" });
       // main.js does this before it opens a form; a phone may have been without signal for a part.
-      await bring(USES.filter((name) => !(options.without || []).includes(name)));
+      const uses = options.kinds ? MORE_USES : USES;
+      await bring(uses.filter((name) => !(options.without || []).includes(name)));
       return {
         id,
         form,
@@ -120,12 +123,12 @@ export function fakeApp(options = {}) {
       fail();
       return NOW;
     },
-    addPhoto: async (/** @type {string} */ _id, /** @type {string} */ ref) => {
+    addPhoto: async (/** @type {string} */ _id, /** @type {string} */ ref, /** @type {Blob} */ file) => {
       note("addPhoto", ref);
       fail();
       const value = {
         sha256: "f".repeat(64),
-        bytes: 214000,
+        bytes: options.kinds ? file.size : 214000,
         type: "image/jpeg",
         thumb: { sha256: "e".repeat(64), bytes: 9000 },
       };

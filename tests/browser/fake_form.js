@@ -225,11 +225,18 @@ const PAGES = [
 
 /** The parts that the questions name, as a compiled form would. */
 export const USES = ["counter", "position", "signature"];
+/** Those that `fake_kinds.js` needs besides. */
+export const MORE_USES = ["barcode", "dates", "file", "likert", "markdown", "masked", "money", "range", "rank"];
 
 const MESSAGES = { required: label("还没有填写。", "Not filled in yet.") };
 
-/** @param {string} language @param {Record<string, any>} [start] @param {string} [target] the home as the record has it */
-export function fakeForm(language, start = {}, target = undefined) {
+/**
+ * @param {string} language
+ * @param {Record<string, any>} [start]
+ * @param {string} [target] the home as the record has it
+ * @param {any[]} [pages]
+ */
+export function fakeForm(language, start = {}, target = undefined, pages = PAGES) {
   /** @type {Record<string, any>} */
   const values = { ...start };
   const touched = new Set();
@@ -289,8 +296,8 @@ export function fakeForm(language, start = {}, target = undefined) {
     /** @type {any[]} */ (items.flatMap((one) => (one.children ? leaves(one.children) : [one])));
 
   return {
-    pages: () => PAGES.map((page, index) => ({ ref: page.ref, title: say(page.title), index })),
-    page: (/** @type {number} */ index) => PAGES[index].children.map((/** @type {any} */ node) => item(node)),
+    pages: () => pages.map((page, index) => ({ ref: page.ref, title: say(page.title), index })),
+    page: (/** @type {number} */ index) => pages[index].children.map((/** @type {any} */ node) => item(node)),
     set: (/** @type {string} */ ref, /** @type {any} */ value) => {
       values[ref] = value;
     },
@@ -309,11 +316,11 @@ export function fakeForm(language, start = {}, target = undefined) {
     },
     canConfirm: (/** @type {number} */ index) => index === 1,
     confirm: (/** @type {number} */ index) => {
-      for (const one of leaves(PAGES[index].children.map((/** @type {any} */ node) => item(node))))
+      for (const one of leaves(pages[index].children.map((/** @type {any} */ node) => item(node))))
         values[one.ref] = one.value;
     },
     violations: () =>
-      PAGES.flatMap((page, index) =>
+      pages.flatMap((page, index) =>
         leaves(page.children.map((/** @type {any} */ node) => item(node))).flatMap((one) => {
           const found = [];
           if (one.required && (one.value === null || one.value === ""))

@@ -113,7 +113,7 @@ class Phone:
         chooser.value.set_files(photo)
         expect(slot.get_by_text("重拍")).to_be_visible(timeout=SECONDS)
         self.button("取定位").click()
-        expect(self.page.get_by_text("精度 12 米")).to_be_visible(timeout=SECONDS)
+        expect(self.page.get_by_text("精度 12 米").first).to_be_visible(timeout=SECONDS)
 
     def finishes(self) -> None:
         """Look it over and finish; from here on it is the outbox's."""

@@ -35,7 +35,11 @@ LOCATING = {
     "position": {"state": "fixed", "value": "29.699000 118.299000 0 62", "accuracy": 62},
 }
 #: What is pressed on some screens before they are looked at.
-PRESSED = {"form: the sheet to sign on": ".sign", "form: position known, being improved": ".place button"}
+PRESSED = {
+    "form: the sheet to sign on": ".sign",
+    "form: position known, being improved": ".place button",
+    "form: a long list being searched": ".options .more",
+}
 
 SCREENS: dict[str, tuple[str, dict[str, Any]]] = {
     "households": ("/", {}),
@@ -58,6 +62,15 @@ SCREENS: dict[str, tuple[str, dict[str, Any]]] = {
     "form: the sheet to sign on": ("/f/d1/5", {}),
     "form: a part is missing": ("/f/d1/1", {"without": ["counter"]}),
     "form: position known, being improved": ("/f/d1/2", LOCATING),
+    "form: numbers and days": ("/f/d1/0", {"kinds": True}),
+    "form: scale, order, long list": ("/f/d1/1", {"kinds": True}),
+    "form: a long list being searched": ("/f/d1/1", {"kinds": True}),
+    "form: files and codes": ("/f/d1/2", {"kinds": True}),
+    "form: marked text": ("/f/d1/3", {"kinds": True}),
+    "form: nothing of the rare controls has arrived": (
+        "/f/d1/0",
+        {"kinds": True, "without": ["dates", "masked", "money", "range"]},
+    ),
     "form: returned, and a newer form": (
         "/f/d1/2",
         {

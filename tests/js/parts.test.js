@@ -3,7 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { asShown, asWritten } from "../../fieldsvc/static/parts/dates.js";
+import { blocks, pieces, plain } from "../../fieldsvc/static/parts/markdown.js";
+import { grouped } from "../../fieldsvc/static/parts/money.js";
 import { bearing } from "../../fieldsvc/static/parts/position.js";
+import { stepped } from "../../fieldsvc/static/parts/range.js";
+import { ranked } from "../../fieldsvc/static/parts/rank.js";
 import { extent } from "../../fieldsvc/static/parts/signature.js";
 import { firstPage, HOUSEHOLDS, phone, VISIT } from "./support/phone.js";
 
@@ -61,4 +66,40 @@ test("a direction is told as on a compass", () => {
 
 test("a signature is kept as large as it was written, with a margin", () => {
   assert.deepEqual(extent([[[100, 50], [160, 90]], [[120, 40]]]), { left: 76, top: 16, width: 108, height: 98 });
+});
+
+test("a slider stays between its ends and on its steps", () => {
+  const tenths = { start: 0, end: 1, step: 0.1 };
+  assert.equal(stepped(tenths, 0.2, 1), "0.3");
+  assert.equal(stepped(tenths, 0.30000000000000004, 0), "0.3");
+  assert.equal(stepped(tenths, 1, 1), "1.0");
+  assert.equal(stepped({ start: 5, end: -5, step: 2 }, -5, -1), "-5");
+});
+
+test("thousands stand apart, fractions do not", () => {
+  assert.deepEqual(["", "86", "86000", "1234567.12345", "-1000"].map(grouped), ["", "86", "86,000", "1,234,567.12345", "-1,000"]);
+});
+
+test("a ranking lists what it names first, and what it does not at the end", () => {
+  const choices = ["a", "b", "c"].map((value) => ({ value, label: value }));
+  assert.deepEqual(ranked(choices, "c a").map(({ value }) => value), ["c", "a", "b"]);
+  assert.deepEqual(ranked(choices, null).map(({ value }) => value), ["a", "b", "c"]);
+});
+
+test("a moment is shown by the phone's clock and written with its zone", () => {
+  const written = asWritten("2026-11-22T14:30");
+  assert.match(written, /^2026-11-22T14:30:00\.000[+-]\d\d:\d\d$/);
+  assert.equal(asShown(written), "2026-11-22T14:30");
+  assert.equal(asShown("not a day"), "");
+  assert.equal(asWritten(""), null);
+});
+
+test("marks are read line by line and nest", () => {
+  assert.deepEqual(pieces("**a *b* c**d"), [{ tag: "strong", inside: ["a ", { tag: "em", inside: ["b"] }, " c"] }, "d"]);
+  assert.deepEqual(pieces("3 * 4 * 5 与 snake_case_name"), ["3 * 4 * 5 与 snake_case_name"]);
+  assert.deepEqual(blocks("# 一\n二\n\n- 三\n- 四").map(({ kind, lines }) => [kind, lines.length]), [["heading", 1], ["text", 1], ["list", 2]]);
+});
+
+test("what is read aloud has no marks, and a link says where it leads", () => {
+  assert.equal(plain("# 先**看**房\n- [办法](https://example.org)"), "先看房 办法 (https://example.org)");
 });

@@ -42,17 +42,21 @@ export function toAnswer(value, type, offset) {
   return toText(one, offset);
 }
 
+/** @param {import('./form-types.js').AttachmentValue} answer */
+const isAttachment = ({ sha256, bytes }) => DIGEST.test(sha256) && Number.isInteger(bytes) && bytes > 0;
+
 /** Whether `answer` is written as its type demands. @param {Exclude<Answer, null|undefined>} answer @param {string} type @returns {boolean} */
 export function wellFormed(answer, type) {
   const attached = typeof answer === 'object';
   switch (type) {
-    case 'image': case 'signature': case 'audio': case 'video': case 'file':
-      return attached && DIGEST.test(answer.sha256) && Number.isInteger(answer.bytes) && answer.bytes > 0;
+    case 'image': case 'signature': case 'audio': case 'video': case 'file': return attached && isAttachment(answer);
     case 'int': return !attached && INTEGER.test(answer);
     case 'decimal': return !attached && DECIMAL.test(answer);
     case 'date': { const date = attached ? null : parseDate(answer, 0); return !!date && date.ms === null; }
     case 'dateTime': { const date = attached ? null : parseDate(answer, 0); return !!date && date.ms !== null; }
     case 'time': return !attached && parseTime(answer, 0) !== null;
+    // A code that the phone could not read is photographed, and read by the server.
+    case 'barcode': return !attached || isAttachment(answer);
     case 'geopoint': return !attached && POINT.test(answer);
     default: return !attached;
   }

@@ -20,23 +20,28 @@ function pinyin() {
   return order;
 }
 
+/** @type {Map<string, string>} initials found before: a list of two thousand villages is made of few characters */
+const known = new Map();
+
+/** @param {string} character @returns {string} */
+function initial(character) {
+  const collator = pinyin();
+  if (!/\p{Script=Han}/u.test(character)) return character.toLowerCase();
+  if (!collator) return "";
+  const after = [...FIRSTS].findIndex((first) => collator.compare(character, first) < 0);
+  return LETTERS[(after < 0 ? LETTERS.length : after) - 1] || "";
+}
+
 /**
  * The pinyin initials of a name; letters and digits stay as they are.
  * @param {string} text
  * @returns {string}
  */
-export function initials(text) {
-  const collator = pinyin();
-  return [...text].map((character) => {
-    if (!/\p{Script=Han}/u.test(character)) return character.toLowerCase();
-    if (!collator) return "";
-    let found = "";
-    for (let index = 0; index < LETTERS.length; index += 1) {
-      if (collator.compare(character, FIRSTS[index]) >= 0) found = LETTERS[index];
-    }
-    return found;
-  }).join("");
-}
+export const initials = (text) => [...text].map((character) => {
+  const found = known.get(character) ?? initial(character);
+  known.set(character, found);
+  return found;
+}).join("");
 
 /**
  * The text a list is searched in.

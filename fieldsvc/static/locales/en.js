@@ -118,6 +118,7 @@ export const en = {
   "part.missing": "The control for this question is not here yet: answer like this for now. It comes when there is signal.",
   chooseFrom: "Choose from {n}",
   "search.list": "Type to search",
+  "search.more": "{n} more: type another letter.",
   "search.none": "Nothing found. Try another word.",
 
   position: "Position",

@@ -116,7 +116,8 @@ export const zh = {
   confirmed: "确认",
   "part.missing": "这道题的专用控件还没取到，先这样填。有信号时打开一次就会取来。",
   chooseFrom: "从 {n} 项中选",
-  "search.list": "输入要找的字",
+  "search.list": "输入要找的字或拼音首字母",
+  "search.more": "还有 {n} 项，请再输入一个字。",
   "search.none": "没有找到，请换一个字。",
 
   position: "定位",

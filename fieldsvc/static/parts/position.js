@@ -20,6 +20,7 @@ export const words = {
     enough: "够准了",
     waiting: "正在定位…",
     narrowing: "正在定位，精度 {distance}，越等越准。",
+    better: "还在定位，越等越准。",
     indoors: "屋里不容易定准。可以到门口或院子里等一会儿，也可以先往下填。",
     nosignal: "这里没有定位信号。请照常填写，到户外再试。",
     denied: "手机没有允许定位。可在系统设置里打开；不定位也能完成。",
@@ -35,6 +36,7 @@ export const words = {
     enough: "Good enough",
     waiting: "Looking for the position…",
     narrowing: "Accuracy {distance} so far. Waiting makes it better.",
+    better: "Still looking: waiting makes it better.",
     indoors: "It is hard to tell indoors. Wait a moment at the door or in the yard, or carry on.",
     nosignal: "No position here. Carry on, and try again outside.",
     denied: "The phone did not allow it. Switch it on in the settings; you can finish without it.",
@@ -122,7 +124,7 @@ export function Widget({ item, onChange }) {
     ${item.value && known && known !== item.value && html`<${Compass} from=${item.value} to=${known} />`}
     ${looking &&
     html`<p role="status"><i class="spinner" />
-      ${accuracy ? t("narrowing", { distance: distance(accuracy) }) : t("waiting")}
+      ${state === "fixed" ? t("better") : accuracy ? t("narrowing", { distance: distance(accuracy) }) : t("waiting")}
     </p>`}
     ${looking && accuracy > ROOF_METRES && html`<p class="soft">${t("indoors")}</p>`}
     ${(state === "nosignal" || state === "denied" || state === "unavailable") && html`<p role="status">${t(state)}</p>`}

@@ -3,6 +3,7 @@
  * photographed instead. Who signs, in which role, and why somebody cannot, are questions of the form.
  */
 
+import { plain } from "../ui/demand.js";
 import { html, useEffect, useLayoutEffect, useRef, useState, useWorld } from "../ui/hooks.js";
 import { Icon, Trouble, useTask } from "../ui/parts.js";
 import { Thumb } from "../ui/widgets/picture.js";
@@ -123,7 +124,7 @@ export function Widget({ item, draft, onStored }) {
   const take = (/** @type {any} */ event) => event.target.files[0] && keep(event.target.files[0]);
   return html`<div class="photo">
     ${item.value
-      ? html`<${Thumb} sha256=${item.value.sha256} label=${item.label} large=${true} />`
+      ? html`<${Thumb} sha256=${item.value.sha256} label=${plain(item.label)} large=${true} />`
       : html`<button class="more sign" disabled=${busy} onClick=${() => setSigning(true)}>
           <${Icon} name="pen" />${t("sign")}
         </button>`}
@@ -134,6 +135,6 @@ export function Widget({ item, draft, onStored }) {
         <input class="unseen" type="file" accept="image/*" capture="environment" disabled=${busy} onChange=${take} />
       </label>
     </div>
-    ${signing && html`<${Sheet} label=${item.label} onKeep=${keep} onClose=${() => setSigning(false)} />`}
+    ${signing && html`<${Sheet} label=${plain(item.label)} onKeep=${keep} onClose=${() => setSigning(false)} />`}
   </div>`;
 }

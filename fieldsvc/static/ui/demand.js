@@ -3,6 +3,8 @@
  * may be missing (no signal on the day of an update), so whoever uses one has something plainer at hand.
  */
 
+import { html } from "./hooks.js";
+
 /**
  * What a module of `parts/` may export: the control of a question, whether that is one field its label can point at,
  * and its own words.
@@ -32,3 +34,9 @@ export async function bring(names) {
   };
   await Promise.all([styled, ...names.map(load)]);
 }
+
+/** The words of a form's author, with their marks where the form has any. @param {{ text: string }} props */
+export const Marked = ({ text }) => (part("markdown") ? html`<${part("markdown")?.Widget} text=${text} />` : text);
+
+/** The same without marks. @param {string} text @returns {string} */
+export const plain = (text) => part("markdown")?.plain(text) ?? text;

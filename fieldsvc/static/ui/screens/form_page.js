@@ -3,6 +3,7 @@
  * and the last one, 完成前, with everything still missing or doubtful.
  */
 
+import { Marked, plain } from "../demand.js";
 import { html, useState } from "../hooks.js";
 import { Icon, Notice } from "../parts.js";
 import { follow } from "../frame.js";
@@ -29,7 +30,7 @@ export function FormPage({ opened, page, onChange }) {
     onChange();
   };
   return html`
-    ${page.title && html`<h1>${page.title}</h1>`}
+    ${page.title && html`<h1><${Marked} text=${page.title} /></h1>`}
     ${opened.comment &&
     html`<${Notice} tone="attention" icon="return" title=${t("returned")}><p>${opened.comment}</p><//>`}
     ${opened.gone && html`<${Notice} tone="waiting">${t("form.gone")}<//>`}
@@ -51,7 +52,7 @@ export const pathOf = (id, { page, ref }) => `/f/${id}/${page}/${encodeURICompon
 export function Check({ opened }) {
   const { id, form } = opened;
   const items = form.pages().flatMap((/** @type {any} */ page) => leavesOf(form.page(page.index)));
-  const labels = new Map(items.map((/** @type {any} */ item) => [item.ref, item.label]));
+  const labels = new Map(items.map((/** @type {any} */ item) => [item.ref, plain(item.label)]));
   const found = form.violations();
   const photos = items
     .filter((/** @type {any} */ item) => item.value?.sha256)

@@ -36,7 +36,8 @@ function Enter({ item, onChange, onLeave }) {
   const number = type === "integer" || type === "int" || type === "decimal";
   const shared = {
     id: item.ref,
-    value: value ?? "",
+    // A calculation or the record may bring seconds and a zone, which the browser's own fields do not take.
+    value: type in NATIVE ? (value || "").slice(0, type === "time" ? 5 : 16) : (value ?? ""),
     onInput: (/** @type {any} */ event) =>
       onChange((number ? plainNumber(event.target.value) : event.target.value) || null),
     onBlur: onLeave,

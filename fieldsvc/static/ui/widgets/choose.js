@@ -1,6 +1,8 @@
 /** Choosing one or several: big rows to press; a long list is searched instead of scrolled. */
 
+import { Marked, plain } from "../demand.js";
 import { html, useState } from "../hooks.js";
+import { initials } from "../../core/search.js";
 import { Icon, Search } from "../parts.js";
 import { t } from "../words.js";
 
@@ -8,6 +10,8 @@ import { t } from "../words.js";
 /** @typedef {{ value: string, label: string }} Choice */
 
 const LONG = 12;
+/** More than this nobody reads through: another letter is quicker, and a small phone draws no two thousand rows. */
+const DRAWN = 40;
 const FOLDED = 5;
 /** The code that rules out all others: "no change" and "people" cannot both be true. */
 const NONE = "none";
@@ -47,11 +51,14 @@ export function Choose({ item, onChange, onLeave }) {
   const chosen = codes(item.value);
   const long = choices.length > (item.appearance?.includes("minimal") ? FOLDED : LONG);
   const sought = words.trim().toLowerCase();
-  const shown = !long
+  const found = !long
     ? choices
     : choices.filter(
-        (choice) => (chosen.includes(choice.value) && !open) || (open && choice.label.toLowerCase().includes(sought)),
+        ({ value, label }) =>
+          (chosen.includes(value) && !open) ||
+          (open && (label.toLowerCase().includes(sought) || (sought && initials(label).includes(sought)))),
       );
+  const shown = found.slice(0, DRAWN);
   const press = (/** @type {string} */ code) => {
     const on = chosen.includes(code);
     // Pressing the chosen one again takes it back: there is no other way to unanswer what need not be answered.
@@ -63,7 +70,7 @@ export function Choose({ item, onChange, onLeave }) {
     onLeave?.();
   };
   const [all, each, mark] = many || trigger ? ["group", "checkbox", "box"] : ["radiogroup", "radio", "dot"];
-  return html`<div class=${`options ${columns(shown)}`} role=${all} aria-label=${item.label}>
+  return html`<div class=${`options ${columns(shown)}`} role=${all} aria-label=${plain(item.label)}>
     ${long && !open &&
     html`<button class="more" onClick=${() => setOpen(true)}>
       <${Icon} name="search" />${t("chooseFrom", { n: choices.length })}
@@ -72,9 +79,10 @@ export function Choose({ item, onChange, onLeave }) {
     ${shown.map(({ value, label }) => {
       const on = chosen.includes(value);
       return html`<button key=${value} class="option" role=${each} aria-checked=${on} onClick=${() => press(value)}>
-        <i class=${mark}>${on && html`<${Icon} name="check" />`}</i><span>${label}</span>
+        <i class=${mark}>${on && html`<${Icon} name="check" />`}</i><span><${Marked} text=${label} /></span>
       </button>`;
     })}
+    ${found.length > DRAWN && html`<p class="soft" role="status">${t("search.more", { n: found.length - DRAWN })}</p>`}
     ${long && open && !shown.length && html`<p class="soft">${t("search.none")}</p>`}
   </div>`;
 }

@@ -3,6 +3,7 @@
  * what is doubtful and why, and the office's comment. Groups and repeats hold further questions.
  */
 
+import { Marked, plain } from "../demand.js";
 import { html, useState } from "../hooks.js";
 import { Icon, Notice } from "../parts.js";
 import { t } from "../words.js";
@@ -41,10 +42,10 @@ function Question({ item, title, opened, onChange }) {
     return html`<${Repeat} item=${item} title=${title} opened=${opened} onChange=${onChange} />`;
   if (item.kind === "group")
     return html`<section class="group">
-      ${item.label && html`<h2>${item.label}</h2>`}
+      ${item.label && html`<h2><${Marked} text=${item.label} /></h2>`}
       <${Questions} items=${item.children} opened=${opened} onChange=${onChange} />
     </section>`;
-  if (item.kind === "note" || item.type === "note") return html`<p class="note">${item.label}</p>`;
+  if (item.kind === "note" || item.type === "note") return html`<div class="note"><${Marked} text=${item.label} /></div>`;
 
   const set = (/** @type {any} */ value) => {
     form.set(item.ref, value);
@@ -55,15 +56,15 @@ function Question({ item, title, opened, onChange }) {
     onChange();
   };
   const comment = opened.comments?.[item.ref];
-  const words = html`<span class="label">${item.label}${item.required && html` <small>${t("required")}</small>`}</span>
-    ${item.hint && html`<span class="hint">${item.hint}</span>`}`;
+  const words = html`<span class="label"><${Marked} text=${item.label} />${item.required && html` <small>${t("required")}</small>`}</span>
+    ${item.hint && html`<span class="hint"><${Marked} text=${item.hint} /></span>`}`;
   const field = isField(item);
   const look = `question ${item.prefilled ? "prefilled" : ""} ${item.error ? "wrong" : ""}`;
-  const grouped = field ? {} : { role: "group", "aria-label": item.label };
+  const grouped = field ? {} : { role: "group", "aria-label": plain(item.label) };
   return html`<div class=${look} data-ref=${item.ref} ...${grouped}>
     ${comment && html`<${Notice} tone="attention" icon="return"><p>${comment}</p><//>`}
     ${field ? html`<label for=${item.ref}>${words}</label>` : words}
-    ${item.guidance && html`<details><summary>${t("guidance")}</summary><p>${item.guidance}</p></details>`}
+    ${item.guidance && html`<details><summary>${t("guidance")}</summary><div><${Marked} text=${item.guidance} /></div></details>`}
     <${Answer} item=${item} draft=${opened.id} onChange=${set} onLeave=${touch} onStored=${onChange} />
     ${item.prefilled && html`<p class="soft">${t("prefilled")}</p>`}
     ${item.previous != null &&

@@ -1,0 +1,205 @@
+"""Every control that few forms have, driven as a thumb and as a keyboard would, and what becomes of the answer."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.stage import Stage
+
+pytestmark = pytest.mark.browser
+
+
+def question(stage: Stage, ref: str) -> Locator:
+    """One question of the page with everything that belongs to it."""
+    return stage.page.locator(f'[data-ref="{ref}"]')
+
+
+def answers(stage: Stage) -> dict[str, str]:
+    """What was answered so far."""
+    found: dict[str, str] = stage.page.evaluate("fake.answers()")
+    return found
+
+
+def test_a_slider_moves_by_buttons_and_by_keys_and_says_its_value(stage: Stage) -> None:
+    stage.show("/f/d1/0", kinds=True)
+    score = question(stage, "/data/numbers/score")
+    expect(score.locator("output")).to_have_text("拖动滑块，或点两边")
+    score.get_by_role("button", name="大一格").click()
+    expect(score.locator("output")).to_have_text("0")
+    score.get_by_role("button", name="大一格").click()
+    slider = score.get_by_role("slider")
+    slider.focus()
+    slider.press("End")
+    assert answers(stage)["/data/numbers/score"] == "10"
+    score.get_by_role("button", name="大一格").click()
+    assert answers(stage)["/data/numbers/score"] == "10"
+    width = question(stage, "/data/numbers/width")
+    width.get_by_role("button", name="小一格").click()
+    assert answers(stage)["/data/numbers/width"] == "1.0"
+
+
+def test_thousands_are_told_apart_while_nobody_types(stage: Stage) -> None:
+    stage.show("/f/d1/0", kinds=True)
+    cost = stage.page.get_by_label("造价（元）")
+    expect(cost).to_have_value("1,234,567.5")
+    cost.focus()
+    expect(cost).to_have_value("1234567.5")
+    cost.fill("86，000")
+    cost.blur()
+    expect(cost).to_have_value("86,000")
+    assert answers(stage)["/data/numbers/cost"] == "86000"
+
+
+def test_an_identity_number_is_covered_until_asked_for(stage: Stage) -> None:
+    stage.show("/f/d1/0", kinds=True)
+    number = question(stage, "/data/numbers/id")
+    expect(number.locator("input")).to_have_css("-webkit-text-security", "disc")
+    expect(number).to_contain_text("共 18 位，尾号 1234")
+    number.get_by_role("button", name="显示").click()
+    expect(number.locator("input")).to_have_css("-webkit-text-security", "none")
+
+
+def test_a_year_a_month_and_a_moment_are_written_as_forms_want_them(stage: Stage) -> None:
+    stage.show("/f/d1/0", kinds=True)
+    year = stage.page.get_by_label("建成年份")
+    year.fill("１９８")
+    assert answers(stage)["/data/numbers/built"] is None
+    year.fill("1986")
+    month = stage.page.get_by_label("搬进来的月份")
+    expect(month).to_have_value("2019-03")
+    month.fill("2020-07")
+    moment = stage.page.get_by_label("最近一次停电")
+    expect(moment).to_have_value("2026-11-20T18:30")
+    moment.fill("2026-11-21T08:05")
+    found = answers(stage)
+    assert found["/data/numbers/built"] == "1986-01-01"
+    assert found["/data/numbers/moved"] == "2020-07-01"
+    assert found["/data/numbers/at"] == "2026-11-21T08:05:00.000+08:00"
+
+
+def test_a_scale_is_chosen_and_taken_back(stage: Stage) -> None:
+    stage.show("/f/d1/1", kinds=True)
+    step = stage.page.get_by_role("radio", name="一般")
+    step.click()
+    expect(step).to_have_attribute("aria-checked", "true")
+    step.press("Enter")
+    assert answers(stage)["/data/choices/content"] is None
+
+
+def test_ranking_moves_one_place_and_is_an_answer_only_once_somebody_agreed(stage: Stage) -> None:
+    stage.show("/f/d1/1", kinds=True)
+    assert "/data/choices/order" not in answers(stage)
+    stage.page.get_by_role("button", name="就按这个顺序").click()
+    assert answers(stage)["/data/choices/order"] == "road water house"
+    stage.page.get_by_role("button", name="危房改造，往前").click()
+    stage.page.get_by_role("button", name="危房改造，往前").press("Enter")
+    assert answers(stage)["/data/choices/order"] == "house road water"
+    expect(stage.page.get_by_role("button", name="危房改造，往前")).to_be_disabled()
+
+
+def test_two_thousand_choices_are_searched_by_initials_and_never_all_drawn(stage: Stage) -> None:
+    stage.show("/f/d1/1", kinds=True)
+    stage.press("从 2000 项中选")
+    village = question(stage, "/data/choices/village")
+    expect(village.get_by_role("radio")).to_have_count(40)
+    expect(village).to_contain_text("还有 1960 项")
+    village.get_by_role("searchbox").fill("zmx")
+    village.get_by_role("radio", name="郑明西村").click()
+    expect(village.get_by_role("radio", checked=True)).to_have_text("郑明西村")
+
+
+def test_a_file_is_kept_with_its_size_and_a_large_one_refused_with_a_way_on(stage: Stage) -> None:
+    stage.show("/f/d1/2", kinds=True)
+    report = question(stage, "/data/files/report")
+    large = {"name": "report.pdf", "mimeType": "application/pdf", "buffer": b"x" * 1_200_000}
+    report.locator("input[type=file]").set_input_files(large)
+    expect(report.get_by_role("alert")).to_contain_text("这个文件有 1.2 MB，最多 1.0 MB")
+    small = {"name": "report.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 report"}
+    report.locator("input[type=file]").set_input_files(small)
+    expect(report).to_contain_text("已存在手机，1 KB")
+    expect(report.get_by_role("alert")).to_have_count(0)
+    report.get_by_role("button", name="删除").click()
+    stage.press("撤销")
+    expect(report).to_contain_text("已存在手机")
+
+
+def test_sound_is_recorded_by_the_phones_own_recorder(stage: Stage) -> None:
+    stage.show("/f/d1/2", kinds=True)
+    voice = question(stage, "/data/files/voice").locator("input[type=file]")
+    assert [(each.get_attribute("accept"), each.get_attribute("capture")) for each in voice.all()] == [
+        ("audio/*", "environment"),
+        ("audio/*", None),
+    ]
+
+
+def test_a_code_is_typed_or_photographed_where_the_browser_reads_none(stage: Stage) -> None:
+    stage.page.add_init_script("delete window.BarcodeDetector")
+    stage.show("/f/d1/2", kinds=True)
+    meter = question(stage, "/data/files/meter")
+    expect(meter.get_by_role("button", name="扫码")).to_have_count(0)
+    meter.get_by_label("也可以直接输入").fill("SB-0412")
+    assert answers(stage)["/data/files/meter"] == "SB-0412"
+    picture = {"name": "meter.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8"}
+    meter.locator("input[type=file]").set_input_files(picture)
+    expect(meter).to_contain_text("服务器收到后会读出来")
+    meter.get_by_role("button", name="清除").click()
+    expect(meter.get_by_label("也可以直接输入")).to_have_value("")
+
+
+def test_a_code_is_read_by_the_camera_where_the_browser_can(stage: Stage) -> None:
+    stage.page.add_init_script(
+        """
+        window.BarcodeDetector = class { async detect() { return [{ rawValue: "SB-7788" }]; } };
+        const stream = async () => document.createElement("canvas").captureStream();
+        if (navigator.mediaDevices) navigator.mediaDevices.getUserMedia = stream;
+        HTMLMediaElement.prototype.play = async () => {};
+        """
+    )
+    stage.show("/f/d1/2", kinds=True)
+    meter = question(stage, "/data/files/meter")
+    meter.get_by_role("button", name="扫码").click()
+    expect(meter.get_by_label("也可以直接输入")).to_have_value("SB-7788")
+    expect(meter.locator("video")).to_have_count(0)
+
+
+def test_a_camera_that_stays_closed_is_told_and_leaves_other_ways(stage: Stage) -> None:
+    stage.page.add_init_script(
+        """
+        window.BarcodeDetector = class { async detect() { return []; } };
+        const denied = async () => { throw new Error("denied"); };
+        if (navigator.mediaDevices) navigator.mediaDevices.getUserMedia = denied;
+        """
+    )
+    stage.show("/f/d1/2", kinds=True)
+    meter = question(stage, "/data/files/meter")
+    meter.get_by_role("button", name="扫码").click()
+    expect(meter).to_contain_text("相机没有打开")
+    meter.get_by_label("也可以直接输入").fill("1")
+
+
+def test_marks_become_looks_and_never_markup(stage: Stage) -> None:
+    stage.show("/f/d1/3", kinds=True)
+    expect(stage.page.locator(".note strong")).to_have_text(["承重墙", "办法"])
+    expect(stage.page.locator(".note em")).to_have_text("裂缝")
+    stage.press("下一步")
+    expect(stage.page.locator(".form-body img, .form-body script, .form-body a")).to_have_count(0)
+    hostile = question(stage, "/data/hostile/text")
+    expect(hostile.locator(".label")).to_have_text(
+        "住房 <img src=x onerror=alert(1)> <script>alert(1)</script> 点这里 (javascript:alert(1))"
+    )
+    expect(hostile.locator(".hint")).to_have_text("长*宽*高，写 a_b_c")
+
+
+@pytest.mark.parametrize("missing", ["range", "money", "dates"])
+def test_a_number_or_day_whose_control_is_missing_is_typed(stage: Stage, missing: str) -> None:
+    stage.show("/f/d1/0", kinds=True, without=[missing])
+    expect(stage.page.get_by_text("专用控件还没取到").first).to_be_visible()
+    expect(stage.page.get_by_label("打几分")).to_be_editable()
+
+
+def test_every_part_a_form_can_name_is_on_this_stage() -> None:
+    parts = {path.stem for path in (Path(__file__).parents[2] / "fieldsvc" / "static" / "parts").glob("*.js")}
+    source = (Path(__file__).parent / "fake_form.js").read_text(encoding="utf-8")
+    elsewhere = {"before", "digest", "distance", "mathematics"}
+    assert [part for part in sorted(parts - elsewhere) if f'"{part}"' not in source] == []

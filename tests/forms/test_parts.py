@@ -1,0 +1,80 @@
+"""Which parts of the phone app a form asks for, by its types, its appearances, its functions and its wording."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fieldsvc.xlsform import compile_form
+from fieldsvc.xlsform.parts import FUNCTION_PARTS, NAMES
+from tests.forms.forms import Row, compiled, markdown, node
+
+PARTS = Path(__file__).parents[2] / "fieldsvc" / "static" / "parts"
+
+
+@pytest.mark.parametrize(
+    ("row", "part"),
+    [
+        ({"type": "image", "appearance": "signature"}, "signature"),
+        ({"type": "geopoint"}, "position"),
+        ({"type": "integer", "appearance": "counter"}, "counter"),
+        ({"type": "range", "parameters": "start=0 end=10 step=1"}, "range"),
+        ({"type": "range", "parameters": "start=0 end=2 step=0.5"}, "range"),
+        ({"type": "rank yn"}, "rank"),
+        ({"type": "select_one yn", "appearance": "likert"}, "likert"),
+        ({"type": "text", "appearance": "masked"}, "masked"),
+        ({"type": "integer", "appearance": "thousands-sep"}, "money"),
+        ({"type": "decimal", "appearance": "thousands-sep"}, "money"),
+        ({"type": "date", "appearance": "year"}, "dates"),
+        ({"type": "date", "appearance": "month-year"}, "dates"),
+        ({"type": "dateTime"}, "dates"),
+        ({"type": "barcode"}, "barcode"),
+        ({"type": "file"}, "file"),
+        ({"type": "audio"}, "file"),
+        ({"type": "video"}, "file"),
+    ],
+)
+def test_a_rare_question_names_the_part_that_answers_it(row: Row, part: str) -> None:
+    definition = compiled([{"name": "q", **row}])
+    assert node(definition, "/data/q")["part"] == part
+    assert definition["uses"] == [part]
+
+
+def test_an_ordinary_question_asks_for_nothing() -> None:
+    rows = [
+        {"type": "text", "name": "a", "appearance": "multiline"},
+        {"type": "integer", "name": "b"},
+        {"type": "select_multiple yn", "name": "c", "appearance": "minimal"},
+        {"type": "image", "name": "d"},
+        {"type": "date", "name": "e"},
+        {"type": "calculate", "name": "f", "calculation": "1 + 1"},
+    ]
+    assert "uses" not in compiled(rows)
+
+
+@pytest.mark.parametrize(("call", "part"), [("digest('a', 'MD5')", "digest"), ("sqrt(4)", "mathematics")])
+def test_a_rare_function_is_asked_for_by_its_name(call: str, part: str) -> None:
+    assert compiled([{"type": "calculate", "name": "q", "calculation": call}])["uses"] == [part]
+
+
+@pytest.mark.parametrize(
+    ("label", "marked"),
+    [
+        ("看清**承重墙**", True),
+        ("有没有*裂缝*，漏不漏雨", True),
+        ("- 先问好", True),
+        ("见 [办法](https://example.org)", True),
+        ("长*宽*高", False),
+        ("a_b_c", False),
+        ("面积（平方米）", False),
+    ],
+)
+def test_marks_in_a_label_ask_for_the_part_that_draws_them(label: str, marked: bool) -> None:
+    definition = compile_form(markdown([{"type": "text", "name": "q", "label": label}]), "f.md").definition
+    assert ("markdown" in definition.get("uses", [])) is marked
+
+
+def test_every_part_that_a_form_can_name_is_a_module_of_the_phone_app() -> None:
+    files = {path.stem for path in PARTS.glob("*.js")}
+    assert {*NAMES, *FUNCTION_PARTS.values()} | {"before"} == files
