@@ -79,13 +79,27 @@ def create() -> Response:
     digest = metadata.get("sha256", "")
     if not _DIGEST.fullmatch(digest):
         raise problems.MalformedBody("Upload-Metadata must name the sha256 of the file.")
-    kind = metadata.get("type", "application/octet-stream")[:100]
-    upload = uploads.create(context(), by, sha256=digest, length=_number("Upload-Length"), kind=kind)
-    offset = upload.offset
-    if request.mimetype == _PIECE_TYPE and offset == 0:
-        offset = uploads.append(context(), upload, _body(), _checksum())
+    wish = {"sha256": digest, "kind": metadata.get("type", "application/octet-stream")[:100]}
+    length, carries = _number("Upload-Length"), request.mimetype == _PIECE_TYPE
+    if carries and request.content_length == length:
+        data = _body()
+        if len(data) == length:
+            return _created(uploads.keep(context(), by, data, checksum=_checksum(), **wish))
+        # The link broke: what came of it is a beginning, unless the phone has begun anew meanwhile.
+        upload = uploads.create(context(), by, length=length, **wish)
+        if upload.generation == 1:
+            uploads.append(context(), upload, data, _checksum())
+        return _created(upload)
+    upload = uploads.create(context(), by, length=length, **wish)
+    if carries and upload.offset == 0:
+        return _created(upload, uploads.append(context(), upload, _body(), _checksum()))
+    return _created(upload)
+
+
+def _created(upload: Upload, offset: int | None = None) -> Response:
     where = url_for("uploads.append", upload_id=upload.id)
-    return Response(status=201, headers={"Location": where, "Upload-Offset": str(offset), **_expiry(upload)})
+    reached = upload.offset if offset is None else offset
+    return Response(status=201, headers={"Location": where, "Upload-Offset": str(reached), **_expiry(upload)})
 
 
 @bp.route("/uploads/<upload_id>", methods=["HEAD"])

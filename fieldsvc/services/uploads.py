@@ -70,6 +70,23 @@ def create(ctx: Context, by: Actor, *, sha256: str, length: int, kind: str) -> U
         return _standing(row, uploads.fence(session, row.id))
 
 
+def keep(ctx: Context, by: Actor, data: bytes, *, sha256: str, kind: str, checksum: bytes | None = None) -> Upload:
+    """Keep a file that came whole with its creation: written once, one commit, and no upload to remember.
+
+    Raises `digest-mismatch`, `body-too-large`.
+    """
+    if not 0 < len(data) <= ctx.settings.photo_bytes:
+        raise problems.BodyTooLarge()
+    _check(data, checksum)
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise problems.DigestMismatch(offset=0)
+    ctx.blobs.put(sha256, data)
+    with ctx.db.write() as session:
+        _link(session, ctx, by.feed_id, sha256, len(data), _kind(data[:32], kind))
+    expires_at = ctx.now_ms() + ctx.settings.upload_days * _DAY_MS
+    return Upload(sha256, sha256, kind, len(data), len(data), 0, expires_at)
+
+
 def resume(ctx: Context, by: Actor, upload_id: str) -> Upload:
     """Where the upload stands, fencing whoever was writing it. Raises `not-found`, `upload-gone`."""
     with ctx.db.write() as session:
@@ -99,11 +116,7 @@ def append(ctx: Context, upload: Upload, data: bytes, checksum: bytes | None = N
     """
     if upload.offset + len(data) > upload.bytes:
         raise problems.OffsetMismatch(offset=upload.offset)
-    if checksum is not None and checksum not in (
-        hashlib.sha256(data).digest(),
-        hashlib.sha1(data, usedforsecurity=False).digest(),  # the algorithm every tus client knows
-    ):
-        raise problems.DigestMismatch()
+    _check(data, checksum)
     if not data:
         return upload.offset
     if len(data) == upload.bytes:
@@ -120,6 +133,15 @@ def append(ctx: Context, upload: Upload, data: bytes, checksum: bytes | None = N
     if reached == upload.bytes:
         _finish(ctx, upload.id)
     return reached
+
+
+def _check(data: bytes, checksum: bytes | None) -> None:
+    """Compare a piece with the SHA-1 or SHA-256 that came with it, if one did."""
+    if checksum is not None and checksum not in (
+        hashlib.sha256(data).digest(),
+        hashlib.sha1(data, usedforsecurity=False).digest(),  # the algorithm every tus client knows
+    ):
+        raise problems.DigestMismatch()
 
 
 def terminate(ctx: Context, by: Actor, upload_id: str) -> None:
@@ -174,7 +196,8 @@ def _keep_whole(ctx: Context, upload: Upload, data: bytes) -> int:
             raise problems.OffsetMismatch()
         done = uploads.find(session, upload.id)
         assert done is not None
-        _link(session, ctx, done, data[:32])
+        done.finished_at = ctx.now_ms()
+        _link(session, ctx, done.feed_id, done.sha256, done.bytes, _kind(data[:32], done.type))
     return upload.bytes
 
 
@@ -203,21 +226,19 @@ def _finish(ctx: Context, upload_id: str) -> None:
         done = uploads.find(session, upload_id)
         if done is None or done.finished_at is not None:
             return
-        done.offset = done.bytes
+        done.finished_at = ctx.now_ms()
         uploads.clear(session, done)
-        _link(session, ctx, done, head)
+        _link(session, ctx, done.feed_id, done.sha256, done.bytes, _kind(head, done.type))
     _delete(ctx, keys)
 
 
-def _link(session: Session, ctx: Context, done: UploadRow, head: bytes) -> None:
+def _link(session: Session, ctx: Context, feed_id: str, sha256: str, length: int, kind: str) -> None:
     """Bytes that are verified and kept: their blob, the slots that wait for them, and a job for the rest."""
-    now = ctx.now_ms()
-    done.finished_at = now
-    kind = _kind(head, done.type)
-    blob = BlobRow(feed_id=done.feed_id, sha256=done.sha256, bytes=done.bytes, type=kind, stored_at=now)
-    attachments.add_blob(session, blob)
-    attachments.mark(session, done.feed_id, done.sha256, "present", ("missing", "thumbnail"))
-    jobs.add(session, ctx, done.feed_id, "derive", {"sha256": done.sha256})
+    if attachments.blob(session, feed_id, sha256) is None:
+        blob = BlobRow(feed_id=feed_id, sha256=sha256, bytes=length, type=kind, stored_at=ctx.now_ms())
+        attachments.add_blob(session, blob)
+        jobs.add(session, ctx, feed_id, "derive", {"sha256": sha256})
+    attachments.mark(session, feed_id, sha256, "present", ("missing", "thumbnail"))
 
 
 def _kind(head: bytes, declared: str) -> str:
