@@ -6,16 +6,23 @@ A sheet is a list of rows, a row maps the heading of each column to text. Nothin
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 # A cell that begins like this is run as a formula when the file is opened.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+LONGEST_CELL = 32_767
+_PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+#: A table to write: its name, its headings, and those of them that hold numbers.
+Table = tuple[str, Sequence[str], frozenset[str]]
 
 
 class SheetUnreadable(ValueError):
@@ -41,6 +48,58 @@ def write(path: Path, headings: Sequence[str], rows: Iterable[Mapping[str, str]]
     if path.suffix.lower() == ".csv":
         return _write_csv(path, headings, lines)
     return _write_xlsx(path, headings, lines)
+
+
+def write_book(path: Path, sheets: Sequence[Table], rows: Iterable[tuple[int, Mapping[str, str]]]) -> list[Path]:
+    """Write several tables: an .xlsx with a sheet each, or a .csv each beside the first; return the files.
+
+    A sheet is its name, its headings, and those of them that hold numbers; a row says which sheet it belongs to. Rows
+    of all sheets may come in any order, and are never all in memory.
+    """
+    return _write_csvs(path, sheets, rows) if path.suffix.lower() == ".csv" else _write_sheets(path, sheets, rows)
+
+
+def _write_sheets(path: Path, sheets: Sequence[Table], rows: Iterable[tuple[int, Mapping[str, str]]]) -> list[Path]:
+    book = Workbook(write_only=True)
+    made = [book.create_sheet(_sheet_name(name, number)) for number, (name, _, _) in enumerate(sheets)]
+    for sheet, (_, headings, _) in zip(made, sheets, strict=True):
+        sheet.freeze_panes = "A2"
+        sheet.append([_cell(sheet, heading) for heading in headings])
+    for number, row in rows:
+        _, headings, numbers = sheets[number]
+        sheet = made[number]
+        cells = ((heading, row.get(heading, "")) for heading in headings)
+        sheet.append([_number(sheet, text) if heading in numbers else _cell(sheet, text) for heading, text in cells])
+    book.save(path)
+    return [path]
+
+
+def _write_csvs(path: Path, sheets: Sequence[Table], rows: Iterable[tuple[int, Mapping[str, str]]]) -> list[Path]:
+    paths = [path if n == 0 else path.with_stem(f"{path.stem}-{name}") for n, (name, _, _) in enumerate(sheets)]
+    with ExitStack() as files:
+        writers = [csv.writer(files.enter_context(one.open("w", encoding="utf-8-sig", newline=""))) for one in paths]
+        for writer, (_, headings, _) in zip(writers, sheets, strict=True):
+            writer.writerow([neutral(heading) for heading in headings])
+        for number, row in rows:
+            writers[number].writerow([neutral(row.get(heading, "")) for heading in sheets[number][1]])
+    return paths
+
+
+def neutral(text: str) -> str:
+    """Text that no spreadsheet runs; a negative number stays one."""
+    return f"'{text}" if text.startswith(FORMULA) and not _PLAIN_NUMBER.fullmatch(text) else text
+
+
+def _number(sheet: Any, text: str) -> Any:
+    """A number to calculate with; what is none, or too long to be exact, stays text."""
+    if not _PLAIN_NUMBER.fullmatch(text) or len(text) > 15:
+        return _cell(sheet, text)
+    return float(text) if "." in text else int(text)
+
+
+def _sheet_name(name: str, number: int) -> str:
+    """What Excel takes as the name of a sheet: no more than 31 characters, and none of these."""
+    return re.sub(r"[][:*?/\\]", "_", f"{number} {name}" if number else name)[:31]
 
 
 def _csv(path: Path) -> Iterator[list[str]]:
@@ -89,7 +148,7 @@ def _write_csv(path: Path, headings: Sequence[str], lines: Iterable[Sequence[str
         writer = csv.writer(file)
         writer.writerow(headings)
         for number, line in enumerate(lines, start=1):  # noqa: B007 - the last number is the count
-            writer.writerow([f"'{value}" if value.startswith(FORMULA) else value for value in line])
+            writer.writerow([neutral(value) for value in line])
     return number
 
 
@@ -107,6 +166,7 @@ def _write_xlsx(path: Path, headings: Sequence[str], lines: Iterable[Sequence[st
 
 def _cell(sheet: Any, value: str) -> Any:
     """A cell of text, whatever it begins with: identity numbers stay whole and formulas stay words."""
-    cell = WriteOnlyCell(sheet, value)
+    # Excel repairs a file with these characters, or with more text in a cell, by throwing rows away.
+    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL])
     cell.data_type = "s"
     return cell

@@ -8,7 +8,7 @@ import click
 
 from fieldsvc import sheets
 from fieldsvc.cli.settings import console
-from fieldsvc.services import exports, imports
+from fieldsvc.services import exports, form_export, imports
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.definitions import datasets
@@ -69,22 +69,38 @@ def _code(value: str, definition: Mapping[str, Any]) -> str:
 
 
 @click.command("export")
-@click.argument("what", type=click.Choice(["households", "members", "visits"]))
+@click.argument("what", metavar="households|members|visits|FORM")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--month", type=int, help="只导出某月的走访，例如 202611。Visits of one month only.")
+@click.option("--labels", type=click.Choice(["zh", "en"]), help="表单：写选项文字，不写代码。Forms: labels, not codes.")
 @click.option("--full", is_flag=True, help="不隐藏证件号码等，须说明原因。Unmasked; needs --reason.")
 @click.option("--reason", default="", help="为什么需要完整内容，会记入日志。Why; it goes into the audit log.")
-def export_command(what: str, file: Path, month: int | None, full: bool, reason: str) -> None:
-    """导出农户、成员或走访记录（.xlsx 或 .csv）。Export households, members or visits (.xlsx or .csv).
+def export_command(what: str, file: Path, month: int | None, labels: str | None, full: bool, reason: str) -> None:
+    """导出农户、成员、走访记录，或一张表单的全部答案（.xlsx 或 .csv）。
+
+    \b
+    Export households, members, visits, or the answers of one form by its id (.xlsx or .csv). A form's
+    repeats are further sheets, or further files beside the .csv, linked by instance_id and parent_id.
 
     证件号码、电话和健康状况默认隐藏；谁在什么时候导出了什么，都有记录。
     Identity numbers, phones and health are masked; every export is noted with who, what and when.
     """
     if full and len(reason.strip()) < 4:
         raise click.ClickException("请用 --reason 说明原因。Say why with --reason.")
+    if what not in ("households", "members", "visits"):
+        _export_form(form_export.Wanted(what, month, labels, full, reason), file)
+        return
     with console() as (ctx, by):
         number = sheets.write(file, _headings(ctx, what), _exported(ctx, by, what, month, full, reason))
     click.echo(f"{file}: {number} 行 rows")
+
+
+def _export_form(wanted: form_export.Wanted, file: Path) -> None:
+    with console() as (ctx, by):
+        found = form_export.export(ctx, by, wanted)
+        tables = [(sheet.name, sheet.headings, sheet.numeric) for sheet in found.sheets]
+        for path in sheets.write_book(file, tables, found.rows):
+            click.echo(str(path))
 
 
 def _headings(ctx: Context, what: str) -> list[str]:

@@ -50,6 +50,7 @@ _SECTIONS = {
     "save_correction": "households",
     "unvisited": "coverage",
     "answer_feedback": "feedback",
+    **dict.fromkeys(("export", "download_export"), "review"),
     **dict.fromkeys(("upload_form", "form", "form_state", "draft", "decide_draft", "testers"), "forms"),
 }
 _OPEN_TO_STRANGERS = {"office.sign_in", "office.language", "office.asset"}

@@ -10,6 +10,7 @@ from fieldsvc.office import (
     coverage_pages,
     desk,
     entrance,
+    export_pages,
     feedback_pages,
     form_pages,
     household_pages,
@@ -40,6 +41,7 @@ def register_office(app: Flask) -> None:
         feedback_pages,
         photo_pages,
         form_pages,
+        export_pages,
     ):
         module.add_pages(pages)
     app.register_blueprint(pages)

@@ -62,8 +62,8 @@ def visits(ctx: Context, by: Actor, month: int | None) -> Iterator[Row]:
                 found.label or "",
                 found.form_id,
                 found.author or "",
-                _moment(found.started_at, zone),
-                _moment(found.received_at, zone),
+                moment(found.started_at, zone),
+                moment(found.received_at, zone),
                 STATES.get(found.review_state, found.review_state),
             )
             yield dict(zip(VISIT_COLUMNS, values, strict=True))
@@ -114,5 +114,6 @@ def _shown(value: str | None, definition: Mapping[str, Any]) -> str:
     return "、".join(names.get(code, code) for code in value.split())
 
 
-def _moment(at_ms: int | None, zone: ZoneInfo) -> str:
+def moment(at_ms: int | None, zone: ZoneInfo) -> str:
+    """A moment by the county's clock, to the minute; blank where there is none."""
     return f"{datetime.fromtimestamp(at_ms / 1000, zone):%Y-%m-%d %H:%M}" if at_ms else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from fieldsvc.store.tables import AreaRow, EntityRow, PersonRow, SubmissionRow
@@ -64,6 +64,59 @@ def visits(session: Session, feed_id: str, month: int | None, paths: tuple[str, 
     if month is not None:
         query = query.where(SubmissionRow.month == month)
     return _stream(session, _below(query, paths))
+
+
+def submissions(
+    session: Session, feed_id: str, form_id: str, month: int | None, paths: tuple[str, ...]
+) -> Iterator[Any]:
+    """The standing submissions of a form with their answers, in the order in which they arrived."""
+    query = (
+        select(
+            SubmissionRow.id,
+            SubmissionRow.form_version,
+            SubmissionRow.answers,
+            SubmissionRow.started_at,
+            SubmissionRow.received_at,
+            SubmissionRow.review_state,
+            AreaRow.code.label("area_code"),
+            AreaRow.name.label("area_name"),
+            EntityRow.label,
+            EntityRow.properties[NUMBER].as_string().label("number"),
+            PersonRow.name.label("author"),
+        )
+        .outerjoin(AreaRow, AreaRow.id == SubmissionRow.area_id)
+        .outerjoin(
+            EntityRow,
+            (EntityRow.feed_id == SubmissionRow.feed_id) & (EntityRow.id == SubmissionRow.subject_id),
+        )
+        .outerjoin(PersonRow, PersonRow.id == SubmissionRow.author_id)
+        .where(*_standing(feed_id, form_id, month))
+        .order_by(SubmissionRow.received_at, SubmissionRow.id)
+    )
+    return _stream(session, _below(query, paths))
+
+
+def number(
+    session: Session, feed_id: str, form_id: str, month: int | None, paths: tuple[str, ...], at_most: int
+) -> int:
+    """How many that would be, counted no further than `at_most`."""
+    query = (
+        select(SubmissionRow.id)
+        .outerjoin(AreaRow, AreaRow.id == SubmissionRow.area_id)
+        .where(*_standing(feed_id, form_id, month))
+    )
+    return session.scalar(select(func.count()).select_from(_below(query, paths).limit(at_most).subquery())) or 0
+
+
+def _standing(feed_id: str, form_id: str, month: int | None) -> list[ColumnElement[bool]]:
+    """Neither withdrawn nor replaced by an amendment."""
+    conditions = [
+        SubmissionRow.feed_id == feed_id,
+        SubmissionRow.form_id == form_id,
+        SubmissionRow.withdrawn_at.is_(None),
+        SubmissionRow.replaced_by_id.is_(None),
+    ]
+    return conditions if month is None else [*conditions, SubmissionRow.month == month]
 
 
 def _below(query: Select[Any], paths: tuple[str, ...]) -> Select[Any]:

@@ -28,7 +28,7 @@ def pages(ctx: Context, district: District) -> list[str]:
     authoring.publish(ctx, admin, source("1", {"type": "text", "name": "old", "label": "旧题"}), "hamlet.md")
     authoring.save_draft(ctx, admin, source("2", MORE), "村民小组核对表.md")
     trials.set_testers(ctx, admin, "trial", "2", [district.li])
-    return ["/office/forms", "/office/forms/trial", "/office/forms/trial/draft/2"]
+    return ["/office/forms", "/office/forms/trial", "/office/forms/trial/draft/2", "/office/export"]
 
 
 def enters(page: Page, address: str) -> None:
