@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Response, request
+from flask import Response
 
 from fieldsvc.api.blueprint import blueprint, refusals
 from fieldsvc.api.identity import TOKEN, actor
+from fieldsvc.api.reply import lasting_reply
 from fieldsvc.extensions import context
 from fieldsvc.services import published
 
@@ -18,7 +19,7 @@ bp = blueprint("forms", "Published forms and datasets")
 @refusals(bp, 401, 404)
 def form(form_id: str, version: str) -> Response:
     """One published version of a form (Protocol 6)."""
-    return _immutable(*published.form_bytes(context(), actor(), form_id, version))
+    return lasting_reply(*published.form_bytes(context(), actor(), form_id, version))
 
 
 @bp.route("/datasets/<name>/<int:version>", methods=["GET"])
@@ -30,12 +31,4 @@ def dataset(name: str, version: int) -> Response:
     actor()
     if version > 2**31:
         version = 0
-    return _immutable(*published.dataset_bytes(context(), name, version))
-
-
-def _immutable(body: bytes, digest: str) -> Response:
-    response = Response(body, mimetype="application/json")
-    response.set_etag(digest)
-    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
-    response.make_conditional(request)
-    return response
+    return lasting_reply(*published.dataset_bytes(context(), name, version))

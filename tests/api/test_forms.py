@@ -1,5 +1,9 @@
 """Forms and datasets are published once, told to every phone, and fetched once."""
 
+import gzip
+import json
+
+import brotli
 import pytest
 
 from fieldsvc.problems import FormVersionExists, NotAllowed, PropertyTypeChanged
@@ -30,6 +34,19 @@ def test_a_published_form_is_announced_and_fetched_by_version(world):
     assert announced(world) == [("form", "visit")]
     seen = {**world.east, "If-None-Match": answer.headers["ETag"]}
     assert world.client.get("/api/v1/forms/visit/1", headers=seen).status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("accepted", "unpack"), [("gzip, br", brotli.decompress), ("gzip", gzip.decompress), ("", bytes)]
+)
+def test_a_form_travels_compressed(world, accepted, unpack):
+    nodes = [{"name": f"question_{number}", "kind": "question"} for number in range(200)]
+    published.publish_form(world.ctx, world.console, {**FORM, "nodes": nodes}, digest="d1")
+    answer = world.client.get("/api/v1/forms/visit/1", headers={**world.east, "Accept-Encoding": accepted})
+    assert answer.headers.get("Content-Encoding") == (accepted.split(", ")[-1] or None)
+    assert json.loads(unpack(answer.data))["nodes"] == nodes
+    assert len(answer.data) < 1_500 or not accepted
+    assert answer.headers["Vary"] == "Accept-Encoding"
 
 
 def test_publishing_the_same_version_again_says_nothing_new(world):
