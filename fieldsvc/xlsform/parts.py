@@ -24,6 +24,7 @@ FUNCTION_PARTS: Final = {
 _TYPE_PARTS: Final = {
     "signature": "signature",
     "geopoint": "position",
+    "image": "camera",
     "dateTime": "dates",
     "barcode": "barcode",
     "rank": "rank",

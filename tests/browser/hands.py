@@ -98,7 +98,7 @@ class Phone:
         """Start a visit and choose to record photos and position too."""
         self.goes_to_household()
         self.button("开始走访").click()
-        self.page.get_by_text("照片和定位").click()
+        self.page.get_by_role("checkbox", name="照片和定位").click()
 
     def records_evidence(self, photo: Path) -> None:
         """Take one photo of the house, and the position."""

@@ -192,16 +192,17 @@ export async function createApp(ports) {
     },
     households: told(browsing.households), record: told(browsing.record), drafts: told(browsing.drafts),
     outbox: told(browsing.outbox), decisions: told(browsing.decisions), photoUrl: told(browsing.photoUrl),
+    earlierPhotos: told(browsing.earlierPhotos),
     correct: told(filling.correct), startVisit: told(filling.startVisit), openDraft: told(filling.openDraft),
     saveDraft: told(filling.saveDraft), closeDraft: told(filling.closeDraft), finish: told(filling.finish),
     discardDraft: told(filling.discardDraft), amend: told(filling.amend), withdraw: told(filling.withdraw),
     feedback: told(filling.feedback), shown: told(filling.shown),
-    addPhoto: told(async (id, ref, file) => {
+    addPhoto: told(async (id, ref, file, facts) => {
       await measure();
       const { quota, usage } = state.storage;
       // What is left belongs to text and receipts: a phone that cannot write those can neither send nor make room.
       if (quota && quota - usage < RESERVE_BYTES) throw { code: "storage-full" };
-      const value = await filling.addPhoto(id, ref, file);
+      const value = await filling.addPhoto(id, ref, file, facts);
       storageFull = false;
       await measure();
       return value;

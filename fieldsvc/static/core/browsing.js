@@ -6,6 +6,7 @@
 import { decisionViews, nameOf, outboxViews } from "./inbox.js";
 import { latestForm } from "./drafts.js";
 import { overlayAll } from "./rebase.js";
+import { earlierPhotos } from "./series.js";
 import { bySubject, entityView, formTitle, householdRows, visitsOf } from "./views.js";
 
 /** @typedef {import("./views.js").Shelf} Shelf */
@@ -89,6 +90,13 @@ export function createBrowsing(library) {
         id: draft.id, form: draft.form, title: formTitle(shelf, draft.form, draft.version), subject: draft.subject,
         subjectName: nameOf(shelf, draft.subject), at: draft.saved_at,
       })).sort((one, other) => other.at - one.at);
+    },
+
+    /** @param {string} id of a draft @param {string} ref @returns {Promise<import("./types.js").Earlier[]>} */
+    async earlierPhotos(id, ref) {
+      const shelf = await library.shelf();
+      const draft = shelf.drafts.find((each) => each.id === id);
+      return draft ? earlierPhotos(shelf, draft, ref) : [];
     },
 
     outbox: async () => outboxViews(await library.shelf(), library.isRunning()),

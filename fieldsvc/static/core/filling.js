@@ -7,6 +7,7 @@ import { beginDraft, discard, finish, handOf, inLanguage, labelIn, latestForm, o
 import { edit, message, withdrawal } from "./operations.js";
 import { enqueue } from "./outbox.js";
 import { freshBase, nextBase, overlay } from "./rebase.js";
+import { questionAt } from "./series.js";
 import { formTitle } from "./views.js";
 
 /** @typedef {import("./drafts.js").Open} Open */
@@ -59,8 +60,8 @@ export function createFilling(world) {
     return opening(id);
   }
 
-  /** @param {Open} open @param {string} ref @param {Blob} file @returns {Promise<import("./types.js").Attachment>} */
-  async function keepPhoto(open, ref, file) {
+  /** @param {Open} open @param {string} ref @param {Blob} file @param {object} facts @returns {Promise<import("./types.js").Attachment>} */
+  async function keepPhoto(open, ref, file, facts) {
     const { db, row: { id } } = open;
     const { photo, thumb } = await world.preparePhoto(file, { ...wishAt(open.definition, ref), slow: world.isSlow() });
     if (open.closed) throw { code: "draft-gone" };
@@ -79,7 +80,7 @@ export function createFilling(world) {
       if (!known) for (const each of [photo, thumb]) if (each) await world.dropFile(db, each.sha256).catch(() => {});
       throw error;
     }
-    const value = { sha256: fresh.sha256, bytes: fresh.bytes, type: fresh.type, ...(small ? { thumb: small } : {}) };
+    const value = { sha256: fresh.sha256, bytes: fresh.bytes, type: fresh.type, ...(small ? { thumb: small } : {}), ...facts };
     open.form.set(ref, value);
     await save(world, open);
     return value;
@@ -195,10 +196,10 @@ export function createFilling(world) {
       await discard(world, id);
     },
 
-    /** @param {string} id @param {string} ref @param {Blob} file @returns {Promise<import("./types.js").Attachment>} */
-    async addPhoto(id, ref, file) {
+    /** @param {string} id @param {string} ref @param {Blob} file @param {{source?: string}} [facts] @returns {Promise<import("./types.js").Attachment>} */
+    async addPhoto(id, ref, file, facts = {}) {
       const open = await opening(id);
-      const work = keepPhoto(open, ref, file);
+      const work = keepPhoto(open, ref, file, facts);
       open.photos.add(work);
       try {
         return await work;
@@ -268,16 +269,7 @@ export function createFilling(world) {
  * @returns {{ maxPixels: number, maxBytes?: number }}
  */
 function wishAt(definition, ref) {
-  const plain = ref.replace(/\[\d+\]/g, "");
-  /** @param {any[]} nodes @returns {any} */
-  const find = (nodes) => {
-    for (const node of nodes || []) {
-      const found = node.ref === plain ? node : find(node.children);
-      if (found) return found;
-    }
-    return undefined;
-  };
-  const asked = find(definition.nodes)?.parameters || {};
+  const asked = questionAt(definition, ref)?.parameters || {};
   const wish = { maxPixels: Number(asked["max-pixels"]) || PHOTO_EDGE };
   return asked["max-kb"] ? { ...wish, maxBytes: asked["max-kb"] * 1024 } : wish;
 }

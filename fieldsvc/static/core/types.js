@@ -155,7 +155,11 @@
  */
 /** @typedef {{ state: 'waiting'|'fixed'|'nosignal'|'denied'|'unavailable', value?: string, accuracy?: number,
  *   at?: number }} PositionUpdate `value` is "lat lon alt acc", WGS-84 */
-/** @typedef {{ sha256: string, bytes: number, type: string, thumb?: {sha256: string, bytes: number} }} Attachment */
+/**
+ * `source`: `camera` in the page, `system` the phone's own, or `gallery`.
+ * @typedef {{ sha256: string, bytes: number, type: string, thumb?: {sha256: string, bytes: number}, source?: string }} Attachment
+ */
+/** @typedef {{ sha256: string, at: number }} Earlier a photo of the same place from an earlier visit */
 /** @typedef {{ operations: number, photos: number, drafts: number }} Unsent */
 
 /**
@@ -172,7 +176,8 @@
  *   saveDraft: (id: string, page?: number) => Promise<number>,
  *   closeDraft: (id: string) => Promise<void>,
  *   drafts: () => Promise<{id: string, form: string, title: string, subject: string, subjectName: string, at: number}[]>,
- *   addPhoto: (id: string, ref: string, file: Blob) => Promise<Attachment>,
+ *   addPhoto: (id: string, ref: string, file: Blob, facts?: {source?: string}) => Promise<Attachment>,
+ *   earlierPhotos: (id: string, ref: string) => Promise<Earlier[]>,
  *   photoUrl: (sha256: string, size: 'thumb'|'screen'|'full') => Promise<string|null>,
  *   position: (listener: (update: PositionUpdate) => void) => () => void,
  *   finish: (id: string) => Promise<string>,

@@ -16,31 +16,41 @@ export function Thumb({ sha256, label, large = false }) {
     ${address ? html`<img src=${address} alt=${label} />` : html`<${Icon} name="pictures" />`}</span>`;
 }
 
-/** @param {Props} props */
-export function Photo({ item, draft, onChange, onStored }) {
-  const { app } = useWorld();
-  const { busy, problem, run } = useTask();
+/**
+ * A button that asks the phone's own camera, or its gallery, for a file.
+ * @param {{ camera?: boolean, label: string, busy?: boolean, onFile: (file: Blob) => void }} props
+ */
+export function PhotoFile({ camera = false, label, busy = false, onFile }) {
   const take = (/** @type {any} */ event) => {
     const [file] = event.target.files;
     // The same file chosen twice must count as a change again.
     event.target.value = "";
-    if (file)
-      run(async () => {
-        await app.addPhoto(draft || "", item.ref, file);
-        onStored?.();
-      });
+    if (file) onFile(file);
   };
+  const from = camera ? { capture: "environment" } : {};
+  return html`<label class=${`button ${busy ? "busy" : ""}`}><${Icon} name=${camera ? "camera" : "pictures"} />${label}
+    <input class="unseen" type="file" accept="image/*" disabled=${busy} onChange=${take} ...${from} />
+  </label>`;
+}
+
+/**
+ * A photo with its ways in and out. `onCamera` opens a camera of the page where there is one.
+ * @param {Props & { onCamera?: () => void }} props
+ */
+export function Photo({ item, draft, onChange, onStored, onCamera }) {
+  const { app } = useWorld();
+  const { busy, problem, run } = useTask();
+  const keep = (/** @type {string} */ source) => (/** @type {Blob} */ file) =>
+    run(async () => {
+      await app.addPhoto(draft || "", item.ref, file, { source });
+      onStored?.();
+    });
   const remove = () => {
     const { value } = item;
     onChange(null);
     announce(t("photo.removed"), () => onChange(value));
   };
-  const from = (/** @type {boolean} */ camera) => (camera ? { capture: "environment" } : {});
-  const source = (/** @type {boolean} */ camera) => html`<label class=${`button ${busy ? "busy" : ""}`}>
-    <${Icon} name=${camera ? "camera" : "pictures"} />
-    ${t(camera ? (item.value ? "photo.again" : "photo.take") : "photo.gallery")}
-    <input class="unseen" type="file" accept="image/*" disabled=${busy} onChange=${take} ...${from(camera)} />
-  </label>`;
+  const again = t(item.value ? "photo.again" : "photo.take");
   return html`<div class="photo">
     ${item.value &&
     html`<${Thumb} sha256=${item.value.sha256} label=${item.label} large=${true} />
@@ -48,7 +58,11 @@ export function Photo({ item, draft, onChange, onStored }) {
     ${busy && html`<p role="status"><i class="spinner" />${t("photo.keeping")}</p>`}
     <${Trouble} problem=${problem} />
     <div class="pair">
-      ${source(true)}${source(false)}${item.value && html`<button onClick=${remove}>${t("remove")}</button>`}
+      ${onCamera
+        ? html`<button disabled=${busy} onClick=${onCamera}><${Icon} name="camera" />${again}</button>`
+        : html`<${PhotoFile} camera=${true} label=${again} busy=${busy} onFile=${keep("system")} />`}
+      <${PhotoFile} label=${t("photo.gallery")} busy=${busy} onFile=${keep("gallery")} />
+      ${item.value && html`<button onClick=${remove}>${t("remove")}</button>`}
     </div>
   </div>`;
 }
