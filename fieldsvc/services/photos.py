@@ -15,6 +15,7 @@ from fieldsvc.services import access
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.store import attachments
+from fieldsvc.store.attachments import Link
 from fieldsvc.store.tables import BlobRow, DerivativeRow
 
 SIZES = ("thumb", "screen", "full")
@@ -49,8 +50,9 @@ def keep_thumbnails(ctx: Context, by: Actor, sent: Mapping[str, bytes]) -> list[
         ctx.blobs.put(_digest(data), data)
     with ctx.db.write() as session:
         for sha, data in small.items():
-            _record(session, ctx, by.feed_id, sha, "thumb", Derived(data, None, None), made_here=False)
-            attachments.mark(session, by.feed_id, sha, "thumbnail", ("missing",))
+            kind = attachments.sent_ahead(by.person_id)
+            _record(session, ctx, by.feed_id, sha, kind, Derived(data, None, None), made_here=False)
+            attachments.note_thumbnail(session, by.feed_id, by.person_id, sha)
     return sorted(small)
 
 
@@ -60,10 +62,19 @@ def open_photo(ctx: Context, by: Actor, sha256: str, size: str) -> Photo:
     A photo of a household one may not see, and one that never existed, answer alike.
     """
     with ctx.db.read() as session:
-        if not _may_see(session, by, sha256):
+        links = _within_sight(session, by, sha256)
+        if not links:
             raise problems.NotFound()
-        full = attachments.blob(session, by.feed_id, sha256)
-        made = {kind: attachments.derivative(session, by.feed_id, sha256, kind) for kind in ("thumb", "screen")}
+        whole = links[0].state == attachments.PRESENT
+        full = attachments.blob(session, by.feed_id, sha256) if whole else None
+        kinds = ("thumb", "screen") if whole else ()
+        made = {kind: attachments.derivative(session, by.feed_id, sha256, kind) for kind in kinds}
+        if made.get("thumb") is None:
+            ahead = (
+                attachments.derivative(session, by.feed_id, sha256, attachments.sent_ahead(link.author_id))
+                for link in links
+            )
+            made["thumb"] = next((row for row in ahead if row is not None), None)
     for wanted in SIZES[SIZES.index(size) :] if size != "full" else ("full",):
         row = made.get(wanted)
         if row is not None:
@@ -96,12 +107,21 @@ def derive(ctx: Context, feed_id: str, payload: Mapping[str, Any]) -> None:
             _record(session, ctx, feed_id, sha256, kind, picture, made_here=True)
 
 
-def _may_see(session: Session, by: Actor, sha256: str) -> bool:
-    """Whether this person sent the photo, holds its household, or supervises the area the household is in."""
-    if attachments.visible_to(session, by.feed_id, by.person_id, sha256):
-        return True
-    subjects = attachments.subjects_of(session, by.feed_id, sha256)
-    return any(access.may(session, by, access.Action.VIEW, subject) for subject, _ in subjects)
+def _within_sight(session: Session, by: Actor, sha256: str) -> list[Link]:
+    """The links through which this person may look: of their own submissions, of households they hold, of households
+    in an area of theirs. One with the whole photo comes first, and is enough."""
+    found = attachments.links(session, by.feed_id, sha256, person_id=by.person_id)
+    if found and found[0].state == attachments.PRESENT:
+        return found
+    reached: dict[str, bool] = {}
+    for link in attachments.links(session, by.feed_id, sha256):
+        if link.subject_id not in reached:
+            reached[link.subject_id] = access.may(session, by, access.Action.VIEW, link.subject_id)
+        if reached[link.subject_id]:
+            found.append(link)
+            if link.state == attachments.PRESENT:
+                return [link]
+    return found
 
 
 def _record(

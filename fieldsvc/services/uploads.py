@@ -39,7 +39,8 @@ class Upload:
 def create(ctx: Context, by: Actor, *, sha256: str, length: int, kind: str) -> Upload:
     """Begin an upload, find the one begun earlier, or learn that the bytes are here already.
 
-    The last is told only to someone who may see the photo: a digest must not be a way to ask what exists.
+    The last is told only to someone who may see the photo: a digest must not be a way to ask what exists, nor to
+    come by what others photographed. Whoever has the same bytes sends them once more.
     Raises `body-too-large`.
     """
     if not 0 < length <= ctx.settings.photo_bytes:
@@ -48,7 +49,7 @@ def create(ctx: Context, by: Actor, *, sha256: str, length: int, kind: str) -> U
     with ctx.db.write() as session:
         here = _already_here(session, ctx, by, sha256)
         if here is not None:
-            attachments.mark(session, by.feed_id, sha256, "present", ("missing", "thumbnail"))
+            attachments.note_possession(session, by.feed_id, by.person_id, sha256)
             return here
         row = uploads.find_open(session, by.feed_id, by.person_id, sha256, now)
         if row is None or row.bytes != length:
@@ -82,7 +83,7 @@ def keep(ctx: Context, by: Actor, data: bytes, *, sha256: str, kind: str, checks
         raise problems.DigestMismatch(offset=0)
     ctx.blobs.put(sha256, data)
     with ctx.db.write() as session:
-        _link(session, ctx, by.feed_id, sha256, len(data), _kind(data[:32], kind))
+        _link(session, ctx, by.feed_id, by.person_id, sha256, len(data), _kind(data[:32], kind))
     expires_at = ctx.now_ms() + ctx.settings.upload_days * _DAY_MS
     return Upload(sha256, sha256, kind, len(data), len(data), 0, expires_at)
 
@@ -197,7 +198,7 @@ def _keep_whole(ctx: Context, upload: Upload, data: bytes) -> int:
         done = uploads.find(session, upload.id)
         assert done is not None
         done.finished_at = ctx.now_ms()
-        _link(session, ctx, done.feed_id, done.sha256, done.bytes, _kind(data[:32], done.type))
+        _link(session, ctx, done.feed_id, done.person_id, done.sha256, done.bytes, _kind(data[:32], done.type))
     return upload.bytes
 
 
@@ -228,17 +229,17 @@ def _finish(ctx: Context, upload_id: str) -> None:
             return
         done.finished_at = ctx.now_ms()
         uploads.clear(session, done)
-        _link(session, ctx, done.feed_id, done.sha256, done.bytes, _kind(head, done.type))
+        _link(session, ctx, done.feed_id, done.person_id, done.sha256, done.bytes, _kind(head, done.type))
     _delete(ctx, keys)
 
 
-def _link(session: Session, ctx: Context, feed_id: str, sha256: str, length: int, kind: str) -> None:
-    """Bytes that are verified and kept: their blob, the slots that wait for them, and a job for the rest."""
+def _link(session: Session, ctx: Context, feed_id: str, person_id: str, sha256: str, length: int, kind: str) -> None:
+    """Bytes of this person that are verified and kept: their blob, the slots that wait, and a job for the rest."""
     if attachments.blob(session, feed_id, sha256) is None:
         blob = BlobRow(feed_id=feed_id, sha256=sha256, bytes=length, type=kind, stored_at=ctx.now_ms())
         attachments.add_blob(session, blob)
         jobs.add(session, ctx, feed_id, "derive", {"sha256": sha256})
-    attachments.mark(session, feed_id, sha256, "present", ("missing", "thumbnail"))
+    attachments.note_possession(session, feed_id, person_id, sha256)
 
 
 def _kind(head: bytes, declared: str) -> str:

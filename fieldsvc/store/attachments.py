@@ -1,13 +1,27 @@
-"""Which photos submissions name, which of them have arrived, and what was made of them."""
+"""Which photos submissions name, which of them have arrived, and what was made of them.
+
+To name a digest is not to have the photo: a link counts from the moment its author has sent the bytes, or could see
+them anyway. Otherwise a digest copied from a list would open a stranger's picture.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from fieldsvc.store.tables import AreaRow, AttachmentRow, BlobRow, DerivativeRow, EntityRow, ScopeRow, SubmissionRow
+from fieldsvc.store.tables import AttachmentRow, BlobRow, DerivativeRow, ScopeRow, SubmissionRow
+
+#: What has come for a link from its author: nothing, a thumbnail, the bytes.
+MISSING, THUMBNAIL, PRESENT = "missing", "thumbnail", "present"
+_IN_SUBMISSION = and_(SubmissionRow.feed_id == AttachmentRow.feed_id, SubmissionRow.id == AttachmentRow.submission_id)
+
+
+def sent_ahead(person_id: str) -> str:
+    """The kind of derivative that a person's phone has sent ahead; shown for that person's links alone."""
+    return f"thumb:{person_id}"
 
 
 def blob(session: Session, feed_id: str, sha256: str) -> BlobRow | None:
@@ -37,53 +51,113 @@ def sent_by(session: Session, feed_id: str, person_id: str, digests: Sequence[st
     return set(session.scalars(query))
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One slot that names a photo: whose submission it is in, about whom, and what has come of it from its author."""
+
+    author_id: str
+    subject_id: str
+    state: str
+
+
+def links(session: Session, feed_id: str, sha256: str, *, person_id: str | None = None) -> list[Link]:
+    """The links that count: whose author has sent the bytes, or at least a thumbnail. Those with the bytes first.
+
+    With a person, only those of the person's own submissions and of subjects the person holds.
+    """
+    query = select(SubmissionRow.author_id, AttachmentRow.subject_id, AttachmentRow.state).distinct()
+    query = query.join(AttachmentRow, _IN_SUBMISSION).where(
+        AttachmentRow.feed_id == feed_id, AttachmentRow.sha256 == sha256, AttachmentRow.state != MISSING
+    )
+    if person_id is not None:
+        query = query.outerjoin(ScopeRow, _held_by(person_id)).where(_within_sight(person_id))
+    return sorted((Link(*row) for row in session.execute(query)), key=lambda link: link.state != PRESENT)
+
+
 def visible_to(session: Session, feed_id: str, person_id: str, sha256: str) -> bool:
-    """Whether this person sent the photo or holds the subject it was taken of."""
+    """Whether this person has sent the photo's bytes, or holds a subject for which their author has."""
+    return any(link.state == PRESENT for link in links(session, feed_id, sha256, person_id=person_id))
+
+
+def already_shown(session: Session, feed_id: str, person_id: str, digests: Collection[str]) -> dict[str, str]:
+    """Which of these photos this person has, by digest: `present` where they may see the whole, `thumbnail` where they
+    have sent one."""
     query = (
-        select(AttachmentRow.sha256)
-        .join(
-            SubmissionRow,
-            (SubmissionRow.feed_id == AttachmentRow.feed_id) & (SubmissionRow.id == AttachmentRow.submission_id),
-        )
-        .outerjoin(
-            ScopeRow,
-            (ScopeRow.feed_id == AttachmentRow.feed_id)
-            & (ScopeRow.subject_id == AttachmentRow.subject_id)
-            & (ScopeRow.person_id == person_id)
-            & ScopeRow.revoked_pos.is_(None),
-        )
+        select(AttachmentRow.sha256, AttachmentRow.state)
+        .distinct()
+        .join(SubmissionRow, _IN_SUBMISSION)
+        .outerjoin(ScopeRow, _held_by(person_id))
         .where(
             AttachmentRow.feed_id == feed_id,
-            AttachmentRow.sha256 == sha256,
-            or_(SubmissionRow.author_id == person_id, ScopeRow.person_id.is_not(None)),
+            AttachmentRow.sha256.in_(list(digests)),
+            or_(
+                and_(AttachmentRow.state == PRESENT, _within_sight(person_id)),
+                and_(AttachmentRow.state == THUMBNAIL, SubmissionRow.author_id == person_id),
+            ),
         )
     )
-    return session.execute(query.limit(1)).first() is not None
+    found: dict[str, str] = {}
+    for sha256, state in session.execute(query):
+        if found.get(sha256) != PRESENT:
+            found[sha256] = state
+    return found
 
 
-def subjects_of(session: Session, feed_id: str, sha256: str) -> list[tuple[str, str | None]]:
-    """The subjects whose submissions name this photo, each with the path of its area."""
-    query = (
-        select(AttachmentRow.subject_id, AreaRow.path)
-        .outerjoin(EntityRow, (EntityRow.feed_id == AttachmentRow.feed_id) & (EntityRow.id == AttachmentRow.subject_id))
-        .outerjoin(AreaRow, AreaRow.id == EntityRow.area_id)
-        .where(AttachmentRow.feed_id == feed_id, AttachmentRow.sha256 == sha256)
-        .distinct()
-    )
-    return [(subject, path) for subject, path in session.execute(query)]
-
-
-def mark(session: Session, feed_id: str, sha256: str, state: str, only_from: Sequence[str]) -> None:
-    """Move every slot naming this photo to `state`, unless it is further along already."""
+def note_thumbnail(session: Session, feed_id: str, person_id: str, sha256: str) -> None:
+    """A thumbnail has come from this person: for the links of their own submissions, and for no other."""
+    own = select(SubmissionRow.id).where(SubmissionRow.feed_id == feed_id, SubmissionRow.author_id == person_id)
     session.execute(
         update(AttachmentRow)
         .where(
             AttachmentRow.feed_id == feed_id,
             AttachmentRow.sha256 == sha256,
-            AttachmentRow.state.in_(only_from),
+            AttachmentRow.state == MISSING,
+            AttachmentRow.submission_id.in_(own),
         )
-        .values(state=state)
+        .values(state=THUMBNAIL)
     )
+
+
+def note_possession(session: Session, feed_id: str, person_id: str, sha256: str) -> None:
+    """The bytes have come from this person, or the person may see them: link their slots.
+
+    So are the slots of others that name it where they may see it by now: the visit that was amended by the next
+    helper while its photos were still on the first one's phone.
+    """
+    waiting = session.execute(
+        select(AttachmentRow.submission_id, SubmissionRow.author_id)
+        .join(SubmissionRow, _IN_SUBMISSION)
+        .where(AttachmentRow.feed_id == feed_id, AttachmentRow.sha256 == sha256, AttachmentRow.state != PRESENT)
+    ).all()
+    _link(session, feed_id, sha256, [id_ for id_, author in waiting if author == person_id])
+    others = [(id_, author) for id_, author in waiting if author != person_id]
+    _link(session, feed_id, sha256, [id_ for id_, author in others if visible_to(session, feed_id, author, sha256)])
+
+
+def _link(session: Session, feed_id: str, sha256: str, submissions: Sequence[str]) -> None:
+    if submissions:
+        session.execute(
+            update(AttachmentRow)
+            .where(
+                AttachmentRow.feed_id == feed_id,
+                AttachmentRow.sha256 == sha256,
+                AttachmentRow.submission_id.in_(submissions),
+            )
+            .values(state=PRESENT)
+        )
+
+
+def _held_by(person_id: str) -> ColumnElement[bool]:
+    return and_(
+        ScopeRow.feed_id == AttachmentRow.feed_id,
+        ScopeRow.subject_id == AttachmentRow.subject_id,
+        ScopeRow.person_id == person_id,
+        ScopeRow.revoked_pos.is_(None),
+    )
+
+
+def _within_sight(person_id: str) -> ColumnElement[bool]:
+    return or_(SubmissionRow.author_id == person_id, ScopeRow.person_id.is_not(None))
 
 
 def add_blob(session: Session, row: BlobRow) -> None:

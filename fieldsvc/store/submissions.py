@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from fieldsvc.store.run import table, write_all
-from fieldsvc.store.tables import AttachmentRow, BlobRow, DerivativeRow, SubmissionRow
+from fieldsvc.store.tables import AttachmentRow, SubmissionRow
 
 
 def get_many(session: Session, feed_id: str, ids: Collection[str]) -> dict[str, SubmissionRow]:
@@ -39,18 +39,3 @@ def set_values(session: Session, feed_id: str, submission_id: str, **values: Any
         .values(**values)
         .execution_options(synchronize_session=False)
     )
-
-
-def arrived(session: Session, feed_id: str, digests: Collection[str]) -> dict[str, str]:
-    """How far these photos are already, by digest: `present`, `thumbnail`, or not in the answer."""
-    if not digests:
-        return {}
-    wanted = list(digests)
-    thumbs = session.scalars(
-        select(DerivativeRow.sha256).where(
-            DerivativeRow.feed_id == feed_id, DerivativeRow.sha256.in_(wanted), DerivativeRow.kind == "thumb"
-        )
-    )
-    states = dict.fromkeys(thumbs, "thumbnail")
-    full = session.scalars(select(BlobRow.sha256).where(BlobRow.feed_id == feed_id, BlobRow.sha256.in_(wanted)))
-    return {**states, **dict.fromkeys(full, "present")}

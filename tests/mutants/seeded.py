@@ -244,4 +244,16 @@ MUTANTS = (
         ),
         ("tests/scenarios/test_checkers.py",),
     ),
+    Mutant(
+        "named-is-seen",
+        "Whoever copies a photo's digest into a visit of their own is shown the stranger's picture.",
+        (
+            Change(
+                "fieldsvc/services/intake/documents.py",
+                '"state": known.shown.get((author_id, photo["sha256"]), "missing"),',
+                '"state": "present",',
+            ),
+        ),
+        ("tests/scenarios/test_photo_possession.py",),
+    ),
 )

@@ -61,7 +61,7 @@ def test_what_becomes_of_a_checkers_value(policy, base, current, incoming, after
 
 @given(base=properties(), current=properties(), changes=properties())
 def test_a_checker_never_overwrites_what_somebody_wrote(base, current, changes):
-    """Invariant 20: whatever was written stays, or is part of what is there afterwards."""
+    """Invariant 23: whatever was written stays, or is part of what is there afterwards."""
     result = merge(base, current, changes, RULES, writer=Writer.CHECKER)
     for unit in RULES.units(current):
         if not alike(unit, current, result.properties):
@@ -86,7 +86,7 @@ def only_adds(unit, here, now):
 
 @given(base=properties(), current=properties(), changes=properties())
 def test_every_value_of_a_checker_that_is_not_taken_waits_or_is_on_record(base, current, changes):
-    """Invariants 2 and 20: nothing a checker found disappears."""
+    """Invariants 2 and 23: nothing a checker found disappears."""
     result = merge(base, current, changes, RULES, writer=Writer.CHECKER)
     open_ = {name for clash in result.clashes for name in clash.names}
     lost = {name for each in result.superseded for name in each.values}

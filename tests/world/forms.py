@@ -102,6 +102,8 @@ VISIT_DEFINITION: Row = {
                 ("income_max", "decimal"),
                 ("visits_made", "int"),
                 ("place", "geopoint"),
+                ("door", "image"),
+                ("window", "image"),
             )
         ),
         {

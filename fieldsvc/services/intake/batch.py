@@ -17,7 +17,7 @@ from fieldsvc.services.intake.messages import take_feedback, take_view
 from fieldsvc.services.intake.parse import Operation, parse
 from fieldsvc.services.intake.plan import Plan
 from fieldsvc.services.intake.withdrawal import decide_withdrawal
-from fieldsvc.store import areas, operations, pairings, submissions
+from fieldsvc.store import areas, attachments, operations, pairings
 from fieldsvc.store.locks import lock_things
 from fieldsvc.store.operations import Receipted
 from sync.model import Status
@@ -38,13 +38,16 @@ def _prepare(known: Known, arrivals: Sequence[Arrival]) -> None:
     lock_things(known.session, {wish.entity_id for a in arrivals for wish in a.reading.wishes})
     known.load(arrivals)
     prepare(known, arrivals)
-    named = {
-        photo["sha256"]
-        for a in arrivals
-        if a.operation.kind == "submission" and a.stored is None
-        for _, photo in photos_in(a.operation.document["answers"])
-    }
-    known.arrived |= submissions.arrived(known.session, known.feed_id, named)
+    for author in {a.author_id for a in arrivals}:
+        named = {
+            photo["sha256"]
+            for a in arrivals
+            if a.author_id == author and a.operation.kind == "submission" and a.stored is None
+            for _, photo in photos_in(a.operation.document["answers"])
+        }
+        if named:
+            shown = attachments.already_shown(known.session, known.feed_id, author, named)
+            known.shown |= {(author, sha256): state for sha256, state in shown.items()}
 
 
 def _decide_one(known: Known, plan: Plan, arrival: Arrival) -> Decision:

@@ -21,12 +21,12 @@ LATEST_DAYS = 180
 
 def note_submission(known: Known, plan: Plan, decision: Decision) -> None:
     """Store the document at once, whatever its effects wait for; tell its subject's holders unless it is in review."""
-    operation, document = decision.arrival.operation, decision.arrival.operation.document
+    operation = decision.arrival.operation
     subject_id = decision.subject_id or operation.subject
     waits = decision.status is Status.REVIEW
     if decision.arrival.stored is None:
         plan.submissions.append(_row(known, plan, decision, subject_id))
-        plan.attachments += _attachments(known, operation.id, subject_id, document["answers"])
+        plan.attachments += _attachments(known, decision, subject_id)
     elif not waits:
         flags = _flags(decision) or None
         plan.submission_values.append((operation.id, {"flags": flags, "subject_id": subject_id}))
@@ -95,19 +95,21 @@ def _note_replaced(known: Known, plan: Plan, decision: Decision) -> None:
     plan.change(earlier.subject_id, "submission", earlier.id, decision.arrival.operation.id)
 
 
-def _attachments(known: Known, submission_id: str, subject_id: str, answers: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _attachments(known: Known, decision: Decision, subject_id: str) -> list[dict[str, Any]]:
+    operation, author_id = decision.arrival.operation, decision.arrival.author_id
     return [
         {
             "feed_id": known.feed_id,
-            "submission_id": submission_id,
+            "submission_id": operation.id,
             "ref": ref,
             "sha256": photo["sha256"],
             "bytes": photo["bytes"],
             "type": photo["type"],
             "subject_id": subject_id,
-            "state": known.arrived.get(photo["sha256"], "missing"),
+            # Naming a photo shows it to nobody: the bytes must come from its author, who may have them already.
+            "state": known.shown.get((author_id, photo["sha256"]), "missing"),
         }
-        for ref, photo in photos_in(answers)
+        for ref, photo in photos_in(operation.document["answers"])
     ]
 
 

@@ -43,7 +43,7 @@ class Known:
     scope: dict[tuple[str, str], Any] = field(default_factory=dict)
     submissions: dict[str, SubmissionRow] = field(default_factory=dict)
     produced: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
-    arrived: dict[str, str] = field(default_factory=dict)
+    shown: dict[tuple[str, str], str] = field(default_factory=dict)
     ended: dict[str, frozenset[str]] = field(default_factory=dict)
     _asked: set[str] = field(default_factory=set)
     _paths: dict[str, str | None] = field(default_factory=dict)
