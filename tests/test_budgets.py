@@ -17,7 +17,7 @@ from fieldsvc.app import create_app
 from fieldsvc.ids import random_uuid7
 from fieldsvc.services import assignments, enrol, setup
 from fieldsvc.services.context import Context
-from fieldsvc.store import entities
+from fieldsvc.store import deadlines, entities
 from tests.support.demo import Demo
 from tests.support.statements import statements
 
@@ -168,3 +168,13 @@ def test_a_push_of_twenty_costs_hardly_more_statements_than_one(phone: Phone, ct
         page = phone.sync(edits(ctx, 20)[-19:])
     assert {receipt["status"] for receipt in page["receipts"]} == {"applied"}
     assert len(twenty) <= 2 * len(one), f"{len(one)} for one, {len(twenty)} for nineteen"
+
+
+def test_what_is_overdue_is_counted_from_an_index_alone(ctx: Context) -> None:
+    with statements(ctx) as seen, ctx.db.read() as session:
+        deadlines.number(session, "feed", ["area"], "0000-01-01", "2026-11-24")
+    [query] = [one for one in seen if "deadlines" in one]
+    with ctx.db.read() as session:
+        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", ("feed", "a", "b", "area")).all()
+    assert [row for row in plan if "deadlines" in str(row)] != []
+    assert all("USING INDEX ix_deadlines_feed_id_due" in str(row) for row in plan if "deadlines" in str(row))

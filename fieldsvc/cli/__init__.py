@@ -9,6 +9,7 @@ import click
 
 COMMANDS = {
     "backup": "fieldsvc.cli.backup:backup",
+    "calendar": "fieldsvc.cli.processes:calendar",
     "demo": "fieldsvc.cli.demo:demo",
     "device": "fieldsvc.cli.devices:device",
     "doctor": "fieldsvc.cli.doctor:doctor",
@@ -17,6 +18,7 @@ COMMANDS = {
     "import": "fieldsvc.cli.tables:import_command",
     "init": "fieldsvc.cli.init:init",
     "list": "fieldsvc.cli.lists:lists",
+    "process": "fieldsvc.cli.processes:process",
     "restore": "fieldsvc.cli.backup:restore",
     "serve": "fieldsvc.cli.serve:serve",
     "user": "fieldsvc.cli.users:user",

@@ -5,20 +5,47 @@ Data, not code: a new form or property is a change of a file here. `docs/forms.m
 
 from __future__ import annotations
 
+import csv
+import tomllib
 from pathlib import Path
 from typing import Any
 
 from fieldsvc import sheets
 from fieldsvc.processes.calendar import Entry, read_calendar
+from fieldsvc.processes.keys import ProcessProblem
+from fieldsvc.processes.limits import limits_of
+from fieldsvc.processes.model import Process
+from fieldsvc.processes.read import overlay, parse
+from fieldsvc.xlsform.compile import digest_of
 from fieldsvc.xlsform.datasets import DatasetDefinition, read_choices, read_datasets
 from fieldsvc.xlsform.reference import ReferenceList, reference_list
 
+#: For checking what is shipped every figure will do; which one is in force is asked when a move is judged.
+LATEST_YEAR = 9999
 _HERE = Path(__file__).parent
 
 
-def datasets() -> dict[str, DatasetDefinition]:
-    """The dataset definitions by name, the register's first."""
-    return read_datasets(_texts("datasets", first="register"), _texts("choices"))
+def datasets(county: str = "") -> dict[str, DatasetDefinition]:
+    """The dataset definitions by name, the register's first, each with the process its records go through.
+
+    `county`: the text of the county's own processes, laid over the shipped ones. A process that is `off` is left out,
+    and with it its dataset. Raises `ProcessProblem`.
+    """
+    found = read_datasets(_texts("datasets", first="register"), _texts("choices"))
+    contents = processes(county)
+    figures = limits_of(_rows("thresholds"), LATEST_YEAR)
+    for name, content in contents.items():
+        if not content.get("off"):
+            process = parse(name, content, found, figures)
+            _attach(found[process.dataset], process, content)
+    gone = {content.get("dataset") for content in contents.values() if content.get("off")}
+    return {name: definition for name, definition in found.items() if name not in gone}
+
+
+def processes(county: str = "") -> dict[str, dict[str, Any]]:
+    """What the processes say, by name: the shipped files, and over them the county's own. Raises `ProcessProblem`."""
+    shipped, own = tomllib.loads(_texts("processes")), _own(county)
+    return {name: overlay(shipped.get(name, {}), own.get(name, {})) for name in {**shipped, **own}}
 
 
 def choices() -> dict[str, list[dict[str, Any]]]:
@@ -40,6 +67,25 @@ def lists() -> dict[str, ReferenceList]:
 def calendar_entries() -> list[Entry]:
     """The public holidays and make-up workdays this release knows."""
     return read_calendar((_HERE / "calendar.csv").read_text(encoding="utf-8"))
+
+
+def _own(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as mistake:
+        raise ProcessProblem(f"The county's file is no TOML: {mistake}") from None
+
+
+def _attach(definition: DatasetDefinition, process: Process, content: dict[str, Any]) -> None:
+    """Give a dataset its process. Two phones' stages are compared along the line; a stage beside it needs a person."""
+    definition["process"] = {"name": process.name, "content": content}
+    definition["properties"][process.stage_property]["ranks"] = list(process.line)
+    definition["version"] = digest_of({**definition, "version": ""})
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with list_sources()[name].open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def list_sources() -> dict[str, Path]:

@@ -33,8 +33,9 @@ class Grounds:
         return bool(self.clauses) and not self.against
 
 
-def grounds(process: Process, properties: Mapping[str, str | None], limits: Mapping[str, Decimal]) -> Grounds:
-    """What the rule table says of a record, with the limits of its year and place."""
+def grounds(process: Process, properties: Mapping[str, str | None]) -> Grounds:
+    """What the rule table says of a record, with the limits of the process."""
+    limits = process.limits
     held = tuple(clause for clause in process.clauses if all(_holds(c, properties, limits) for c in clause.conditions))
     against = tuple(f"{name}={code}" for name in process.blocks for code in _codes(properties.get(name)))
     wanted = {one for clause in process.clauses for one in _limits_in(clause.conditions)}

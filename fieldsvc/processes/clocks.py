@@ -46,8 +46,7 @@ def running(process: Process, properties: Properties, calendar: Calendar) -> Ite
     for clock in process.clocks:
         if stage.end and clock.since != stage.code:
             continue
-        met = any(c == stage.code or properties.get(c) or (c in line and line.index(c) <= place) for c in clock.until)
-        if met:
+        if any(c == stage.code or (c in line and line.index(c) <= place) or _says(properties, c) for c in clock.until):
             continue
         begun = _day(properties, clock.due or process.date_of(clock.since or ""))
         if begun is None:
@@ -57,6 +56,12 @@ def running(process: Process, properties: Properties, calendar: Calendar) -> Ite
         else:
             due = calendar.add(begun, clock.days) if clock.working else begun + timedelta(days=clock.days)
         yield Running(clock, due, not clock.working or calendar.known(begun, due))
+
+
+def _says(properties: Properties, text: str) -> bool:
+    """Whether a property holds something, or just this code (`verdict=exclude`)."""
+    name, _, code = text.partition("=")
+    return properties.get(name) == code if code else bool(properties.get(name))
 
 
 def _day(properties: Properties, name: str) -> date | None:

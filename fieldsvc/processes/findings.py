@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -101,9 +100,9 @@ def lacks(process: Process, stage: Stage, names: tuple[str, ...]) -> Finding:
     return _say(Guard.EVIDENCE, stage, f"「{stage.label['zh']}」缺少{zh}", f"“{stage.label['en']}” lacks: {en}")
 
 
-def lacks_photo(stage: Stage, slot: str, called: Mapping[str, Text]) -> Finding:
+def lacks_photo(process: Process, stage: Stage, slot: str) -> Finding:
     """No photo in this slot has arrived with the record."""
-    name = called.get(slot) or {"zh": slot, "en": slot}
+    name = process.slots[slot]
     return _say(
         Guard.EVIDENCE,
         stage,
@@ -142,14 +141,14 @@ def same_value(stage: Stage, one: Text, other: Text) -> Finding:
     )
 
 
-def too_soon(stage: Stage, since: Stage, days: int, working: bool, earliest: date) -> Finding:
+def too_soon(stage: Stage, since: Text, days: int, working: bool, earliest: date) -> Finding:
     """The notice has not hung long enough."""
     unit = ("个工作日", "working days") if working else ("天", "days")
     return _say(
         Guard.NOTICE,
         stage,
-        f"「{since.label['zh']}」不足 {days} {unit[0]}，最早 {earliest} 可到「{stage.label['zh']}」",
-        f"“{since.label['en']}” lasts {days} {unit[1]}: “{stage.label['en']}” from {earliest} on",
+        f"「{since['zh']}」不足 {days} {unit[0]}，最早 {earliest} 可到「{stage.label['zh']}」",
+        f"“{since['en']}” lasts {days} {unit[1]}: “{stage.label['en']}” from {earliest} on",
     )
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
 
 from fieldsvc.processes import findings
 from fieldsvc.processes.calendar import Calendar
@@ -38,12 +37,10 @@ class Mover:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What must be known beside the record: who did each stage, which photos there are, limits, words."""
+    """What must be known beside the record: who did each stage, which photos there are, what roles are called."""
 
     moved_by: Mapping[str, str] = field(default_factory=dict)
     photos: frozenset[str] = frozenset()
-    limits: Mapping[str, Decimal] = field(default_factory=dict)
-    slots: Mapping[str, Text] = field(default_factory=dict)
     roles: Mapping[str, Text] = field(default_factory=dict)
 
 
@@ -77,7 +74,7 @@ def judge(process: Process, move: Move, facts: Facts, calendar: Calendar) -> tup
         found += _evidence(process, stage, move.after, facts)
         found += _person(process, stage, move, done_by, facts)
         found += _notice(process, stage, move, calendar)
-        found += _clause(process, stage, move.after, facts)
+        found += _clause(process, stage, move.after)
         done_by[stage.code] = move.who.id
     return (*found, *_dates(process, move, passed))
 
@@ -105,7 +102,7 @@ def _evidence(process: Process, stage: Stage, properties: Properties, facts: Fac
             yield findings.lacks(process, stage, names)
     for slot in stage.photos:
         if slot not in facts.photos:
-            yield findings.lacks_photo(stage, slot, facts.slots)
+            yield findings.lacks_photo(process, stage, slot)
 
 
 def _person(process: Process, stage: Stage, move: Move, done_by: Mapping[str, str], facts: Facts) -> Iterator[Finding]:
@@ -127,20 +124,22 @@ def _person(process: Process, stage: Stage, move: Move, done_by: Mapping[str, st
 def _notice(process: Process, stage: Stage, move: Move, calendar: Calendar) -> Iterator[Finding]:
     if stage.notice is None:
         return
-    since = process.stages[stage.notice.since]
-    hung = _day(move.after, since.date)
+    since = process.stages.get(stage.notice.since)
+    hung = _day(move.after, process.date_of(stage.notice.since))
     if hung is None:
         return
     days, working = stage.notice.days, stage.notice.working
     earliest = calendar.add(hung, days) if working else hung + timedelta(days=days)
     if (_day(move.after, stage.date) or move.day) < earliest:
-        yield findings.too_soon(stage, since, days, working, earliest)
+        yield findings.too_soon(
+            stage, since.label if since else process.called(stage.notice.since), days, working, earliest
+        )
 
 
-def _clause(process: Process, stage: Stage, properties: Properties, facts: Facts) -> Iterator[Finding]:
+def _clause(process: Process, stage: Stage, properties: Properties) -> Iterator[Finding]:
     if not stage.clause:
         return
-    found = grounds(process, properties, facts.limits)
+    found = grounds(process, properties)
     if not found.clauses:
         yield findings.no_clause(stage, found.limits_missing)
     if found.against:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from fieldsvc.processes.model import Text
@@ -17,21 +18,26 @@ class ProcessProblem(ValueError):
 class Keys:
     """One table of the file. A key nobody knows is a slip of the pen and is refused."""
 
-    def __init__(self, where: str, content: Any, known: str) -> None:
+    def __init__(self, where: str, content: Any, known: str, limits: Mapping[str, Decimal] | None = None) -> None:
         if not isinstance(content, Mapping):
             raise ProcessProblem(f"{where}: must be a table")
         unknown = sorted(set(content) - set(known.split()))
         if unknown:
             raise ProcessProblem(f"{where}: there is no key {', '.join(unknown)}")
-        self._where, self._content = where, content
+        self._where, self._content, self._limits = where, content, limits or {}
 
     def text(self, key: str, default: object = _NOTHING) -> str:
         """A text; required unless there is a default."""
         return str(self._get(key, str, default))
 
     def number(self, key: str, default: object = _NOTHING) -> int:
-        """A whole number from 0 on."""
-        value = self._get(key, int, default)
+        """A whole number from 0 on, or the limit of that name."""
+        value = self._content.get(key, default)
+        if isinstance(value, str):
+            if value not in self._limits:
+                raise ProcessProblem(f"{self._where}: {key} names the limit {value}, which there is not")
+            value = int(self._limits[value])
+        value = self._is(key, int, value)
         assert isinstance(value, int)
         if isinstance(value, bool) or value < 0:
             raise ProcessProblem(f"{self._where}: {key} must be a whole number from 0 on")
@@ -49,6 +55,12 @@ class Keys:
             raise ProcessProblem(f"{self._where}: {key} must be a list of texts")
         return list(value)
 
+    def table(self, key: str) -> Mapping[str, Any]:
+        """One table; empty when it is not there."""
+        value = self._get(key, dict, {})
+        assert isinstance(value, Mapping)
+        return value
+
     def tables(self, key: str) -> list[Mapping[str, Any]]:
         """Tables; none when it is not there."""
         value = self._get(key, list, [])
@@ -58,7 +70,9 @@ class Keys:
         return list(value)
 
     def _get(self, key: str, kind: type, default: object) -> object:
-        value = self._content.get(key, default)
+        return self._is(key, kind, self._content.get(key, default))
+
+    def _is(self, key: str, kind: type, value: object) -> object:
         if value is _NOTHING:
             raise ProcessProblem(f"{self._where}: {key} is missing")
         if not isinstance(value, kind):

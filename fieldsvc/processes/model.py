@@ -17,7 +17,7 @@ STAGE_MARK = "stage:"
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """So many days must lie between the date of an earlier stage and the date of this one."""
+    """So many days must lie between a date (of an earlier stage, or in a property) and the date of this stage."""
 
     since: str
     days: int
@@ -52,7 +52,7 @@ class Stage:
 class Clock:
     """A deadline: `days` after a date, or the date in the property `due`.
 
-    Met once one of `until` is there: a stage that is reached, or a property that holds something.
+    Met once one of `until` is there: a stage that is reached, a property that holds something, or `property=code`.
     """
 
     name: str
@@ -67,22 +67,28 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Early:
-    """What may be paid before a stage is reached: records whose `property` is one of `values`, up to `most` yuan."""
+    """What may be paid before a stage is reached: records whose `property` is one of `values`, up to `most` yuan each
+    kind; a kind that is not in `most` has no limit of its own.
+    """
 
     until: str
     property: str
     values: frozenset[str]
-    most: Decimal | None = None
+    most: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """Amounts of other records that together may not exceed a property of this one. All in yuan, exact in fen."""
+    """Amounts of other records that together may not exceed a property of this one. All in yuan, exact in fen.
+
+    `where`: count only records with one of these values in that property.
+    """
 
     dataset: str
     amount: str
     link: str
     most: str
+    where: tuple[str, frozenset[str]] | None = None
     early: Early | None = None
 
 
@@ -123,7 +129,9 @@ class Process:
     sums: tuple[Sum, ...] = ()
     clauses: tuple[Clause, ...] = ()
     blocks: tuple[str, ...] = ()
+    slots: Mapping[str, Text] = field(default_factory=dict)
     names: Mapping[str, Text] = field(default_factory=dict)
+    limits: Mapping[str, Decimal] = field(default_factory=dict)
 
     @property
     def line(self) -> tuple[str, ...]:

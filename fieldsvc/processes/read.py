@@ -11,13 +11,19 @@ from fieldsvc.processes.keys import Keys, ProcessProblem, words
 from fieldsvc.processes.model import STAGE_MARK, Clock, Early, Notice, Process, Stage, Sum
 
 Definition = Mapping[str, Any]
+Limits = Mapping[str, Decimal]
 __all__ = ["ProcessProblem", "overlay", "parse"]
 _LISTS = {"stages": "code", "clocks": "name", "clauses": "code"}
 
 
-def parse(name: str, content: Mapping[str, Any], datasets: Mapping[str, Definition]) -> Process:
-    """The process of that name. Raises `ProcessProblem` naming the process, and the stage or clock."""
-    keys = Keys(name, content, f"dataset stage zh en off blocks sums {' '.join(_LISTS)}")
+def parse(
+    name: str, content: Mapping[str, Any], datasets: Mapping[str, Definition], limits: Mapping[str, Decimal]
+) -> Process:
+    """The process of that name. Raises `ProcessProblem` naming the process, and the stage or clock.
+
+    `limits`: the figures in force that the process may name instead of a number.
+    """
+    keys = Keys(name, content, f"dataset stage zh en off slots blocks sums {' '.join(_LISTS)}", limits)
     dataset = keys.text("dataset")
     if dataset not in datasets:
         raise ProcessProblem(f"{name}: there is no dataset {dataset}")
@@ -30,10 +36,13 @@ def parse(name: str, content: Mapping[str, Any], datasets: Mapping[str, Definiti
             f"{name}: {dataset}.{held} must have the policy ordered, or two phones overwrite each other"
         )
     choices = {str(one["value"]): one.get("label") for one in properties[held].get("choices") or ()}
-    stages = _stages(name, keys.tables("stages"), choices, properties)
+    stages = _stages(name, keys.tables("stages"), choices, properties, limits)
     blocks = tuple(keys.texts("blocks"))
     _must_be(name, "blocks", blocks, properties)
     clauses = tuple(read_clause(name, one, properties) for one in keys.tables("clauses"))
+    slots = {slot: words(f"{name}, slot {slot}", one, None) for slot, one in keys.table("slots").items()}
+    for stage in stages.values():
+        _must_be(f"{name}, stage {stage.code}", "photos", stage.photos, slots)
     if any(stage.clause for stage in stages.values()) and not clauses:
         raise ProcessProblem(f"{name}: a stage asks for a clause, and there is none")
     return Process(
@@ -42,10 +51,12 @@ def parse(name: str, content: Mapping[str, Any], datasets: Mapping[str, Definiti
         dataset=dataset,
         stage_property=held,
         stages=stages,
-        clocks=tuple(_clock(name, one, stages, properties) for one in keys.tables("clocks")),
-        sums=tuple(_sum(name, one, stages, properties, datasets) for one in keys.tables("sums")),
+        clocks=tuple(_clock(name, one, stages, properties, limits) for one in keys.tables("clocks")),
+        sums=tuple(_sum(name, one, stages, properties, datasets, limits) for one in keys.tables("sums")),
         clauses=clauses,
         blocks=blocks,
+        slots=slots,
+        limits=limits,
         names={key: one.get("label") or {"zh": key, "en": key} for key, one in properties.items()},
     )
 
@@ -62,7 +73,7 @@ def overlay(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _stages(
-    name: str, tables: Sequence[Mapping[str, Any]], choices: Mapping[str, Any], properties: Definition
+    name: str, tables: Sequence[Mapping[str, Any]], choices: Mapping[str, Any], properties: Definition, limits: Limits
 ) -> dict[str, Stage]:
     codes = [str(one.get("code", "")) for one in tables]
     stages: dict[str, Stage] = {}
@@ -72,14 +83,20 @@ def _stages(
             raise ProcessProblem(f"{where}: the stage's property has no such code")
         if code in stages:
             raise ProcessProblem(f"{where}: stands there twice")
-        stages[code] = _stage(where, code, one, choices[code], codes, properties)
+        stages[code] = _stage(where, code, one, choices[code], codes, properties, limits)
     if not any(not stage.side for stage in stages.values()):
         raise ProcessProblem(f"{name}: has no stages")
     return stages
 
 
 def _stage(
-    where: str, code: str, content: Mapping[str, Any], label: Any, codes: Sequence[str], properties: Definition
+    where: str,
+    code: str,
+    content: Mapping[str, Any],
+    label: Any,
+    codes: Sequence[str],
+    properties: Definition,
+    limits: Limits,
 ) -> Stage:
     keys = Keys(
         where,
@@ -110,7 +127,7 @@ def _stage(
         differ=tuple((one, other) for one, other in differ),
         needs=needs,
         photos=tuple(keys.texts("photos")),
-        notice=_notice(where, content.get("notice"), codes) if "notice" in content else None,
+        notice=_notice(where, content.get("notice"), codes, properties, limits) if "notice" in content else None,
         come_from=come_from,
         side=keys.flag("side"),
         optional=keys.flag("optional"),
@@ -119,17 +136,20 @@ def _stage(
     )
 
 
-def _notice(where: str, content: Any, codes: Iterable[str]) -> Notice:
-    keys = Keys(f"{where}, notice", content, "since days working")
-    _must_be(where, "notice", [keys.text("since")], codes)
+def _notice(where: str, content: Any, codes: Sequence[str], properties: Definition, limits: Limits) -> Notice:
+    keys = Keys(f"{where}, notice", content, "since days working", limits)
+    dates = [key for key, one in properties.items() if one.get("type") == "date"]
+    _must_be(where, "notice", [keys.text("since")], [*codes, *dates])
     return Notice(keys.text("since"), keys.number("days"), keys.flag("working"))
 
 
-def _clock(name: str, content: Mapping[str, Any], stages: Mapping[str, Stage], properties: Definition) -> Clock:
+def _clock(
+    name: str, content: Mapping[str, Any], stages: Mapping[str, Stage], properties: Definition, limits: Limits
+) -> Clock:
     where = f"{name}, clock {content.get('name')}"
-    keys = Keys(where, content, "name zh en since until days working due alarms")
+    keys = Keys(where, content, "name zh en since until days working due alarms", limits)
     until = tuple(keys.texts("until"))
-    _must_be(where, "until", until, {*stages, *properties})
+    _must_be(where, "until", [one.partition("=")[0] for one in until], {*stages, *properties})
     since, due = keys.text("since", ""), keys.text("due", "")
     if bool(since) == bool(due) or (since and "days" not in content):
         raise ProcessProblem(f"{where}: needs either since and days, or due")
@@ -149,10 +169,15 @@ def _clock(name: str, content: Mapping[str, Any], stages: Mapping[str, Stage], p
 
 
 def _sum(
-    name: str, content: Mapping[str, Any], stages: Mapping[str, Stage], properties: Definition, datasets: Definition
+    name: str,
+    content: Mapping[str, Any],
+    stages: Mapping[str, Stage],
+    properties: Definition,
+    datasets: Definition,
+    limits: Limits,
 ) -> Sum:
     where = f"{name}, sum of {content.get('dataset')}"
-    keys = Keys(where, content, "dataset amount link most early")
+    keys = Keys(where, content, "dataset amount link most where early")
     dataset = keys.text("dataset")
     if dataset not in datasets:
         raise ProcessProblem(f"{where}: there is no dataset {dataset}")
@@ -160,19 +185,29 @@ def _sum(
     _must_be(where, "amount", [keys.text("amount")], theirs)
     _must_be(where, "link", [keys.text("link")], theirs)
     _must_be(where, "most", [keys.text("most")], properties)
-    early = None
-    if "early" in content:
-        inner = Keys(f"{where}, early", content["early"], "until property values most")
-        _must_be(where, "until", [inner.text("until")], stages)
-        _must_be(where, "property", [inner.text("property")], theirs)
-        most = content["early"].get("most")
-        early = Early(
-            inner.text("until"),
-            inner.text("property"),
-            frozenset(inner.texts("values")),
-            None if most is None else Decimal(str(most)),
-        )
-    return Sum(dataset, keys.text("amount"), keys.text("link"), keys.text("most"), early)
+    only = None
+    if "where" in content:
+        inner = Keys(f"{where}, where", content["where"], "property in")
+        _must_be(where, "where", [inner.text("property")], theirs)
+        only = (inner.text("property"), frozenset(inner.texts("in")))
+    early = _early(f"{where}, early", content["early"], stages, theirs, limits) if "early" in content else None
+    return Sum(dataset, keys.text("amount"), keys.text("link"), keys.text("most"), only, early)
+
+
+def _early(where: str, content: Any, stages: Mapping[str, Stage], theirs: set[str], limits: Limits) -> Early:
+    keys = Keys(where, content, "until property values most")
+    _must_be(where, "until", [keys.text("until")], stages)
+    _must_be(where, "property", [keys.text("property")], theirs)
+    values = keys.texts("values")
+    most = keys.table("most")
+    _must_be(where, "most", most, values)
+    amounts = Keys(f"{where}, most", most, " ".join(values), limits)
+    return Early(
+        keys.text("until"),
+        keys.text("property"),
+        frozenset(values),
+        {value: Decimal(amounts.number(value)) for value in most},
+    )
 
 
 def _must_be(where: str, key: str, named: Iterable[str], known: Iterable[str]) -> None:

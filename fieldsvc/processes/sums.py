@@ -14,29 +14,26 @@ Properties = Mapping[str, str | None]
 
 def judge_sum(process: Process, rule: Sum, record: Properties, parts: Iterable[Properties]) -> Iterator[Finding]:
     """What the parts break together: more than there is, an amount that is none, an advance nobody may give."""
-    held = list(parts)
-    amounts = {}
-    for place, part in enumerate(held):
-        amount = fen(part.get(rule.amount))
+    counted = [part for part in parts if rule.where is None or part.get(rule.where[0]) in rule.where[1]]
+    amounts = [fen(part.get(rule.amount)) for part in counted]
+    for part, amount in zip(counted, amounts, strict=True):
         if amount is None and part.get(rule.amount):
             yield findings.not_in_fen(part.get(rule.amount) or "")
-        amounts[place] = amount or 0
-    most, paid = fen(record.get(rule.most)), sum(amounts.values())
-    if held and most is not None and paid > most:
+    most, paid = fen(record.get(rule.most)), sum(amount or 0 for amount in amounts)
+    if counted and most is not None and paid > most:
         yield findings.too_much(process, rule.most, paid, most)
     if rule.early is not None and not _reached(process, record, rule.early):
-        yield from _early(process, rule.early, held, amounts)
+        kinds = [part.get(rule.early.property) or "" for part in counted]
+        yield from _early(process, rule.early, [(k, a or 0) for k, a in zip(kinds, amounts, strict=True)])
 
 
-def _early(process: Process, early: Early, parts: list[Properties], amounts: Mapping[int, int]) -> Iterator[Finding]:
+def _early(process: Process, early: Early, paid: list[tuple[str, int]]) -> Iterator[Finding]:
     until = process.stages[early.until]
-    for part in parts:
-        if part.get(early.property) not in early.values:
-            yield findings.paid_early(until, None)
-            return
-    most = None if early.most is None else int(early.most * 100)
-    if most is not None and sum(amounts.values()) > most:
-        yield findings.paid_early(until, most)
+    if any(kind not in early.values for kind, _ in paid):
+        yield findings.paid_early(until, None)
+    for kind, most in sorted(early.most.items()):
+        if sum(amount for each, amount in paid if each == kind) > most * 100:
+            yield findings.paid_early(until, int(most * 100))
 
 
 def _reached(process: Process, record: Properties, early: Early) -> bool:

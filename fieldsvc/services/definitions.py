@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache, partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -14,6 +16,7 @@ from fieldsvc.processes.keys import ProcessProblem
 from fieldsvc.processes.model import Process
 from fieldsvc.processes.read import parse
 from fieldsvc.services.context import Context
+from fieldsvc.services.limits import limits
 from fieldsvc.store import definitions
 from fieldsvc.store.engine import Database
 from sync.model import Policy, Properties, Rule, Rules
@@ -28,7 +31,7 @@ class _Shelf:
     forms: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     datasets: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
     rules: dict[tuple[str, int], Rules] = field(default_factory=dict)
-    processes: dict[tuple[tuple[str, int], ...], dict[str, Process]] = field(default_factory=dict)
+    processes: dict[Any, dict[str, Process]] = field(default_factory=dict)
 
 
 _SHELVES: WeakKeyDictionary[Database, _Shelf] = WeakKeyDictionary()
@@ -55,6 +58,7 @@ class Datasets:
 
     shelf: _Shelf
     versions: Mapping[str, int]
+    figures: Callable[[], Mapping[str, Decimal]]
 
     def __contains__(self, name: str) -> bool:
         """Whether there is such a dataset."""
@@ -90,17 +94,27 @@ class Datasets:
             return {}
         return {p["name"]: p for p in properties_of(self.shelf.datasets[name, version])}
 
+    def is_guarded(self, name: str) -> bool:
+        """Whether records of this dataset go through a process, or are counted in one; asks the database nothing."""
+        contents = (self.shelf.datasets[key].get("process", {}).get("content", {}) for key in self.versions.items())
+        return any(
+            content and name in (content["dataset"], *(one["dataset"] for one in content.get("sums", ())))
+            for content in contents
+        )
+
     @property
     def processes(self) -> Mapping[str, Process]:
         """The process of each dataset that has one, by the dataset's name."""
-        key = tuple(sorted(self.versions.items()))
+        figures = self.figures()
+        key = (tuple(sorted(self.versions.items())), tuple(sorted(figures.items())))
         if key not in self.shelf.processes:
             self.shelf.processes.clear()
-            self.shelf.processes[key] = _processes({name: self.shelf.datasets[name, v] for name, v in key})
+            newest = {name: self.shelf.datasets[name, version] for name, version in self.versions.items()}
+            self.shelf.processes[key] = _processes(newest, figures)
         return self.shelf.processes[key]
 
 
-def _processes(definitions_: Mapping[str, Mapping[str, Any]]) -> dict[str, Process]:
+def _processes(definitions_: Mapping[str, Mapping[str, Any]], figures: Mapping[str, Decimal]) -> dict[str, Process]:
     """The processes these datasets state. One that does not fit them guards nothing and is said loudly: a mistake of
     the office must not keep a county's phones from sending.
     """
@@ -110,7 +124,7 @@ def _processes(definitions_: Mapping[str, Mapping[str, Any]]) -> dict[str, Proce
         if not content:
             continue
         try:
-            found[dataset] = parse(str(content["name"]), content["content"], definitions_)
+            found[dataset] = parse(str(content["name"]), content["content"], definitions_, figures)
         except ProcessProblem as problem:
             log.error("process refused", dataset=dataset, problem=str(problem))
     return found
@@ -126,7 +140,7 @@ def datasets(ctx: Context, session: Session) -> Datasets:
             assert row is not None
             shelf.rules[key] = rules_of(row.definition)
             shelf.datasets[key] = row.definition
-    return Datasets(shelf, versions)
+    return Datasets(shelf, versions, cache(partial(limits, ctx, session)))
 
 
 def properties_of(definition: Mapping[str, Any]) -> Iterable[dict[str, Any]]:

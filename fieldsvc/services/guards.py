@@ -99,7 +99,7 @@ class Guards:
 
     def concerns(self, dataset: str) -> bool:
         """Whether records of this dataset move through a process, or count in one."""
-        return dataset in self.datasets.processes or any(self._counted_in(dataset))
+        return self.datasets.is_guarded(dataset)
 
     def load(self, things: Iterable[Thing]) -> None:
         """Read what judging these needs and is not known yet: at most three statements, none without a process."""
@@ -171,9 +171,6 @@ class Guards:
             for rule in process.sums:
                 if dataset in (rule.dataset, process.dataset):
                     yield process, rule
-
-    def _counted_in(self, dataset: str) -> Iterator[Sum]:
-        return (rule for _, rule in self._sums(dataset) if rule.dataset == dataset)
 
     def _load_movers(self, ids: list[str]) -> None:
         for row in processes.moves(self.session, self.feed_id, ids):

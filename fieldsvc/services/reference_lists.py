@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from fieldsvc.services import deadlines, limits
 from fieldsvc.services.access import Action, Actor, require_anywhere
 from fieldsvc.services.context import Context
 from fieldsvc.services.published import add_version, attached
@@ -35,6 +36,8 @@ def publish_list(ctx: Context, by: Actor, listed: ReferenceList) -> tuple[int, l
         )
         audit.append(session, by.feed_id, [audit.Entry(now, by.person_id, "publish", f"list:{listed.name}/{revision}")])
         renewed = [_renew(session, by, now, row) for row in _users(session, listed.name)]
+    if listed.name == limits.LIST:
+        deadlines.rebuild(ctx)
     return revision, renewed
 
 

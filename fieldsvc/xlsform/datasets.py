@@ -31,6 +31,7 @@ class PropertyDefinition(TypedDict):
     choices: list[dict[str, Any]]
     editable: bool
     sensitivity: str
+    ranks: NotRequired[list[str]]
 
 
 class DatasetDefinition(TypedDict):
@@ -45,6 +46,7 @@ class DatasetDefinition(TypedDict):
     label_property: str | None
     properties: dict[str, PropertyDefinition]
     open_to_checkers: NotRequired[bool]
+    process: NotRequired[dict[str, Any]]
 
 
 class DatasetProblem(ValueError):

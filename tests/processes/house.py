@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from fieldsvc.processes.calendar import Calendar
@@ -18,6 +19,7 @@ stage = "stage"
 zh = "改造"
 en = "Renovation"
 blocks = ["seven"]
+slots = { notice = { zh = "公示", en = "notice" } }
 
 [[stages]]
 code = "applied"
@@ -33,7 +35,7 @@ code = "granted"
 date = "granted_on"
 by = ["supervisor"]
 other_than = ["owner", "stage:applied"]
-notice = { since = "posted", days = 7 }
+notice = { since = "posted", days = "notice_days" }
 
 [[stages]]
 code = "begun"
@@ -76,7 +78,7 @@ dataset = "payments"
 amount = "amount"
 link = "case_id"
 most = "subsidy"
-early = { until = "accepted", property = "kind", values = ["start"], most = 20000 }
+early = { until = "accepted", property = "kind", values = ["start"], most = { start = 20000 } }
 
 [[clauses]]
 code = "A"
@@ -114,15 +116,10 @@ DATASETS = {
 
 def house(**changes: Any) -> Process:
     """The process, some of its top keys changed."""
-    return parse("house", {**tomllib.loads(TEXT), **changes}, DATASETS)
+    return parse("house", {**tomllib.loads(TEXT), **changes}, DATASETS, LIMITS)
 
 
-def without_stage_keys(*keys: str) -> dict[str, Any]:
-    """The content with these keys taken out of every stage."""
-    content = tomllib.loads(TEXT)
-    return {**content, "stages": [{k: v for k, v in one.items() if k not in keys} for one in content["stages"]]}
-
-
+LIMITS = {"line": Decimal("2995"), "notice_days": Decimal(7)}
 CLERK = Mover("p1", "Clerk", frozenset({"cadre"}))
 BOSS = Mover("p2", "Boss", frozenset({"supervisor"}))
 TODAY = date(2026, 11, 25)

@@ -75,3 +75,11 @@ def test_a_deadline_on_a_weekend_is_overdue_the_day_after() -> None:
 def test_a_deadline_that_runs_into_a_year_without_holidays_says_that_it_may_move() -> None:
     assert clocks({**POSTED, "posted_on": "2026-11-02"}, CHINA)["grant"].certain
     assert not clocks({**POSTED, "posted_on": "2026-12-21"}, CHINA)["grant"].certain
+
+
+def test_a_code_in_a_property_may_stop_a_clock() -> None:
+    content = {"name": "decide", "zh": "认定", "en": "Decide", "since": "applied", "days": 5, "until": ["grade=A"]}
+    process = house(clocks=[content])
+    applied = {"stage": "applied", "applied_on": "2026-11-01"}
+    assert len(list(running(process, {**applied, "grade": "B"}, PLAIN))) == 1
+    assert list(running(process, {**applied, "grade": "A"}, PLAIN)) == []

@@ -9,11 +9,11 @@ import pytest
 
 from fieldsvc.processes.keys import ProcessProblem
 from fieldsvc.processes.read import overlay, parse
-from tests.processes.house import DATASETS, TEXT, house
+from tests.processes.house import DATASETS, LIMITS, TEXT, house
 
 
 def read(**changes: Any) -> None:
-    parse("house", {**tomllib.loads(TEXT), **changes}, DATASETS)
+    parse("house", {**tomllib.loads(TEXT), **changes}, DATASETS, LIMITS)
 
 
 def stage(**keys: Any) -> dict[str, Any]:
@@ -37,6 +37,8 @@ def stage(**keys: Any) -> dict[str, Any]:
         (stage(side=True), "house, stage applied: a stage beside the line needs from"),
         (stage(notice={"since": "applied"}), "house, stage applied, notice: days is missing"),
         (stage(notice={"since": "applied", "days": -1}), "notice: days must be a whole number"),
+        (stage(notice={"since": "applied", "days": "soon"}), "notice: days names the limit soon, which there is not"),
+        (stage(photos=["front"]), "house, stage applied: photos names front"),
         (stage(optional="yes"), "house, stage applied: optional must be a bool"),
         (stage(clause=True), "house: a stage asks for a clause, and there is none"),
         ({"clocks": [{"name": "x", "zh": "x", "en": "x", "until": ["paid"]}]}, "clock x: needs either since and days"),
@@ -70,7 +72,7 @@ def test_a_county_lays_its_own_deadlines_over_the_shipped_ones() -> None:
         '[[clocks]]\nname = "grant"\ndays = 15\n'
     )
     content = overlay(tomllib.loads(TEXT), own)
-    process = parse("house", content, DATASETS)
+    process = parse("house", content, DATASETS, LIMITS)
     notice = process.stages["granted"].notice
     assert notice is not None
     assert (notice.days, process.stages["granted"].by) == (5, frozenset({"supervisor"}))

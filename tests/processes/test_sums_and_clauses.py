@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from decimal import Decimal
 
 import pytest
@@ -9,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldsvc.processes.clauses import grounds
-from fieldsvc.processes.judge import Facts
+from fieldsvc.processes.limits import limits_of
 from fieldsvc.processes.money import fen, yuan
+from fieldsvc.processes.read import parse
 from fieldsvc.processes.sums import judge_sum
-from tests.processes.house import house, kinds, moved
+from tests.processes.house import DATASETS, TEXT, house, kinds, moved
 
 CASE = {"stage": "accepted", "subsidy": "30000"}
 
@@ -57,9 +59,6 @@ def test_yuan_become_fen(text: str, amount: int | None) -> None:
     assert fen(text) == amount
 
 
-LINE = {"line": Decimal("2995")}
-
-
 @pytest.mark.parametrize(
     ("income", "people", "qualified"),
     [
@@ -72,18 +71,19 @@ LINE = {"line": Decimal("2995")}
     ],
 )
 def test_a_total_is_compared_with_the_line_times_the_heads(income: str, people: str, qualified: bool) -> None:
-    found = grounds(house(), {"income": income, "people": people}, LINE)
+    found = grounds(house(), {"income": income, "people": people})
     assert [clause.code for clause in found.clauses] == (["A"] if qualified else [])
 
 
 def test_a_reason_against_stands_whatever_the_ground() -> None:
-    found = grounds(house(), {"income": "1", "people": "4", "seven": "car none"}, LINE)
+    found = grounds(house(), {"income": "1", "people": "4", "seven": "car none"})
     assert (found.qualified, found.against) == (False, ("seven=car",))
-    assert grounds(house(), {"income": "1", "people": "4", "seven": "none"}, LINE).qualified
+    assert grounds(house(), {"income": "1", "people": "4", "seven": "none"}).qualified
 
 
 def test_a_limit_nobody_entered_is_named_instead_of_guessed() -> None:
-    found = grounds(house(), {"income": "1", "people": "4"}, {})
+    process = parse("house", tomllib.loads(TEXT), DATASETS, {"notice_days": Decimal(7)})
+    found = grounds(process, {"income": "1", "people": "4"})
     assert (found.clauses, found.limits_missing) == ((), ("line",))
 
 
@@ -91,9 +91,37 @@ def test_a_stage_that_asks_for_a_ground_finds_none_or_finds_what_is_against_it()
     stages = [{"code": "applied", "clause": True}]
     process = house(stages=stages, clocks=[], sums=[])
     poor = {"stage": "applied", "income": "1", "people": "4"}
-    assert moved(None, poor, process=process, facts=Facts(limits=LINE)) == ()
-    against = moved(None, {**poor, "seven": "car"}, process=process, facts=Facts(limits=LINE))
+    assert moved(None, poor, process=process) == ()
+    against = moved(None, {**poor, "seven": "car"}, process=process)
     assert kinds(against) == [("clause", "applied")]
-    assert kinds(moved(None, {"stage": "applied"}, process=process, facts=Facts(limits=LINE))) == [
-        ("clause", "applied")
+    assert kinds(moved(None, {"stage": "applied"}, process=process)) == [("clause", "applied")]
+
+
+def test_the_figure_of_the_year_and_of_the_place_counts() -> None:
+    rows = [
+        {"name": "line", "area": "", "year": "2017", "value": "2995"},
+        {"name": "line", "area": "", "year": "2020", "value": "4000"},
+        {"name": "line", "area": "990100000000", "year": "2018", "value": "3300"},
+        {"name": "odd", "area": "", "year": "", "value": "many"},
     ]
+    assert limits_of(rows, 2016) == {}
+    assert limits_of(rows, 2019) == {"line": Decimal("2995")}
+    assert limits_of(rows, 2026) == {"line": Decimal("4000")}
+    assert limits_of(rows, 2026, "990202103204") == {"line": Decimal("4000")}
+    assert limits_of(rows, 2026, "990102103204") == {"line": Decimal("3300")}
+    assert limits_of(rows, 2026, "990100000000") == {"line": Decimal("3300")}
+
+
+def test_only_some_kinds_of_payment_may_be_counted() -> None:
+    sums = [
+        {
+            "dataset": "payments",
+            "amount": "amount",
+            "link": "case_id",
+            "most": "subsidy",
+            "where": {"property": "kind", "in": ["rest"]},
+        }
+    ]
+    process = house(sums=sums)
+    parts = [{"amount": "30000", "kind": "rest"}, {"amount": "9000", "kind": "gap"}]
+    assert list(judge_sum(process, process.sums[0], CASE, parts)) == []

@@ -20,6 +20,7 @@ PROCESS: Row = {
     "stage": "stage",
     "zh": "改造",
     "en": "Renovation",
+    "slots": {"notice": {"zh": "公示照片", "en": "the notice"}},
     "stages": [
         {"code": "applied", "date": "applied_on"},
         {"code": "posted", "date": "posted_on", "photos": ["notice"]},
@@ -50,7 +51,7 @@ PROCESS: Row = {
             "amount": "amount",
             "link": "case_id",
             "most": "subsidy",
-            "early": {"until": "accepted", "property": "kind", "values": ["start"], "most": 20000},
+            "early": {"until": "accepted", "property": "kind", "values": ["start"], "most": {"start": 20000}},
         }
     ],
 }

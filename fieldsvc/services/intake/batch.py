@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import structlog
 
+from fieldsvc.services import deadlines
 from fieldsvc.services.intake import wishes
 from fieldsvc.services.intake.arrival import Arrival, Decision
 from fieldsvc.services.intake.documents import note_submission, photos_in
@@ -32,6 +33,7 @@ def decide_batch(known: Known, plan: Plan, arrivals: Sequence[Arrival]) -> None:
     decided = [_decide_one(known, plan, arrival) for arrival in arrivals]
     while decided:
         decided = _release(known, plan, decided)
+    deadlines.refresh(known.session, known.feed_id, known.datasets, plan.versions)
 
 
 def _prepare(known: Known, arrivals: Sequence[Arrival]) -> None:

@@ -1,0 +1,69 @@
+"""The commands for processes and working days."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from fieldsvc.cli import main
+from tests.support.demo import Demo
+
+
+def run(*words: str, env: dict[str, str] | None = None) -> tuple[int, str]:
+    result = CliRunner().invoke(main, words, env={"FIELDSVC_MODE": "test", **(env or {})})
+    return result.exit_code, result.output
+
+
+def test_the_shipped_processes_are_fine() -> None:
+    code, output = run("process", "check")
+    assert code == 0
+    assert "✓ housing: 危房改造" in output
+
+
+def test_a_mistake_in_the_countys_file_is_named(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('[housing]\n[[housing.stages]]\ncode = "flown"\n', encoding="utf-8")
+    code, output = run("process", "check", str(own))
+    assert (code, "housing, stage flown" in output) == (1, True)
+    code, output = run("process", "check", env={"FIELDSVC_PROCESSES_FILE": str(tmp_path / "gone.toml")})
+    assert (code, "gone.toml: No such file" in output) == (1, True)
+
+
+def test_a_countys_own_deadline_is_published(demo: Demo, tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('[problems]\n[[problems.clocks]]\nname = "closing"\ndays = 3\n', encoding="utf-8")
+    context = demo.context(tmp_path / "data")
+    context.db.dispose()
+    env = {
+        "FIELDSVC_DATA_FOLDER": str(tmp_path / "data"),
+        "FIELDSVC_PROCESSES_FILE": str(own),
+    }
+    assert run("process", "publish", env=env)[0] == 0
+    from fieldsvc.services.definitions import datasets
+
+    with context.db.read() as session:
+        process = datasets(context, session).processes["problems"]
+    context.db.dispose()
+    assert next(clock for clock in process.clocks if clock.name == "closing").days == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [("day,kind\n2027-10-01,day off\n", "Line 2: kind"), ("day,kind\n2027-10-01,holiday\n", "Look again")],
+)
+def test_a_calendar_with_a_mistake_or_a_doubt_is_not_entered(tmp_path: Path, text: str, complaint: str) -> None:
+    file = tmp_path / "2027.csv"
+    file.write_text(text, encoding="utf-8")
+    code, output = run("calendar", "import", str(file))
+    assert (code, complaint in output) == (1, True)
+
+
+def test_a_year_is_entered(demo: Demo, tmp_path: Path) -> None:
+    file = tmp_path / "2027.csv"
+    file.write_text("day,kind,name\n2027-10-01,holiday,国庆节\n", encoding="utf-8")
+    demo.context(tmp_path / "data").db.dispose()
+    env = {"FIELDSVC_DATA_FOLDER": str(tmp_path / "data")}
+    code, output = run("calendar", "import", "--yes", str(file), env=env)
+    assert (code, "✓ 2027" in output) == (0, True), output
