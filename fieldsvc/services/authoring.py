@@ -18,10 +18,10 @@ from fieldsvc.services.context import Context
 from fieldsvc.services.definitions import datasets, properties_of
 from fieldsvc.store import audit, definitions, form_shelf
 from fieldsvc.xlsform.compare import Difference, compare, removed_codes
-from fieldsvc.xlsform.compile import Compiled, FormProblems, compile_form, digest_of
+from fieldsvc.xlsform.compile import Compiled, FormProblems, compile_form, digest_of, walk
 from fieldsvc.xlsform.definition import Definition
 from fieldsvc.xlsform.problems import FormProblem, in_order, problem
-from fieldsvc.xlsform.records import Datasets, check_records, new_properties
+from fieldsvc.xlsform.records import Datasets, check_records, new_properties, row_of
 from fieldsvc.xlsform.trial import on_trial, trial_id
 from fieldsvc.xlsform.used import used_codes
 from fieldsvc.xlsform.versions import is_newer
@@ -157,10 +157,7 @@ def _checked(
     known = datasets(ctx, session)
     properties: Datasets = {name: known.properties(name) for name in known.versions}
     wrong, doubts = check_records(compiled, properties)
-    try:
-        published.attached(session, compiled.definition)
-    except FormProblems as lists:
-        wrong += lists.problems
+    wrong += _lists_missing(session, compiled)
     form_id, version = compiled.definition["form"], str(compiled.definition["version"])
     before = _before(session, form_id, against)
     same = definitions.form_version(session, form_id, version)
@@ -184,6 +181,21 @@ def _checked(
         str(before["version"]) if before is not None else None,
         known=same is not None and published.is_of(same, compiled.digest),
     )
+
+
+def _lists_missing(session: Session, compiled: Compiled) -> list[FormProblem]:
+    """The lists that the form reads and nobody has published, each at the question that names it."""
+    try:
+        published.attached(session, compiled.definition)
+    except FormProblems as found:
+        rows = {node.get("choices", ""): row_of(compiled, node["ref"]) for node in walk(compiled.definition["nodes"])}
+        return [
+            problem(one.code, one.detail, sheet="survey", row=rows[one.detail], column="type")
+            if one.detail in rows
+            else one
+            for one in found.problems
+        ]
+    return []
 
 
 def _before(session: Session, form_id: str, against: str | None) -> Definition | None:

@@ -103,16 +103,26 @@ def _collect(
             _collect(definition, children, table, start, found)
         elif node["kind"] != "note":
             path = node["ref"].removeprefix(f"{start}/")
-            codes = {
-                choice["value"]: both(choice["label"], choice["value"])
-                for choice in definition["choices"].get(node.get("choices", ""), [])
-            }
+            codes = _codes(definition, node.get("choices", ""))
             label = both(node.get("label", {}), node["name"])
             column = Column(path, node["ref"], node.get("type", "string"), label, codes)
             known = table.columns.get(path)
             # Codes an older version had are still in its answers.
             merged = Column(path, known.ref, known.type, known.label, {**codes, **known.codes}) if known else column
             table.columns[path] = merged
+
+
+def _codes(definition: Definition, listed: str) -> dict[str, dict[str, str]]:
+    """What the codes of a choice list mean, or of a reference list that the form carries."""
+    own = definition["choices"].get(listed)
+    if own is not None:
+        return {choice["value"]: both(choice["label"], choice["value"]) for choice in own}
+    carried = definition.get("instances", {}).get(listed, [])
+    return {
+        row["name"]: both({"zh": row["label"], "en": row.get("label::en", row["label"])}, row["name"])
+        for row in carried
+        if "label" in row
+    }
 
 
 def _walk(

@@ -47,7 +47,7 @@ def check_records(compiled: Compiled, datasets: Datasets) -> tuple[list[FormProb
             continue
         known = datasets[entity["dataset"]]
         for name, ref in entity["saves"].items():
-            place: dict[str, Any] = {"sheet": "survey", "row": _row(compiled, ref), "column": "save_to", "ref": ref}
+            place: dict[str, Any] = {"sheet": "survey", "row": row_of(compiled, ref), "column": "save_to", "ref": ref}
             if name not in known:
                 warnings.append(problem("property-new", nearest(f"{name}", known), **place))
             elif not _fits(known[name], nodes[ref]):
@@ -72,7 +72,8 @@ def new_properties(definition: Definition, datasets: Datasets) -> dict[str, dict
     return added
 
 
-def _row(compiled: Compiled, ref: str) -> int | None:
+def row_of(compiled: Compiled, ref: str) -> int | None:
+    """The row of the survey sheet a question stands in, where that is known."""
     return compiled.rows.get(ref.partition("/")[2].partition("/")[2])
 
 
@@ -98,7 +99,7 @@ def _prefills(compiled: Compiled, nodes: Mapping[str, NodeDefinition], datasets:
     for ref, node in nodes.items():
         name = node.get("prefill", {"property": ""})["property"]
         if known and name and not name.startswith(("__", "/")) and name not in known:
-            row = _row(compiled, ref)
+            row = row_of(compiled, ref)
             yield problem(
                 "prefill-unknown", nearest(name, known), sheet="survey", row=row, column="bind::fs:prefill", ref=ref
             )

@@ -49,6 +49,16 @@ test("a form is offered only once the parts it uses are on the phone too", async
   assert.deepEqual((await east.app.record("h1")).forms.map(({ form }) => form), ["visit"]);
 });
 
+test("the visit is the first of the forms, whatever a county adds", async () => {
+  const { east } = await phoneWithParts(() => {});
+  const added = { id: "a_check/1", form: "a_check", version: "1", digest: "a", title: VISIT.title, subject_dataset: "households", definition: VISIT };
+  const answer = await east.server.next();
+  await east.db().write([{ store: "forms", put: added }]);
+  answer.respond(200, HOUSEHOLDS.definition);
+  await east.rests();
+  assert.deepEqual((await east.app.record("h1")).forms.map(({ form }) => form), ["visit", "a_check"]);
+});
+
 test("parts of the forms here are asked for again after every sync: an update may have missed them", async () => {
   const { east, asked } = await phoneWithParts(() => {});
   (await east.server.next()).respond(200, HOUSEHOLDS.definition);

@@ -55,6 +55,12 @@ def test_a_bad_form_is_shown_with_every_cell_and_remedy_and_nothing_is_kept(offi
         assert session.query(FormVersionRow).filter(FormVersionRow.form_id.startswith("trial")).count() == 0
 
 
+def test_a_list_nobody_has_published_is_named_at_the_question_that_asks_for_it(office: Desk) -> None:
+    status, page = uploads(office, source("1", {"type": "select_one_from_file shops.csv", "name": "shop"}))
+    assert status == 422
+    assert "survey 第 4 行 type 没有这个选项列表（shops）" in text(page)
+
+
 def test_a_sound_form_becomes_a_draft_and_is_published_from_its_page(office: Desk, ctx: Context) -> None:
     status, page = uploads(office, source())
     assert status == 200

@@ -73,7 +73,9 @@ export function createBrowsing(library) {
       const views = seen.filter((each) => each !== subject).map((each) => entityView(shelf, each, decisions));
       const draft = shelf.drafts.find((each) => each.subject === id);
       const names = [...new Set(shelf.forms.filter((row) => row.subject_dataset === subject.row.dataset).map((row) => row.form))];
-      const forms = names.map((name) => latestForm(shelf.forms, name)).filter((row) => row !== undefined);
+      // The visit is what the one large button begins, however many forms a county adds.
+      const forms = names.map((name) => latestForm(shelf.forms, name)).filter((row) => row !== undefined)
+        .sort((one, other) => +(other.form === "visit") - +(one.form === "visit"));
       return {
         household: entityView(shelf, subject, decisions), members: views.filter((view) => isMember(view)),
         others: views.filter((view) => !isMember(view)),
