@@ -20,6 +20,10 @@ from fieldsvc.xlsform.xform import XForm
 _NOT_SHARED = re.compile(r"\(\?<|\(\?P|\(\?[aiLmsux-]|\\[pPAZzGKQ]|[*+?}]\+")
 
 
+#: The columns whose values may go in a circle, by the letter their edges begin with.
+_DEPENDING = {"relevant": "r", "calculation": "c", "repeat_count": "n"}
+
+
 def check(form: XForm, definition: Definition, nodes: dict[str, NodeDefinition]) -> None:
     """Note every problem in `form.problems`, and settle the list each `jr:choice-name` looks in."""
     names = {definition["root"], *nodes}
@@ -27,8 +31,8 @@ def check(form: XForm, definition: Definition, nodes: dict[str, NodeDefinition])
     for ref, node in nodes.items():
         for column, tree in expressions(node):
             for reach, found in _tree(form, tree, ref, column, nodes, names):
-                if column in ("relevant", "calculation") and not reach.other_item:
-                    _depend(edges, f"{column[0]}{ref}", found, nodes)
+                if column in _DEPENDING and not (reach.other_item and column != "repeat_count"):
+                    _depend(edges, f"{_DEPENDING[column]}{ref}", found, nodes)
         listed = node.get("choices")
         if listed is not None and not definition["choices"].get(listed) and not _is_external(form, listed):
             form.complain("list-missing", ref, "type", listed)
@@ -44,8 +48,12 @@ def check(form: XForm, definition: Definition, nodes: dict[str, NodeDefinition])
     for ref in nodes:
         parent = ref.rpartition("/")[0]
         edges.setdefault(f"r{ref}", set()).add(f"r{parent}")
+        if parent in nodes and nodes[parent]["kind"] == "repeat":
+            edges[f"r{ref}"].add(f"n{parent}")
     for ref in _circles(edges):
-        form.complain("cycle", ref, "relevant" if "calculate" not in nodes[ref] else "calculation")
+        columns = {"calculate": "calculation", "count": "repeat_count"}
+        column = next((column for key, column in columns.items() if key in nodes[ref]), "relevant")
+        form.complain("cycle", ref, column)
 
 
 def _tree(
@@ -93,9 +101,21 @@ def _settle_list(form: XForm, tree: Ast, ref: str, column: str, nodes: dict[str,
     try:
         [reach] = reaches(parse(tree[3][1]), ref)
         asked = nodes[reach.path]
-        tree[3] = ["s", asked["choices"]]
+        _name_choice(tree, asked)
     except (ExpressionError, KeyError, ValueError):
         form.complain("list-missing", ref, column, str(tree[3][1]).strip())
+
+
+def _name_choice(tree: Ast, asked: NodeDefinition) -> None:
+    """Where the choices are not a list with the usual columns, the name is found another way."""
+    itemset = asked.get("itemset")
+    match itemset["nodes"] if itemset else None:
+        case ["p", ["f", "instance", ["s", listed]], _] if itemset:
+            tree[1:] = ["pulldata", ["s", listed], ["s", itemset["label"]], ["s", itemset["value"]], tree[2]]
+        case _ if itemset and itemset["label"] == itemset["value"]:
+            tree[1:] = ["string", tree[2]]
+        case _:
+            tree[3] = ["s", asked["choices"]]
 
 
 def _is_external(form: XForm, name: str) -> bool:
@@ -106,7 +126,10 @@ def _depend(edges: dict[str, set[str]], source: str, targets: list[str], nodes: 
     for target in targets:
         if target not in nodes:
             continue
-        edges.setdefault(source, set()).update({f"r{target}"} | ({f"c{target}"} if f"c{target}" != source else set()))
+        found = edges.setdefault(source, set())
+        found.update({f"r{target}"} | ({f"c{target}"} if f"c{target}" != source else set()))
+        if "count" in nodes[target]:
+            found.add(f"n{target}")
 
 
 def _circles(edges: dict[str, set[str]]) -> list[str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fieldsvc.xlsform.check import check
+from fieldsvc.xlsform.compile_choices import lists_of
 from fieldsvc.xlsform.compile_entities import entities_of, subject_of
 from fieldsvc.xlsform.compile_nodes import attach_actions, nodes_of
 from fieldsvc.xlsform.definition import Definition, NodeDefinition
@@ -20,7 +21,7 @@ from fieldsvc.xlsform.parts import name_parts
 from fieldsvc.xlsform.problems import FormProblem, FormProblems, in_order
 from fieldsvc.xlsform.reads import reads_of
 from fieldsvc.xlsform.workbook import read_source, read_xml
-from fieldsvc.xlsform.xform import XF, H, XForm, local
+from fieldsvc.xlsform.xform import H, XForm, local
 
 __all__ = ["Compiled", "FormProblems", "compile_form", "digest_of", "walk"]
 
@@ -59,7 +60,7 @@ def compile_form(data: bytes | str, filename: str, library: Library | None = Non
         "default_language": form.default_language,
         "root": f"/{local(form.instance)}",
         "nodes": nodes,
-        "choices": _lists(form),
+        "choices": lists_of(form),
     }
     subject = subject_of(entities, by_ref, source.settings.get("subject_dataset"))
     if subject:
@@ -93,25 +94,3 @@ def _title(title: str, languages: list[str], default: str) -> dict[str, str]:
     """XLSForm knows one title; ours may hold one per language in the order of the languages: `走访 / Visit`."""
     parts = title.split(" / ")
     return dict(zip(languages, parts, strict=True)) if len(parts) == len(languages) else {default: title}
-
-
-def _lists(form: XForm) -> dict[str, list[dict[str, Any]]]:
-    """The choice lists, with their labels and every further column."""
-    lists: dict[str, list[dict[str, Any]]] = {}
-    instances = form.document.iterfind(f"{H}head/{XF}model/{XF}instance")
-    for instance in instances:
-        name = instance.get("id")
-        if name is None or instance.get("src"):
-            continue
-        rows = lists.setdefault(name, [])
-        for item in instance.iterfind(f"{XF}root/{XF}item"):
-            cells = {local(cell): (cell.text or "").strip() for cell in item if isinstance(cell.tag, str)}
-            choice: dict[str, Any] = {"value": cells.pop("name", "")}
-            key = cells.pop("itextId", None)
-            label = cells.pop("label", None)
-            texts = form.itext.get(key, {}) if key else {}
-            choice["label"] = texts.get("") or {form.default_language: label or choice["value"]}
-            if texts.get("image"):
-                choice["image"] = next(iter(texts["image"].values()))
-            rows.append({**choice, **{column: value for column, value in cells.items() if value}})
-    return lists

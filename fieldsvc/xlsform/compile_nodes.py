@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from fieldsvc.xlsform.compile_choices import in_own_words, offer_choices
 from fieldsvc.xlsform.definition import NodeDefinition, SoftRule, Texts
 from fieldsvc.xlsform.parse import Ast
 from fieldsvc.xlsform.xform import FS, JR, ORX, XF, Element, XForm, local
@@ -64,7 +65,7 @@ def _node(form: XForm, element: Element, ref: str) -> NodeDefinition | None:
     _look(form, node, control)
     _rules(form, node, bind)
     _extensions(form, node, bind)
-    _choices(form, node, control)
+    offer_choices(form, node, control)
     _values(node, element, bind)
     node["kind"] = _kind(node, bind, control)
     if node["kind"] == "note":
@@ -103,7 +104,7 @@ def _look(form: XForm, node: dict[str, Any], control: Element | None) -> None:
         return
     label, hint = control.find(f"{XF}label"), control.find(f"{XF}hint")
     texts = {"label": form.texts(label), "hint": form.texts(hint), "guidance": form.texts(hint, "guidance")}
-    node.update({key: value for key, value in texts.items() if value})
+    node.update({key: in_own_words(value) for key, value in texts.items() if value})
     if control.get("appearance"):
         node["appearance"] = control.get("appearance")
     hidden = {"ref", "appearance", "mediatype", "nodeset", "query"}
@@ -156,32 +157,6 @@ def _extensions(form: XForm, node: dict[str, Any], bind: Element | None) -> None
         node["parameters"] = parameters
 
 
-def _choices(form: XForm, node: dict[str, Any], control: Element | None) -> None:
-    itemset = control.find(f"{XF}itemset") if control is not None else None
-    if itemset is None:
-        return
-    tree = form.ast(itemset.get("nodeset", ""), node["ref"], "choice_filter")
-    if tree[:2] == ["f", "randomize"]:
-        seed = tree[3][1] if len(tree) > 3 and tree[3][0] in ("n", "s") else None
-        node["parameters"] = {**node.get("parameters", {}), "randomize": "true", **({"seed": seed} if seed else {})}
-        tree = tree[2]
-    value, label = itemset.find(f"{XF}value"), itemset.find(f"{XF}label")
-    name = value.get("ref", "name") if value is not None else "name"
-    match tree:
-        case ["p", ["f", "instance", ["s", listed]], [["c", "root"], ["c", "item", *tests]]] if name == "name":
-            node["choices"] = listed
-            if tests:
-                node["filter"] = _all(tests)
-        case _:
-            text = label.get("ref", "label") if label is not None else "label"
-            node["itemset"] = {"nodes": tree, "value": name, "label": text}
-
-
-def _all(tests: list[Ast]) -> Ast:
-    first, *rest = tests
-    return ["and", first, _all(rest)] if rest else first
-
-
 def _values(node: dict[str, Any], element: Element, bind: Element | None) -> None:
     if element.text and element.text.strip():
         node["default"] = element.text.strip()
@@ -206,5 +181,15 @@ def attach_actions(form: XForm, nodes: dict[str, NodeDefinition]) -> None:
             asked = nodes.get(parent.get("ref", "")) if parent is not None else None
             if asked is not None:
                 asked.setdefault("triggers", []).append({"target": ref, "value": value})
+        elif (last := _last_saved(value)) is not None:
+            target["prefill"] = {"property": last}
         else:
             target["default"] = value
+
+
+def _last_saved(value: Ast) -> str | None:
+    """`${last-saved#x}` starts from the answer of the last visit, which is what a prefill by path does."""
+    match value:
+        case ["p", ["f", "instance", ["s", "__last-saved"]], steps] if all(len(step) == 2 for step in steps):
+            return "".join(f"/{name}" for _, name in steps)
+    return None

@@ -76,6 +76,7 @@ class NodeDefinition(_Named, total=False):
     default: str | Ast
     choices: str
     filter: Ast
+    seed: Ast
     itemset: Itemset
     prefill: Prefill
     preload: str

@@ -17,6 +17,7 @@ _COLUMNS = {
     "count": "repeat_count",
     "filter": "choice_filter",
     "default": "default",
+    "seed": "parameters",
 }
 
 

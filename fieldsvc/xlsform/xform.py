@@ -48,6 +48,8 @@ class XForm:
     languages: list[str] = field(default_factory=list)
     default_language: str = "zh"
     itext: dict[str, dict[str, Texts]] = field(default_factory=dict)
+    #: Choices that stand in the question itself, by its ref.
+    inline: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     instance: Element = field(init=False)
     binds: dict[str, Element] = field(default_factory=dict)
     controls: dict[str, Element] = field(default_factory=dict)

@@ -195,3 +195,26 @@ test('phones that draw with other seeds do not draw the same ids', () => {
   }
   assert.equal(drawn.size, 60000);
 });
+
+test('choices in an order by chance stand as they stood in this visit, and otherwise in another', () => {
+  const letters = 'abcdefghij'.split('').map((value) => ({ value, label: { zh: value } }));
+  const drawn = (seed, more = {}) => openForm({
+    form: 'r', version: 1, title: {}, languages: ['zh'], default_language: 'zh', root: '/data', choices: { letters },
+    nodes: [{ name: 'a', ref: '/data/a', kind: 'question', type: 'select_one', choices: 'letters', parameters: { randomize: 'true' }, ...more }],
+  }, { context: { ...CONTEXT, seed }, newId: () => '' }).page(0)[0].choices.map(({ value }) => value).join('');
+  assert.equal(drawn(1), drawn(1));
+  assert.notEqual(drawn(1), drawn(2));
+  assert.notEqual(drawn(1), 'abcdefghij');
+  assert.equal(drawn(1, { seed: ['n', '42'] }), drawn(2, { seed: ['n', '42'] }));
+});
+
+test('a question that is emptied by another is sent as emptied', () => {
+  const form = openForm({
+    form: 't', version: 1, title: {}, languages: ['zh'], default_language: 'zh', root: '/data', choices: {},
+    nodes: [{ name: 'a', ref: '/data/a', kind: 'question', type: 'string', triggers: [{ target: '/data/b', value: ['s', ''] }] },
+      { name: 'b', ref: '/data/b', kind: 'question', type: 'string' }],
+  }, { context: CONTEXT, newId: () => '' });
+  form.set('/data/b', '1');
+  form.set('/data/a', '2');
+  assert.deepEqual(plain(form.answers()), { a: '2', b: null });
+});

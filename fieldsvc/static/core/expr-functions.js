@@ -85,7 +85,7 @@ function drawUuid(at) {
  * `items` in the order the ODK XForms specification gives for `seed` (Park-Miller, Fisher-Yates).
  * @template T @param {T[]} items @param {number} seed @returns {T[]}
  */
-export function shuffle(items, seed) {
+function shuffle(items, seed) {
   const order = items.slice();
   let state = Math.trunc(seed) % 2147483647 || 0;
   if (state <= 0) state += 2147483646;

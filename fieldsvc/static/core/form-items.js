@@ -1,8 +1,7 @@
 // What a screen draws of a form: pages and their items, in the language of the moment.
 
 import { evaluate, scopeAt } from './expr.js';
-import { shuffle } from './expr-functions.js';
-import { ExprError, scalar, toNumber, toText, words } from './expr-values.js';
+import { ExprError, scalar, toText, words } from './expr-values.js';
 import { cell, read } from './form-cells.js';
 import { findings, holds } from './form-rules.js';
 import { answerAt, previousAt } from './form-answers.js';
@@ -34,17 +33,14 @@ export function offersAt(open, node) {
 
 /** @param {Open} open @param {FormNode} node @returns {Offer[]} */
 function offer(open, node) {
-  const { choices, filter = ['f', 'true'], itemset, parameters = {} } = node.def;
+  const { choices, filter = ['f', 'true'], itemset, seed, parameters = {} } = node.def;
   const at = scopeAt(node.host.world, node);
   const offset = open.options.context.utcOffset;
   try {
     const from = itemset || { value: 'name', label: 'label' };
-    const listed = ['p', ['f', 'instance', ['s', choices]], [['c', 'root'], ['c', 'item', filter]]];
-    let rows = /** @type {import('./expr-values.js').Node[]} */ (evaluate(itemset ? itemset.nodes : listed, at));
-    if (parameters.randomize === 'true') {
-      const seed = parameters.seed === undefined ? 1 : toNumber(parameters.seed, offset);
-      rows = shuffle(rows, Number.isNaN(seed) ? 1 : seed);
-    }
+    let listed = itemset ? itemset.nodes : ['p', ['f', 'instance', ['s', choices]], [['c', 'root'], ['c', 'item', filter]]];
+    if (parameters.randomize === 'true') listed = ['f', 'randomize', listed, ...(seed ? [seed] : [])];
+    const rows = /** @type {import('./expr-values.js').Node[]} */ (evaluate(listed, at));
     return rows.map((row) => ({ value: toText(scalar(row.kids(from.value)), offset), label: toText(scalar(row.kids(from.label)), offset) }));
   } catch (error) {
     if (error instanceof ExprError) return [];

@@ -17,7 +17,7 @@
  *   label?: Texts, hint?: Texts, guidance?: Texts, appearance?: string, part?: string, parameters?: Record<string, string>,
  *   relevant?: Ast, required?: Ast, constraint?: Ast, calculate?: Ast, readonly?: Ast, count?: Ast,
  *   messages?: {constraint?: Texts, required?: Texts}, soft?: SoftRule[], default?: string | Ast,
- *   choices?: string, filter?: Ast, itemset?: {nodes: Ast, value: string, label: string},
+ *   choices?: string, filter?: Ast, seed?: Ast, itemset?: {nodes: Ast, value: string, label: string},
  *   prefill?: {property: string}, preload?: string, triggers?: {target: string, value: Ast}[],
  *   children?: NodeDefinition[]}} NodeDefinition
  */

@@ -76,7 +76,7 @@ export function openForm(definition, options) {
     for (const { target, value: ast } of node.def.triggers || []) {
       for (const each of everything(root)) {
         if (each instanceof FormNode && each.def.ref === target && sharesItems(each, node)) {
-          each.put(toAnswer(evaluate(ast, scopeAt(world, each)), each.def.type || 'string', context.utcOffset));
+          each.put(toAnswer(evaluate(ast, scopeAt(world, each)), each.def.type || 'string', context.utcOffset) ?? null);
         }
       }
     }
