@@ -11,7 +11,8 @@
 | record, property, value      | what a record must hold afterwards; `problems 2` is the second one found      |
 | violation, kind              | what the server must find, nothing else                                       |
 
-Days are written `today`, `today-3`, `today+30`; several choices as `甲、乙`.
+Days are written `today`, `today-3`, `today+30`; several choices as `甲、乙`. `{year}` and `{year-1}` stand for this
+year and the last, wherever they are.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def walks() -> list[Path]:
 
 def read(path: Path) -> Script:
     """The walk in a file; the form is the part of its name before the first hyphen."""
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = _dated(path.read_text(encoding="utf-8")).splitlines()
     title = next(line.removeprefix("# ") for line in lines if line.startswith("# "))
     script = Script(path.stem, path.stem.split("-")[0], title)
     header: Row = ()
@@ -69,6 +70,10 @@ def day(text: str) -> str:
         return text
     days = int(found[2] or 0) * (-1 if found[1] == "-" else 1)
     return (date.today() + timedelta(days=days)).isoformat()
+
+
+def _dated(text: str) -> str:
+    return re.sub(r"\{year([+-]\d+)?\}", lambda found: str(date.today().year + int(found[1] or 0)), text)
 
 
 def _cells(line: str) -> Row:

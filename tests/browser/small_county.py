@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldsvc.config import Settings
-from fieldsvc.forms import datasets, form_sources
-from fieldsvc.services import assignments, enrol, people, published, register, setup
+from fieldsvc.services import assignments, enrol, people, register, setup, standard
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context, open_context
 from fieldsvc.store import areas
 from fieldsvc.store.migrate import upgrade
-from fieldsvc.xlsform import compile_form
 
 PASSWORD = "walk the hills slowly"
 
@@ -43,12 +41,7 @@ def found(environment: Mapping[str, str]) -> SmallCounty:
     ctx = open_context(settings)
     setup.begin(ctx, county="黄山区", code="990001000000", name="管理员", login="admin", password=PASSWORD)
     console = setup.console(ctx)
-    for name, definition in datasets().items():
-        assert name == definition["name"]
-        published.publish_dataset(ctx, console, definition, digest=str(definition["version"]))
-    for path in form_sources().values():
-        compiled = compile_form(path.read_bytes(), path.name)
-        published.publish_form(ctx, console, compiled.definition, digest=compiled.digest)
+    standard.publish(ctx, console)
     county = people.area_of_code(ctx, console, None)
     village = ctx.new_id()
     with ctx.db.write() as session:

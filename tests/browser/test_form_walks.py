@@ -108,11 +108,11 @@ class Held:
 
 
 def answer_at(answers: Any, ref: str) -> Any:
-    """The answer to a question; items of repeats are found by their id: `/data/items[id]/name`."""
+    """The answer to a question; items of repeats are found by their place: `/data/items[2]/name`."""
     at = answers
     for part in ref.split("/")[2:]:
-        name, _, item = part.rstrip("]").partition("[")
+        name, _, place = part.rstrip("]").partition("[")
         at = (at or {}).get(name)
-        if item:
-            at = next((each for each in at or [] if each.get("_id") == item), None)
+        if place:
+            at = at[int(place) - 1] if at else None
     return at

@@ -15,6 +15,7 @@ The steps a walk may have:
 | reason         | why a doubt is fine                                                                 |
 | says           | somewhere on the page stands this text                                              |
 | next           | to the next page, or to the check                                                   |
+| mend           | from the check, go to the question of this label                                    |
 | finish         | finish, from the check or from a form's only page                                   |
 
 A question is named by its label, or by its name in the form, which is ASCII.
@@ -116,16 +117,16 @@ class Walker:
 
     def _sign(self, what: str, _: str) -> None:
         question = self._question(what)
-        canvas = question.locator("canvas")
-        canvas.scroll_into_view_if_needed()
-        box = canvas.bounding_box()
+        question.get_by_role("button", name="点这里签字").click()
+        sheet = self.phone.page.locator("dialog")
+        box = sheet.locator("canvas").bounding_box()
         assert box
         mouse = self.phone.page.mouse
         mouse.move(box["x"] + 30, box["y"] + 30)
         mouse.down()
         mouse.move(box["x"] + 120, box["y"] + 80, steps=4)
         mouse.up()
-        question.get_by_role("button", name="签好了").click()
+        sheet.get_by_role("button", name="签好了").click()
         expect(question.get_by_role("button", name="重新签字")).to_be_visible(timeout=SECONDS)
 
     def _position(self, what: str, _: str) -> None:
@@ -148,11 +149,16 @@ class Walker:
         self._picture()
         self.phone.button("下一步").or_(self.phone.button("检查")).first.click()
 
+    def _mend(self, what: str, _: str) -> None:
+        self.phone.page.locator("main a.row").filter(has_text=re.compile(rf"^{re.escape(what)}")).first.click()
+        expect(self._question(what)).to_be_visible(timeout=SECONDS)
+
     def _finish(self, _: str, __: str) -> None:
         self._picture()
-        check, recorded = self.phone.page.get_by_text(CHECK), self.phone.button("开始走访")
-        self.phone.button("检查").or_(self.phone.button("完成")).first.click()
-        expect(check.or_(recorded).first).to_be_visible(timeout=SECONDS)
+        check, recorded = self.phone.page.get_by_role("heading", name=CHECK), self.phone.button("开始走访")
+        if not check.count():
+            self.phone.button("检查").or_(self.phone.button("完成")).first.click()
+            expect(check.or_(recorded).first).to_be_visible(timeout=SECONDS)
         if check.count():
             self._picture()
             self.phone.button("完成").click()

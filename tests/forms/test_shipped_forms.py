@@ -1,0 +1,111 @@
+"""What every form of this release owes the person who fills it in, whatever it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from fieldsvc.forms import choices, datasets, form_sources
+from fieldsvc.xlsform.compile import walk
+from tests.forms.filled import definition, figures
+
+FORMS = sorted(form_sources())
+#: What a rule may say without asking the list: none, one, two of them, the fen of a yuan, days of a month and a year,
+#: and how many signs make a sentence.
+PLAIN = {0.0, 1.0, 2.0, 3.0, 8.0, 10.0, 15.0, 16.0, 17.0, 18.0, 30.0, 100.0, 365.0}
+
+
+def inside(tree: Any) -> Iterator[Any]:
+    """Every part of a syntax tree."""
+    yield tree
+    if isinstance(tree, list):
+        for part in tree:
+            yield from inside(part)
+
+
+def texts(form: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Everything a form says to a person, with where."""
+    for node in walk(form["nodes"]):
+        if node["kind"] != "calculate" and node.get("label") is not None:
+            yield node["ref"], dict(node["label"])
+        for key in ("hint", "guidance"):
+            if node.get(key):
+                yield node["ref"], dict(node[key])  # type: ignore[literal-required]
+        for said in node.get("messages", {}).values():
+            yield node["ref"], dict(said)  # type: ignore[call-overload]
+        for rule in node.get("soft", []):
+            yield node["ref"], dict(rule["message"])
+    for name, rows in form["choices"].items():
+        for row in rows:
+            yield name, row["label"]
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_says_everything_in_chinese_and_english(name: str) -> None:
+    for where, said in texts(definition(name)):
+        assert set(said) == {"zh", "en"}, where
+        assert all(said.values()), where
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_question_has_a_label(name: str) -> None:
+    for node in walk(definition(name)["nodes"]):
+        if node["kind"] in ("question", "note", "repeat"):
+            assert node.get("label"), node["ref"]
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_code_means_in_a_form_what_it_means_in_the_records(name: str) -> None:
+    shared, known = choices(), datasets()
+    form = definition(name)
+    nodes = {node["ref"]: node for node in walk(form["nodes"])}
+    for listed, rows in form["choices"].items():
+        labels = {row["value"]: row["label"] for row in shared.get(listed, [])}
+        assert all(labels.get(row["value"], row["label"]) == row["label"] for row in rows), listed
+    for entity in form["entities"]:
+        for saved, ref in entity["saves"].items():
+            codes = known[entity["dataset"]]["properties"][saved].get("choices")
+            offered = {row["value"] for row in form["choices"].get(nodes[ref].get("choices", ""), [])}
+            if codes and offered:
+                assert offered <= {row["value"] for row in codes}, ref
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_figure_a_form_asks_for_stands_in_the_list(name: str) -> None:
+    known = {row["name"] for row in figures()}
+    for node in walk(definition(name)["nodes"]):
+        for part in inside([value for value in node.values() if isinstance(value, list)]):
+            match part:
+                case ["p", ["f", "instance", ["s", "thresholds"]], [_, ["c", "item", test, *_], *_]]:
+                    asked = {each[2][1] for each in inside(test) if each[:1] == ["="] and each[2][0] == "s"}
+                    assert asked <= known, node["ref"]
+
+
+@pytest.mark.parametrize("name", [name for name in FORMS if name != "visit"])  # older than the list of figures
+def test_a_doubt_holds_no_figure_of_its_own(name: str) -> None:
+    for node in walk(definition(name)["nodes"]):
+        for rule in node.get("soft", []):
+            figures_told = {float(part[1]) for part in inside(rule["test"]) if part[:1] == ["n"]}
+            assert figures_told <= PLAIN, node["ref"]
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_photos_signatures_and_positions_are_never_demanded(name: str) -> None:
+    for node in walk(definition(name)["nodes"]):
+        if node.get("type") in ("image", "signature", "geopoint") and "/photos/" not in node["ref"]:
+            assert "required" not in node, node["ref"]
+            assert "constraint" not in node, node["ref"]
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_photo_is_shrunk_and_has_its_slot(name: str) -> None:
+    for node in walk(definition(name)["nodes"]):
+        if node.get("type") == "image":
+            assert set(node["parameters"]) >= {"max-pixels", "slot"}, node["ref"]
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_is_about_a_household(name: str) -> None:
+    assert definition(name)["subject_dataset"] == "households"
