@@ -80,10 +80,12 @@ def open_browser(playwright: Playwright, tmp_path: Path) -> Iterator[OpenBrowser
 def browsers(playwright: Playwright, folder: Path) -> Iterator[OpenBrowser]:
     """What `open_browser` gives, for fixtures that live longer than one test; all are closed at the end."""
     with ExitStack() as opened:
-        yield _opener(playwright, folder, opened.callback)
+        yield opener(playwright, folder, opened.callback)
 
 
-def _opener(playwright: Playwright, folder: Path, at_end: Callable[..., Any]) -> OpenBrowser:
+def opener(playwright: Playwright, folder: Path, at_end: Callable[..., Any]) -> OpenBrowser:
+    """What starts browsers with profiles below `folder`, and has them closed `at_end`."""
+
     def start(profile: Path | None = None, **options: Any) -> Browser:
         program = chromium()
         assert program, "no Chromium on this machine: run make test, which installs one"
