@@ -32,6 +32,8 @@ def home() -> str:
             ("conflicts", found.conflicts, url_for("office.conflicts")),
             ("waiting", found.waiting, url_for("office.waiting")),
             ("returned", found.returned, url_for("office.visits", state="returned")),
+            ("overdue", found.overdue, url_for("office.deadlines")),
+            ("soon", found.soon, url_for("office.deadlines")),
             ("feedback", found.feedback, url_for("office.feedback")),
         ],
     )

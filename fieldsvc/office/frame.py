@@ -43,6 +43,7 @@ _SECTIONS = {
     "decide_conflict": "conflicts",
     "waiting_one": "waiting",
     "decide_waiting": "waiting",
+    "deadlines": "home",
     "household": "households",
     "reveal": "households",
     "viewers": "households",

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 
 from fieldsvc.extensions import context
+from fieldsvc.office.case_view import shown
 from fieldsvc.office.frame import actor, formats, words
 from fieldsvc.office.labels import Labels
 from fieldsvc.office.titles import in_language
@@ -78,6 +79,11 @@ def _show(household_id: str, revealed: Revealed) -> str:
             "gone": found.gone,
             "record": _record(found.record, found, revealed),
             "members": [_record(member, found, revealed) for member in found.members],
+            "others": [_record(one, found, revealed) for one in found.others],
+            "cases": [
+                {**shown(case, record.label, t, formats()), "entity": _record(record, found, revealed)}
+                for record, case in found.cases
+            ],
             "conflicts": [
                 {
                     "id": one.id,
@@ -111,6 +117,7 @@ def _record(record: Record, household: Household, revealed: Revealed) -> dict[st
     return {
         "id": record.id,
         "label": record.label,
+        "title": labels.title,
         "summary": _summary(record, known, labels),
         "lines": lines,
     }

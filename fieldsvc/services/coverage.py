@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from fieldsvc.services import reach
+from fieldsvc.services import deadlines, reach
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.store import conflicts, coverage, feedback, household_record, visit_log
@@ -44,6 +44,8 @@ class Home:
     waiting: int
     returned: int
     feedback: int
+    overdue: int
+    soon: int
     villages: Sequence[VillageCoverage]
     area_names: Sequence[str]
 
@@ -66,12 +68,15 @@ def home(ctx: Context, month: int, *, by: Actor) -> Home:
         def waiting(state: str) -> int:
             return visit_log.count(session, by.feed_id, VisitFilter(areas=within.ids, state=state))
 
+        overdue, soon = deadlines.counts(ctx, session, by.feed_id, within.ids)
         return Home(
             to_review=waiting("waiting"),
             conflicts=conflicts.open_number(session, by.feed_id, within.ids),
             waiting=waiting_operations.number(session, by.feed_id, within.ids),
             returned=waiting("returned"),
             feedback=feedback.number(session, by.feed_id, within.ids),
+            overdue=overdue,
+            soon=soon,
             villages=_villages(session, by.feed_id, within, month),
             area_names=within.roots(),
         )

@@ -32,12 +32,16 @@ _BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A clock that runs, in days of its own kind. `alarm`: the level reached, -1 overdue, none while there is time."""
+    """A clock that runs, `left` in days of its own kind, `over` in calendar days.
+
+    `alarm`: the level reached, -1 overdue, none while there is time. `certain`: the holidays on the way are known.
+    """
 
     name: str
     label: Mapping[str, str]
     due: date
     left: int
+    over: int
     working: bool
     alarm: int | None
     certain: bool
@@ -145,7 +149,8 @@ def _line(processes: Mapping[str, Process], line: Line, today: date, calendar: C
 def _due(found: Running, day: date, calendar: Calendar) -> Due:
     clock = found.clock
     left, alarm = found.left(day, calendar), found.alarm(day, calendar)
-    return Due(clock.name, clock.label, found.due, left, clock.working, alarm, found.certain)
+    over = max(0, (day - found.due).days)
+    return Due(clock.name, clock.label, found.due, left, over, clock.working, alarm, found.certain)
 
 
 def _rows(known: Datasets, stored: Stored, calendar: Calendar) -> Iterator[dict[str, Any]]:

@@ -135,6 +135,10 @@ class Guards:
             found += moves.judge(process, move, facts, self.calendar)
         return [*found, *self._money(wanted, {**self.relatives, **present})]
 
+    def photos_of(self, entity_id: str) -> frozenset[str]:
+        """The slots of which a photo has come with a form about this record."""
+        return frozenset(self._photos.get(entity_id, ()))
+
     @property
     def calendar(self) -> Calendar:
         """The working days, read once."""

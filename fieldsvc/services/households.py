@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from fieldsvc import problems
-from fieldsvc.services import access, reach, views
+from fieldsvc.services import access, cases, reach, views
 from fieldsvc.services.access import Action, Actor
+from fieldsvc.services.cases import Case
 from fieldsvc.services.context import Context
 from fieldsvc.services.corrections import Lost, lost_values
 from fieldsvc.services.coverage import HOUSEHOLDS
@@ -21,6 +22,8 @@ from fieldsvc.store.visit_log import VisitLine
 
 #: The property a household is known by in the office's files, beside its head's name.
 NUMBER = "hh_no"
+#: The dataset of the people who belong to a household.
+MEMBERS = "members"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ class Household:
 
     record: Record
     members: Sequence[Record]
+    others: Sequence[Record]
+    cases: Sequence[tuple[Record, Case]]
     visits: Sequence[VisitLine]
     conflicts: Sequence[ConflictRow]
     helpers: Sequence[str]
@@ -140,9 +145,14 @@ def _load(session: Session, ctx: Context, row: EntityRow, by: Actor) -> Househol
     people = visit_record.people(session, [one.author_id for each in versions.values() for one in each])
     names = {person_id: person.name for person_id, person in people.items()}
     helpers = household_record.helpers(session, feed, [row.id], ctx.now_ms()).get(row.id, [])
+    found = cases.of_records(ctx, session, feed, members, versions, names)
+    records = {one.id: _record(one, versions.get(one.id, []), names) for one in members}
+    in_process = {case.id for case in found}
     return Household(
         record=_record(row, versions.get(row.id, []), names),
-        members=[_record(one, versions.get(one.id, []), names) for one in members],
+        members=[one for one in records.values() if one.dataset == MEMBERS],
+        others=[one for one in records.values() if one.dataset != MEMBERS and one.id not in in_process],
+        cases=[(records[case.id], case) for case in found],
         visits=visit_log.of_subject(session, feed, row.id),
         conflicts=conflicts.of_subjects(session, feed, [row.id]),
         helpers=[person.name for person in helpers],

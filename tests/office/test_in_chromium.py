@@ -72,6 +72,7 @@ def pages(district: District) -> list[str]:
         "/office/households",
         f"/office/households/{home}",
         f"/office/households/{home}/viewers",
+        "/office/deadlines",
         "/office/coverage",
         "/office/coverage/unvisited",
         "/office/feedback",

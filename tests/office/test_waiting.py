@@ -22,7 +22,11 @@ def correction(district: District, ctx: Context) -> tuple[str, str]:
     return home, sends_edit(district, ctx, district.zhang, home, {"water": "tap"})
 
 
-def sends_edit(district: District, ctx: Context, person: str, home: str, changes: dict[str, str]) -> str:
+def sends_edit(
+    district: District, ctx: Context, person: str, home: str, changes: dict[str, str], of: tuple[str, str] | None = None
+) -> str:
+    """A correction from a phone, of the household or of a record `of` it (dataset and id), that has to wait."""
+    dataset, entity = of or ("households", home)
     operation = ctx.new_id()
     body: dict[str, Any] = {
         "id": operation,
@@ -32,8 +36,8 @@ def sends_edit(district: District, ctx: Context, person: str, home: str, changes
         "install_id": "install",
         "cursor": None,
         "created_at": ctx.now_ms(),
-        "dataset": "households",
-        "entity": home,
+        "dataset": dataset,
+        "entity": entity,
         "subject": home,
         "base_version": 1,
         "trunk_version": 1,
