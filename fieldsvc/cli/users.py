@@ -6,6 +6,7 @@ import segno
 from fieldsvc.cli.settings import console
 from fieldsvc.services import enrol, people
 from fieldsvc.services.access import ROLES
+from fieldsvc.services.practice import give
 
 ROLE_NAMES = "cadre 帮扶责任人，checker 核查人，supervisor 审核人，administrator 管理员"
 
@@ -61,6 +62,20 @@ def code(login: str) -> None:
         link = enrolment_link(ctx.settings.public_url, enrol.new_code(ctx, by, person.id))
     click.echo(f"{person.name}\n{link}")
     segno.make(link, error="l").terminal(compact=True)
+
+
+@user.command()
+@click.argument("login")
+def practice(login: str) -> None:
+    """给一个人一户练习户：照常填写上传，不计入任何统计。Give somebody a household to learn with.
+
+    手机上标明是练习，办公端的名单、统计和导出里都没有它。
+    It is marked on the phone, and in no list, count or export of the office.
+    """
+    with console() as (ctx, by):
+        person = people.of_login(ctx, by, login)
+        give(ctx, by, person.id)
+    click.echo(f"{person.name}：下次同步就有。There after the next sync.")
 
 
 def enrolment_link(public_url: str, secret: str) -> str:

@@ -45,6 +45,7 @@ class Household:
     home: tuple[float, float] | None
     house_grade: str
     house_built: int
+    practice: bool = False
 
     @property
     def head(self) -> Member:
@@ -152,7 +153,7 @@ def _practice(random: Random, land: Places, families: Families) -> Household:
     id_ = next(identifiers("practice"))
     drawn = _household(random, families, id_, village, "练习", 9998, "general", False, 4)
     head = replace(drawn.head, name="练习户（不是真的）")
-    return replace(drawn, members=(head, *drawn.members[1:]), home=None)
+    return replace(drawn, members=(head, *drawn.members[1:]), home=None, practice=True)
 
 
 def _cadres(

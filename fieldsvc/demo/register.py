@@ -1,7 +1,7 @@
 """Writes the district into the database: areas, people, households and members, and who visits whom."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -86,7 +86,8 @@ def write_households(
     for household in households:
         subject, area = household.id, household.village.area.id
         properties = household_properties(household)
-        written.append(_first(place, "households", subject, subject, area, household.head.name, properties, names))
+        home = _first(place, "households", subject, subject, area, household.head.name, properties, names)
+        written.append(replace(home, stored=replace(home.stored, practice=household.practice)))
         for member in household.members:
             properties = member_properties(member, place.today)
             written.append(_first(place, "members", member.id, subject, area, member.name, properties, names))
@@ -116,7 +117,10 @@ def _first(
 def write_pairings(session: Session, place: Place, pairs: Mapping[str, Iterable[Household]]) -> None:
     """Give each person (by id) these households to visit, and their phones the right to hold them."""
     ids = identifiers("assignment")
-    grants = {person: {household.id: "cadre" for household in given} for person, given in pairs.items()}
+    grants = {
+        person: {household.id: pairings.LEARNER if household.practice else pairings.HELPER for household in given}
+        for person, given in pairs.items()
+    }
     positions = iter(pairings.rescope(session, place.feed_id, place.at, grants=grants))
     rows = [
         {

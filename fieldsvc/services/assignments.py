@@ -14,7 +14,7 @@ from fieldsvc.problems import NotFound
 from fieldsvc.services import access
 from fieldsvc.services.access import ROLES, Action, Actor
 from fieldsvc.services.context import Context
-from fieldsvc.store import areas, audit, changes, feeds, pairings, people, scope
+from fieldsvc.store import areas, audit, changes, entities, feeds, pairings, people, scope
 from fieldsvc.store.changes import NewChange
 from fieldsvc.store.tables import AssignmentRow
 
@@ -92,6 +92,8 @@ def _assign(
     if (subject_id is None) == (area_id is None):
         raise ValueError("an assignment names a subject or an area")
     path = _require_reach(session, by, subject_id, area_id)
+    if subject_id is not None and entities.load(session, by.feed_id, [subject_id])[subject_id].practice:
+        role = pairings.LEARNER
     person = people.get(session, person_id)
     if person is None or person.feed_id != by.feed_id:
         raise NotFound

@@ -36,8 +36,11 @@ def create(
     subject_id: str | None = None,
     entity_id: str | None = None,
     override: bool = False,
+    practice: bool = False,
 ) -> str:
     """Add a record and return its id: a subject of its own in an area, or part of another subject (a member).
+
+    `practice`: there to learn with; no list, count or export of the office holds it.
 
     Raises a `process-…` problem when it begins against a rule of its process, unless told to `override` it.
     """
@@ -53,6 +56,7 @@ def create(
             place,
             label or known.label(dataset, properties) or "",
             ctx.now_ms(),
+            practice,
         )
         if entities.load(session, by.feed_id, [made_id]):
             raise PreconditionFailed(entity=made_id)

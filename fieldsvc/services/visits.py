@@ -14,13 +14,14 @@ from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.store import conflicts, household_record, reviews, visit_log, visit_record
 from fieldsvc.store.reviews import ReviewLine
+from fieldsvc.store.submissions import PRACTICE
 from fieldsvc.store.tables import SubmissionRow
 from fieldsvc.store.visit_log import VisitLine
 from fieldsvc.store.visit_order import Key, VisitFilter
 from fieldsvc.store.visit_record import Effect, Photo
 from fieldsvc.xlsform.runtime import labels_of, validate
 
-STATES = ("waiting", "approved", "returned", "doubt", "rejected", "withdrawn", "trial")
+STATES = ("waiting", "approved", "returned", "doubt", "rejected", "withdrawn", "trial", PRACTICE)
 COUNTED_TO = 1000
 
 

@@ -53,7 +53,7 @@ def queue(
             and_(EntityRow.feed_id == ConflictRow.feed_id, EntityRow.id == ConflictRow.subject_id),
             isouter=True,
         )
-        .where(ConflictRow.feed_id == feed_id, *_OPEN)
+        .where(ConflictRow.feed_id == feed_id, *_OPEN, EntityRow.practice.is_not(True))
         .group_by(ConflictRow.subject_id, EntityRow.label, EntityRow.area_id)
         .order_by(opened, ConflictRow.subject_id)
         .limit(limit)
@@ -67,12 +67,18 @@ def queue(
 
 def open_number(session: Session, feed_id: str, areas: Sequence[str] | None) -> int:
     """How many open hard conflicts wait in these areas (None: in the whole feed)."""
-    query = select(func.count()).select_from(ConflictRow).where(ConflictRow.feed_id == feed_id, *_OPEN)
-    if areas is not None:
-        query = query.join(
+    query = (
+        select(func.count())
+        .select_from(ConflictRow)
+        .join(
             EntityRow,
             and_(EntityRow.feed_id == ConflictRow.feed_id, EntityRow.id == ConflictRow.subject_id),
-        ).where(EntityRow.area_id.in_(areas))
+            isouter=True,
+        )
+        .where(ConflictRow.feed_id == feed_id, *_OPEN, EntityRow.practice.is_not(True))
+    )
+    if areas is not None:
+        query = query.where(EntityRow.area_id.in_(areas))
     return session.scalar(query) or 0
 
 

@@ -68,6 +68,7 @@ def _living(feed_id: str, dataset: str, areas: Sequence[str] | None) -> list[Col
         EntityRow.dataset == dataset,
         EntityRow.deleted.is_(False),
         EntityRow.merged_into.is_(None),
+        EntityRow.practice.is_(False),
     ]
     if areas is not None:
         conditions.append(EntityRow.area_id.in_(areas))

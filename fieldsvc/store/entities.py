@@ -28,6 +28,7 @@ class Stored:
     area_id: str | None
     label: str
     created_at: int
+    practice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ _LOAD = select(
     _entities.area_id,
     _entities.label,
     _entities.created_at,
+    _entities.practice,
 ).where(_entities.feed_id == FEED)
 _LOAD_BY_ID = _LOAD.where(_entities.id.in_(many("ids")))
 _LOAD_BY_SUBJECT = _LOAD.where(_entities.subject_id == bindparam("subject")).order_by(_entities.id)
@@ -72,7 +74,7 @@ _ADVANCE = update(table(EntityRow)).where(
 
 def _stored(row: Any) -> Stored:
     entity = Entity(row.id, row.version, row.properties, row.deleted, row.merged_into, row.decided or {})
-    return Stored(entity, row.dataset, row.subject_id, row.area_id, row.label, row.created_at)
+    return Stored(entity, row.dataset, row.subject_id, row.area_id, row.label, row.created_at, row.practice)
 
 
 def load(session: Session, feed_id: str, ids: Collection[str]) -> dict[str, Stored]:
@@ -191,6 +193,7 @@ def _mutable(new: NewVersion, positions: dict[str, int]) -> dict[str, Any]:
         "label": stored.label,
         "deleted": entity.deleted,
         "merged_into": entity.merged_into,
+        "practice": stored.practice,
         "decided": dict(entity.decided),
         "updated_at": new.at,
         "position": positions.get(entity.id, 0),

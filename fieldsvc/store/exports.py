@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from fieldsvc.store.submissions import PRACTICE
 from fieldsvc.store.tables import AreaRow, EntityRow, PersonRow, SubmissionRow
 
 NUMBER = "hh_no"
@@ -32,6 +33,7 @@ def records(session: Session, feed_id: str, dataset: str, paths: tuple[str, ...]
             EntityRow.dataset == dataset,
             EntityRow.deleted.is_(False),
             EntityRow.merged_into.is_(None),
+            subject.practice.is_not(True),
         )
         .order_by(AreaRow.code, number, EntityRow.id)
     )
@@ -58,7 +60,11 @@ def visits(session: Session, feed_id: str, month: int | None, paths: tuple[str, 
             (EntityRow.feed_id == SubmissionRow.feed_id) & (EntityRow.id == SubmissionRow.subject_id),
         )
         .outerjoin(PersonRow, PersonRow.id == SubmissionRow.author_id)
-        .where(SubmissionRow.feed_id == feed_id, SubmissionRow.withdrawn_at.is_(None))
+        .where(
+            SubmissionRow.feed_id == feed_id,
+            SubmissionRow.withdrawn_at.is_(None),
+            SubmissionRow.review_state != PRACTICE,
+        )
         .order_by(SubmissionRow.received_at, SubmissionRow.id)
     )
     if month is not None:
@@ -109,12 +115,13 @@ def number(
 
 
 def _standing(feed_id: str, form_id: str, month: int | None) -> list[ColumnElement[bool]]:
-    """Neither withdrawn nor replaced by an amendment."""
+    """Neither withdrawn, nor replaced by an amendment, nor made to learn."""
     conditions = [
         SubmissionRow.feed_id == feed_id,
         SubmissionRow.form_id == form_id,
         SubmissionRow.withdrawn_at.is_(None),
         SubmissionRow.replaced_by_id.is_(None),
+        SubmissionRow.review_state != PRACTICE,
     ]
     return conditions if month is None else [*conditions, SubmissionRow.month == month]
 

@@ -77,6 +77,7 @@ def page(
     query = select(EntityRow).where(
         EntityRow.feed_id == feed_id,
         EntityRow.dataset == dataset,
+        EntityRow.practice.is_(False),
         EntityRow.deleted.is_(False),
         EntityRow.merged_into.is_(None),
     )

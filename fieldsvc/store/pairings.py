@@ -18,6 +18,8 @@ from fieldsvc.store.tables import AreaRow, AssignmentRow, AttachmentRow, EntityR
 
 #: The role of an assignment that makes somebody the household's helper.
 HELPER = "cadre"
+#: The role in which somebody holds a household that is there to learn with; phones mark it as such.
+LEARNER = "practice"
 
 
 def subject(session: Session, feed_id: str, subject_id: str) -> EntityRow | None:
@@ -39,6 +41,7 @@ def subjects_below(session: Session, feed_id: str, area_path: str) -> set[str]:
             select(EntityRow.id).where(
                 EntityRow.feed_id == feed_id,
                 EntityRow.subject_id == EntityRow.id,
+                EntityRow.practice.is_(False),
                 EntityRow.deleted.is_(False),
                 EntityRow.merged_into.is_(None),
                 EntityRow.area_id.in_(areas.below(session, feed_id, (area_path,))),

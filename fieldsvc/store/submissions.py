@@ -22,6 +22,8 @@ def get_many(session: Session, feed_id: str, ids: Collection[str]) -> dict[str, 
     return {row.id: row for row in rows}
 
 
+#: The state of a visit to a household that is there to learn with: nobody reviews it, nothing counts it.
+PRACTICE = "practice"
 _INSERT, _INSERT_ATTACHMENT = insert(table(SubmissionRow)), insert(table(AttachmentRow))
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
+from fieldsvc.store.submissions import PRACTICE
 from fieldsvc.store.tables import SubmissionRow
 
 #: (month, received_at, id): where a visit stands in the log.
@@ -21,7 +22,7 @@ Key = tuple[int, int, str]
 
 STATES = ("waiting", "approved", "returned", "doubt", "rejected", "trial")
 #: States that few visits are in at a time.
-_RARE = frozenset({"waiting", "returned", "doubt", "rejected", "trial"})
+_RARE = frozenset({"waiting", "returned", "doubt", "rejected", "trial", PRACTICE})
 # SQLite refuses a compound SELECT of more than 500 parts.
 _MOST_BRANCHES = 200
 
@@ -98,6 +99,8 @@ def _rest(wanted: VisitFilter) -> Conditions:
         found.append(table.flags.is_not(None))
     if wanted.state == "withdrawn":
         found.append(table.withdrawn_at.is_not(None))
-    elif wanted.state is not None:
+    elif wanted.state is None:
+        found.append(table.review_state.concat("") != PRACTICE)
+    else:
         found += [table.review_state.concat("") == wanted.state, table.withdrawn_at.is_(None)]
     return found

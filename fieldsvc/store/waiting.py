@@ -69,7 +69,7 @@ def _waiting(feed_id: str, areas: Sequence[str] | None) -> Select[Any]:
             isouter=True,
         )
         .join(PersonRow, PersonRow.id == OperationRow.author_id, isouter=True)
-        .where(OperationRow.feed_id == feed_id, OperationRow.status == "review")
+        .where(OperationRow.feed_id == feed_id, OperationRow.status == "review", EntityRow.practice.is_not(True))
     )
     return query if areas is None else query.where(EntityRow.area_id.in_(areas))
 

@@ -20,7 +20,6 @@ export function fakeApp(options = {}) {
     phase: "ready",
     online: true,
     person: { id: "p1", name: me, unit: language === "zh" ? "岩寺镇人民政府" : "Yansi town" },
-    practice: false,
     counts: { onPhone: 2, received: 15, attention: 1 },
     month: { done: 12, total: 20 },
     sync: {

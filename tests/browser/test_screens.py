@@ -45,7 +45,7 @@ SCREENS: dict[str, tuple[str, dict[str, Any]]] = {
     "households": ("/", {}),
     "households still loading": ("/", {"never": True}),
     "no households yet": ("/", {"world": {"households": []}}),
-    "households offline": ("/", {"state": {"online": False, "practice": True}}),
+    "households offline": ("/", {"state": {"online": False}}),
     "sign-in ran out with a full outbox": ("/", {"state": _trouble("token-expired")}),
     "the server was restored": ("/", {"state": _trouble("server-restored")}),
     "the phone is in 1970": ("/", {"state": _trouble("clock-wrong")}),

@@ -91,6 +91,16 @@ def test_a_cadre_gets_a_code_that_signs_a_phone_in_and_a_lost_phone_is_signed_ou
     assert "已注销" in county("device", "list", "1001").output
 
 
+def test_a_household_to_learn_with_is_in_no_export(county: Run, tmp_path: Path) -> None:
+    county("user", "add", "1001", "--name", "赵明")
+    given = county("user", "practice", "1001")
+    assert given.exit_code == 0, given.output
+    assert "赵明" in given.output
+    exported = county("export", "households", str(tmp_path / "households.csv"))
+    assert exported.exit_code == 0, exported.output
+    assert "练习" not in (tmp_path / "households.csv").read_text(encoding="utf-8-sig")
+
+
 def test_the_doctor_names_what_is_wrong_and_its_remedy(county: Run) -> None:
     said = county("doctor", secret_key="a" * 40, public_url="http://field.example")
     assert said.exit_code == 1

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from fieldsvc.services.intake.arrival import Decision
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.plan import Plan
+from fieldsvc.store.entities import Stored
+from fieldsvc.store.submissions import PRACTICE
 from sync.model import Status
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -57,9 +59,15 @@ def _row(known: Known, plan: Plan, decision: Decision, subject_id: str) -> dict[
         "replaces_id": document.get("replaces"),
         "replaced_by_id": None,
         "withdrawn_at": None,
-        "review_state": "trial" if arrival.reading.trial else "waiting",
+        "review_state": _state(decision, subject),
         "flags": _flags(decision) or None,
     }
+
+
+def _state(decision: Decision, subject: Stored | None) -> str:
+    if decision.arrival.reading.trial:
+        return "trial"
+    return PRACTICE if subject is not None and subject.practice else "waiting"
 
 
 def _flags(decision: Decision) -> dict[str, Any]:

@@ -50,7 +50,7 @@ export async function createApp(ports) {
   const settings = { language: ports.language, size: "normal", theme: "auto", wifiOnly: false, greeted: false, ...(await ports.device.get("meta", "settings")) };
   /** @type {State} */
   let state = {
-    phase: "loading", online: ports.isOnline(), person: null, practice: false, counts: { onPhone: 0, received: 0, attention: 0 },
+    phase: "loading", online: ports.isOnline(), person: null, counts: { onPhone: 0, received: 0, attention: 0 },
     month: { done: 0, total: 0 }, storage: { persisted: false, usage: 0, quota: 0 }, settings, update: { ready: false },
     sync: { running: false, paused: false, phase: null, sent: 0, total: 0, bytesLeft: 0, secondsLeft: null, lastAt: null, problem: null },
     alerts: [], release: ports.release, device: ports.deviceName(), revision: 0,
@@ -176,9 +176,9 @@ export async function createApp(ports) {
   }
   /** @param {boolean} afresh */
   async function enter(afresh) {
-    const { id, name, unit, practice } = person();
+    const { id, name, unit } = person();
     if (afresh || !engine) engine = engineFor(id);
-    show({ phase: ports.place === "wechat" ? "wechat" : "ready", person: { id, name, unit }, practice: !!practice });
+    show({ phase: ports.place === "wechat" ? "wechat" : "ready", person: { id, name, unit } });
     await Promise.all([changed(false), measure()]);
     void drive({ online: true }).catch(() => {});
   }

@@ -82,7 +82,7 @@ export function createBrowsing(library) {
         visits: visitsOf(shelf, bySubject(shelf.submissions).get(id) || [], entries), notices: decisions,
         draft: draft && { id: draft.id, form: formTitle(shelf, draft.form, draft.version), at: draft.saved_at },
         forms: forms.map((row) => ({ form: row.form, version: row.version, title: formTitle(shelf, row.form, row.version) })),
-        leaving: !held || !!held.leaving,
+        leaving: !held || !!held.leaving, practice: held?.role === "practice",
       };
     },
 

@@ -196,8 +196,9 @@ export function monthCount(shelf) {
   const month = monthOf(shelf.now);
   const submissions = bySubject(shelf.submissions);
   const entries = bySubject(shelf.outbox);
-  const visited = shelf.subjects.filter(({ id }) =>
+  const real = shelf.subjects.filter(({ role }) => role !== "practice");
+  const visited = real.filter(({ id }) =>
     visitsOf(shelf, submissions.get(id) || [], entries.get(id) || [])
       .some((visit) => visit.state !== "withdrawn" && monthOf(visit.at) === month));
-  return { done: visited.length, total: shelf.subjects.filter((each) => !each.leaving).length };
+  return { done: visited.length, total: real.filter((each) => !each.leaving).length };
 }

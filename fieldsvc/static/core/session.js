@@ -98,7 +98,7 @@ export function createSession(ports) {
       if (answer.status !== 201 || !answer.body?.token) throw problemOf(answer);
       const { token, person: who, feed } = answer.body;
       /** @type {PersonRow} */
-      const row = { id: who.id, name: who.name, unit: who.unit || "", roles: who.roles || [], token, feed, practice: !!who.practice };
+      const row = { id: who.id, name: who.name, unit: who.unit || "", roles: who.roles || [], token, feed };
       await ports.device.write([
         { store: "people", put: row }, { store: "meta", put: { id: "current", person: row.id } },
       ], { durable: true });

@@ -72,7 +72,7 @@
 /** @typedef {{ now: number, utc_offset: number, seed: number, preloads: Record<string, string>,
  *   language?: Language, rows?: RowsShown }} FormContext */
 /** @typedef {{ id: string, name: string, unit: string, roles: any[], token: string|null, feed: {id: string,
- *   name: string}, practice?: boolean }} PersonRow */
+ *   name: string} }} PersonRow */
 
 // ── what the core asks of the world ───────────────────────────────────────────────────────────────────────────────
 
@@ -101,7 +101,7 @@
  * a screen asks again for its rows when it moves.
  * @typedef {{
  *   phase: 'loading'|'insecure'|'wechat'|'signin'|'ready', online: boolean,
- *   person: {id: string, name: string, unit: string}|null, practice: boolean,
+ *   person: {id: string, name: string, unit: string}|null,
  *   counts: {onPhone: number, received: number, attention: number}, month: {done: number, total: number},
  *   sync: {running: boolean, paused: boolean, phase: null|'operations'|'thumbnails'|'photos'|'pull', sent: number,
  *     total: number, bytesLeft: number, secondsLeft: number|null, lastAt: number|null,
@@ -116,7 +116,7 @@
 /**
  * One line of the households list. `search` is name, hamlet, pinyin initials and tail digits, in lower case.
  * @typedef {{ id: string, name: string, hamlet: string, people: string, type: string, phone: string,
- *   lastVisitAt: number|null, state: 'todo'|'done'|'attention'|'returned', search: string, comment?: string,
+ *   lastVisitAt: number|null, state: 'todo'|'done'|'attention'|'returned'|'practice', search: string, comment?: string,
  *   position?: string }} HouseholdRow
  */
 /**
@@ -134,7 +134,7 @@
 /**
  * @typedef {{ household: EntityView, members: EntityView[], others: EntityView[], visits: VisitView[],
  *   notices: DecisionView[], draft?: {id: string, form: string, at: number},
- *   forms: {form: string, version: string, title: string}[], leaving: boolean }} RecordView
+ *   forms: {form: string, version: string, title: string}[], leaving: boolean, practice: boolean }} RecordView
  */
 /**
  * A decided or waiting difference, or a visit sent back. For a return, `submission`, `comment` and `comments` are set.

@@ -94,7 +94,7 @@ export function householdRows(shelf, decisions) {
   const entities = bySubject(shelf.entities);
   /** @type {import("./types.js").HouseholdRow[]} */
   const rows = [];
-  for (const { id } of shelf.subjects) {
+  for (const { id, role } of shelf.subjects) {
     const mine = entries.get(id) || [];
     const seen = overlayAll(entities.get(id) || [], mine, id).find((each) => each.row.id === id);
     if (!seen) continue;
@@ -107,7 +107,7 @@ export function householdRows(shelf, decisions) {
     rows.push({
       id, name: label, hamlet: properties.hamlet || "", people: properties.people || "", phone: properties.phone || "",
       type: displayed(definition, "hh_type", properties.hh_type, shelf.language), lastVisitAt: last ? last.at : null,
-      state: open.has(id) ? "returned" : attention ? "attention" : done ? "done" : "todo",
+      state: role === "practice" ? role : open.has(id) ? "returned" : attention ? "attention" : done ? "done" : "todo",
       search: searchText([label, properties.hamlet], [properties.phone, properties.hh_no]),
       comment: open.get(id)?.comment, position: properties.home_gps || undefined,
     });

@@ -20,7 +20,6 @@ export function Top() {
   const signedOut = problem?.code.startsWith("token");
   return html`<header class="top">
     <div class="status" role="status">
-      ${state.practice && html`<p class="practice">${t("practice")}</p>`}
       ${state.phase === "wechat" && html`<p class="warned">${t("wechat.strip")}</p>`}
       ${!state.online && html`<p><${Icon} name="cloudOff" />${t("offline")}</p>`}
     </div>

@@ -54,6 +54,7 @@ export const Icon = ({ name }) =>
 export const HOUSEHOLD = {
   todo: { tone: "", icon: "todo", key: "household.todo" },
   done: { tone: "received", icon: "check", key: "household.done" },
+  practice: { tone: "", icon: "pen", key: "practice" },
   attention: { tone: "attention", icon: "alert", key: "attention" },
   returned: { tone: "attention", icon: "return", key: "returned" },
 };
@@ -76,6 +77,7 @@ export const VISIT = {
   doubt: { tone: "attention", icon: "alert", key: "visit.doubt" },
   rejected: { tone: "attention", icon: "alert", key: "visit.rejected" },
   withdrawn: { tone: "", icon: "return", key: "visit.withdrawn" },
+  practice: HOUSEHOLD.practice,
 };
 
 /** @type {Record<string, Mark>} two values for one line */

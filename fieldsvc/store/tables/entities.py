@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fieldsvc.store.base import Base
@@ -14,7 +14,8 @@ class EntityRow(Base):
     """The current version of one entity. `subject_id` is the household (or other subject) it travels with.
 
     `decided` maps a property a person decided to the version that did it: an edit made without having seen
-    that version asks again instead of replacing the decision.
+    that version asks again instead of replacing the decision. `practice`: a household to learn with, which no list,
+    count or export of the office holds.
     """
 
     __tablename__ = "entities"
@@ -29,8 +30,9 @@ class EntityRow(Base):
             "id",
             "deleted",
             "merged_into",
-            sqlite_where=text("deleted IS 0 AND merged_into IS NULL"),
-            postgresql_where=text("deleted IS false AND merged_into IS NULL"),
+            "practice",
+            sqlite_where=text("deleted IS 0 AND merged_into IS NULL AND practice IS 0"),
+            postgresql_where=text("deleted IS false AND merged_into IS NULL AND practice IS false"),
         ),
         Index(None, "feed_id", "dataset", "label"),
     )
@@ -45,6 +47,7 @@ class EntityRow(Base):
     label: Mapped[str] = mapped_column(default="")
     deleted: Mapped[bool] = mapped_column(default=False)
     merged_into: Mapped[str | None]
+    practice: Mapped[bool] = mapped_column(default=False, server_default=false())
     decided: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     created_at: Mapped[int]
     updated_at: Mapped[int]

@@ -258,6 +258,7 @@ export function Record({ id }) {
       html`<${Notice} tone="waiting" icon="save" title=${t("draft")}>
         <p>${t("draft.kept", { when: moment(draft.at) })}</p>
       <//>`}
+      ${data.practice && html`<${Notice} tone="waiting">${t("practice.why")}<//>`}
       ${data.leaving && html`<${Notice} tone="waiting">${t("leaving")}<//>`}
       ${notices
         .filter((notice) => notice.kind !== "conflict")
