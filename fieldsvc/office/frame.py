@@ -52,11 +52,11 @@ _SECTIONS = {
     "unvisited": "coverage",
     "answer_feedback": "feedback",
     **dict.fromkeys(("export", "download_export"), "review"),
-    **dict.fromkeys(("upload_form", "form", "form_state", "draft", "decide_draft", "testers"), "forms"),
+    **dict.fromkeys(("upload_form", "form", "form_state", "draft", "decide_draft", "testers", "preview"), "forms"),
 }
 _OPEN_TO_STRANGERS = {"office.sign_in", "office.language", "office.asset"}
-# Nothing from elsewhere and nothing inline: a value a cadre typed can never become a script in the office.
-_POLICY = (
+#: Nothing from elsewhere and nothing inline: a value a cadre typed can never become a script in the office.
+POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
@@ -120,7 +120,7 @@ def _check() -> Any:
 
 def _headers(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", _POLICY)
+    headers.setdefault("Content-Security-Policy", POLICY)
     # Names and answers must not stay in the cache of a shared office machine.
     headers.setdefault("Cache-Control", "no-store")
     headers["X-Content-Type-Options"] = "nosniff"

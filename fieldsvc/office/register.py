@@ -16,6 +16,7 @@ from fieldsvc.office import (
     form_pages,
     household_pages,
     photo_pages,
+    preview_pages,
     viewer_pages,
     visit_pages,
     waiting_pages,
@@ -44,6 +45,7 @@ def register_office(app: Flask) -> None:
         photo_pages,
         form_pages,
         export_pages,
+        preview_pages,
     ):
         module.add_pages(pages)
     app.register_blueprint(pages)

@@ -75,6 +75,10 @@ class Datasets:
         by = self.shelf.datasets[name, version].get("label_property") if version is not None else None
         return properties.get(str(by or "name"))
 
+    def definition(self, name: str) -> Mapping[str, Any]:
+        """The whole definition of a dataset that is there."""
+        return self.shelf.datasets[name, self.versions[name]]
+
     def title(self, name: str) -> dict[str, str]:
         """What a dataset is called, in each language."""
         version = self.versions.get(name)

@@ -11,7 +11,7 @@ from fieldsvc.services.access import Action, Actor, require_anywhere
 from fieldsvc.services.context import Context
 from fieldsvc.store import definitions, form_shelf, people
 from fieldsvc.xlsform.definition import Definition
-from fieldsvc.xlsform.trial import SUFFIX, form_of, trial_id
+from fieldsvc.xlsform.trial import SUFFIX, form_of, trial_id, unmarked
 from fieldsvc.xlsform.versions import version_key
 
 
@@ -125,10 +125,9 @@ def person_called(ctx: Context, by: Actor, login: str) -> str | None:
 
 def _form(form_id: str, rows: Mapping[str, Any], found: Mapping[str, list[Version]]) -> Form:
     row = rows.get(form_id) or rows[trial_id(form_id)]
-    title = {code: text.removeprefix("〔试用〕").removeprefix("[Trial] ") for code, text in row.title.items()}
     return Form(
         form_id,
-        title,
+        unmarked(row.title),
         row.subject_dataset,
         "draft" if row.id.endswith(SUFFIX) else row.state,
         _newest_first(found.get(form_id, ())),

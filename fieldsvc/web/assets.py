@@ -27,7 +27,7 @@ _PAGE = files("fieldsvc") / "web" / "shell"
 PAGE = "index.html"
 POLICY = "policy"
 MARK = "{{release}}"
-_ON_DEMAND = ("parts/", "locales/en.js", "core/problems-en.js")
+_ON_DEMAND = ("parts/", "locales/en.js", "core/problems-en.js", "preview.js")
 #: The page's own rules. Everything comes from this origin; what is inline is named by its digest.
 _POLICY = (
     "default-src 'none'; script-src 'self' '{script}'; style-src 'self' '{style}'; img-src 'self' blob: data:; "

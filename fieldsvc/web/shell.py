@@ -51,6 +51,11 @@ def _packs() -> Packs:
     return packs
 
 
+def current_release() -> Release:
+    """The release that phones are offered now."""
+    return _packs().current
+
+
 @blueprint.get("/")
 def page() -> Response:
     """The first page: a few words, a bar, and the script that fetches the rest."""

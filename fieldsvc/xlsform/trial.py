@@ -5,6 +5,7 @@ A trial writes to no record and leaves no visit behind; its submissions name the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from fieldsvc.xlsform.compile import digest_of
@@ -23,6 +24,11 @@ def trial_id(form_id: str) -> str:
 def form_of(trial: str) -> str:
     """The form that a trial id belongs to; any other id is its own."""
     return trial.removesuffix(SUFFIX)
+
+
+def unmarked(title: Mapping[str, str]) -> dict[str, str]:
+    """The title of the form behind a trial, as it will be once it is published."""
+    return {code: text.removeprefix(_MARK.get(code, _MARK["en"])) for code, text in title.items()}
 
 
 def on_trial(definition: Definition) -> tuple[Definition, str]:
