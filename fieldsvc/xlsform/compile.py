@@ -67,6 +67,8 @@ def compile_form(data: bytes | str, filename: str, library: Library | None = Non
         definition["subject_dataset"] = subject
     if entities:
         definition["entities"] = entities
+    if theme := source.settings.get("theme"):
+        definition["theme"] = _title(theme, form.languages, form.default_language)
     check(form, definition, by_ref)
     name_parts(definition, by_ref.values())
     reads = reads_of(definition)
@@ -91,6 +93,6 @@ def walk(nodes: list[NodeDefinition]) -> Iterator[NodeDefinition]:
 
 
 def _title(title: str, languages: list[str], default: str) -> dict[str, str]:
-    """XLSForm knows one title; ours may hold one per language in the order of the languages: `走访 / Visit`."""
+    """XLSForm knows one text here; ours may hold one per language in the order of the languages: `走访 / Visit`."""
     parts = title.split(" / ")
     return dict(zip(languages, parts, strict=True)) if len(parts) == len(languages) else {default: title}

@@ -114,6 +114,7 @@ class Definition(_Titled, total=False):
     """A compiled form, as it is stored and sent to phones."""
 
     subject_dataset: str
+    theme: dict[str, str]
     instances: dict[str, list[dict[str, str]]]
     reads: dict[str, list[str]]
     lists: dict[str, int]

@@ -16,6 +16,7 @@ _MATHEMATICS = "acos asin atan atan2 cos exp exp10 log log10 pi pow sin sqrt tan
 #: The part that each rare function comes with.
 FUNCTION_PARTS: Final = {
     **dict.fromkeys(("checklist", "weighted-checklist"), "checklists"),
+    **dict.fromkeys(("decimal-date-time", "decimal-time", "format-date", "format-date-time"), "calendar"),
     "digest": "digest",
     **dict.fromkeys(("area", "distance", "geofence"), "distance"),
     **dict.fromkeys(_MATHEMATICS.split(), "mathematics"),

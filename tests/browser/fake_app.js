@@ -83,13 +83,21 @@ export function fakeApp(options = {}) {
         household: world.household(row),
         members: world.members,
         visits: world.visits,
-        others: [],
+        others: options.plain ? [] : world.others,
         leaving: Boolean(options.leaving),
         notices: world.decisions.filter((one) => one.subject === id),
-        draft: options.withDraft ? { id: "d1", form: "visit", title: w.visit, at: NOW - 40 * 60000 } : undefined,
+        drafts: options.withDraft
+          ? [
+              { id: "d1", form: "visit", title: w.visit, at: NOW - 40 * 60000 },
+              { id: "d1", form: "rectify", title: w.rectify, at: NOW - 26 * HOUR },
+            ]
+          : [],
         forms: [
-          { form: "visit", version: "3", title: w.visit },
-          { form: "check", version: "1", title: w.check },
+          { form: "visit", version: "3", title: w.visit, theme: w.household, on: [] },
+          { form: "inspect", version: "1", title: w.inspect, theme: w.housing, on: ["housing_cases"] },
+          { form: "accept", version: "1", title: w.accept, theme: w.housing, on: ["housing_cases"], last: world.visits[0] },
+          { form: "check", version: "1", title: w.check, theme: w.problems, on: [] },
+          { form: "rectify", version: "1", title: w.rectify, theme: w.problems, on: ["problems"] },
         ],
       };
     },
@@ -97,7 +105,10 @@ export function fakeApp(options = {}) {
       note("correct", id, values);
       fail();
     },
-    startVisit: async () => "d1",
+    startVisit: async (/** @type {any[]} */ ...args) => {
+      note("startVisit", ...args);
+      return "d1";
+    },
     openDraft: async (/** @type {string} */ id) => {
       if (id !== "d1") throw Object.assign(new Error("gone"), { code: "draft-gone", text: "" });
       // main.js does this before it opens a form; a phone may have been without signal for a part.

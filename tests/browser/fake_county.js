@@ -1,23 +1,9 @@
 /** Invented households, visits and differences of one cadre: what a phone in the county would have stored. */
 
+import { records, recordsOf } from "./fake_records.js";
+
 const SURNAMES = "张李王刘陈杨赵黄周吴徐孙胡朱高林何郭马罗";
-const GIVEN = [
-  "有田",
-  "秀兰",
-  "建国",
-  "桂芳",
-  "德福",
-  "金花",
-  "志强",
-  "玉梅",
-  "长根",
-  "春生",
-  "小凤",
-  "永贵",
-  "水生",
-  "凤英",
-  "来福",
-];
+const GIVEN = "有田 秀兰 建国 桂芳 德福 金花 志强 玉梅 长根 春生 小凤 永贵 水生 凤英 来福".split(" ");
 const HAMLETS = ["上湾组", "下湾组", "石桥组", "竹园组", "大塘组", "山背组"];
 const TYPES = {
   zh: ["脱贫户", "监测户", "低保户", "五保户", "一般户"],
@@ -50,6 +36,7 @@ function makeHouseholds(count, language) {
 
 export const words = {
   zh: {
+    ...records.zh,
     phone: "联系电话",
     people: "常住人口",
     income: "上年人均纯收入（元）",
@@ -80,6 +67,7 @@ export const words = {
     refusal: "这份记录里有一处系统读不懂，已原样保存，请联系管理员。",
   },
   en: {
+    ...records.en,
     phone: "Phone",
     people: "People living here",
     income: "Income per head last year (yuan)",
@@ -181,6 +169,7 @@ export function county(language, count, more) {
         ],
       },
     ],
+    others: recordsOf(w, prop),
     household: (/** @type {any} */ row) => ({
       id: row.id,
       dataset: "households",

@@ -51,7 +51,7 @@ async () => {
 
   // What people and places are called stays as it is in either language.
   const data = new Set(
-    (JSON.stringify([fake.data, fake.get().person]) + "中文 English 张有田 陈秀兰 张志强 王晓红 李梅 赵主任").match(
+    (JSON.stringify([fake.data, fake.get().person]) + "中文 English 张有田 陈秀兰 张志强 王晓红 李梅 赵主任 王师傅").match(
       /[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+/g,
     ),
   );

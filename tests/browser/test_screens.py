@@ -37,6 +37,7 @@ LOCATING = {
 #: What is pressed on some screens before they are looked at.
 PRESSED = {
     "form: the sheet to sign on": ".sign",
+    "record with its cases and problems open": "section:nth-of-type(3) .row",
     "form: position known, being improved": ".place button",
     "form: a long list being searched": ".options .more",
 }
@@ -51,6 +52,8 @@ SCREENS: dict[str, tuple[str, dict[str, Any]]] = {
     "the phone is in 1970": ("/", {"state": _trouble("clock-wrong")}),
     "record": ("/h/h0", {}),
     "record with a draft, handed over": ("/h/h1", {"withDraft": True, "leaving": True}),
+    "forms of a record": ("/h/h1/forms", {"withDraft": True}),
+    "record with its cases and problems open": ("/h/h0", {}),
     "record with a return": ("/h/h3", {}),
     "record no longer mine": ("/h/h999", {}),
     "form: choices": ("/f/d1/0", {}),

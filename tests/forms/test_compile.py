@@ -62,6 +62,12 @@ def test_texts_come_in_every_language_that_was_written_and_no_other() -> None:
     assert KINDS["title"] == {"zh": "题型", "en": "Kinds"}
 
 
+def test_a_form_stands_under_the_theme_of_its_settings() -> None:
+    settings = [{"form_title": "检查", "form_id": "f", "version": "1", "theme": "住房"}]
+    source = markdown([{"type": "text", "name": "q"}], settings=settings)
+    assert compile_form(source, "f.md").definition["theme"] == {"zh": "住房"}
+
+
 def test_a_value_stands_in_a_label_as_an_expression() -> None:
     assert node(KINDS, "/data/hello")["label"]["zh"] == ["你好，", {"$": parse("/data/name")}]
 

@@ -1,6 +1,7 @@
 // Computes the expressions of tests/vectors: in the answers of a small form where a file gives one, else in an empty one.
 
 import '../../fieldsvc/static/parts/checklists.js';
+import '../../fieldsvc/static/parts/calendar.js';
 import '../../fieldsvc/static/parts/digest.js';
 import '../../fieldsvc/static/parts/distance.js';
 import '../../fieldsvc/static/parts/mathematics.js';

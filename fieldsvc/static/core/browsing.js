@@ -4,10 +4,9 @@
  */
 
 import { decisionViews, nameOf, outboxViews } from "./inbox.js";
-import { latestForm } from "./drafts.js";
 import { overlayAll } from "./rebase.js";
 import { earlierPhotos } from "./series.js";
-import { bySubject, entityView, formTitle, householdRows, visitsOf } from "./views.js";
+import { bySubject, entityView, formTitle, householdRows, menuOf, visitsOf } from "./views.js";
 
 /** @typedef {import("./views.js").Shelf} Shelf */
 /**
@@ -20,7 +19,7 @@ import { bySubject, entityView, formTitle, householdRows, visitsOf } from "./vie
 const URLS_KEPT = 80;
 
 /** @param {{ dataset: string }} entity @returns {boolean} somebody who lives there */
-const isMember = (entity) => entity.dataset.startsWith("member");
+const isMember = (entity) => entity.dataset === "members";
 
 /**
  * Everything the screens are made of, in one go.
@@ -71,17 +70,16 @@ export function createBrowsing(library) {
       const held = shelf.subjects.find((each) => each.id === id);
       if (!subject) throw { code: "record-gone" };
       const views = seen.filter((each) => each !== subject).map((each) => entityView(shelf, each, decisions));
-      const draft = shelf.drafts.find((each) => each.subject === id);
-      const names = [...new Set(shelf.forms.filter((row) => row.subject_dataset === subject.row.dataset).map((row) => row.form))];
-      // The visit is what the one large button begins, however many forms a county adds.
-      const forms = names.map((name) => latestForm(shelf.forms, name)).filter((row) => row !== undefined)
-        .sort((one, other) => +(other.form === "visit") - +(one.form === "visit"));
+      const visits = visitsOf(shelf, bySubject(shelf.submissions).get(id) || [], entries);
+      const rows = [subject, ...seen.filter((each) => each !== subject)].map((each) => each.row);
+      const drafts = shelf.drafts.filter((each) => each.subject === id);
       return {
         household: entityView(shelf, subject, decisions), members: views.filter((view) => isMember(view)),
         others: views.filter((view) => !isMember(view)),
-        visits: visitsOf(shelf, bySubject(shelf.submissions).get(id) || [], entries), notices: decisions,
-        draft: draft && { id: draft.id, form: formTitle(shelf, draft.form, draft.version), at: draft.saved_at },
-        forms: forms.map((row) => ({ form: row.form, version: row.version, title: formTitle(shelf, row.form, row.version) })),
+        visits, notices: decisions, forms: menuOf(shelf, rows, visits),
+        drafts: drafts.map((draft) => ({
+          id: draft.id, form: draft.form, title: formTitle(shelf, draft.form, draft.version), at: draft.saved_at,
+        })),
         leaving: !held || !!held.leaving, practice: held?.role === "practice",
       };
     },

@@ -57,7 +57,7 @@ export function latestForm(forms, form) {
 /**
  * A new draft about a subject, with the versions the cadre has in front of her as bases.
  * @param {World} world
- * @param {{ form: string, version: string, subject: string }} what
+ * @param {{ form: string, version: string, subject: string, record?: string }} what
  * @param {Partial<DraftRow>} [from] what an amendment starts with
  * @returns {Promise<DraftRow>}
  */
@@ -106,7 +106,7 @@ export async function openForFilling(world, row, definition) {
   const form = await world.openForm(definition, {
     draft: row.content, answers: row.answers, previous: last?.answers, newId: world.newId, language,
     context: { now, utcOffset, seed, preloads },
-    entity: entities.find((each) => each.id === row.subject) || null, records: entities,
+    entity: entities.find((each) => each.id === row.subject) || null, records: entities, record: row.record,
   });
   return {
     db, row: inLanguage(row, language), form, definition, seen, dirty: false, saving: null, finishing: null, photos: new Set(),

@@ -12,30 +12,16 @@ import { ExprError, isDate, scalar, toNumber, toText } from './expr-values.js';
  */
 
 const DAY = 86400000;
-const MONTHS = 'January February March April May June July August September October November December'.split(' ');
-const WEEKDAYS = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
 const SHAPE = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:T(\d{2}:\d{2}.*))?$/;
 const CLOCK = /^(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}(?::?\d{2})?)?$/;
 
 /** @param {number} year @param {number} month @param {number} day */
-function toDay(year, month, day) {
-  const y = month < 3 ? year - 1 : year;
-  const era = Math.floor(y / 400);
-  const yearOfEra = y - era * 400;
-  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1;
-  return era * 146097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719468;
-}
+const toDay = (year, month, day) => new Date(0).setUTCFullYear(year, month - 1, day) / DAY;
 
-/** @param {number} day @returns {[number, number, number]} year, month, day */
-function fromDay(day) {
-  const z = day + 719468;
-  const era = Math.floor(z / 146097);
-  const d = z - era * 146097;
-  const yearOfEra = Math.floor((d - Math.floor(d / 1460) + Math.floor(d / 36524) - Math.floor(d / 146096)) / 365);
-  const dayOfYear = d - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const m = Math.floor((5 * dayOfYear + 2) / 153);
-  const month = m < 10 ? m + 3 : m - 9;
-  return [yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - Math.floor((153 * m + 2) / 5) + 1];
+/** The civil date of a day. @param {number} day @returns {[number, number, number]} year, month, day */
+export function fromDay(day) {
+  const at = new Date(day * DAY);
+  return [at.getUTCFullYear(), at.getUTCMonth() + 1, at.getUTCDate()];
 }
 
 /** @param {string} text @param {number} offset @returns {number|null} milliseconds since local midnight; may leave the day */
@@ -87,8 +73,8 @@ export function fromDays(days) {
   return ms ? { day: ms === DAY ? day + 1 : day, ms: ms % DAY } : { day, ms: null };
 }
 
-/** @param {number} number @param {number} [width] */
-const pad = (number, width = 2) => String(number).padStart(width, '0');
+/** A number with zeros before it. @param {number} number @param {number} [width] */
+export const pad = (number, width = 2) => String(number).padStart(width, '0');
 
 /** @param {number} ms */
 const clock = (ms) =>
@@ -103,30 +89,11 @@ export function formatDate(date, offset) {
   return `${iso}T${clock(date.ms)}${offset < 0 ? '-' : '+'}${pad(Math.floor(away / 60))}:${pad(away % 60)}`;
 }
 
-/** `date` by a strftime-like pattern, names in English. @param {DateValue} date @param {string} pattern @returns {string} */
-export function patternDate(date, pattern) {
-  const [year, month, day] = fromDay(date.day);
-  const ms = date.ms || 0;
-  const hour = Math.floor(ms / 3600000);
-  const weekday = (((date.day + 4) % 7) + 7) % 7;
-  /** @type {Record<string, string>} */
-  const parts = {
-    Y: pad(year, 4), y: pad(year % 100), m: pad(month), n: String(month), B: MONTHS[month - 1],
-    b: MONTHS[month - 1].slice(0, 3), d: pad(day), e: String(day), H: pad(hour), h: String(hour),
-    M: pad(Math.floor(ms / 60000) % 60), S: pad(Math.floor(ms / 1000) % 60), 3: pad(ms % 1000, 3),
-    a: WEEKDAYS[weekday].slice(0, 3), A: WEEKDAYS[weekday], w: String(weekday), '%': '%',
-  };
-  return pattern.replace(/%(.)/g, (_, letter) => {
-    if (!(letter in parts)) throw new ExprError('date-pattern', letter);
-    return parts[letter];
-  });
-}
-
 /**
  * The day or moment `value` names; null when blank.
  * @param {Value} value @param {Scope} at @returns {DateValue|null}
  */
-function read(value, at) {
+export function readDate(value, at) {
   const one = scalar(value);
   if (one === '') return null;
   if (typeof one === 'number') return fromDays(one);
@@ -136,16 +103,15 @@ function read(value, at) {
   return date;
 }
 
-/** @param {(date: DateValue, at: Scope, pattern: string) => Value} body what to do with a date; a blank stays blank */
-const dated = (body) => (/** @type {Value[]} */ [a, b], /** @type {Scope} */ at) => {
-  const date = read(a, at);
+/** A function of a date. @param {(date: DateValue, at: Scope, pattern: string) => Value} body what to do with a date; a blank stays blank */
+export const dated = (body) => (/** @type {Value[]} */ [a, b], /** @type {Scope} */ at) => {
+  const date = readDate(a, at);
   return date ? body(date, at, b === undefined ? '' : toText(b, at.world.context.utcOffset)) : '';
 };
 
 /** @param {Scope} at */
 const now = (at) => fromMillis(at.world.context.now, at.world.context.utcOffset);
 const moment = dated((date) => (date.ms === null ? { day: date.day, ms: 0 } : date));
-const printed = dated((date, _, pattern) => patternDate(date, pattern));
 
 /** @type {Record<string, import('./expr-functions.js').Entry>} */
 export const DATES = {
@@ -153,15 +119,5 @@ export const DATES = {
   now: [0, 0, (_, at) => now(at)],
   date: [1, 1, dated((date) => ({ day: date.day, ms: null }))],
   'date-time': [1, 1, moment],
-  'format-date': [2, 2, printed],
-  'format-date-time': [2, 2, printed],
-  'decimal-date-time': [1, 1, dated((date) => toNumber(date, 0))],
-  'decimal-time': [1, 1, ([a], at) => {
-    const one = scalar(a);
-    const time = typeof one === 'string' ? parseTime(one, at.world.context.utcOffset) : null;
-    if (time !== null) return (((time / 86400000) % 1) + 1) % 1;
-    const date = read(a, at);
-    return date ? (date.ms || 0) / 86400000 : '';
-  }],
 };
 

@@ -131,14 +131,14 @@ export function createFilling(world) {
       opened.clear();
     },
 
-    /** @param {string} subject @param {string} formId @returns {Promise<string>} */
-    startVisit: inTurn(async (/** @type {string} */ subject, /** @type {string} */ formId) => {
+    /** @param {string} subject @param {string} formId @param {string} [record] @returns {Promise<string>} */
+    startVisit: inTurn(async (/** @type {string} */ subject, /** @type {string} */ formId, /** @type {string|undefined} */ record) => {
       const drafts = /** @type {DraftRow[]} */ (await world.db().all("drafts"));
-      const begun = drafts.find((each) => each.subject === subject && each.form === formId && !each.replaces);
+      const begun = drafts.find((each) => each.subject === subject && each.form === formId && !each.replaces && each.record === record);
       if (begun) return begun.id;
       const form = latestForm(await world.db().all("forms"), formId);
       if (!form) throw { code: "form-missing" };
-      return (await beginDraft(world, { form: formId, version: form.version, subject })).id;
+      return (await beginDraft(world, { form: formId, version: form.version, subject, record })).id;
     }),
 
     /** @param {string} id @returns {Promise<import("./types.js").OpenDraft>} */

@@ -29,7 +29,7 @@
  */
 /**
  * @typedef {{form: string, version: number|string, title: Record<string, string>, languages: string[],
- *   default_language: string, subject_dataset?: string, root: string, nodes: NodeDefinition[],
+ *   default_language: string, subject_dataset?: string, theme?: Record<string, string>, root: string, nodes: NodeDefinition[],
  *   choices: Record<string, Choice[]>, instances?: Record<string, Record<string, string>[]>, reads?: Record<string, string[]>,
  *   entities?: EntityDeclaration[], uses?: string[]}} Definition
  * `uses` names the parts on demand (`parts/…`) to bring before the form is opened
@@ -49,8 +49,9 @@
 /**
  * `answers` starts from a submission (an amendment), `draft` from a draft. `previous` are the answers of the last
  * visit; `entity` is the subject and `records` all that is held of it, itself included. `newId` makes ids of repeat items.
+ * `record` is the one of them that a fresh form is about.
  * @typedef {{answers?: any, draft?: Draft|null, context: FormContext, entity?: FormEntity|null, records?: FormRecord[],
- *   previous?: any, language?: string, newId: () => string}} FormOptions
+ *   record?: string, previous?: any, language?: string, newId: () => string}} FormOptions
  */
 /** @typedef {{sha256: string, bytes: number, type: string}} AttachmentValue */
 /** @typedef {string | null | undefined | AttachmentValue} Value absent, blanked, a text, or a photo */

@@ -62,9 +62,9 @@
 /**
  * A filling-in of a form, pinned to its version. `content` is `form.draft()`; the bases are those of the moment it
  * was opened, so that the server can tell what the cadre had in front of her.
- * `stamp` counts its writes.
+ * `stamp` counts its writes; `record` is the record of the subject that it was opened from.
  * @typedef {{ id: string, stamp?: number, form: string, version: string, subject: string, started_at: number, saved_at: number,
- *   content: any|null, answers: any|null, context: FormContext, replaces?: string,
+ *   content: any|null, answers: any|null, context: FormContext, replaces?: string, record?: string,
  *   ids: Record<string, string>, bases: Record<string, import("./rebase.js").Base>, page?: number,
  *   comment?: string, comments?: Record<string, string> }} DraftRow
  */
@@ -125,7 +125,15 @@
  *   conflict: null|{mine: string, other: string, by: string, at: number, state: 'waiting'|'decided',
  *   reason: string}, masked?: boolean }} PropertyView
  */
-/** @typedef {{ id: string, dataset: string, version: number, label: string, properties: PropertyView[] }} EntityView */
+/**
+ * `kind` is what its dataset is called, `state` the stage or status it is in.
+ * @typedef {{ id: string, dataset: string, kind: string, version: number, label: string, state: string,
+ *   properties: PropertyView[] }} EntityView
+ */
+/**
+ * A form that can be filled in about a subject now. `on` names the datasets of which it works on one record.
+ * @typedef {{ form: string, version: string, title: string, theme: string, on: string[], last?: VisitView }} FormOffer
+ */
 /**
  * @typedef {{ id: string, form: string, title: string, at: number, author: string, state: string, waiting: boolean,
  *   mine: boolean, photos: {ref: string, sha256: string}[] }} VisitView `state`: waiting|approved|returned|doubt|rejected,
@@ -133,8 +141,8 @@
  */
 /**
  * @typedef {{ household: EntityView, members: EntityView[], others: EntityView[], visits: VisitView[],
- *   notices: DecisionView[], draft?: {id: string, form: string, at: number},
- *   forms: {form: string, version: string, title: string}[], leaving: boolean, practice: boolean }} RecordView
+ *   notices: DecisionView[], drafts: {id: string, form: string, title: string, at: number}[],
+ *   forms: FormOffer[], leaving: boolean, practice: boolean }} RecordView `forms`: the visit first
  */
 /**
  * A decided or waiting difference, or a visit sent back. For a return, `submission`, `comment` and `comments` are set.
@@ -171,7 +179,7 @@
  *   households: () => Promise<HouseholdRow[]>,
  *   record: (id: string) => Promise<RecordView>,
  *   correct: (entityId: string, changes: Record<string, string|null>, reason?: string) => Promise<string>,
- *   startVisit: (subjectId: string, formId: string) => Promise<string>,
+ *   startVisit: (subjectId: string, formId: string, recordId?: string) => Promise<string>,
  *   openDraft: (id: string) => Promise<OpenDraft>,
  *   saveDraft: (id: string, page?: number) => Promise<number>,
  *   closeDraft: (id: string) => Promise<void>,

@@ -3,6 +3,7 @@
  * Labels and codes are put into the reader's language here, so that no screen knows a dataset.
  */
 
+import { latestForm } from "./drafts.js";
 import { overlayAll } from "./rebase.js";
 import { isUnsent } from "./outbox.js";
 import { searchText } from "./search.js";
@@ -161,5 +162,56 @@ export function entityView(shelf, { row, pending }, decisions) {
         : null,
     };
   });
-  return { id: row.id, dataset: row.dataset, version: row.version, label: row.label, properties };
+  const stage = definition?.process?.property;
+  const state = properties.find((each) => each.name === stage || (!stage && /^(stage|status)$/.test(each.name)));
+  return {
+    id: row.id, dataset: row.dataset, version: row.version, properties, kind: say(definition?.label, language),
+    label: row.label || properties.find((each) => each.display && !each.masked)?.display || "", state: state?.display || "",
+  };
+}
+
+/** The form every household has and every month asks for. */
+const FIRST = "visit";
+
+/**
+ * The datasets of which a form has one record named, and those it cannot be filled in without.
+ * @param {any} definition
+ * @returns {{ on: string[], needs: string[] }}
+ */
+export function recordsOf({ nodes, reads = {} }) {
+  /** @type {any[]} */
+  const named = [];
+  const walk = (/** @type {any[]} */ children) => {
+    for (const node of children) {
+      if (node.kind === "group") walk(node.children);
+      else if (node.type === "select_one" && node.choices in reads) named.push(node);
+    }
+  };
+  walk(nodes);
+  return { on: named.map((node) => node.choices), needs: named.filter((node) => node.required).map((node) => node.choices) };
+}
+
+/**
+ * The forms that can be filled in about a subject now, the visit first: a household has a dozen, and one that asks for a
+ * case nobody opened leads nowhere.
+ * @param {Shelf} shelf
+ * @param {readonly EntityRow[]} rows the subject first, then everything held of it
+ * @param {readonly import("./types.js").VisitView[]} visits newest first
+ * @returns {import("./types.js").FormOffer[]}
+ */
+export function menuOf(shelf, [subject, ...rows], visits) {
+  const labelOf = (/** @type {string|undefined} */ name) => say(shelf.datasets.find((each) => each.name === name)?.definition?.label, shelf.language);
+  const names = new Set(shelf.forms.filter((row) => row.subject_dataset === subject.dataset).map((row) => row.form));
+  return [...names].flatMap((name) => {
+    const row = latestForm(shelf.forms, name);
+    if (!row) return [];
+    const { on, needs } = recordsOf(row.definition);
+    if (!needs.every((dataset) => rows.some((each) => each.dataset === dataset))) return [];
+    const written = (row.definition.entities || []).map((/** @type {any} */ each) => each.dataset);
+    const theme = written.find((/** @type {string} */ dataset) => dataset !== subject.dataset) || subject.dataset;
+    return [{
+      form: name, version: row.version, title: formTitle(shelf, name, row.version), on,
+      theme: say(row.definition.theme, shelf.language) || labelOf(theme), last: visits.find((visit) => visit.form === name),
+    }];
+  }).sort((one, other) => Number(other.form === FIRST) - Number(one.form === FIRST));
 }

@@ -6,6 +6,7 @@ import { Foot, Top } from "./frame.js";
 import { Announcer, Loading, Trouble, announce } from "./parts.js";
 import { useRoute } from "./route.js";
 import { Decisions } from "./screens/decisions.js";
+import { Forms } from "./screens/forms.js";
 import { Households } from "./screens/households.js";
 import { Me } from "./screens/me.js";
 import { Outbox } from "./screens/outbox.js";
@@ -19,6 +20,7 @@ import { learn, speak, t } from "./words.js";
 /** The screen for a path, and whether the frame stands around it. @param {string[]} route */
 function screenOf([name = "", id = "", page = "", at = ""]) {
   if (name === "f") return { bare: true, screen: html`<${Visit} key=${id} id=${id} page=${page} at=${at} />` };
+  if (name === "h" && page === "forms") return { screen: html`<${Forms} key=${id} id=${id} />` };
   if (name === "h") return { screen: html`<${Record} key=${id} id=${id} />` };
   if (name === "upload") return { screen: html`<${Outbox} />` };
   if (name === "decisions") return { screen: html`<${Decisions} />` };

@@ -2,7 +2,6 @@
 
 import { html, useData, useState, useWorld, typed } from "../hooks.js";
 import {
-  ActionBar,
   DIFFERENCE,
   Heading,
   Icon,
@@ -21,9 +20,11 @@ import { day, moment, place as placeText, since, t } from "../words.js";
 import { Thumb } from "../widgets/picture.js";
 import { Answer } from "../widgets/answer.js";
 import { Decision } from "./decisions.js";
+import { Start, useBegin } from "./forms.js";
 
 /** @typedef {import("../../core/types.js").EntityView} Entity */
 /** @typedef {import("../../core/types.js").PropertyView} Property */
+/** @typedef {import("../../core/types.js").FormOffer} FormOffer */
 /** @typedef {import("../../core/types.js").RecordView} RecordView */
 /** @typedef {import("../../core/types.js").VisitView} Visit */
 /** @typedef {import("../words.js").Key} Key */
@@ -137,14 +138,18 @@ function Lines({ entity, isChanged, limit = Infinity }) {
   `;
 }
 
-/** @param {{ member: Entity, isChanged: (property: any) => boolean }} props */
-function Member({ member, isChanged }) {
+/**
+ * Somebody who lives there, or another record of the household with the forms that work on it.
+ * @param {{ member: Entity, isChanged: (property: any) => boolean, subject?: string, forms?: FormOffer[] }} props
+ */
+function Member({ member, isChanged, subject = "", forms = [] }) {
   const [open, setOpen] = useState(false);
+  const { busy, problem, begin } = useBegin(subject);
   const changed = member.properties.some(isChanged);
   const known = member.properties.filter(
     ({ display, masked }) => display && !masked && display !== member.label && display.length <= SHORT,
   );
-  const facts = known.slice(0, 3).map((property) => property.display);
+  const facts = [...new Set([member.state, ...known.map((property) => property.display)])].filter(Boolean).slice(0, 3);
   return html`<div class="member">
     <button class="row" aria-expanded=${open} onClick=${() => setOpen(!open)}>
       <span class="row-head">
@@ -153,7 +158,13 @@ function Member({ member, isChanged }) {
       </span>
       <span class="facts">${facts.map((fact) => html`<span key=${fact}>${fact}</span>`)}</span>
     </button>
-    ${open && html`<${Lines} entity=${member} isChanged=${isChanged} />`}
+    ${open && html`<${Lines} entity=${member} isChanged=${isChanged} limit=${subject ? SHOWN : Infinity} />`}
+    ${open && forms.length > 0 &&
+    html`<div class="opened">
+      <${Trouble} problem=${problem} />
+      ${forms.map(({ form, title }) =>
+        html`<button key=${form} disabled=${busy} onClick=${() => begin(form, member.id)}>${title}</button>`)}
+    </div>`}
   </div>`;
 }
 
@@ -202,31 +213,6 @@ function VisitLine({ visit }) {
   </div>`;
 }
 
-/** @param {{ record: RecordView, subject: string }} props the one action, and the other forms behind it */
-function Start({ record, subject }) {
-  const { app } = useWorld();
-  const [choosing, setChoosing] = useState(false);
-  const { busy, problem, run } = useTask();
-  const { draft, forms } = record;
-  const begin = (/** @type {string} */ form) => run(async () => go(`/f/${await app.startVisit(subject, form)}`));
-  const main = () => (draft ? go(`/f/${draft.id}`) : begin(forms[0].form));
-  return html`<${ActionBar}>
-    <${Trouble} problem=${problem} />
-    ${choosing &&
-    html`<div class="menu">
-      ${forms.slice(1).map((one) =>
-        html`<button key=${one.form} onClick=${() => begin(one.form)}>${one.title}</button>`)}
-    </div>`}
-    <div class="pair">
-      ${forms.length > 1 &&
-      html`<button aria-expanded=${choosing} onClick=${() => setChoosing(!choosing)}>${t("otherForms")}</button>`}
-      <button class="primary" disabled=${busy || !(draft || forms.length)} onClick=${main}>
-        ${t(draft ? "continue" : "startVisit")}
-      </button>
-    </div>
-  <//>`;
-}
-
 /** An address that the phone's own map opens. iPhones do not know the general one. @param {string} place "lat lon …" */
 const mapOf = (place) =>
   `${/iP(hone|ad)/.test(navigator.userAgent) ? "maps://?q=" : "geo:"}${place.split(" ").slice(0, 2).join(",")}`;
@@ -241,9 +227,9 @@ export function Record({ id }) {
       <${Heading} parent="/" to="tab.visits" title=${t("household")} />
       ${problem ? html`<${Trouble} problem=${problem} />` : html`<${Loading} />`}
     </main>`;
-  const { household, members, visits, notices, draft } = data;
+  const { household, members, others, visits, notices, drafts, forms } = data;
   const isChanged = changeTest(data, state.person?.name || "");
-  const count = [household, ...members].flatMap((entity) => entity.properties).filter(isChanged).length;
+  const count = [household, ...members, ...others].flatMap((entity) => entity.properties).filter(isChanged).length;
   const find = (/** @type {string} */ name) => household.properties.find((property) => property.name === name)?.value;
   const phone = find("phone");
   const place = find("home_gps");
@@ -254,10 +240,12 @@ export function Record({ id }) {
         ${phone && html`<a class="button" href=${`tel:${phone}`}><${Icon} name="phone" />${t("call")}</a>`}
         ${place && html`<a class="button" href=${mapOf(place)}><${Icon} name="place" />${t("way")}</a>`}
       </div>
-      ${draft &&
-      html`<${Notice} tone="waiting" icon="save" title=${t("draft")}>
-        <p>${t("draft.kept", { when: moment(draft.at) })}</p>
-      <//>`}
+      ${drafts.map((draft) =>
+        html`<${Notice} key=${draft.id} tone="waiting" icon="save" title=${`${t("draft")} · ${draft.title}`}>
+          <p>${t("draft.kept", { when: moment(draft.at) })}</p>
+          ${draft.form !== forms[0]?.form &&
+          html`<button onClick=${() => go(`/f/${draft.id}`)}>${t("continue")}</button>`}
+        <//>`)}
       ${data.practice && html`<${Notice} tone="waiting">${t("practice.why")}<//>`}
       ${data.leaving && html`<${Notice} tone="waiting">${t("leaving")}<//>`}
       ${notices
@@ -273,6 +261,15 @@ export function Record({ id }) {
         <h2>${t("members", { n: members.length })}</h2>
         ${members.map((member) => html`<${Member} key=${member.id} member=${member} isChanged=${isChanged} />`)}
       </section>`}
+      ${[...new Set(others.map((one) => one.dataset))].map((dataset) => {
+        const rows = others.filter((one) => one.dataset === dataset);
+        const on = forms.filter((form) => form.on.includes(dataset));
+        return html`<section key=${dataset}>
+          <h2>${rows[0].kind} ${rows.length}</h2>
+          ${rows.map((row) =>
+            html`<${Member} key=${row.id} member=${row} isChanged=${isChanged} subject=${id} forms=${on} />`)}
+        </section>`;
+      })}
       <section>
         <h2>${t("visits")}</h2>
         ${!visits.length && html`<p class="soft">${t("neverVisited")}</p>`}

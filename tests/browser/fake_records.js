@@ -1,0 +1,77 @@
+/** What else is held of an invented household: a housing case and two problems, and what they are called. */
+
+export const records = {
+  zh: {
+    household: "农户",
+    housing: "危房改造",
+    problems: "问题",
+    inspect: "现场检查",
+    accept: "竣工验收",
+    rectify: "问题整改",
+    aCase: "2026 年原址新建",
+    aProblem: "卫生间没有下水",
+    anotherProblem: "医保没有缴",
+    building: "施工中",
+    open: "整改中",
+    closed: "已销号",
+    way: "改造方式",
+    rebuild: "原址新建",
+    mason: "工匠",
+    due: "整改期限",
+  },
+  en: {
+    household: "Household",
+    housing: "Housing",
+    problems: "Problems",
+    inspect: "Site inspection",
+    accept: "Acceptance",
+    rectify: "Rectification",
+    aCase: "Rebuilt on the spot, 2026",
+    aProblem: "The bathroom has no drain",
+    anotherProblem: "Medical insurance unpaid",
+    building: "under construction",
+    open: "being mended",
+    closed: "closed",
+    way: "Way",
+    rebuild: "Rebuilt on the spot",
+    mason: "Mason",
+    due: "Due",
+  },
+};
+
+/**
+ * @param {Record<string, string>} w
+ * @param {(name: string, title: string, value: string, more?: any) => any} prop
+ */
+export const recordsOf = (w, prop) => [
+  {
+    id: "c1",
+    dataset: "housing_cases",
+    kind: w.housing,
+    version: 4,
+    label: w.aCase,
+    state: w.building,
+    properties: [
+      prop("way", w.way, w.rebuild),
+      prop("mason", w.mason, "王师傅", { by: "李梅", at: Date.UTC(2026, 10, 21, 6, 5) }),
+    ],
+  },
+  {
+    id: "p1",
+    dataset: "problems",
+    kind: w.problems,
+    version: 1,
+    label: w.aProblem,
+    state: w.open,
+    properties: [prop("due", w.due, "2026-12-05")],
+  },
+  {
+    id: "p2",
+    dataset: "problems",
+    kind: w.problems,
+    version: 2,
+    label: w.anotherProblem,
+    state: w.closed,
+    properties: [prop("due", w.due, "2026-10-31")],
+  },
+];
