@@ -28,6 +28,7 @@ def shown(case: Case, label: str, t: Words, f: Format) -> dict[str, Any]:
         ],
         "beside": _in(case.beside, t) if case.beside else "",
         "next": _in(case.next, t) if case.next else "",
+        "ways": [{"code": code, "label": _in(name, t)} for code, name in case.ways],
         "needs": [{"label": _in(need.label, t), "there": need.there, "photo": need.photo} for need in case.needs],
         "clocks": [due(one, t, f) for one in case.clocks],
         "clauses": t("comma").join(_in(one, t) for one in case.clauses),

@@ -47,6 +47,8 @@ _SECTIONS = {
     "household": "households",
     "reveal": "households",
     "viewers": "households",
+    "move": "households",
+    "save_move": "households",
     "correct": "households",
     "save_correction": "households",
     "unvisited": "coverage",

@@ -40,7 +40,10 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One record in its process. `beside`: the stage beside the line it is in. `next`: the stage its needs are for."""
+    """One record in its process. `beside`: the stage beside the line it is in. `next`: the stage its needs are for.
+
+    `ways`: the stages it may go to from here, the next one first.
+    """
 
     id: str
     dataset: str
@@ -48,6 +51,7 @@ class Case:
     steps: Sequence[Step]
     beside: Text | None
     next: Text | None
+    ways: Sequence[tuple[str, Text]]
     needs: Sequence[Need]
     clocks: Sequence[Due]
     clauses: Sequence[Text]
@@ -93,6 +97,7 @@ def _case(
         steps=list(_steps(process, properties, now, moved, names)),
         beside=now.label if now is not None and now.side else None,
         next=ahead.label if ahead else None,
+        ways=[(stage.code, stage.label) for stage in ways(process, now)],
         needs=list(_needs(process, ahead, properties, guards.photos_of(row.id))) if ahead else [],
         clocks=deadlines.of_record(process, properties, today, guards.calendar),
         clauses=[clause.label for clause in found.clauses],
@@ -131,6 +136,13 @@ def _steps(
             state = "done" if reached[index] or not stage.date else "passed"
         by = names.get(version.author_id or "", "") if version else ""
         yield Step(stage.code, stage.label, state, properties.get(stage.date or "") or None, by)
+
+
+def ways(process: Process, now: Stage | None) -> list[Stage]:
+    """Where a record may go from here: onward, and wherever a stage names this one."""
+    ahead = _next(process, now)
+    named = [stage for stage in process.stages.values() if now is not None and now.code in stage.come_from]
+    return [*([ahead] if ahead else []), *(stage for stage in named if stage is not ahead)]
 
 
 def _next(process: Process, now: Stage | None) -> Stage | None:

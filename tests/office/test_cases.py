@@ -154,3 +154,45 @@ def test_an_exception_needs_a_reason_on_the_page_too(
     assert "同意例外" in page
     assert desk.sends(f"/office/waiting/{operation}", action="accept").status_code == 422
     assert desk.sends(f"/office/waiting/{operation}", action="accept", reason="县里已批").status_code == 302
+
+
+def test_a_step_is_made_in_the_office_with_what_its_stage_asks_for(
+    desk: Desk, home: str, house: str, ctx: Context, moments: Moments
+) -> None:
+    page = desk.opens(f"/office/households/{home}")
+    assert "办理：审核" in page
+    way = f"/office/households/{home}/move?entity={house}&stage=reviewed"
+    form = desk.opens(way)
+    assert day(moments) in form, "today is filled in"
+    assert "鉴定日期" in form
+    short = desk.sends(f"/office/households/{home}/move", way, value__reviewed_on=day(moments), value__grade="D")
+    assert short.status_code == 422
+    assert "「审核」缺少鉴定日期" in text(short.get_data(as_text=True))
+    whole = {"value__reviewed_on": day(moments), "value__grade": "D", "value__appraised_on": day(moments, -15)}
+    assert desk.sends(f"/office/households/{home}/move", way, **whole).status_code == 302
+    assert "审核 、当前" in text(desk.opens(f"/office/households/{home}"))
+
+
+def test_a_step_against_a_rule_is_an_exception_with_a_reason_or_none(
+    desk: Desk, home: str, ctx: Context, by: Actor, moments: Moments
+) -> None:
+    begun = {
+        "stage": "noticed",
+        "applied_on": day(moments, -9),
+        "discussed_on": day(moments, -8),
+        "noticed_on": day(moments, -2),
+        "grade": "D",
+        "appraised_on": day(moments, -9),
+    }
+    house = register.create(ctx, by, "housing_cases", begun, subject_id=home)
+    way, to = f"/office/households/{home}/move?entity={house}&stage=reviewed", f"/office/households/{home}/move"
+    filled = {"value__reviewed_on": day(moments), "value__grade": "D", "value__appraised_on": day(moments, -9)}
+    refused = desk.sends(to, way, **filled)
+    assert "不足 7 天" in text(refused.get_data(as_text=True))
+    assert desk.sends(to, way, **filled, override="yes").status_code == 422
+    assert desk.sends(to, way, **filled, override="yes", reason="汛期").status_code == 302
+
+
+def test_a_stage_that_does_not_follow_has_no_page(desk: Desk, home: str, house: str) -> None:
+    assert desk.asks(f"/office/households/{home}/move?entity={house}&stage=paid") == 404
+    assert desk.asks(f"/office/households/{home}/move?entity={home}&stage=paid") == 404
