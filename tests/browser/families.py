@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
+from sqlalchemy.orm import Session
+
 from fieldsvc.demo.people import identity_number
 from fieldsvc.services import assignments, register
+from fieldsvc.services.definitions import datasets
+from fieldsvc.services.desk_writing import Writing, attempt
+from fieldsvc.store import entities
+from fieldsvc.store.entities import Stored
+from sync.model import Entity
 from tests.browser.small_county import SmallCounty
 
 Properties = dict[str, str | None]
@@ -33,9 +40,24 @@ def settle(
     for number, each in enumerate(family):
         register.create(ctx, console, "members", _member(each, number), subject_id=home)
     for name, properties in before.items():
-        register.create(ctx, console, name.split()[0], dict(properties), subject_id=home)
+        _bring(county, home, name.split()[0], dict(properties))
     assignments.assign(ctx, console, county.east, subject_id=home)
     return home
+
+
+def _bring(county: SmallCounty, home: str, dataset: str, properties: Properties) -> None:
+    """Put in a record as a county brings it, maybe in the middle of its process: a walk begins where it begins."""
+    ctx, by = county.ctx, county.console
+
+    def work(session: Session) -> None:
+        household = entities.load(session, by.feed_id, [home])[home]
+        label = datasets(ctx, session).label(dataset, properties) or ""
+        made = Entity(ctx.new_id(), 1, properties)
+        writing = Writing.by(ctx, session, by)
+        writing.version(Stored(made, dataset, home, household.area_id, label, ctx.now_ms()), None, sorted(properties))
+        writing.finish()
+
+    attempt(ctx, work)
 
 
 def _member(row: Mapping[str, str], number: int) -> Properties:

@@ -88,6 +88,8 @@ class Walker:
         if question.locator(".options").count():
             self._choose(question, given)
         else:
+            # A field that shows thousands apart is another one once somebody types in it.
+            field.first.focus()
             field.first.fill(day(given))
             field.first.blur()
 

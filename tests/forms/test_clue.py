@@ -37,7 +37,7 @@ def clue(**pages: Any) -> dict[str, Any]:
 def later(task: str, **pages: Any) -> dict[str, Any]:
     """Another day's work on the clue this household has."""
     known = {"stage_before": "discussed", "last_on": "2026-11-10", "class_before": "edge", "reached": "3"}
-    people = {"household": "h-1", "labourers": "1", "members_known": "4"}
+    people = {"household": "h-1", "labourers": "1", "members_known": "4", "risks_known": "1"}
     return {**people, **known, "clue": {"task": task, "risk": "r-1"}, "signing": {"sign_reason": "外出"}, **pages}
 
 

@@ -49,7 +49,7 @@ def opened(**pages: Any) -> dict[str, Any]:
 def later(task: str, **pages: Any) -> dict[str, Any]:
     known = {"stage_known": "approved", "last_on": "2026-05-01", "subsidy_known": "20000", "paid_before_fen": "0"}
     begin = {"task": task, "case": "c-1"}
-    return {"household": "h-1", "people": "3", **known, "reached": "5", "begin": begin, **pages}
+    return {"household": "h-1", "people": "3", "cases_known": "1", **known, "reached": "5", "begin": begin, **pages}
 
 
 def site(*defects: dict[str, Any], **answers: Any) -> dict[str, Any]:

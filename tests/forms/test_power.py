@@ -26,7 +26,7 @@ def open_hazard(**answers: Any) -> dict[str, Any]:
 
 
 def mended(**answers: Any) -> dict[str, Any]:
-    return {**HAZARD, "fixed": "yes", "after_photo": PHOTO, **answers}
+    return {**HAZARD, "fixed": "yes", "done": "换了保护器", "after_photo": PHOTO, **answers}
 
 
 def test_a_house_without_a_hazard_is_safe_and_files_nothing() -> None:
@@ -62,6 +62,7 @@ def test_what_was_mended_on_the_spot_is_proposed_for_closure_and_the_house_is_sa
     assert one(changes, "households").changes == {"power_safe": "yes"}
     problem = one(changes, "problems").changes
     assert (problem["status"], problem["done_on"]) == ("proposed", "2026-11-22")
+    assert (problem["measures"], problem["person"], problem["unit"]) == ("换了保护器", "王五", "供电公司")
     assert "due" not in problem
 
 

@@ -73,11 +73,13 @@ def test_the_server_finds_in_the_answers_what_the_phone_found(path: Any) -> None
 def test_the_server_derives_the_entity_changes_the_phone_derived(path: Any) -> None:
     content = read(path)
     definition, expected = read(DEFINITIONS / f"{content['definition']}.json"), content["expected"]
-    root = plant(definition, expected["answers"], CONTEXT, Lists(definition, {}, "zh"))
+    context = wire(content)
+    root = plant(definition, expected["answers"], CONTEXT, Lists(definition, context["instances"], "zh"))
 
     found = changes_of(root, definition.get("entities", []))
 
     assert [asdict(change) for change in found] == expected["changes"]
-    declared = [{**change, "base_version": 3} for change in expected["changes"]]
-    effects = effects_of(definition, expected["answers"], WIRE, declared)
+    # A new record outside repeats has no id in the form: the phone gives it one.
+    declared = [{**change, "id": change["id"] or "new", "base_version": 3} for change in expected["changes"]]
+    effects = effects_of(definition, expected["answers"], context, declared)
     assert [(e.id, e.path, e.base_version) for e in effects] == [(d["id"], d["path"], 3) for d in declared]
