@@ -8,6 +8,7 @@ from flask import Flask
 
 from fieldsvc.api import register_api
 from fieldsvc.config import Settings
+from fieldsvc.doors import guard_doors
 from fieldsvc.extensions import keep_context
 from fieldsvc.office.register import register_office
 from fieldsvc.services.context import Context, open_context
@@ -28,5 +29,6 @@ def create_app(settings: Settings | None = None, ctx: Context | None = None) -> 
     keep_context(app, ctx or open_context(settings))
     register_api(app)
     register_office(app)
+    guard_doors(app, settings.sign_ins_per_minute)
     app.register_blueprint(web)
     return app

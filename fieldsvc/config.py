@@ -60,6 +60,7 @@ class Settings:
     enrolment_uses: int = setting(3, "Times an enrolment code may be used.")
     sign_in_failures: int = setting(5, "Failed sign-ins of an account before it must wait.")
     sign_in_minutes: int = setting(15, "Minutes over which failed sign-ins are counted.")
+    sign_ins_per_minute: int = setting(300, "Sign-ins one address may try in a minute, for each server process.")
     processes_file: str = setting("", "The county's own processes (TOML), laid over the shipped ones.")
     hold_days: int = setting(5, "Days an operation waits for a missing earlier one before a person looks.")
 

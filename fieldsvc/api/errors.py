@@ -33,7 +33,10 @@ _BY_STATUS: dict[int | None, type[problems.Problem]] = {
 def problem_response(problem: problems.Problem) -> Response:
     """The answer that says what is wrong, what to do, and which request it was."""
     body = problem.as_json(g.get("request_id"))
-    return Response(orjson.dumps(body), problem.status, mimetype="application/problem+json")
+    response = Response(orjson.dumps(body), problem.status, mimetype="application/problem+json")
+    if isinstance(problem, problems.TooManyRequests):
+        response.headers["Retry-After"] = "60"
+    return response
 
 
 def is_api(path: str) -> bool:

@@ -55,6 +55,7 @@ from fieldsvc.problems.signing import (
     TokenExpired,
     TokenUnknown,
     TooManyAttempts,
+    TooManyRequests,
 )
 from fieldsvc.problems.transfers import (
     DigestMismatch,
@@ -107,6 +108,7 @@ __all__ = [
     "TokenExpired",
     "TokenUnknown",
     "TooManyAttempts",
+    "TooManyRequests",
     "TusVersion",
     "UploadGone",
     "Withdrawn",

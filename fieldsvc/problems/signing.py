@@ -54,3 +54,12 @@ class TooManyAttempts(Problem):
     code = "too-many-attempts"
     title: ClassVar = {"zh": "试错次数太多。", "en": "Too many failed attempts."}
     remedy: ClassVar = {"zh": "稍后再试，或扫二维码登录。", "en": "Wait a while, or sign in with a code."}
+
+
+class TooManyRequests(Problem):
+    """One address knocks too often. Whoever stands beside it in the same hall waits with it, for a minute at most."""
+
+    status = 429
+    code = "too-many-requests"
+    title: ClassVar = {"zh": "这里同时登录的人太多。", "en": "Too many sign-ins from here at once."}
+    remedy: ClassVar = {"zh": "等一分钟再试。", "en": "Wait a minute and try again."}
