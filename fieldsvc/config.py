@@ -62,6 +62,12 @@ class Settings:
     sign_in_minutes: int = setting(15, "Minutes over which failed sign-ins are counted.")
     sign_ins_per_minute: int = setting(300, "Sign-ins one address may try in a minute, for each server process.")
     processes_file: str = setting("", "The county's own processes (TOML), laid over the shipped ones.")
+    flag_far_metres: int = setting(200, "A visit's position farther than this from the house is flagged.")
+    flag_clock_minutes: int = setting(10, "A phone's clock that is off by more than this is flagged.")
+    similar_bits: int = setting(
+        7, "Photos whose fingerprints differ in at most so many of 64 bits are compared (0 to 7)."
+    )
+    similar_percent: int = setting(88, "Photos that agree in at least so many of 100 parts are flagged as the same.")
     hold_days: int = setting(5, "Days an operation waits for a missing earlier one before a person looks.")
 
     def __post_init__(self) -> None:

@@ -13,7 +13,7 @@ from fieldsvc.api.identity import TOKEN, actor
 from fieldsvc.api.reply import json_reply
 from fieldsvc.extensions import context
 from fieldsvc.problems import MalformedBody
-from fieldsvc.services import catch_up, intake, phones
+from fieldsvc.services import catch_up, intake, phones, scrutiny
 
 bp = blueprint("sync", "Push and pull")
 PROTOCOL = 1
@@ -75,6 +75,8 @@ def sync() -> Response:
     sent = _operations(push.get("operations"), ctx.settings.operations_per_push)
     cursor = _cursor(push.get("cursor"))
     receipts = intake.accept(ctx, by, sent) if sent else []
+    if isinstance(push.get("sent_at"), int) and push["sent_at"]:
+        scrutiny.clock_is_off(ctx, by, push["sent_at"], [receipt.id for receipt in receipts if not receipt.duplicate])
     phones.note_contact(ctx, by, push.get("app"), push.get("pending"))
     seen = max((receipt.position for receipt in receipts), default=0)
     if _whole(push.get("protocol", PROTOCOL)) > PROTOCOL:

@@ -15,6 +15,7 @@ from pillow_heif import options as heif_options
 from pillow_heif import register_heif_opener
 
 from fieldsvc.media.cost import fits, webp_fits
+from fieldsvc.media.fingerprint import fingerprint
 from fieldsvc.media.sniff import sniff
 
 register_heif_opener(thumbnails=False)
@@ -48,12 +49,13 @@ class Derived:
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """What a photo is shown by, with its own size upright: within 320 pixels and within 1024."""
+    """What a photo is shown by, within 320 pixels and within 1024, its own size upright, and its fingerprint."""
 
     thumb: Derived
     screen: Derived
     width: int
     height: int
+    fingerprint: int | None
 
 
 def views(data: bytes) -> Views:
@@ -89,7 +91,7 @@ def _views(opened: Image.Image) -> Views:
     small.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))
     if turned in _LYING:
         width, height = height, width
-    return Views(_jpeg(small, quality=60), _jpeg(upright, quality=80), width, height)
+    return Views(_jpeg(small, quality=60), _jpeg(upright, quality=80), width, height, fingerprint(small))
 
 
 _TURNS = {

@@ -31,6 +31,7 @@ def home() -> str:
             ("to-review", found.to_review, url_for("office.visits", state="waiting")),
             ("conflicts", found.conflicts, url_for("office.conflicts")),
             ("waiting", found.waiting, url_for("office.waiting")),
+            ("flagged", found.flagged, url_for("office.visits", state="waiting", flagged=1)),
             ("returned", found.returned, url_for("office.visits", state="returned")),
             ("overdue", found.overdue, url_for("office.deadlines")),
             ("soon", found.soon, url_for("office.deadlines")),

@@ -12,8 +12,8 @@ from fieldsvc.office import visit_view
 from fieldsvc.office.filters import arguments_of, parts, query_of, text_of_key, visit_key_of
 from fieldsvc.office.format import month_of, months_back
 from fieldsvc.office.frame import actor, formats, words
-from fieldsvc.problems import CommentMissing, PreconditionFailed
-from fieldsvc.services import review, visits
+from fieldsvc.problems import CommentMissing, PreconditionFailed, ReasonMissing
+from fieldsvc.services import review, scrutiny, visits
 from fieldsvc.services.visits import LogPage, LogQuery
 
 
@@ -23,6 +23,7 @@ def add_pages(pages: Blueprint) -> None:
     pages.add_url_rule("/visits/<visit_id>", "visit", visit)
     pages.add_url_rule("/visits/<visit_id>/reveal", "reveal_answer", reveal, methods=["POST"])
     pages.add_url_rule("/visits/<visit_id>", "decide_visit", decide, methods=["POST"])
+    pages.add_url_rule("/visits/<visit_id>/flags/<flag_id>", "dismiss_flag", dismiss_flag, methods=["POST"])
 
 
 def log() -> str:
@@ -83,6 +84,17 @@ def reveal(visit_id: str) -> str:
     ref = request.form.get("reveal", "")
     visits.reveal(context(), visit_id, ref, by=actor())
     return _show(visit_id, revealed={ref})
+
+
+def dismiss_flag(visit_id: str, flag_id: str) -> Any:
+    """Put one flag aside with a reason; the visit itself stays as it is."""
+    try:
+        scrutiny.dismiss(context(), visit_id, flag_id, request.form.get("reason", ""), by=actor())
+    except ReasonMissing:
+        return Response(_show(visit_id, words()("flags.needs-reason")), 422)
+    return redirect(
+        url_for("office.visit", visit_id=visit_id, **arguments_of(query_of(request.args)), _anchor="scrutiny")
+    )
 
 
 def _comments() -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 
-from fieldsvc.office import sketch
+from fieldsvc.office import scrutiny_view, sketch
 from fieldsvc.office.answers import Line, Reader, Section, photos, plain
 from fieldsvc.office.format import Format
 from fieldsvc.office.frame import words
@@ -41,7 +41,7 @@ def log_line(line: VisitLine, page: LogPage, arguments: dict[str, Any]) -> dict[
         "state": line.state,
         "withdrawn": line.withdrawn,
         "amends": line.amends,
-        "flags": len(line.flags),
+        "flags": scrutiny_view.number(line.flags),
         "photos": line.photos,
         "photos_missing": line.photos_missing,
     }
@@ -77,11 +77,12 @@ def page(visit: Visit, t: Words, f: Format, comments: Mapping[str, str], reveale
             "replaced_by_id": link.replaced_by_id,
             "withdrawn_at": link.withdrawn_at,
             "seen": link.state,
-            "flags": [t.known("flag", code) for code in link.flags if code != "review"],
+            "flags": [t.known("flag", code) for code in link.flags if code not in ("review", scrutiny_view.OPEN)],
             "waits": "review" in link.flags,
             "changes": _changes(visit, f, {saved[ref] for ref in masked}),
             "photos": _photos(visit, labels),
         },
+        "scrutiny": scrutiny_view.lines(visit, labels, t, f),
         "sections": [_section(section, visit, comments) for section in sections],
         "decidable": not link.replaced_by_id and not link.withdrawn_at and "review" not in link.flags,
         "history": events(visit, t, masked),

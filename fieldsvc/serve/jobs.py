@@ -5,7 +5,7 @@ import logging
 from huey import crontab
 
 from fieldsvc.config import Settings
-from fieldsvc.services import assignments, intake, jobs, uploads
+from fieldsvc.services import assignments, intake, jobs, scrutiny, uploads
 from fieldsvc.services.context import open_context
 from fieldsvc.services.job_kinds import HANDLERS
 
@@ -27,6 +27,7 @@ def run(settings: Settings) -> None:
         uploads.sweep(ctx)
         assignments.end_due(ctx)
         intake.force_overdue(ctx)
+        scrutiny.sweep(ctx)
 
     jobs.on_wake(queue, work)
     queue.periodic_task(crontab())(sweep)

@@ -43,6 +43,7 @@ class Home:
     conflicts: int
     waiting: int
     returned: int
+    flagged: int
     feedback: int
     overdue: int
     soon: int
@@ -74,6 +75,7 @@ def home(ctx: Context, month: int, *, by: Actor) -> Home:
             conflicts=conflicts.open_number(session, by.feed_id, within.ids),
             waiting=waiting_operations.number(session, by.feed_id, within.ids),
             returned=waiting("returned"),
+            flagged=visit_log.count(session, by.feed_id, VisitFilter(areas=within.ids, flagged=True, state="waiting")),
             feedback=feedback.number(session, by.feed_id, within.ids),
             overdue=overdue,
             soon=soon,

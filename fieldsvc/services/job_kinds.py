@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldsvc.services import photos
+from fieldsvc.services import photos, scrutiny
 from fieldsvc.services.jobs import Handler
 
-HANDLERS: dict[str, Handler] = {"derive": photos.derive}
+HANDLERS: dict[str, Handler] = {"derive": photos.derive, "clock": scrutiny.look_at_clock}

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from fieldsvc import media, problems
 from fieldsvc.media import Derived
-from fieldsvc.services import access
+from fieldsvc.services import access, scrutiny
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
-from fieldsvc.store import attachments
+from fieldsvc.store import attachments, fingerprints
 from fieldsvc.store.attachments import Link
 from fieldsvc.store.tables import BlobRow, DerivativeRow
 
@@ -105,6 +105,9 @@ def derive(ctx: Context, feed_id: str, payload: Mapping[str, Any]) -> None:
         attachments.describe(session, feed_id, sha256, width=views.width, height=views.height, unshown=None)
         for kind, picture in made.items():
             _record(session, ctx, feed_id, sha256, kind, picture, made_here=True)
+        if views.fingerprint is not None:
+            fingerprints.add(session, feed_id, sha256, views.fingerprint)
+    scrutiny.look_at_photo(ctx, feed_id, sha256)
 
 
 def _within_sight(session: Session, by: Actor, sha256: str) -> list[Link]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from fieldsvc import problems
-from fieldsvc.services import access, reach, views
+from fieldsvc.services import access, reach, scrutiny, views
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.store import conflicts, household_record, reviews, visit_log, visit_record
@@ -113,6 +113,7 @@ class Visit:
     labels: Mapping[str, Mapping[str, str]]
     rules: Mapping[str, Sequence[Mapping[str, str]]]
     names: Mapping[str, str]
+    flags: Sequence[scrutiny.Shown]
 
 
 def log(ctx: Context, query: LogQuery, *, by: Actor, after: Key | None = None, limit: int = 50) -> LogPage:
@@ -215,6 +216,7 @@ def _load(session: Session, row: SubmissionRow, by: Actor) -> Visit:
         labels=labels,
         rules=rules,
         names={one.id: one.label for one in members},
+        flags=scrutiny.of_visit(session, by, row.id),
     )
 
 

@@ -9,7 +9,9 @@ from flask import Flask
 from playwright.sync_api import ConsoleMessage, Page
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from tests.office.district import PASSWORD, District
+from fieldsvc.store import flags
+from fieldsvc.store.flags import Flag
+from tests.office.district import FEED, PASSWORD, District
 from tests.office.test_a_visit import ANSWERS
 from tests.office.test_feedback import says
 from tests.support.browser import OpenBrowser
@@ -59,6 +61,12 @@ def pages(district: District) -> list[str]:
         {"bank": "邮储银行", "account_no": "99000000000000002"},
     )
     district.visit(district.household("周二", district.lower, helper=district.zhang), district.zhang)
+    other = district.visit(district.household("李某", district.upper), district.li)
+    with district.ctx.db.write() as session:
+        facts = {"sha256": "ab" * 32, "other": other, "other_ref": "/data/evidence/house", "other_sha256": "cd" * 32}
+        raised = [Flag(visit, "photo-similar", "/data/evidence/house", facts)]
+        raised.append(Flag(visit, "far", "/data/evidence/position", {"metres": 812, "limit": 200}))
+        flags.raise_all(session, FEED, raised, district.moments.now)
     says(district, district.ctx, "在山上打开户情况很慢。")
     return [
         "/office/",

@@ -21,6 +21,7 @@ from fieldsvc.store.tables.people import DeviceRow, EnrolmentRow, PersonRow, Rol
 from fieldsvc.store.tables.processes import CalendarDayRow, DeadlineRow
 from fieldsvc.store.tables.reviews import ConflictRow, ReviewRow
 from fieldsvc.store.tables.scope import AssignmentRow, ScopeRow
+from fieldsvc.store.tables.scrutiny import FingerprintRow, FlagRow, ScrutinyRow
 from fieldsvc.store.tables.submissions import SubmissionRow
 
 __all__ = [
@@ -42,6 +43,8 @@ __all__ = [
     "EntityVersionRow",
     "FeedRow",
     "FeedbackRow",
+    "FingerprintRow",
+    "FlagRow",
     "FormRow",
     "FormSourceRow",
     "FormTesterRow",
@@ -56,6 +59,7 @@ __all__ = [
     "ReviewRow",
     "RoleRow",
     "ScopeRow",
+    "ScrutinyRow",
     "SignInFailureRow",
     "SubmissionRow",
     "UploadPartRow",

@@ -1,0 +1,95 @@
+"""When visits are looked at: as the feed grows, and again when a photo arrives. Doing it twice changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from fieldsvc.services import jobs
+from fieldsvc.services.access import Actor
+from fieldsvc.services.context import Context
+from fieldsvc.services.scrutiny import reuse, visit
+from fieldsvc.store import feeds, flags, household_record, submissions
+from fieldsvc.store.flags import Flag
+from fieldsvc.store.tables import SubmissionRow
+
+STRETCH = 500
+
+
+def sweep(ctx: Context, most_stretches: int = 20) -> int:
+    """Look at the visits that came or changed since the last time, feed by feed; return how many were looked at."""
+    with ctx.db.read() as session:
+        ids = [feed.id for feed in feeds.all_feeds(session)]
+    looked = 0
+    for feed_id in ids:
+        for _ in range(most_stretches):
+            number = _stretch(ctx, feed_id)
+            if number is None:
+                break
+            looked += number
+    return looked
+
+
+def _stretch(ctx: Context, feed_id: str) -> int | None:
+    """Look at the visits in the next stretch of a feed; how many, or None at its end."""
+    with ctx.db.read() as session:
+        start = flags.seen_up_to(session, feed_id)
+        end, visits = flags.unseen(session, feed_id, start, STRETCH)
+        found = [flag for each in visits for flag in _of_visit(ctx, session, feed_id, each)]
+    if end == start:
+        return None
+    with ctx.db.write() as session:
+        flags.raise_all(session, feed_id, found, ctx.now_ms())
+        for each in visits:
+            flags.count(session, feed_id, each)
+        flags.seen_to(session, feed_id, end)
+    return len(visits)
+
+
+def look_at_photo(ctx: Context, feed_id: str, sha256: str) -> None:
+    """A photo was opened: compare it with the others."""
+    with ctx.db.read() as session:
+        found = list(reuse.of_photo(ctx, session, feed_id, sha256))
+    if found:
+        with ctx.db.write() as session:
+            flags.raise_all(session, feed_id, found, ctx.now_ms())
+
+
+def clock_is_off(ctx: Context, by: Actor, sent_at: int, operations: Sequence[str]) -> None:
+    """Note for later that these operations came from a phone whose clock is wrong by more than the setting."""
+    off = sent_at - ctx.now_ms()
+    if operations and abs(off) > ctx.settings.flag_clock_minutes * 60_000:
+        with ctx.db.write() as session:
+            jobs.add(session, ctx, by.feed_id, "clock", {"operations": list(operations), "off_ms": off})
+
+
+def look_at_clock(ctx: Context, feed_id: str, payload: Mapping[str, Any]) -> None:
+    """Job: flag the visits among operations that a phone with a wrong clock sent."""
+    with ctx.db.write() as session:
+        visits = submissions.get_many(session, feed_id, payload["operations"])
+        facts = {"minutes": round(payload["off_ms"] / 60_000)}
+        flags.raise_all(session, feed_id, [Flag(each, "clock", "", facts) for each in visits], ctx.now_ms())
+
+
+def _of_visit(ctx: Context, session: Session, feed_id: str, visit_id: str) -> Iterator[Flag]:
+    row = submissions.get_many(session, feed_id, [visit_id]).get(visit_id)
+    if row is None or row.replaced_by_id or row.withdrawn_at or "trial" in (row.flags or {}):
+        return
+    definition = household_record.definition(session, row.form_id, row.form_version) or {}
+    records = household_record.members(session, feed_id, row.subject_id)
+    yield from visit.far(row, definition, _home(session, feed_id, row), ctx.settings)
+    yield from visit.photos(row, definition, records, ctx.settings)
+    for sha256 in flags.photos_of(session, feed_id, visit_id):
+        yield from reuse.of_photo(ctx, session, feed_id, sha256)
+
+
+def _home(session: Session, feed_id: str, row: SubmissionRow) -> Any:
+    """Where the house is known to stand: the first property of the subject that is a place."""
+    subject = household_record.entity(session, feed_id, row.subject_id)
+    if subject is None:
+        return None
+    properties = household_record.datasets(session).get(subject.dataset, {}).get("properties", ())
+    places = [one["name"] for one in properties if one.get("type") == "geopoint"]
+    return next((subject.properties[name] for name in places if subject.properties.get(name)), None)

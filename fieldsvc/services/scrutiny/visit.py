@@ -1,0 +1,118 @@
+"""Flags that one visit's own answers give rise to: where it was, when its photos were taken, and how."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from functools import cache
+from importlib import resources
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fieldsvc.config import Settings
+from fieldsvc.services import slots
+from fieldsvc.services.intake.documents import photos_in
+from fieldsvc.services.scrutiny.datum import Point, nearest_reading
+from fieldsvc.store.flags import Flag
+from fieldsvc.store.tables import EntityRow, SubmissionRow
+
+
+@cache
+def series() -> Mapping[str, Mapping[str, Any]]:
+    """The slots of the photo series by name, with label, dates and whether the camera is asked for."""
+    text = resources.files("fieldsvc.forms").joinpath("slots.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def far(visit: SubmissionRow, definition: Mapping[str, Any], home: Any, settings: Settings) -> Iterator[Flag]:
+    """The visit's position is farther from the house than the setting, whichever map its numbers are of.
+
+    What the phones were unsure of is given to the cadre: only the rest counts.
+    """
+    there = parse(home)
+    for ref, value in _positions(definition, visit.answers):
+        here = parse(value)
+        if here is None or there is None:
+            continue
+        apart = nearest_reading(here[:2], there[:2]) - here[2] - there[2]
+        if apart > settings.flag_far_metres:
+            whole = round(nearest_reading(here[:2], there[:2]))
+            yield Flag(visit.id, "far", ref, {"metres": whole, "limit": settings.flag_far_metres})
+
+
+def photos(
+    visit: SubmissionRow, definition: Mapping[str, Any], records: Sequence[EntityRow], settings: Settings
+) -> Iterator[Flag]:
+    """Photos taken outside the dates of their slot's stage, or chosen where the camera was asked for."""
+    of_question = slots.of_form(definition)
+    for ref, photo in photos_in(visit.answers):
+        name = of_question.get(slots.without_places(ref))
+        slot = series().get(name or "")
+        if slot is None:
+            continue
+        if slot.get("camera") and photo.get("source") == "gallery":
+            yield Flag(visit.id, "gallery", ref, {"slot": name})
+        taken = _day(photo.get("taken_at") or visit.ended_at or visit.received_at, settings)
+        yield from _outside(visit.id, ref, str(name), slot, taken, records)
+
+
+def parse(value: object) -> tuple[float, float, float] | None:
+    """Latitude, longitude and accuracy of an answer "lat lon alt accuracy"; None when it is none."""
+    if not isinstance(value, str):
+        return None
+    try:
+        numbers = [float(part) for part in value.split()[:4]]
+    except ValueError:
+        return None
+    if len(numbers) < 2 or not (-90 <= numbers[0] <= 90 and -180 <= numbers[1] <= 180):
+        return None
+    return numbers[0], numbers[1], max(0.0, numbers[3]) if len(numbers) > 3 else 0.0
+
+
+def _outside(
+    visit_id: str, ref: str, name: str, slot: Mapping[str, Any], taken: date, records: Sequence[EntityRow]
+) -> Iterator[Flag]:
+    """Nothing is said while no record of the household has the date, or any record's dates fit."""
+    misses = []
+    for record in records:
+        if record.dataset != slot.get("dataset"):
+            continue
+        first, last = (_date(record.properties.get(slot.get(end, ""))) for end in ("from", "until"))
+        if first is None and last is None:
+            return
+        if (first is None or taken >= first) and (last is None or taken <= last):
+            return
+        late = last is not None and taken > last
+        misses.append({"slot": name, "taken": taken.isoformat(), "late": late, "date": str(last if late else first)})
+    if misses:
+        yield Flag(visit_id, "dates", ref, misses[0])
+
+
+def _positions(definition: Mapping[str, Any], answers: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Positions that say where the visit was; one that is saved to the record says where the house is."""
+    saved = {ref for entity in definition.get("entities", ()) for ref in entity.get("saves", {}).values()}
+
+    def walk(nodes: Sequence[Mapping[str, Any]], value: Any, ref: str) -> Iterator[tuple[str, Any]]:
+        for node in nodes:
+            here, answer = f"{ref}/{node['name']}", value.get(node["name"]) if isinstance(value, Mapping) else None
+            if node.get("kind") == "group":
+                yield from walk(node.get("children", ()), answer, here)
+            elif node.get("type") == "geopoint" and answer and here not in saved:
+                yield here, answer
+
+    yield from walk(definition.get("nodes", ()), answers, str(definition.get("root", "/data")))
+
+
+def _day(at_ms: int, settings: Settings) -> date:
+    return datetime.fromtimestamp(at_ms / 1000, ZoneInfo(settings.time_zone)).date()
+
+
+def _date(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
+
+
+__all__ = ["Point", "far", "parse", "photos", "series"]

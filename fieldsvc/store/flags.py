@@ -1,0 +1,167 @@
+"""Flags on visits: raised once, dismissed by a person, counted on the visit so that the log can be filtered."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fieldsvc.store.tables import (
+    AttachmentRow,
+    BlobRow,
+    ChangeRow,
+    FlagRow,
+    ScrutinyRow,
+    SubmissionRow,
+)
+
+#: The key under which a submission's `flags` count the open ones.
+OPEN = "evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """What to say of which question of a visit; `about` tells two of the same code apart."""
+
+    submission_id: str
+    code: str
+    ref: str
+    facts: Mapping[str, Any]
+    about: str = ""
+
+    @property
+    def id(self) -> str:
+        """Follows from what is said, not from when."""
+        told = "\n".join((self.submission_id, self.code, self.ref, self.about))
+        return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A photo where a standing visit names it."""
+
+    submission_id: str
+    ref: str
+    sha256: str
+    subject_id: str
+    month: int
+    received_at: int
+    form_id: str
+    form_version: str
+
+
+def raise_all(session: Session, feed_id: str, flags: Iterable[Flag], at: int) -> None:
+    """Raise what is not raised yet, and count again on the visits concerned."""
+    touched = set()
+    for flag in flags:
+        touched.add(flag.submission_id)
+        if session.get(FlagRow, (feed_id, flag.id)) is None:
+            session.add(
+                FlagRow(
+                    feed_id=feed_id,
+                    id=flag.id,
+                    submission_id=flag.submission_id,
+                    code=flag.code,
+                    ref=flag.ref,
+                    facts=dict(flag.facts),
+                    raised_at=at,
+                )
+            )
+            session.flush()
+    for submission_id in touched:
+        count(session, feed_id, submission_id)
+
+
+def count(session: Session, feed_id: str, submission_id: str) -> None:
+    """Write on the visit how many of its flags are open. Other notes beside that number stay."""
+    visit = session.get(SubmissionRow, (feed_id, submission_id), with_for_update=True)
+    if visit is None:
+        return
+    number = sum(1 for flag in of_visit(session, feed_id, submission_id) if flag.dismissed_at is None)
+    others = {name: value for name, value in (visit.flags or {}).items() if name != OPEN}
+    wanted = {**others, **({OPEN: number} if number else {})} or None
+    if wanted != visit.flags:
+        visit.flags = wanted
+        session.flush()
+
+
+def of_visit(session: Session, feed_id: str, submission_id: str) -> Sequence[FlagRow]:
+    """A visit's flags, dismissed ones too, in the order in which they were raised."""
+    query = select(FlagRow).where(FlagRow.feed_id == feed_id, FlagRow.submission_id == submission_id)
+    return session.scalars(query.order_by(FlagRow.raised_at, FlagRow.id)).all()
+
+
+def find(session: Session, feed_id: str, flag_id: str) -> FlagRow | None:
+    """A flag, locked until the commit."""
+    return session.get(FlagRow, (feed_id, flag_id), with_for_update=True)
+
+
+def uses(session: Session, feed_id: str, digests: Sequence[str], limit: int) -> list[Use]:
+    """Where standing visits name these photos: not replaced, not withdrawn."""
+    query = (
+        select(AttachmentRow, SubmissionRow)
+        .join(
+            SubmissionRow,
+            (SubmissionRow.feed_id == AttachmentRow.feed_id) & (SubmissionRow.id == AttachmentRow.submission_id),
+        )
+        .where(
+            AttachmentRow.feed_id == feed_id,
+            AttachmentRow.sha256.in_(digests),
+            SubmissionRow.replaced_by_id.is_(None),
+            SubmissionRow.withdrawn_at.is_(None),
+        )
+        .limit(limit)
+    )
+    return [
+        Use(
+            slot.submission_id,
+            slot.ref,
+            slot.sha256,
+            visit.subject_id,
+            visit.month,
+            visit.received_at,
+            visit.form_id,
+            visit.form_version,
+        )
+        for slot, visit in session.execute(query)
+        if "trial" not in (visit.flags or {})
+    ]
+
+
+def photos_of(session: Session, feed_id: str, submission_id: str) -> list[str]:
+    """The digests of a visit's photos whose bytes are here."""
+    query = (
+        select(AttachmentRow.sha256)
+        .join(BlobRow, (BlobRow.feed_id == AttachmentRow.feed_id) & (BlobRow.sha256 == AttachmentRow.sha256))
+        .where(AttachmentRow.feed_id == feed_id, AttachmentRow.submission_id == submission_id)
+        .distinct()
+    )
+    return list(session.scalars(query))
+
+
+def seen_up_to(session: Session, feed_id: str) -> int:
+    """The position up to which visits have been looked through."""
+    row = session.get(ScrutinyRow, feed_id)
+    return row.position if row else 0
+
+
+def unseen(session: Session, feed_id: str, after: int, most: int) -> tuple[int, list[str]]:
+    """The next stretch of the feed: where it ends, and the visits in it."""
+    rows = session.execute(
+        select(ChangeRow.position, ChangeRow.kind, ChangeRow.ref_id)
+        .where(ChangeRow.feed_id == feed_id, ChangeRow.position > after)
+        .order_by(ChangeRow.position)
+        .limit(most)
+    ).all()
+    visits = dict.fromkeys(row.ref_id for row in rows if row.kind == "submission")
+    return (rows[-1].position if rows else after), list(visits)
+
+
+def seen_to(session: Session, feed_id: str, position: int) -> None:
+    """Note that the feed was looked through to here."""
+    session.merge(ScrutinyRow(feed_id=feed_id, position=position))
+    session.flush()
