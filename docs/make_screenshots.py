@@ -33,6 +33,8 @@ OUT = HERE / "screenshots"
 BIGGEST_PICTURE = 60_000
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESK: ViewportSize = {"width": 1280, "height": 800}
+OLD_DESK: ViewportSize = {"width": 1024, "height": 768}
+TALL_DESK: ViewportSize = {"width": 1024, "height": 930}
 START_SECONDS = 180
 # Far from the house the form asks why, as it should.
 POSITION_OF_THE_HOUSE = """async () => {
@@ -167,11 +169,54 @@ def office(browser: Browser, url: str, password: str) -> None:
     context.close()
 
 
+def forms(browser: Browser, url: str, password: str) -> None:
+    """A county's clerk with the first form of docs/forms.md: its mistakes, what it would change, how it looks."""
+    context = browser.new_context(viewport=OLD_DESK, locale="zh-CN", timezone_id="Asia/Shanghai")
+    page = context.new_page()
+    page.goto(f"{url}/office/")
+    page.get_by_label("工号或手机号").fill("county")
+    page.get_by_label("密码").fill(password)
+    page.get_by_role("button", name="登录").click()
+    first = re.findall(r"^```xlsform\n(.*?)^```", (HERE / "forms.md").read_text(encoding="utf-8"), re.M | re.S)[0]
+    clan = "| | text | clan_name | 宗族 | Clan | | | | | | clan_name | |\n\n| choices |"
+    later = (
+        first.replace("2026112501", "2026112502").replace("\n| choices |", clan, 1).replace("没有领的", "还没有领的")
+    )
+    mistaken = (
+        first.replace("'no' | . > 0", "'no | . > 0")
+        .replace("yn | insured", "ny | insured")
+        .replace("| text | why", "| txt | why")
+    )
+    upload(page, url, mistaken)
+    keep(page, "office-form-mistakes")
+    upload(page, url, first)
+    page.get_by_role("button", name="发布").click()
+    upload(page, url, later)
+    page.get_by_label("工号或手机号").fill("cadre")
+    page.get_by_role("button", name="添加试用人").click()
+    page.locator(".notice").wait_for(state="detached")
+    page.goto(page.url.split("#")[0])
+    keep(page, "office-form-draft")
+    page.set_viewport_size(TALL_DESK)
+    page.get_by_role("link", name="在手机画面里预览").click()
+    page.frame_locator("iframe").get_by_text("养老金").first.wait_for()
+    keep(page, "office-form-preview")
+    context.close()
+
+
+def upload(page: Page, url: str, table: str) -> None:
+    """Choose a file and send it."""
+    page.goto(f"{url}/office/forms")
+    page.set_input_files("#file", {"name": "养老金核对.md", "mimeType": "text/markdown", "buffer": table.encode()})
+    page.get_by_role("button", name="检查并存为草稿").click()
+    page.locator(".notice").first.wait_for()
+
+
 def main() -> None:
     """Start the demo in a folder of its own, take the pictures, stop it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--chromium", default=chromium(), help="the browser to use")
-    parser.add_argument("--only", choices=["phone", "office"], help="half of the pictures")
+    parser.add_argument("--only", choices=["phone", "office", "forms"], help="some of the pictures")
     parser.add_argument("--folder", type=Path, help="where the demo's data are kept for the next time")
     chosen = parser.parse_args()
     OUT.mkdir(exist_ok=True)
@@ -181,10 +226,12 @@ def main() -> None:
         sync_playwright() as driver,
         driver.chromium.launch(executable_path=chosen.chromium, args=[*QUIET, "--no-sandbox"]) as browser,
     ):
-        if chosen.only != "office":
+        if chosen.only in (None, "phone"):
             phone(browser, url, passwords["cadre"])
-        if chosen.only != "phone":
+        if chosen.only in (None, "office"):
             office(browser, url, passwords["town"])
+        if chosen.only in (None, "forms"):
+            forms(browser, url, passwords["county"])
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 import brotli
@@ -119,6 +120,20 @@ def read_release(source: Traversable = _SOURCE) -> Release:
 @functools.cache
 def packaged_release() -> Release:
     """The release of the installed package, read once per process."""
+    return read_release()
+
+
+def release_of_the_tree() -> Release:
+    """The release of the files as they are now: made anew when one was saved, because somebody works on them."""
+    tree = Path(str(_SOURCE)).parent
+    saved = [
+        path.stat().st_mtime_ns for folder in ("static", "web/shell") for path in sorted((tree / folder).rglob("*.*"))
+    ]
+    return _release_saved(tuple(saved))
+
+
+@functools.lru_cache(maxsize=1)
+def _release_saved(_saved: tuple[int, ...]) -> Release:
     return read_release()
 
 

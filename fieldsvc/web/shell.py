@@ -13,7 +13,7 @@ from flask.blueprints import BlueprintSetupState
 
 from fieldsvc.extensions import context
 from fieldsvc.media import icons
-from fieldsvc.web.assets import POLICY, Release, compressed, packaged_release, read_release
+from fieldsvc.web.assets import POLICY, Release, compressed, packaged_release, release_of_the_tree
 from fieldsvc.web.packs import Packs
 
 blueprint = Blueprint("web", __name__)
@@ -43,7 +43,7 @@ def _packs() -> Packs:
     """The packs of this app. In development the tree is read again, so that a saved file is a new release."""
     settings = context().settings
     packs = cast("Packs | None", current_app.extensions.get(_KEY))
-    release = read_release() if settings.mode == "development" else packaged_release()
+    release = release_of_the_tree() if settings.mode == "development" else packaged_release()
     if packs is None or packs.current.id != release.id:
         packs = Packs(settings.data_folder / "releases", release)
         packs.keep()

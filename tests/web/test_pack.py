@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from fieldsvc.web import minify
+from fieldsvc.web import assets, minify
 from fieldsvc.web.assets import Release, compressed, on_demand, read_release
 from fieldsvc.web.packs import KEPT, Packs
 from fieldsvc.web.rename import shorter
@@ -219,3 +219,9 @@ def test_the_manifest_names_icons_that_exist(app: Flask) -> None:
         assert len(picture.data) < 6_000
     assert client.get("/icon-180.png").status_code == 200
     assert client.get("/icon-181.png").status_code == 404
+
+
+def test_while_somebody_works_on_the_app_its_files_are_read_again_only_when_one_was_saved() -> None:
+    release = assets.release_of_the_tree()
+    assert release.id == read_release().id
+    assert assets.release_of_the_tree() is release
