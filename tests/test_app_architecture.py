@@ -46,7 +46,7 @@ def imported(path: Path) -> list[str]:
         ("core", ("core/",)),
         ("adapters", ("adapters/", "core/", "vendor/")),
         ("ui", ("ui/", "core/", "vendor/", "locales/")),
-        ("parts", ("ui/", "core/", "vendor/")),
+        ("parts", ("parts/", "ui/", "core/", "vendor/")),
         ("locales", ("locales/",)),
     ],
 )

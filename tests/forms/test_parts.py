@@ -18,6 +18,7 @@ PARTS = Path(__file__).parents[2] / "fieldsvc" / "static" / "parts"
     [
         ({"type": "image", "appearance": "signature"}, "signature"),
         ({"type": "geopoint"}, "position"),
+        ({"type": "image"}, "camera"),
         ({"type": "integer", "appearance": "counter"}, "counter"),
         ({"type": "range", "parameters": "start=0 end=10 step=1"}, "range"),
         ({"type": "range", "parameters": "start=0 end=2 step=0.5"}, "range"),
@@ -46,7 +47,6 @@ def test_an_ordinary_question_asks_for_nothing() -> None:
         {"type": "text", "name": "a", "appearance": "multiline"},
         {"type": "integer", "name": "b"},
         {"type": "select_multiple yn", "name": "c", "appearance": "minimal"},
-        {"type": "image", "name": "d"},
         {"type": "date", "name": "e"},
         {"type": "calculate", "name": "f", "calculation": "1 + 1"},
     ]
@@ -77,4 +77,4 @@ def test_marks_in_a_label_ask_for_the_part_that_draws_them(label: str, marked: b
 
 def test_every_part_that_a_form_can_name_is_a_module_of_the_phone_app() -> None:
     files = {path.stem for path in PARTS.glob("*.js")}
-    assert {*NAMES, *FUNCTION_PARTS.values()} | {"before"} == files
+    assert {*NAMES, *FUNCTION_PARTS.values()} | {"before", "me"} == files

@@ -34,7 +34,7 @@ def complaints(page: Page) -> list[str]:
     return said
 
 
-def test_a_phone_gets_the_whole_app_in_four_requests_and_the_first_run_in_two(
+def test_a_phone_gets_the_whole_app_in_four_requests_and_the_first_run_in_three(
     shop: Shop, open_browser: OpenBrowser, release: Release
 ) -> None:
     page = open_browser().page
@@ -43,7 +43,7 @@ def test_a_phone_gets_the_whole_app_in_four_requests_and_the_first_run_in_two(
     expect(page.get_by_role("button", name=SIGN_IN)).to_be_visible()
     assert said == []
     app = [address for address in shop.asked if not re.match(r"/(icon|manifest|api)", address)]
-    first_run = [f"/app/{release.id}/parts/before.js", f"/app/{release.id}/parts/parts.css"]
+    first_run = [f"/app/{release.id}/parts/{name}" for name in ("before.js", "me.js", "parts.css")]
     assert sorted(app) == sorted(["/", f"/app/{release.id}.pack", "/sw.js", release.worker_path, *first_run])
 
 
@@ -95,7 +95,9 @@ def test_a_part_that_did_not_change_is_carried_over_and_one_that_did_is_fetched(
     page.goto(shop.url)
     page.evaluate(UNTIL_WAITING, True)
     kept = page.evaluate("caches.open('app').then((all) => all.keys()).then((keys) => keys.map((key) => key.url))")
-    assert {f"{shop.url}/app/{after.id}/parts/{name}" for name in ("before.js", "counter.js", "parts.css")} <= set(kept)
+    assert {
+        f"{shop.url}/app/{after.id}/parts/{name}" for name in ("before.js", "counter.js", "me.js", "parts.css")
+    } <= set(kept)
     assert [address for address in shop.asked if address.startswith(f"/app/{after.id}/parts/")] == [
         f"/app/{after.id}/parts/counter.js"
     ]

@@ -6,7 +6,7 @@
 import { html, typed, useEffect, useState, useWorld } from "../ui/hooks.js";
 import { Heading, Icon, Notice, Segments, Trouble, useTask } from "../ui/parts.js";
 import { go } from "../ui/route.js";
-import { LANGUAGES, Setting } from "../ui/screens/me.js";
+import { LANGUAGES, Setting } from "./me.js";
 import { t, wordsOf } from "../ui/words.js";
 
 /** The words of these screens, which travel with them. */
@@ -213,7 +213,7 @@ function SignIn({ code = "" }) {
       <button class="primary" disabled=${busy}>${busy ? own("signIn.busy") : t("signIn")}</button>
     </form>
     <p class="soft">${own("signIn.stores")}</p>
-    <${Setting} name="language" label="language" options=${LANGUAGES} />
+    <${Setting} name="language" label=${t("language")} options=${LANGUAGES} />
   </main>`;
 }
 
@@ -221,7 +221,7 @@ function SignIn({ code = "" }) {
  * The screen for a phase of the app; the cards when there is nothing else to say first.
  * @param {{ phase: string, code?: string, onPass: () => void }} props `code` of the enrolment link that was opened
  */
-export function Before({ phase, code, onPass }) {
+export function Screen({ phase, code, onPass }) {
   if (phase === "insecure") return html`<${Insecure} />`;
   if (phase === "wechat") return html`<${Weixin} onPass=${onPass} />`;
   return phase === "signin" ? html`<${SignIn} code=${code} />` : html`<${Welcome} />`;

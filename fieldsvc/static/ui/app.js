@@ -8,7 +8,6 @@ import { useRoute } from "./route.js";
 import { Decisions } from "./screens/decisions.js";
 import { Forms } from "./screens/forms.js";
 import { Households } from "./screens/households.js";
-import { Me } from "./screens/me.js";
 import { Outbox } from "./screens/outbox.js";
 import { Record } from "./screens/record.js";
 import { Visit } from "./screens/visit.js";
@@ -24,25 +23,23 @@ function screenOf([name = "", id = "", page = "", at = ""]) {
   if (name === "h") return { screen: html`<${Record} key=${id} id=${id} />` };
   if (name === "upload") return { screen: html`<${Outbox} />` };
   if (name === "decisions") return { screen: html`<${Decisions} />` };
-  if (name === "me") return { screen: html`<${Me} part=${id} />` };
+  if (name === "me") return { screen: html`<${Brought} key=me name="me" />` };
   return { screen: html`<${Households} />` };
 }
 
 /**
- * Signing in, the warnings and the cards of the first run: seen once or never, so they come on demand. The cards may
- * stay away, and what is `within` stands there instead.
- * @param {{ phase: string, code: string, within: unknown, onPass: () => void }} props
+ * A screen that comes on demand: signing in, the warnings and the cards of the first run, seen once or never, and 我的.
+ * @param {{ name: string, instead?: unknown } & Record<string, unknown>} props `instead`: what stands there without it
  */
-function Early({ phase, code, within, onPass }) {
+function Brought({ name, instead, ...props }) {
   const [looked, setLooked] = useState(false);
   useEffect(() => {
-    if (!looked) bring(["before"]).then(() => setLooked(true));
+    if (!looked) bring([name]).then(() => setLooked(true));
   }, [looked]);
-  const before = part("before");
-  if (before) return html`<${before.Before} phase=${phase} code=${code} onPass=${onPass} />`;
+  const own = part(name);
+  if (own) return html`<${own.Screen} ...${props} />`;
   if (!looked) return html`<main><${Loading} /></main>`;
-  if (phase === "ready") return within;
-  return html`<main>
+  return instead || html`<main>
     <${Trouble} problem=${{ code: "unknown", text: "" }}>
       <button onClick=${() => setLooked(false)}>${t("tryAgain")}</button>
     <//>
@@ -78,13 +75,13 @@ function Page({ app }) {
   const signingIn = phase === "signin" || (phase === "ready" && route[0] === "signin");
   const { bare = false, screen } = screenOf(route);
   const within = html`${!bare && html`<${Top} />`}${screen}${!bare && html`<${Foot} at=${route[0] || ""} />`}`;
-  const early = { phase: signingIn ? "signin" : phase, code: route[0] === "signin" ? route[1] : "", within };
+  const early = { name: "before", phase: signingIn ? "signin" : phase, code: route[0] === "signin" ? route[1] : "" };
   return html`<${World.Provider} value=${{ app, state }}>
     ${phase === "loading"
       ? html`<main><${Loading} /></main>`
       : phase === "ready" && !signingIn && state.settings.greeted
         ? within
-        : html`<${Early} ...${early} onPass=${() => setPassed(true)} />`}
+        : html`<${Brought} key=before ...${early} instead=${phase === "ready" && !signingIn && within} onPass=${() => setPassed(true)} />`}
     <${Announcer} />
   <//>`;
 }
