@@ -13,6 +13,8 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from fieldsvc.xlsform.functions import FUNCTIONS, LAZY
 from tests.forms.expression_world import CONTEXT, computer
 from tests.forms.vectors import VECTORS, read
@@ -80,7 +82,18 @@ def same(a: dict[str, Any], b: dict[str, Any]) -> bool:
 
 
 def test_any_expression_has_the_same_value_on_the_phone_and_on_the_server(tmp_path: Path) -> None:
-    chance = random.Random("fieldsvc")
+    compare(tmp_path, "fieldsvc")
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("part", range(50))
+def test_hundreds_of_thousands_of_expressions_have_the_same_value(part: int, tmp_path: Path) -> None:
+    compare(tmp_path, f"proof {part}")
+
+
+def compare(tmp_path: Path, seed: str) -> None:
+    """Grow expressions from a seed, and compute each on both sides."""
+    chance = random.Random(seed)
     cases = [{"tree": grown(chance, 4), "at": chance.choice(PLACES)} for _ in range(HOW_MANY)]
     script = tmp_path / "compute.mjs"
     script.write_text(

@@ -10,8 +10,10 @@ import pytest
 
 from fieldsvc.xlsform import compile_form, effects_of, validate
 from fieldsvc.xlsform.effects import changes_of
+from fieldsvc.xlsform.functions import FUNCTIONS, LAZY
 from fieldsvc.xlsform.lists import Lists
 from fieldsvc.xlsform.tree import plant
+from tests.forms import edges
 from tests.forms.expression_world import CONTEXT, computer
 from tests.forms.vectors import DEFINITIONS, expression_files, form_files, read, sources, tree_of
 
@@ -50,6 +52,12 @@ def test_an_expression_has_the_tree_and_the_value_the_phone_has(file: str, case:
     got = COMPUTERS[file](tree, case.get("at", "/data")) if isinstance(tree, list) else {"error": tree}
     assert got.get("error") == case.get("error")
     assert same(got.get("value"), case.get("value")), got
+
+
+def test_every_function_and_operator_is_tried_at_its_edges() -> None:
+    assert set(edges.GOOD) == {*FUNCTIONS, *LAZY}
+    tried = {case["expression"] for case in read(edges.FILE)["cases"]}
+    assert [each for each in edges.wanted() if each not in tried] == []
 
 
 @pytest.mark.parametrize("name", sorted(sources()))

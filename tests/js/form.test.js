@@ -218,3 +218,16 @@ test('a question that is emptied by another is sent as emptied', () => {
   form.set('/data/a', '2');
   assert.deepEqual(plain(form.answers()), { a: '2', b: null });
 });
+
+test('what another question would write, but cannot be computed, is blank and stops nobody', () => {
+  const day = ['f', 'date', ['p', '/', [['c', 'data'], ['c', 'a']]]];
+  const form = openForm({
+    form: 't', version: 1, title: {}, languages: ['zh'], default_language: 'zh', root: '/data', choices: {},
+    nodes: [{ name: 'a', ref: '/data/a', kind: 'question', type: 'string', triggers: [{ target: '/data/b', value: day }] },
+      { name: 'b', ref: '/data/b', kind: 'question', type: 'date', default: ['f', 'date', ['f', 'true']] }],
+  }, { context: CONTEXT, newId: () => '' });
+  form.set('/data/a', '2026-11-22');
+  assert.equal(form.answers().b, '2026-11-22');
+  form.set('/data/a', 'soon');
+  assert.equal(form.answers().b, null);
+});

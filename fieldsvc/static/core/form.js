@@ -2,7 +2,7 @@
 // what would be written. Pure: ids, the clock and the seed are given, and nothing is kept outside the object.
 // `form-types.js` describes what goes in and out; `docs/forms.md` says how a definition is written.
 
-import { evaluate, scopeAt } from './expr.js';
+import { attempt } from './expr.js';
 import { cell, spoil, write } from './form-cells.js';
 import { fromMillis, formatDate } from './expr-dates.js';
 import { ExprError } from './expr-values.js';
@@ -46,13 +46,12 @@ export function openForm(definition, options) {
     if (def.preload) return preload(def.preload, def.type || 'string', context);
     const known = knownValue(open, node);
     if (known !== undefined && known !== null && known !== '') return known;
-    if (!Array.isArray(def.default)) return def.default;
-    try {
-      return toAnswer(evaluate(def.default, scopeAt(world, node)), def.type || 'string', context.utcOffset);
-    } catch (error) {
-      if (error instanceof ExprError) return undefined;
-      throw error;
-    }
+    return Array.isArray(def.default) ? worth(def.default, node) : def.default;
+  }
+
+  /** What an expression leaves as an answer of this question. @param {import('./form-types.js').Ast} ast @param {FormNode} node */
+  function worth(ast, node) {
+    return attempt(ast, node, { world }, (value) => toAnswer(value, node.def.type || 'string', context.utcOffset), undefined);
   }
 
   const { draft } = options;
@@ -86,7 +85,7 @@ export function openForm(definition, options) {
     for (const { target, value: ast } of node.def.triggers || []) {
       for (const each of everything(root)) {
         if (each instanceof FormNode && each.def.ref === target && sharesItems(each, node)) {
-          each.put(toAnswer(evaluate(ast, scopeAt(world, each)), each.def.type || 'string', context.utcOffset) ?? null);
+          each.put(worth(ast, each) ?? null);
         }
       }
     }

@@ -39,7 +39,7 @@ const CALENDAR = {
   'decimal-time': [1, 1, ([a], at) => {
     const one = scalar(a);
     const time = typeof one === 'string' ? parseTime(one, at.world.context.utcOffset) : null;
-    if (time !== null) return (((time / 86400000) % 1) + 1) % 1;
+    if (time !== null) return ((time / 86400000) % 1) + (time < 0 ? 1 : 0);
     const date = readDate(a, at);
     return date ? (date.ms || 0) / 86400000 : '';
   }],
