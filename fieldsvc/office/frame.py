@@ -178,6 +178,8 @@ def _http(error: HTTPException) -> Any:
     code = error.code or 500
     if code < 400:
         return error
+    if code == 413:
+        return _problem(problems.BodyTooLarge())
     return _page("not-found" if code in (404, 405) else "failed", code)
 
 

@@ -46,6 +46,9 @@ TEXTS: dict[str, Said] = {
     "group-unbalanced": _said("分组或重复的开始和结束对不上", "A group or repeat begins or ends alone"),
     "calculation-missing": _said("计算题没有写算式", "A calculate row has no calculation"),
     "parameters-invalid": _said("参数写法有误", "The parameters are not written correctly"),
+    "expression-punctuation": _said(
+        "表达式里有中文标点或全角符号", "The expression holds Chinese or full-width punctuation"
+    ),
     "expression-syntax": _said("表达式写法有误", "The expression is not written correctly"),
     "expression-unsupported": _said("表达式用到不支持的写法", "The expression uses something unsupported"),
     "expression-too-deep": _said("表达式层次太深", "The expression is nested too deeply"),
@@ -128,7 +131,10 @@ REMEDIES: dict[str, Said] = {
     "name-duplicate": _said("改用另一个名称。", "Use another name."),
     "name-ambiguous": _said("给其中一题改名。", "Rename one of them."),
     "type-missing": _said("在 type 列写题型，例如 text。", "Write a type in the type column, such as text."),
-    "type-unsupported": _said("改用支持的题型。", "Use one of the supported types."),
+    "type-unsupported": _said(
+        "改用支持的题型，例如 text、integer、date、select_one 列表名。",
+        "Use one of the supported types, such as text, integer, date or select_one list.",
+    ),
     "label-missing": _said("在 label 列写题目文字。", "Write a label."),
     "translation-missing": _said(
         "补上译文；不补则显示默认语言。", "Add the translation; until then the default language is shown."
@@ -142,6 +148,9 @@ REMEDIES: dict[str, Said] = {
     ),
     "calculation-missing": _said("在 calculation 列写算式。", "Write the calculation."),
     "parameters-invalid": _said("写成 key=value key2=value2。", "Write key=value key2=value2."),
+    "expression-punctuation": _said(
+        "把括号、逗号、引号和运算符改成英文半角。", "Write brackets, commas, quotes and operators in half width."
+    ),
     "expression-syntax": _said(
         "检查括号、引号和运算符；引用题目写 ${name}。",
         "Check brackets, quotes and operators; a question is ${name}.",

@@ -85,7 +85,11 @@ class FormProblems(Exception):
 def in_order(problems: Iterable[FormProblem]) -> list[FormProblem]:
     """Each problem once, in the order in which somebody walks through the sheets."""
     places = {sheet: number for number, sheet in enumerate(SHEETS)}
-    once = {(one.code, one.sheet, one.row, one.column, one.row or one.ref, one.detail): one for one in problems}
+    found = list(problems)
+    # A bracket of the wrong width is why the parser stumbles; once is enough.
+    told = {(one.sheet, one.row, one.column) for one in found if one.code == "expression-punctuation"}
+    kept = [one for one in found if one.code != "expression-syntax" or (one.sheet, one.row, one.column) not in told]
+    once = {(one.code, one.sheet, one.row, one.column, one.row or one.ref, one.detail): one for one in kept}
     return sorted(once.values(), key=lambda one: (places.get(one.sheet or "", -1), one.row or 0))
 
 

@@ -29,7 +29,7 @@ from fieldsvc.xlsform.lint.book import Sheet
 from fieldsvc.xlsform.lint.expressions import expressions
 from fieldsvc.xlsform.markdown import read_markdown
 from fieldsvc.xlsform.problems import FormProblem, FormProblems, in_order, problem
-from fieldsvc.xlsform.spreadsheet import inspect
+from fieldsvc.xlsform.spreadsheet import MOST_ROWS, inspect
 
 LARGEST = 5_000_000
 #: What the readers of damaged files throw; an old .xls fails in many ways inside xlrd.
@@ -104,6 +104,8 @@ def _book(read: DefinitionData) -> Book:
     for name in ("survey", "choices", "settings", "entities"):
         rows = getattr(read, name)
         if rows is not None:
+            if len(rows) > MOST_ROWS[name]:
+                raise FormProblems([problem("form-too-large", f"> {MOST_ROWS[name]}", sheet=name)])
             written = [str(key) for row in getattr(read, f"{name}_header") or [] for key in row]
             sheets[name] = Sheet.of(name, written, rows)
     return Book(sheets, [str(name) for name in read.sheet_names or []])

@@ -149,6 +149,12 @@ def test_a_survey_with_more_rows_than_anybody_would_answer_is_refused_before_it_
     tracemalloc.stop()
 
 
+def test_a_form_in_markdown_has_the_same_bound() -> None:
+    rows = "\n".join(f"| | text | q{number} | 甲 |" for number in range(MOST_ROWS["survey"] + 5))
+    [found] = refused(f"| survey |\n| | type | name | label |\n{rows}", "long.md")
+    assert (found.code, found.sheet) == ("form-too-large", "survey")
+
+
 LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 
 

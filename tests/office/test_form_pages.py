@@ -55,6 +55,13 @@ def test_a_bad_form_is_shown_with_every_cell_and_remedy_and_nothing_is_kept(offi
         assert session.query(FormVersionRow).filter(FormVersionRow.form_id.startswith("trial")).count() == 0
 
 
+def test_a_file_far_too_large_is_refused_with_a_sentence_before_it_is_read(office: Desk) -> None:
+    kind = "multipart/form-data; boundary=x"
+    answer = office.client.post("/office/forms", data=b"x" * 6_100_000, content_type=kind)
+    assert answer.status_code == 413
+    assert "一次发送的内容太大" in answer.get_data(as_text=True)
+
+
 def test_a_list_nobody_has_published_is_named_at_the_question_that_asks_for_it(office: Desk) -> None:
     status, page = uploads(office, source("1", {"type": "select_one_from_file shops.csv", "name": "shop"}))
     assert status == 422

@@ -9,6 +9,7 @@ import pytest
 from fieldsvc.app import create_app
 from fieldsvc.config import Settings
 from fieldsvc.ids import random_uuid7
+from fieldsvc.services import authoring, coverage, form_catalogue, form_export, trials
 from fieldsvc.services.context import Context, open_context
 from fieldsvc.store import migrate
 from tests.office.desk import Desk, text
@@ -16,6 +17,9 @@ from tests.office.district import District
 from tests.office.moments import Moments
 from tests.office.test_a_visit import ANSWERS
 from tests.office.test_deciding_visits import notices
+from tests.office.test_trials import phone_of, sends, source
+
+MORE = {"type": "text", "name": "note", "label": "说明"}
 
 
 @pytest.fixture
@@ -52,3 +56,28 @@ def test_lists_pages_and_decisions_are_the_same(on_postgres: Context, moments: M
     assert desk.sends(f"/office/conflicts/{conflict}", choice="candidate", reason="核实").status_code == 302
     assert "未采用的值 饮水 自来水" in text(desk.opens(f"/office/households/{home}"))
     assert [notice["kind"] for notice in notices(on_postgres, district.li)] == ["return", "decision"]
+
+
+def test_forms_are_drafted_tried_published_and_exported_the_same_way(on_postgres: Context, moments: Moments) -> None:
+    district = District(on_postgres, moments)
+    admin = district.actor(district.person("县管理员", "A01", role="administrator", area=district.county))
+    home = district.household("陈一", district.upper, helper=district.li, hamlet="一组")
+    assert authoring.save_draft(on_postgres, admin, source(), "trial.md").problems == []
+    assert authoring.save_draft(on_postgres, admin, source("1", MORE), "trial.md").problems == []
+    trials.set_testers(on_postgres, admin, "trial", "1", [district.li])
+    assert "trial.trial" in phone_of(on_postgres, district, district.li)["forms"]
+    assert sends(on_postgres, district, district.li, home, "trial.trial").status == "applied"
+    villages, _ = coverage.by_village(on_postgres, moments.month, by=district.actor(district.supervisor))
+    assert sum(village.visited for village in villages) == 0
+    assert authoring.publish(on_postgres, admin, source("1", MORE), "trial.md").problems == []
+    trials.end(on_postgres, admin, "trial", "1")
+    sends(on_postgres, district, district.li, home, "trial")
+    [form] = [one for one in form_catalogue.catalogue(on_postgres, admin) if one.id == "trial"]
+    assert (form.submissions, form.drafts) == (1, [])
+    assert authoring.file_of(on_postgres, admin, "trial", "1") == (source("1", MORE), "trial.md")
+    wanted = form_export.Wanted("trial", month=moments.month)
+    assert form_export.number(on_postgres, admin, wanted, 10) == 1
+    [(_, row)] = form_export.export(on_postgres, admin, wanted).rows
+    assert (row["hamlet"], row["label"], row["area"]) == ("二组", "陈一", "上村")
+    trials.retire(on_postgres, admin, "trial")
+    assert "trial" not in phone_of(on_postgres, district, district.li)["forms"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from fieldsvc.xlsform.lint.book import Book
 from fieldsvc.xlsform.lint.entities import entities
+from fieldsvc.xlsform.lint.expressions import punctuation
 from fieldsvc.xlsform.lint.headings import headings
 from fieldsvc.xlsform.lint.lists import lists
 from fieldsvc.xlsform.lint.questions import questions
@@ -19,5 +20,5 @@ __all__ = ["Book", "lint"]
 
 def lint(book: Book) -> None:
     """Note in `book` everything that is wrong or doubtful."""
-    for check in (headings, settings, questions, references, lists, entities, translations):
+    for check in (headings, settings, questions, references, punctuation, lists, entities, translations):
         check(book)

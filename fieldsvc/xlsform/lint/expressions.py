@@ -10,15 +10,27 @@ from fieldsvc.xlsform.parse import Ast, parse
 from fieldsvc.xlsform.problems import ExpressionError
 
 COLUMNS = ("relevant", "constraint", "calculation", "choice_filter", "repeat_count", "required", "readonly")
+_WIDE = re.compile("[（），；：。“”‘’＝＜＞！＋－＊／＄｛｝［］]")
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _REFERENCE = re.compile(r"\$\{[^}]*\}")
 _PLAIN = {"yes", "no", "true", "false", "true()", "false()"}
+
+
+def punctuation(book: Book) -> None:
+    """Note what an input method for Chinese leaves in an expression; inside quotes it is text and may stay."""
+    for number, row in book.sheet("survey").numbered():
+        for column, text in row.items():
+            if _is_expression(column):
+                odd = _WIDE.findall(_QUOTED.sub("", text))
+                if odd:
+                    book.complain("expression-punctuation", "survey", number, column, "".join(dict.fromkeys(odd)))
 
 
 def expressions(book: Book) -> None:
     """Note expressions that cannot be read, functions nobody knows, and wrong numbers of arguments."""
     for number, row in book.sheet("survey").numbered():
         for column, text in row.items():
-            if column not in COLUMNS and not re.fullmatch(r"bind::fs:soft\d*", column):
+            if not _is_expression(column):
                 continue
             written = book.sheet("survey").as_written(column)
             known = any(one.sheet == "survey" and (one.row, one.column) == (number, written) for one in book.problems)
@@ -31,6 +43,10 @@ def expressions(book: Book) -> None:
                 continue
             for code, name in unknown_functions(tree):
                 book.complain(code, "survey", number, column, name)
+
+
+def _is_expression(column: str) -> bool:
+    return column in COLUMNS or re.fullmatch(r"bind::fs:soft\d*", column) is not None
 
 
 def unknown_functions(tree: Ast) -> list[tuple[str, str]]:
