@@ -12,6 +12,7 @@ from fieldsvc import problems
 from fieldsvc.services.access import Action, Actor, require_anywhere
 from fieldsvc.services.context import Context
 from fieldsvc.services.definitions import properties_of
+from fieldsvc.services.phone_process import for_phones
 from fieldsvc.store import audit, changes, definitions, form_shelf
 from fieldsvc.store.tables import DatasetRow, FormVersionRow
 from fieldsvc.xlsform.compile import digest_of
@@ -128,12 +129,12 @@ def form_bytes(ctx: Context, by: Actor, form_id: str, version: str) -> tuple[byt
 
 
 def dataset_bytes(ctx: Context, name: str, version: int) -> tuple[bytes, str]:
-    """A dataset's definition as JSON, and its digest. Raises `not-found`."""
+    """A dataset's definition as phones get it, as JSON, and its digest. Raises `not-found`."""
     with ctx.db.read() as session:
         row = definitions.dataset(session, name, version)
         if row is None:
             raise problems.NotFound()
-        return orjson.dumps(row.definition), row.digest
+        return orjson.dumps(for_phones(row.definition)), row.digest
 
 
 def _with_those_of_forms(

@@ -6,6 +6,7 @@ import json
 import brotli
 import pytest
 
+from fieldsvc.forms import datasets
 from fieldsvc.problems import FormVersionExists, NotAllowed, PropertyTypeChanged
 from fieldsvc.services import enrol, published
 from fieldsvc.store.tables import ChangeRow
@@ -91,3 +92,22 @@ def test_what_was_never_published_is_not_there(world):
     for where in ("forms/visit/9", "datasets/household/9", "datasets/household/99999999999999"):
         assert world.client.get(f"/api/v1/{where}", headers=world.east).status_code == 404
     assert world.client.get("/api/v1/forms/visit/1").status_code == 401
+
+
+def test_a_phone_is_told_the_stages_of_a_process_and_none_of_its_rules(world):
+    definition = datasets()["problems"]
+    published.publish_dataset(world.ctx, world.console, definition, digest=definition["version"])
+    told = world.client.get("/api/v1/datasets/problems/1", headers=world.east).json
+    assert told["uses"] == ["stages"]
+    assert told["process"]["stage"] == "status"
+    assert told["process"]["label"] == {"zh": "问题整改", "en": "Putting a problem right"}
+    assert told["process"]["stages"][0] == {
+        "code": "to_verify", "label": {"zh": "待核实", "en": "To be verified"}, "date": "found_on",
+    }  # fmt: skip
+    assert {one["code"] for one in told["process"]["stages"] if one.get("side")} == {
+        "returned",
+        "lasting",
+        "impossible",
+    }
+    assert "other_than" not in json.dumps(told["process"])
+    assert told["properties"] == definition["properties"]

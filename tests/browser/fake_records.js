@@ -39,6 +39,21 @@ export const records = {
   },
 };
 
+/** The stages of the housing case, as a dataset tells them. */
+const steps = {
+  label: { zh: "危房改造", en: "Housing renovation" },
+  stage: "stage",
+  stages: [
+    { code: "applied", label: { zh: "申请", en: "Applied" }, date: "applied_on" },
+    { code: "noticed", label: { zh: "公示", en: "Public notice" }, date: "noticed_on" },
+    { code: "reviewed", label: { zh: "审核", en: "Reviewed" }, date: "reviewed_on" },
+    { code: "approved", label: { zh: "审批", en: "Approved" }, date: "approved_on" },
+    { code: "building", label: { zh: "施工", en: "Under construction" }, date: "building_on" },
+    { code: "accepted", label: { zh: "验收", en: "Accepted" }, date: "accepted_on" },
+    { code: "returned", label: { zh: "退回", en: "Sent back" }, side: true },
+  ],
+};
+
 /**
  * @param {Record<string, string>} w
  * @param {(name: string, title: string, value: string, more?: any) => any} prop
@@ -51,7 +66,13 @@ export const recordsOf = (w, prop) => [
     version: 4,
     label: w.aCase,
     state: w.building,
+    steps,
     properties: [
+      prop("stage", w.housing, "building", { display: w.building }),
+      prop("applied_on", w.way, "2026-09-01", { display: "9月1日" }),
+      prop("noticed_on", w.way, "2026-09-20", { display: "9月20日" }),
+      prop("approved_on", w.way, "2026-10-12", { display: "10月12日" }),
+      prop("building_on", w.way, "2026-11-02", { display: "11月2日" }),
       prop("way", w.way, w.rebuild),
       prop("mason", w.mason, "王师傅", { by: "李梅", at: Date.UTC(2026, 10, 21, 6, 5) }),
     ],

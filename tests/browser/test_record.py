@@ -1,5 +1,7 @@
 """The record of a household: one primary action, all other forms in calm reach, its cases and problems with theirs."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -50,3 +52,15 @@ def test_a_record_that_no_form_works_on_is_only_read(stage: Stage) -> None:
     members = stage.page.locator("section", has=stage.page.get_by_role("heading", name="家庭成员 3"))
     members.get_by_role("button", name="陈秀兰").click()
     expect(members.locator(".opened")).to_have_count(0)
+
+
+def test_a_case_shows_its_stages_and_where_it_is(stage: Stage) -> None:
+    stage.show("/h/h0")
+    stage.page.get_by_role("button", name="2026 年原址新建").click()
+    bar = stage.page.locator(".stages")
+    expect(bar.locator("li")).to_have_count(6)
+    expect(bar.locator("[aria-current=step]")).to_have_text(re.compile("施工.*当前.*11月2日"))
+    expect(bar.locator(".done")).to_have_text([re.compile("申请"), re.compile("公示"), re.compile("审批")])
+    expect(bar.locator(".passed")).to_have_text(re.compile("审核.*未办"))
+    wide, seen = stage.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert wide <= seen

@@ -126,9 +126,12 @@
  *   reason: string}, masked?: boolean }} PropertyView
  */
 /**
- * `kind` is what its dataset is called, `state` the stage or status it is in.
+ * `kind` is what its dataset is called, `state` the stage or status it is in,
+ * `steps` the process it goes through.
  * @typedef {{ id: string, dataset: string, kind: string, version: number, label: string, state: string,
- *   properties: PropertyView[] }} EntityView
+ *   properties: PropertyView[], steps?: Process }} EntityView
+ * @typedef {{ label: Text, stage: string, stages: {code: string, label: Text, date?: string, side?: boolean}[] }} Process
+ *   the stages a record goes through; `stage` names the property that says where it is
  */
 /**
  * A form that can be filled in about a subject now. `on` names the datasets of which it works on one record.

@@ -162,10 +162,11 @@ export function entityView(shelf, { row, pending }, decisions) {
         : null,
     };
   });
-  const stage = definition?.process?.property;
+  const { process: steps } = definition || {};
+  const stage = steps?.stage;
   const state = properties.find((each) => each.name === stage || (!stage && /^(stage|status)$/.test(each.name)));
   return {
-    id: row.id, dataset: row.dataset, version: row.version, properties, kind: say(definition?.label, language),
+    id: row.id, dataset: row.dataset, version: row.version, properties, steps, kind: say(definition?.label, language),
     label: row.label || properties.find((each) => each.display && !each.masked)?.display || "", state: state?.display || "",
   };
 }

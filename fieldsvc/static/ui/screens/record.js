@@ -17,6 +17,7 @@ import {
 } from "../parts.js";
 import { go, useScrollPlace } from "../route.js";
 import { day, moment, place as placeText, since, t } from "../words.js";
+import { bring, part } from "../demand.js";
 import { Thumb } from "../widgets/picture.js";
 import { Answer } from "../widgets/answer.js";
 import { Decision } from "./decisions.js";
@@ -145,6 +146,8 @@ function Lines({ entity, isChanged, limit = Infinity }) {
 function Member({ member, isChanged, subject = "", forms = [] }) {
   const [open, setOpen] = useState(false);
   const { busy, problem, begin } = useBegin(subject);
+  // Never waited for: a part that has to come over a poor line must not keep the record from opening.
+  const { data: bar } = useData(async () => member.steps && bring(["stages"]).then(() => part("stages")), [member.id]);
   const changed = member.properties.some(isChanged);
   const known = member.properties.filter(
     ({ display, masked }) => display && !masked && display !== member.label && display.length <= SHORT,
@@ -158,6 +161,7 @@ function Member({ member, isChanged, subject = "", forms = [] }) {
       </span>
       <span class="facts">${facts.map((fact) => html`<span key=${fact}>${fact}</span>`)}</span>
     </button>
+    ${open && bar && html`<${bar.Widget} entity=${member} />`}
     ${open && html`<${Lines} entity=${member} isChanged=${isChanged} limit=${subject ? SHOWN : Infinity} />`}
     ${open && forms.length > 0 &&
     html`<div class="opened">
