@@ -48,6 +48,7 @@ class FeedShape(Shape):
 
     id = fields.String(required=True)
     name = fields.String(required=True)
+    rescue_key = fields.String(required=True, metadata={"description": "What a backup of this phone is sealed to."})
 
 
 class SessionShape(Shape):
@@ -80,7 +81,7 @@ def sign_in(credentials: dict[str, Any]) -> dict[str, Any]:
             "unit": session.unit,
             "roles": sorted({role.name for role in by.roles}),
         },
-        "feed": {"id": by.feed_id, "name": session.feed_name},
+        "feed": {"id": by.feed_id, "name": session.feed_name, "rescue_key": session.rescue_key},
         "server_time": ctx.now_ms(),
     }
 

@@ -19,6 +19,7 @@ COMMANDS = {
     "init": "fieldsvc.cli.init:init",
     "list": "fieldsvc.cli.lists:lists",
     "process": "fieldsvc.cli.processes:process",
+    "rescue": "fieldsvc.cli.rescue:rescue",
     "restore": "fieldsvc.cli.backup:restore",
     "serve": "fieldsvc.cli.serve:serve",
     "user": "fieldsvc.cli.users:user",

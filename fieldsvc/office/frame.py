@@ -21,7 +21,7 @@ from fieldsvc.services.access import Action, Actor, area_paths
 
 MOST_FORM_BYTES = 200_000
 #: Where a file is uploaded.
-_LARGER = {"office.upload_form": 6_000_000}
+_LARGER = {"office.upload_form": 6_000_000, "office.take_in": 300_000_000}
 NAVIGATION: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("home", "home", "office.home", {}),
     ("review", "review", "office.visits", {"state": "waiting"}),

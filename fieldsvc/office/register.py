@@ -18,6 +18,7 @@ from fieldsvc.office import (
     moving_pages,
     photo_pages,
     preview_pages,
+    rescue_pages,
     viewer_pages,
     visit_pages,
     waiting_pages,
@@ -46,6 +47,7 @@ def register_office(app: Flask) -> None:
         feedback_pages,
         photo_pages,
         form_pages,
+        rescue_pages,
         export_pages,
         preview_pages,
     ):

@@ -12,6 +12,7 @@ from fieldsvc.problems.base import Problem
 from fieldsvc.problems.decisions import CommentMissing, ReasonMissing
 from fieldsvc.problems.operations import (
     AuthorMismatch,
+    CarriedUnproven,
     ChangedSince,
     DeclinedByOffice,
     EntityDeleted,
@@ -61,6 +62,8 @@ from fieldsvc.problems.transfers import (
     DigestMismatch,
     OffsetMismatch,
     PictureUnreadable,
+    RescueForeign,
+    RescueUnreadable,
     TusVersion,
     UploadGone,
 )
@@ -68,6 +71,7 @@ from fieldsvc.problems.transfers import (
 __all__ = [
     "AuthorMismatch",
     "BodyTooLarge",
+    "CarriedUnproven",
     "ChangedSince",
     "CodeRefused",
     "CommentMissing",
@@ -101,6 +105,8 @@ __all__ = [
     "ProcessPerson",
     "PropertyTypeChanged",
     "ReasonMissing",
+    "RescueForeign",
+    "RescueUnreadable",
     "RuleBroken",
     "ServerFailed",
     "SignInRefused",

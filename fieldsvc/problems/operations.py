@@ -80,6 +80,21 @@ class OperationFailed(Problem):
     remedy: ClassVar = {"zh": "内容已保留，管理员会处理。", "en": "It is kept; the office will look at it."}
 
 
+class CarriedUnproven(Problem):
+    """It came in a backup file that does not prove whose phone made it; anybody could have written it."""
+
+    status = 403
+    code = "carried-unproven"
+    title: ClassVar = {
+        "zh": "由备份文件带来，文件不能证明出自谁的手机。",
+        "en": "It came in a backup file that does not prove whose phone made it.",
+    }
+    remedy: ClassVar = {
+        "zh": "请向填写人核实后再采纳。",
+        "en": "Ask its author before accepting it.",
+    }
+
+
 class OutOfScope(Problem):
     """The author did not hold the household (any more) when this was made. Kept for a supervisor, never dropped."""
 

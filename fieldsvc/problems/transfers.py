@@ -16,6 +16,33 @@ class DigestMismatch(Problem):
     remedy: ClassVar = {"zh": "将自动重新上传。", "en": "It will be uploaded again."}
 
 
+class RescueUnreadable(Problem):
+    """The file is no backup of a phone, is damaged or cut, or was sealed to another server. Nothing of it was taken in.
+
+    `frame` says where: 0 is the list of what is in it, -1 the outside.
+    """
+
+    status = 422
+    code = "rescue-unreadable"
+    title: ClassVar = {
+        "zh": "备份文件读不出来：不是手机备份、已损坏，或出自另一台服务器。",
+        "en": "The backup cannot be read: no phone's backup, damaged, or made for another server.",
+    }
+    remedy: ClassVar = {
+        "zh": "请在手机上重新导出，用原文件再试，不要用聊天软件转发压缩过的文件。",
+        "en": "Export it again on the phone and bring that very file.",
+    }
+
+
+class RescueForeign(Problem):
+    """The backup is of somebody this county does not know."""
+
+    status = 422
+    code = "rescue-foreign"
+    title: ClassVar = {"zh": "这份备份不是本县人员的。", "en": "This backup is of nobody in this county."}
+    remedy: ClassVar = {"zh": "请交给填写人所在的县。", "en": "Take it to its author's own county."}
+
+
 class OffsetMismatch(Problem):
     """The piece does not start where the server's bytes end, or a newer connection took over."""
 

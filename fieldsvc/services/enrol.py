@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from fieldsvc.problems import CodeRefused, NotFound, SignInRefused, TokenExpired, TokenUnknown, TooManyAttempts
-from fieldsvc.services import access
+from fieldsvc.services import access, envelope
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.passwords import hash_password, matches
@@ -30,12 +30,13 @@ def digest(secret: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A new session: the token is told once and never again."""
+    """A new session: the token is told once and never again. To `rescue_key` the phone seals its backups."""
 
     token: str
     actor: Actor
     unit: str | None
     feed_name: str
+    rescue_key: str
 
 
 def check_password(ctx: Context, login: str, password: str) -> Actor:
@@ -106,7 +107,7 @@ def _new_device(ctx: Context, session: Session, person: PersonRow, install_id: s
     actor = _actor(ctx, session, person, device_id)
     feed = feeds.get(session, person.feed_id)
     audit.append(session, person.feed_id, [audit.Entry(now, person.id, "sign-in", f"device:{device_id}", device_id)])
-    return SignedIn(token, actor, person.unit, feed.name)
+    return SignedIn(token, actor, person.unit, feed.name, envelope.public_key(ctx.settings.secret_key))
 
 
 def authenticate(ctx: Context, token: str) -> Actor:

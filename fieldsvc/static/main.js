@@ -12,7 +12,7 @@ import { preparePhoto } from "./adapters/photo.js";
 import { createApp } from "./core/app.js";
 import { openForm } from "./core/form.js";
 import { mount } from "./ui/app.js";
-import { bring } from "./ui/demand.js";
+import { bring, part } from "./ui/demand.js";
 
 const ASK_FOR_UPDATES_MS = 6 * 3600 * 1000;
 
@@ -85,7 +85,12 @@ async function start() {
     dropPerson: (id) => deleteDatabase(databaseOf(id)),
     lock: alone, keepParts, preparePhoto, keepFile, dropFile, readFile, fileBlob, openForm: open,
     url: (blob) => URL.createObjectURL(blob), releaseUrl: (url) => URL.revokeObjectURL(url),
-    blob: (pieces) => new Blob(pieces, { type: "application/json" }),
+    seal: async (key, pieces) => {
+      await bring(["seal"]);
+      const found = part("seal");
+      if (!found) throw { code: "no-network" };
+      return found.seal(key, pieces);
+    },
     later: (seconds, run) => {
       const timer = setTimeout(run, seconds * 1000);
       return () => clearTimeout(timer);

@@ -70,7 +70,7 @@ async function start() {
     openForm: async (definition, options) => (await bring(definition.uses || []), openForm(definition, options)),
     storage: async () => ({ persisted: true, usage: 0, quota: 1e9 }), persist: async () => true,
     url: (blob) => URL.createObjectURL(blob), releaseUrl: (url) => URL.revokeObjectURL(url),
-    blob: (pieces) => new Blob(pieces), later: () => () => {}, tellTabs() {}, applyUpdate() {}, isOnline: () => false,
+    seal: async () => new Blob(), later: () => () => {}, tellTabs() {}, applyUpdate() {}, isOnline: () => false,
     place: "normal", language: sample.settings.language,
   });
   await app.signIn({ code: "preview" });

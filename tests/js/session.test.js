@@ -85,10 +85,13 @@ test("the rescue file holds the unsent operations as they would be sent, and the
   await east.app.openDraft(id);
   await east.app.addPhoto(id, "/data/door", new Uint8Array([255, 216, 255, 1]).buffer);
   await east.app.finish(id);
-  const rescue = JSON.parse(await east.app.exportRescue());
+  const { key, pieces: [list, ...bytes] } = await east.app.exportRescue();
+  const rescue = JSON.parse(list);
   const [entry] = await east.db().all("outbox");
   assert.deepEqual(rescue.operations, [{ id, body: entry.body, sha256: entry.sha256, state: "waiting" }]);
-  assert.deepEqual(rescue.photos.map((photo) => photo.chunks), [["/9j/AQ=="]]);
+  assert.deepEqual(rescue.photos.map((photo) => photo.bytes), [4]);
+  assert.deepEqual(bytes.map((piece) => [...new Uint8Array(piece)]), [[255, 216, 255, 1]]);
+  assert.deepEqual([key, rescue.token], ["server", "t1"]);
 });
 
 test("what goes wrong is said in English where English was chosen", async () => {

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from fieldsvc.problems import AuthorMismatch, OperationFailed, OperationIdReused, OperationMalformed
+from fieldsvc.problems import AuthorMismatch, OperationIdReused, OperationMalformed, Problem
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.intake import receipts, wishes
@@ -35,11 +35,11 @@ class Push:
 
 
 def answer(
-    ctx: Context, session: Session, feed_id: str, pushes: Sequence[Push], *, quarantine: bool = False
+    ctx: Context, session: Session, feed_id: str, pushes: Sequence[Push], *, quarantine: Problem | None = None
 ) -> list[list[Receipt]]:
     """The receipts of each push, in order; true once the transaction around this has been committed.
 
-    With `quarantine` nothing is decided: what the server failed on is kept for a person.
+    With `quarantine` nothing is decided: it is kept for a person, who is told that problem.
     """
     ids = {each.id for push in pushes for each in push.operations}
     lock_things(session, ids)
@@ -93,7 +93,7 @@ def _stored(session: Session, feed_id: str, earlier: dict[str, Receipted]) -> di
 
 
 def _decide(
-    ctx: Context, session: Session, plan: Plan, fresh: dict[str, tuple[Push, Parsed]], *, quarantine: bool
+    ctx: Context, session: Session, plan: Plan, fresh: dict[str, tuple[Push, Parsed]], *, quarantine: Problem | None
 ) -> None:
     arrivals = []
     known = Known.of(ctx, session, plan.feed_id)
@@ -102,8 +102,8 @@ def _decide(
         known.actors[by.person_id] = by
         if isinstance(each, Unreadable):
             plan.unreadable.append(_row(plan, by, each, Status.REFUSED, each.problem.as_json()))
-        elif quarantine:
-            plan.unreadable.append(_row(plan, by, each, Status.REVIEW, OperationFailed().as_json()))
+        elif quarantine is not None:
+            plan.unreadable.append(_row(plan, by, each, Status.REVIEW, quarantine.as_json()))
         else:
             reading = wishes.read(ctx, session, plan.feed_id, known.datasets, each)
             arrivals.append(Arrival(each, reading, by.person_id, by.device_id, plan.at))

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
+from fieldsvc.problems import OperationFailed, Problem
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.intake.answer import Parsed, Push, answer
@@ -38,6 +39,13 @@ def accept(ctx: Context, by: Actor, sent: Sequence[tuple[str, str]]) -> list[Rec
     parsed = tuple(parse(id_, body, ctx.settings.operation_bytes) for id_, body in sent)
     line = _LINES.setdefault(ctx.db, {}).setdefault(by.feed_id, Line(_TOGETHER))
     return line.ask(Push(by, parsed), partial(_answer_together, ctx))
+
+
+def keep_for_a_person(ctx: Context, by: Actor, sent: Sequence[tuple[str, str]], why: Problem) -> list[Receipt]:
+    """Store operations without deciding any: each waits for a supervisor, who is told why."""
+    parsed = tuple(parse(id_, body, ctx.settings.operation_bytes) for id_, body in sent)
+    with ctx.db.write() as session:
+        return answer(ctx, session, by.feed_id, [Push(by, parsed)], quarantine=why)[0]
 
 
 def _answer_together(ctx: Context, pushes: Sequence[Push]) -> list[list[Receipt] | BaseException]:
@@ -83,4 +91,4 @@ def _answer_alone(ctx: Context, session: Session, by: Actor, operation: Parsed) 
     except Exception:
         log.exception("operation failed", op=operation.id)
     with session.begin_nested():
-        return answer(ctx, session, by.feed_id, [push], quarantine=True)[0][0]
+        return answer(ctx, session, by.feed_id, [push], quarantine=OperationFailed())[0][0]

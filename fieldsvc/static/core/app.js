@@ -27,7 +27,7 @@ import { forgetSent } from "./uploads.js";
  *   readFile: (db: import("./types.js").Database, sha256: string, from: number, to: number) => Promise<Uint8Array>,
  *   fileBlob: (db: import("./types.js").Database, sha256: string, type?: string) => Promise<Blob|null>,
  *   keepParts: (names: string[]) => Promise<void>,
- *   url: (blob: Blob) => string, releaseUrl: (url: string) => void, blob: (pieces: string[]) => Blob,
+ *   url: (blob: Blob) => string, releaseUrl: (url: string) => void, seal: (key: string|undefined, pieces: AsyncIterable<string|ArrayBuffer>) => Promise<Blob>,
  *   storage: () => Promise<State["storage"]>, persist: () => Promise<boolean>,
  *   watchPosition: App["position"], stayAwake: (wanted: boolean) => void, later: (seconds: number, run: () => void) => () => void,
  *   tellTabs: () => void, applyUpdate: () => void, isOnline: () => boolean,
@@ -129,8 +129,8 @@ export async function createApp(ports) {
     cancelTimer();
     cancelTimer = ports.later(wait ?? IDLE_SECONDS, () => void drive());
   }
-  /** An update may have been without signal for the parts that the forms here use. */
-  const keepParts = async () => ports.keepParts((await look()).forms.flatMap((row) => row.definition?.uses || []));
+  /** An update may have been without signal for the parts that the forms here use, and that a backup needs. */
+  const keepParts = async () => ports.keepParts(["seal", ...(await look()).forms.flatMap((row) => row.definition?.uses || [])]);
   /** Photos the server has go after a month, or at once when the phone is nearly full. */
   async function makeRoom() {
     await measure();
@@ -220,7 +220,7 @@ export async function createApp(ports) {
     }),
     exportRescue: told(async () => {
       const who = { person: person(), installId: ports.installId, now: ports.now() };
-      return ports.blob(await rescuePieces(db(), who));
+      return ports.seal(who.person.feed.rescue_key, rescuePieces(db(), who));
     }),
     signIn: told(async (credentials) => {
       const other = await session.signIn(credentials);

@@ -72,7 +72,7 @@
 /** @typedef {{ now: number, utc_offset: number, seed: number, preloads: Record<string, string>,
  *   language?: Language, rows?: RowsShown }} FormContext */
 /** @typedef {{ id: string, name: string, unit: string, roles: any[], token: string|null, feed: {id: string,
- *   name: string} }} PersonRow */
+ *   name: string, rescue_key?: string} }} PersonRow */
 
 // ── what the core asks of the world ───────────────────────────────────────────────────────────────────────────────
 

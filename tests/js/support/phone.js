@@ -47,6 +47,13 @@ export const firstPage = (more = {}) => nothingNew({
   ...more,
 });
 
+/** What an asynchronous sequence yields. */
+async function all(sequence) {
+  const found = [];
+  for await (const each of sequence) found.push(each);
+  return found;
+}
+
 /** @param {{ device?: any, databases?: Map<string, any>, keepParts?: any }} [kept] what the phone already has on it */
 export async function phone(kept = {}) {
   const device = kept.device || memoryDatabase();
@@ -68,7 +75,7 @@ export async function phone(kept = {}) {
     keepFile: (db, file) => db.write([{ store: "chunks", put: { sha256: file.sha256, index: 0, bytes: file.bytes } }]),
     dropFile: (db, sha256) => db.write([{ store: "chunks", delete: [sha256, 0] }]),
     readFile: async (db, sha256, from, to) => new Uint8Array((await db.get("chunks", [sha256, 0])).bytes).slice(from, to),
-    fileBlob: async () => null, url: () => "blob:1", releaseUrl() {}, blob: (pieces) => pieces.join(""),
+    fileBlob: async () => null, url: () => "blob:1", releaseUrl() {}, seal: async (key, pieces) => ({ key, pieces: await all(pieces) }),
     storage: async () => ({ persisted: true, usage: disk.usage, quota: disk.quota }), persist: async () => true,
     watchPosition: () => () => {}, stayAwake: (wanted) => (screen.on = wanted), tellTabs() {}, applyUpdate() {}, isOnline: () => true,
     later(seconds, run) {
@@ -84,7 +91,7 @@ export async function phone(kept = {}) {
     /** Sign in and answer the first sync with `page`, then the definitions. */
     async signsIn(page = firstPage(), { id = "p1", name = "王干部", token = "t1", form = VISIT } = {}) {
       const done = app.signIn({ code: "c" });
-      (await server.next()).respond(201, { token, person: { id, name, unit: "乡", roles: [] }, feed: { id: "f1", name: "县" } });
+      (await server.next()).respond(201, { token, person: { id, name, unit: "乡", roles: [] }, feed: { id: "f1", name: "县", rescue_key: "server" } });
       await done;
       (await server.next()).respond(200, page);
       for (const change of page.changes.filter((each) => each.kind === "form" || each.kind === "dataset")) {

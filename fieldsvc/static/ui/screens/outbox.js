@@ -97,7 +97,7 @@ export function Backup() {
   const { busy, problem, run } = useTask();
   const save = () =>
     run(async () => {
-      await handOver(await app.exportRescue(), `fieldsvc-${new Date().toISOString().slice(0, 10)}.json`);
+      await handOver(await app.exportRescue(), `fieldsvc-${new Date().toISOString().slice(0, 10)}.rescue`);
       announce(t("backup.made"));
     });
   return html`

@@ -1,0 +1,59 @@
+/**
+ * Seals a backup to the server's public key: whoever carries it, and every chat it passes through, sees noise. The
+ * layout is that of `fieldsvc/services/envelope.py`.
+ */
+
+const FORMAT = { format: "fieldsvc-rescue", version: 2 };
+const PURPOSE = "fieldsvc rescue 2";
+const CURVE = { name: "ECDH", namedCurve: "P-256" };
+
+const encode = (/** @type {string} */ text) => new TextEncoder().encode(text);
+const text64 = (/** @type {ArrayBuffer} */ bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes)));
+const bytes64 = (/** @type {string} */ text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+
+/**
+ * A one-time key pair and the first line of the file, which names its public half.
+ * @param {string} serverKey the server's point in base64
+ */
+async function cipherFor(serverKey) {
+  const own = /** @type {CryptoKeyPair} */ (await crypto.subtle.generateKey(CURVE, false, ["deriveBits"]));
+  const line = JSON.stringify({ ...FORMAT, key: text64(await crypto.subtle.exportKey("raw", own.publicKey)) });
+  const server = await crypto.subtle.importKey("raw", bytes64(serverKey), CURVE, false, []);
+  const shared = await crypto.subtle.deriveBits({ name: "ECDH", public: server }, own.privateKey, 256);
+  const from = await crypto.subtle.importKey("raw", shared, "HKDF", false, ["deriveKey"]);
+  const how = { name: "HKDF", hash: "SHA-256", salt: encode(line), info: encode(PURPOSE) };
+  const key = await crypto.subtle.deriveKey(how, from, { name: "AES-GCM", length: 256 }, false, ["encrypt"]);
+  return { line, key };
+}
+
+/**
+ * The file. Without a server's key it is plain, and the office will ask a person about all of it.
+ * @param {string|undefined} serverKey
+ * @param {AsyncIterable<string|ArrayBuffer>} pieces
+ * @returns {Promise<Blob>}
+ */
+export async function seal(serverKey, pieces) {
+  const { line, key } = serverKey ? await cipherFor(serverKey) : { line: JSON.stringify(FORMAT), key: null };
+  /** @type {BlobPart[]} */
+  const parts = [`${line}\n`];
+  let number = 0;
+  const add = async (/** @type {string|ArrayBuffer} */ piece, /** @type {boolean} */ last) => {
+    const plain = typeof piece === "string" ? encode(piece) : new Uint8Array(piece);
+    const nonce = new Uint8Array(12);
+    new DataView(nonce.buffer).setUint32(8, number);
+    const how = { name: "AES-GCM", iv: nonce, additionalData: new Uint8Array([Number(last)]) };
+    const frame = key ? await crypto.subtle.encrypt(how, key, plain) : plain;
+    const length = new DataView(new ArrayBuffer(4));
+    length.setUint32(0, frame.byteLength);
+    parts.push(length.buffer, frame);
+    number += 1;
+  };
+  /** @type {string|ArrayBuffer|undefined} */
+  let waiting;
+  for await (const piece of pieces) {
+    if (waiting !== undefined) await add(waiting, false);
+    waiting = piece;
+  }
+  if (waiting !== undefined) await add(waiting, true);
+  return new Blob(parts, { type: "application/octet-stream" });
+}
