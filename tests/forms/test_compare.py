@@ -12,7 +12,7 @@ from fieldsvc.xlsform.compare_texts import RULES, SENTENCES
 from fieldsvc.xlsform.compile import compile_form
 from fieldsvc.xlsform.definition import Definition
 from fieldsvc.xlsform.records import Datasets, check_records, new_properties
-from tests.forms.forms import Row, compiled, markdown
+from tests.forms.forms import SETTINGS, Row, compiled, markdown
 
 PHONE = {"type": "text", "name": "phone", "label": "电话"}
 SAFE = {"type": "select_one yn", "name": "safe", "label": "饮水安全"}
@@ -131,7 +131,9 @@ def test_a_type_that_does_not_fit_the_record_is_refused_with_its_row() -> None:
 
 
 def test_a_dataset_nobody_knows_is_refused_with_the_one_that_was_probably_meant() -> None:
-    source = markdown([PHONE | {"save_to": "phone"}], entities=[{"list_name": "household", "label": "x"}])
+    settings = [{**SETTINGS, "subject_dataset": "households"}]
+    entities = [{"list_name": "household", "label": "x"}]
+    source = markdown([PHONE | {"save_to": "phone"}], entities=entities, settings=settings)
     found, _ = check_records(compile_form(source, "x.md"), DATASETS)
     assert [(one.code, one.sheet, one.detail) for one in found] == [
         ("dataset-unknown", "entities", "household → households?")
