@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+_HEADS = re.compile(r"^\s*(?:#{1,6}|[-*+])\s+", re.MULTILINE)
+_BOLD = re.compile(r"(\*\*|__)(\S.*?)\1")
 _PHOTO_TYPES = frozenset({"image", "signature", "file", "audio", "video"})
 
 
@@ -70,7 +72,7 @@ class Reader:
             label = label.get(self.language) or label.get(str(self.definition.get("default_language", "zh")))
         if isinstance(label, list):
             return "".join(part if isinstance(part, str) else "…" for part in label)
-        return label if isinstance(label, str) else ""
+        return unmarked(label) if isinstance(label, str) else ""
 
     def _all_lines(self, root: str, answers: Mapping[str, Any]) -> Iterator[Line]:
         for section in self._walk(self.definition.get("nodes", ()), answers, root, "", None):
@@ -127,10 +129,10 @@ class Reader:
         match node.get("type"):
             case "select_one":
                 return self._choice(node, str(value))
-            case "select_multiple":
+            case "select_multiple" | "rank":
                 codes = value if isinstance(value, list) else str(value).split()
                 return ("、" if self.language == "zh" else ", ").join(self._choice(node, str(code)) for code in codes)
-            case kind if kind in _PHOTO_TYPES:
+            case kind if kind in _PHOTO_TYPES or isinstance(value, Mapping):
                 return str(value.get("sha256", "")) if isinstance(value, Mapping) else ""
             case "trigger":
                 return "✓"
@@ -142,6 +144,11 @@ class Reader:
             if str(choice.get("value")) == code:
                 return self.text_of(choice.get("label")) or code
         return self.names.get(code, code)
+
+
+def unmarked(text: str) -> str:
+    """A label without the marks that the phone draws as headings, lists and bold: here it stands in one line."""
+    return _BOLD.sub(r"\2", _HEADS.sub("", text))
 
 
 def plain(ref: str) -> str:

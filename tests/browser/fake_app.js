@@ -70,6 +70,7 @@ export function fakeApp(options = {}) {
     change,
     data: [world, options],
     answers: () => form.answers(),
+    confirmed: () => form.confirmed(),
     get: () => state,
     subscribe: (/** @type {any} */ listener) => {
       listeners.add(listener);

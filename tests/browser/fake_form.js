@@ -190,7 +190,7 @@ const PAGES = [
         label: label("本次帮扶", "Help given"),
         children: [
           { ref: "/data/needs/help/text", type: "string", label: label("做了什么", "What was done") },
-          { ref: "/data/needs/help/amount", type: "decimal", label: label("金额（元）", "Amount (yuan)") },
+          { ref: "/data/needs/help/amount", type: "decimal", label: label("金额（元）", "Amount (yuan)"), value: "300", previous: "200" },
         ],
       },
     ],
@@ -240,6 +240,8 @@ export function fakeForm(language, start = {}, target = undefined, pages = PAGES
   /** @type {Record<string, any>} */
   const values = { ...start };
   const touched = new Set();
+  /** @type {(number|string)[]} */
+  const confirmed = [];
   /** @type {Record<string, string>} */
   const reasons = {};
   /** @type {Record<string, number[]>} */
@@ -314,9 +316,9 @@ export function fakeForm(language, start = {}, target = undefined, pages = PAGES
     setReason: (/** @type {string} */ ref, /** @type {string} */ text) => {
       reasons[ref] = text;
     },
-    canConfirm: (/** @type {number} */ index) => index === 1,
-    confirm: (/** @type {number} */ index) => {
-      for (const one of leaves(pages[index].children.map((/** @type {any} */ node) => item(node))))
+    confirm: (/** @type {number|string} */ at) => {
+      confirmed.push(at);
+      for (const one of typeof at === "string" ? [] : leaves(pages[at].children.map((/** @type {any} */ node) => item(node))))
         values[one.ref] = one.value;
     },
     violations: () =>
@@ -347,6 +349,7 @@ export function fakeForm(language, start = {}, target = undefined, pages = PAGES
         }),
       ),
     answers: () => values,
+    confirmed: () => confirmed,
     reasons: () => reasons,
     draft: () => ({ values }),
     changes: () => [],

@@ -208,6 +208,23 @@ def test_no_change_rules_out_the_changes(stage: Stage) -> None:
     expect(checked).to_have_text(["就业"])
 
 
+def test_a_section_is_confirmed_on_its_own_and_says_what_differs(stage: Stage) -> None:
+    stage.show("/f/d1/3")
+    section = stage.page.locator(".group", has=stage.page.get_by_role("heading", name="本次帮扶"))
+    expect(section).to_contain_text("与上次不同 1 处")
+    expect(section).to_contain_text("与上次不同，上次：200")
+    section.get_by_role("button", name="与上次一致").click()
+    assert stage.page.evaluate("fake.confirmed()") == ["/data/needs/help"]
+
+
+def test_a_confirmed_page_says_so_and_one_that_differs_does_not(stage: Stage) -> None:
+    stage.show("/f/d1/1")
+    expect(stage.page.get_by_text("与上次不同 1 处")).to_be_visible()
+    stage.press("与上次一致")
+    assert stage.page.evaluate("fake.confirmed()") == [1]
+    expect(stage.page.get_by_text("这部分已确认")).to_have_count(0)
+
+
 def test_a_reason_given_in_place_settles_a_doubt(stage: Stage) -> None:
     stage.show("/f/d1/1")
     stage.page.get_by_label("原因").fill("卖了两头牛")

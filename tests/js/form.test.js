@@ -231,3 +231,18 @@ test('what another question would write, but cannot be computed, is blank and st
   form.set('/data/a', 'soon');
   assert.equal(form.answers().b, null);
 });
+
+test('a section is confirmed alone: its answers come back, those beside it stay', () => {
+  const question = (name) => ({ name, ref: `/data/page/${name}`, kind: 'question', type: 'string', label: { zh: name } });
+  const inner = { name: 'inner', ref: '/data/page/inner', kind: 'group', label: { zh: '内' },
+    children: [{ ...question('water'), ref: '/data/page/inner/water' }] };
+  const page = { name: 'page', ref: '/data/page', kind: 'group', children: [question('road'), inner] };
+  const form = openForm({ form: 'f', version: '1', title: { zh: 'f' }, languages: ['zh'], default_language: 'zh', root: '/data', choices: {}, nodes: [page] },
+    { context: CONTEXT, newId: () => 'x', previous: { page: { road: '通', inner: { water: '好' } } } });
+  form.set('/data/page/road', '断');
+  form.set('/data/page/inner/water', '差');
+  form.confirm('/data/page/inner');
+  assert.deepEqual(plain(form.answers()), { page: { road: '断', inner: { water: '好' } } });
+  form.confirm(0);
+  assert.deepEqual(plain(form.answers()), { page: { road: '通', inner: { water: '好' } } });
+});

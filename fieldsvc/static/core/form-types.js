@@ -93,14 +93,14 @@
  *   removeRepeat: (ref: string) => void,
  *   setReason: (ref: string, text: string) => void,
  *   setLanguage: (language: string) => void,
- *   confirm: (index: number) => void,
+ *   confirm: (at: number|string) => void,
  *   violations: () => Violation[],
  *   answers: () => any,
  *   reasons: () => Record<string, string>,
  *   draft: () => Draft,
  *   changes: () => EntityChange[],
  *   seen: () => string[],
- * }} Form `seen`: the datasets whose records it has looked into
+ * }} Form `confirm` takes back what last time said for a page or the group of a ref; `seen`: the datasets whose records it has looked into
  */
 
 export {};

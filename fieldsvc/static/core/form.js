@@ -123,8 +123,9 @@ export function openForm(definition, options) {
     },
     setReason: (ref, text) => { open.reasons.set(nodeAt(ref).key(), text); },
     setLanguage: (code) => { write(language, code); spoil(language); },
-    confirm: (index) => {
-      for (const node of questions(pages[index] || [])) {
+    confirm: (at) => {
+      const section = typeof at === 'string' ? find(root, at) : null;
+      for (const node of questions(section ? [section] : pages[Number(at)] || [])) {
         if (node.def.kind !== 'question' || node.def.calculate || FRESH.has(node.def.type || '')) continue;
         const known = knownValue(open, node);
         const last = known === undefined ? previousAt(options.previous, node) : known;

@@ -110,6 +110,7 @@ export const en = {
   same: "Same as last time",
   "same.done": "Confirmed: this section is the same as last time.",
   prefilled: "from last time",
+  differs: "{n} other than last time",
   "previous.value": "Differs from last time: {value}",
   add: "Add {name}",
   remove: "Remove",

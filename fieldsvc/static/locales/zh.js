@@ -109,6 +109,7 @@ export const zh = {
   same: "与上次一致",
   "same.done": "这部分已确认，与上次一致。",
   prefilled: "上次填的",
+  differs: "与上次不同 {n} 处",
   "previous.value": "与上次不同，上次：{value}",
   add: "添加{name}",
   remove: "删除",

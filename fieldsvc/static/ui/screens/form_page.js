@@ -4,43 +4,27 @@
  */
 
 import { Marked, plain } from "../demand.js";
-import { html, useState } from "../hooks.js";
+import { html } from "../hooks.js";
 import { Icon, Notice } from "../parts.js";
 import { follow } from "../frame.js";
 import { size, t } from "../words.js";
-import { Questions } from "../widgets/question.js";
+import { Questions, Same, leavesOf } from "../widgets/question.js";
 
 /** @typedef {import("../../core/types.js").OpenDraft} OpenDraft */
-/** @typedef {any} Item as `core/form.js` describes it */
-
-/** The questions of a page without their groups. @param {Item[]} items @returns {Item[]} */
-export const leavesOf = (items) => items.flatMap((item) => (item.children ? leavesOf(item.children) : [item]));
 
 /**
  * @param {{ opened: OpenDraft, page: {ref: string, title: string, index: number}, onChange: () => void }} props
  */
 export function FormPage({ opened, page, onChange }) {
   const { form } = opened;
-  const [confirmed, setConfirmed] = useState(false);
   const items = form.page(page.index);
-  const known = leavesOf(items).some((item) => item.prefilled || item.previous != null);
-  const confirm = () => {
-    form.confirm(page.index);
-    setConfirmed(true);
-    onChange();
-  };
   return html`
     ${page.title && html`<h1><${Marked} text=${page.title} /></h1>`}
     ${opened.comment &&
     html`<${Notice} tone="attention" icon="return" title=${t("returned")}><p>${opened.comment}</p><//>`}
     ${opened.gone && html`<${Notice} tone="waiting">${t("form.gone")}<//>`}
     ${opened.formUpdated && html`<${Notice} tone="waiting">${t("form.updated")}<//>`}
-    ${known &&
-    html`<div class="same">
-      ${confirmed
-        ? html`<p role="status"><${Icon} name="check" />${t("same.done")}</p>`
-        : html`<button onClick=${confirm}><${Icon} name="check" />${t("same")}</button>`}
-    </div>`}
+    <${Same} items=${items} at=${page.index} opened=${opened} onChange=${onChange} />
     <${Questions} items=${items} title=${page.title} opened=${opened} onChange=${onChange} />
   `;
 }

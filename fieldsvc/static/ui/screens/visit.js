@@ -7,7 +7,8 @@ import { html, failure, useEffect, useRef, useState, useWorld } from "../hooks.j
 import { Heading, Icon, Loading, Trouble, announce, useTask } from "../parts.js";
 import { cameFrom, go, leave, stepTo } from "../route.js";
 import { clock, t } from "../words.js";
-import { Check, FormPage, leavesOf, pathOf } from "./form_page.js";
+import { leavesOf } from "../widgets/question.js";
+import { Check, FormPage, pathOf } from "./form_page.js";
 
 /** @typedef {import("../../core/types.js").OpenDraft} OpenDraft */
 /** @typedef {import("../hooks.js").Failure} Failure */

@@ -6,7 +6,7 @@
 import { Marked, plain } from "../demand.js";
 import { html, useState } from "../hooks.js";
 import { Icon, Notice } from "../parts.js";
-import { t } from "../words.js";
+import { place, t } from "../words.js";
 import { Answer, isField } from "./answer.js";
 
 /** @typedef {import("../../core/types.js").OpenDraft} OpenDraft */
@@ -15,6 +15,31 @@ import { Answer, isField } from "./answer.js";
  * @typedef {{ item: Item, title?: string, opened: OpenDraft, onChange: () => void }} Props `title` of the page, not to
  * be said twice
  */
+
+/** The questions of a page without their groups. @param {Item[]} items @returns {Item[]} */
+export const leavesOf = (items) => items.flatMap((item) => (item.children ? leavesOf(item.children) : [item]));
+
+/**
+ * 与上次一致 for a page or a section, where anything is known of last time.
+ * @param {{ items: Item[], at: number|string, opened: OpenDraft, onChange: () => void }} props `at`: page or group
+ */
+export function Same({ items, at, opened, onChange }) {
+  const [confirmed, setConfirmed] = useState(false);
+  const leaves = leavesOf(items);
+  const differing = leaves.filter((item) => item.previous != null).length;
+  const confirm = () => {
+    opened.form.confirm(at);
+    setConfirmed(true);
+    onChange();
+  };
+  if (!differing && !leaves.some((item) => item.prefilled)) return null;
+  return html`<div class="same">
+    ${confirmed && !differing
+      ? html`<p role="status"><${Icon} name="check" />${t("same.done")}</p>`
+      : html`<button onClick=${confirm}><${Icon} name="check" />${t("same")}</button>`}
+    ${differing > 0 && html`<p class="differs"><${Icon} name="differ" />${t("differs", { n: differing })}</p>`}
+  </div>`;
+}
 
 /** A doubt, and the reason that settles it. @param {Props & { warning: any }} props */
 function Doubt({ item, opened, onChange, warning }) {
@@ -43,6 +68,7 @@ function Question({ item, title, opened, onChange }) {
   if (item.kind === "group")
     return html`<section class="group">
       ${item.label && html`<h2><${Marked} text=${item.label} /></h2>`}
+      <${Same} items=${item.children} at=${item.ref} opened=${opened} onChange=${onChange} />
       <${Questions} items=${item.children} opened=${opened} onChange=${onChange} />
     </section>`;
   if (item.kind === "note" || item.type === "note") return html`<div class="note"><${Marked} text=${item.label} /></div>`;
@@ -68,7 +94,7 @@ function Question({ item, title, opened, onChange }) {
     <${Answer} item=${item} draft=${opened.id} onChange=${set} onLeave=${touch} onStored=${onChange} />
     ${item.prefilled && html`<p class="soft">${t("prefilled")}</p>`}
     ${item.previous != null &&
-    html`<p class="differs"><${Icon} name="differ" />${t("previous.value", { value: item.previous })}</p>`}
+    html`<p class="differs"><${Icon} name="differ" />${t("previous.value", { value: item.type === "geopoint" ? place(item.previous) : item.previous })}</p>`}
     ${item.error && html`<p class="error" role="alert"><${Icon} name="alert" />${item.error}</p>`}
     ${item.warnings?.map((/** @type {any} */ warning) =>
       html`<${Doubt} key=${warning.message} item=${item} opened=${opened} onChange=${onChange} warning=${warning} />`)}

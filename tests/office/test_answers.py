@@ -1,0 +1,32 @@
+"""Answers of rare questions in the office: in the form's words, never as codes or as what a program would print."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fieldsvc.office.answers import Reader
+
+DIGEST = "a" * 64
+
+
+def text(kind: str, value: Any, label: str = "问题") -> tuple[str, str]:
+    """Label and answer of one question of this type."""
+    node = {"name": "q", "kind": "question", "type": kind, "label": {"zh": label}, "choices": "needs"}
+    needs = [{"value": "road", "label": {"zh": "修路"}}, {"value": "water", "label": {"zh": "饮水"}}]
+    definition = {"root": "/data", "default_language": "zh", "nodes": [node], "choices": {"needs": needs}}
+    [section] = Reader(definition, "zh").sections({"q": value})
+    [line] = section.lines
+    return line.label, line.text
+
+
+def test_a_ranking_reads_as_the_choices_in_their_order() -> None:
+    assert text("rank", "water road")[1] == "饮水、修路"
+
+
+def test_a_code_is_read_as_text_and_a_photographed_one_as_its_photo() -> None:
+    assert text("barcode", "SB-0412")[1] == "SB-0412"
+    assert text("barcode", {"sha256": DIGEST, "bytes": 9, "type": "image/jpeg"})[1] == DIGEST
+
+
+def test_marks_of_a_label_are_not_printed() -> None:
+    assert text("string", "好", "# 先看**承重墙**，3 * 4")[0] == "先看承重墙，3 * 4"
