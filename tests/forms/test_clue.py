@@ -38,7 +38,8 @@ def later(task: str, **pages: Any) -> dict[str, Any]:
     """Another day's work on the clue this household has."""
     known = {"stage_before": "discussed", "last_on": "2026-11-10", "class_before": "edge", "reached": "3"}
     people = {"household": "h-1", "labourers": "1", "members_known": "4", "risks_known": "1"}
-    return {**people, **known, "clue": {"task": task, "risk": "r-1"}, "signing": {"sign_reason": "外出"}, **pages}
+    signed = {"signing": {"sign_reason": "外出"}} if task == "clear" else {}
+    return {**people, **known, "clue": {"task": task, "risk": "r-1"}, **signed, **pages}
 
 
 def step(which: str, on: str, **more: Any) -> dict[str, Any]:
@@ -72,7 +73,7 @@ def test_a_clue_and_its_check_at_home_begin_a_record_with_its_deadline() -> None
 
 def test_a_clue_may_be_noted_alone_and_is_due_within_the_days_of_the_rules() -> None:
     noted = clue(clue={"check_now": "no"})
-    answers = {key: noted[key] for key in ("household", "clue", "signing", "reached")}
+    answers = {key: noted[key] for key in ("household", "clue", "reached")}
     assert found("clue", answers) == set()
     values = computed("clue", answers)
     assert (values["/due"], values["/stage"]) == ("2026-12-05", "clue")
@@ -145,6 +146,11 @@ def test_steps_come_in_order_and_never_before_the_one_before() -> None:
 def test_the_notice_hangs_its_days_before_the_town_decides(day: str, doubted: bool) -> None:
     answers = step("town", day, noticed_on="2026-11-12")
     assert (("/step/on", "soft") in found("clue", answers, HELD)) == doubted
+
+
+def test_steps_for_a_household_that_was_not_to_be_monitored_are_doubted() -> None:
+    answers = {**step("noticed", "2026-11-12"), "class_before": ""}
+    assert found("clue", answers, HELD) == {("/step/which", "soft")}
 
 
 def test_a_decision_after_its_deadline_says_why() -> None:

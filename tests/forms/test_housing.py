@@ -154,6 +154,16 @@ def test_a_missing_photo_of_the_old_house_needs_a_reason_and_stops_nobody() -> N
     assert found("housing_case", answers) == {("/before/before_whole", "soft"), ("/before/before_danger", "soft")}
 
 
+def test_a_photo_of_before_taken_after_the_work_began_is_doubted_and_so_is_one_of_during_after_the_end() -> None:
+    late = opened(begin={"task": "correct", "case": "c-1"}) | {"cases_known": "1", "started_known": "2026-05-10"}
+    for name in ("kind", "applied_on"):
+        del late["begin"][name]
+    del late["application"]
+    assert found("housing_case", late, HELD) == {("/before/before_whole", "soft")}
+    done = {**site(), "completed_known": "2026-11-01"}
+    assert found("housing_inspection", done, HELD) == {("/check/during", "soft")}
+
+
 def test_a_step_is_later_than_the_one_before_in_order_and_in_time() -> None:
     begun = {"which": "started", "on": "2026-05-10"}
     assert found("housing_case", later("step", step=begun), HELD) == set()

@@ -84,7 +84,7 @@ def _cases(how_many: int) -> list[tuple[dict[str, Any], int, int]]:
 
 
 def test_any_amounts_add_up_to_the_fen_and_compare_exactly_on_the_phone_and_on_the_server(tmp_path: Path) -> None:
-    cases = _cases(300)
+    cases = _cases(120)
     phone = on_the_phone("income", [answers for answers, *_ in cases], tmp_path)
     for (answers, fen, people), shown in zip(cases, phone, strict=True):
         server = computed("income", answers)
@@ -196,6 +196,13 @@ def test_where_the_county_divides_by_those_living_there_they_are_counted() -> No
     assert ("/basis/residents", "required") in found("income", answers, rules)
     answers["basis"]["residents"] = "3"
     assert computed("income", answers, rules)["/net_per_head"] == "3000"
+
+
+def test_where_the_county_takes_off_taxes_wear_and_gifts_they_are_asked() -> None:
+    rule = {"name": "income_deductions", "area": "", "year": "2017", "value": "2"}
+    costs = {"crops": "5000", "cost_crops": "1000", "cost_tax": "100.5", "cost_depreciation": "200", "cost_gifts": "50"}
+    assert computed("income", year(trade=costs))["/net"] == "4000"
+    assert computed("income", year(trade=costs), {"thresholds": [rule]})["/net"] == "3649.5"
 
 
 def test_a_later_year_has_its_own_line() -> None:

@@ -31,6 +31,8 @@ test("a form that may name a case is offered anyway, and one that asks in a repe
   const repeat = { name: "each", ref: "/data/each", kind: "repeat", children: [pick({ required: ["f", "true"] })] };
   assert.deepEqual(recordsOf(form([pick()])), { on: ["cases"], needs: [] });
   assert.deepEqual(recordsOf(form([repeat])), { on: [], needs: [] });
+  // One form opens a case and goes on with it: which one is asked only of whoever goes on.
+  assert.deepEqual(recordsOf(form([pick({ required: ["f", "true"], relevant: ["f", "true"] })])).needs, []);
   assert.deepEqual(recordsOf(form([{ kind: "group", children: [pick({ required: ["f", "true"] })] }])).needs, ["cases"]);
 });
 
@@ -50,6 +52,15 @@ test("the only case there is need not be chosen, and of several the one it was o
   assert.equal(opened([record("c1"), record("c2")]).answers().case, undefined);
   assert.equal(opened([record("c1"), record("c2")], { record: "c2" }).answers().case, "c2");
   assert.equal(opened([record("c1"), record("c2")], { record: "other" }).answers().case, undefined);
+});
+
+test("what is known of the case it was opened from is written as if it had been chosen", () => {
+  const stage = ["p", ["f", "instance", ["s", "cases"]], [["c", "root"], ["c", "item", ["=", ["p", ".", [["c", "name"]]], ["p", "/", [["c", "data"], ["c", "case"]]]]], ["c", "stage"]]];
+  const known = { name: "known", ref: "/data/known", kind: "calculate", type: "string" };
+  const definition = form([pick({ triggers: [{ target: "/data/known", value: stage }] }), known]);
+  const records = [record("c1", "cases", { stage: "applied" }), record("c2", "cases", { stage: "started" })];
+  const answers = openForm(definition, { context: CONTEXT, newId: () => "x", records, record: "c2" }).answers();
+  assert.equal(answers.known, "started");
 });
 
 test("what somebody chose, or took back, in a draft is left alone", () => {

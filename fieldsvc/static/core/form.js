@@ -59,17 +59,7 @@ export function openForm(definition, options) {
   if (draft) {
     draft.touched.forEach((key) => open.touched.add(key));
     Object.entries(draft.reasons).forEach(([key, text]) => open.reasons.set(key, text));
-  } else {
-    root.start();
-    // The record it was opened from, or the only one there is: nobody should have to choose it.
-    for (const node of questions(root.parts)) {
-      const { choices = '', type } = node.def;
-      if (type !== 'select_one' || !definition.reads?.[choices] || node.key().includes('[') || node.answer()) continue;
-      const offers = (offersAt(open, node) || []).map((each) => each.value);
-      const [only] = offers.includes(options.record || '') ? [options.record] : offers;
-      if (only && (offers.length === 1 || only === options.record)) node.put(only);
-    }
-  }
+  } else root.start();
   const pages = pagesOf(root);
 
   /** @param {string} ref @returns {FormNode} */
@@ -90,6 +80,17 @@ export function openForm(definition, options) {
       }
     }
   };
+
+  // The record it was opened from, or the only one there is: nobody should have to choose it.
+  if (!draft) {
+    for (const node of questions(root.parts)) {
+      const { choices = '', type } = node.def;
+      if (type !== 'select_one' || !definition.reads?.[choices] || node.key().includes('[') || node.answer()) continue;
+      const offers = (offersAt(open, node) || []).map((each) => each.value);
+      const [only] = offers.includes(options.record || '') ? [options.record] : offers;
+      if (only && (offers.length === 1 || only === options.record)) put(node, only);
+    }
+  }
 
   return {
     pages: () => pages.flatMap((parts, index) => {

@@ -189,7 +189,7 @@ export function recordsOf({ nodes, reads = {} }) {
     }
   };
   walk(nodes);
-  return { on: named.map((node) => node.choices), needs: named.filter((node) => node.required).map((node) => node.choices) };
+  return { on: named.map((node) => node.choices), needs: named.filter((node) => node.required && !node.relevant).map((node) => node.choices) };
 }
 
 /**
