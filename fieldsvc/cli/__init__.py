@@ -13,6 +13,7 @@ COMMANDS = {
     "demo": "fieldsvc.cli.demo:demo",
     "device": "fieldsvc.cli.devices:device",
     "doctor": "fieldsvc.cli.doctor:doctor",
+    "evidence": "fieldsvc.cli.evidence:evidence",
     "export": "fieldsvc.cli.tables:export_command",
     "form": "fieldsvc.cli.forms:form",
     "import": "fieldsvc.cli.tables:import_command",

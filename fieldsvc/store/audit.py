@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,7 +62,7 @@ def append(session: Session, feed_id: str, entries: Sequence[Entry]) -> None:
             "detail": entry.detail,
             "previous": previous,
         }
-        previous = row["hash"] = _hash(row)
+        previous = row["hash"] = hash_of(row)
         rows.append(row)
     write_all(session, _INSERT, rows)
 
@@ -106,14 +106,17 @@ def broken(session: Session, feed_id: str) -> Iterator[int]:
     query = select(AuditRow).where(AuditRow.feed_id == feed_id).order_by(AuditRow.position)
     for row in session.scalars(query).yield_per(1000):
         values = {column: getattr(row, column) for column in (*_HASHED, "previous")}
-        if row.position != expected or row.previous != previous or row.hash != _hash(values):
+        if row.position != expected or row.previous != previous or row.hash != hash_of(values):
             yield row.position
         previous, expected = row.hash, row.position + 1
 
 
 _HASHED = ("feed_id", "position", "at", "actor_id", "device_id", "action", "thing", "detail")
+#: What a row consists of where it leaves the database; `hash_of` of the rest is its `hash`.
+FIELDS = (*_HASHED, "previous", "hash")
 
 
-def _hash(row: dict[str, Any]) -> str:
+def hash_of(row: Mapping[str, Any]) -> str:
+    """The hash a row must carry, from its other fields. `KeyError` when one is missing."""
     content = orjson.dumps([row[name] for name in (*_HASHED, "previous")], option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(content).hexdigest()
