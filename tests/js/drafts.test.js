@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { spentForms } from "../../fieldsvc/static/core/browsing.js";
 import { applied, nothingNew } from "./support/line.js";
 import { VISIT, digest, firstPage, phone } from "./support/phone.js";
 
@@ -166,6 +167,34 @@ test("a draft stays with the version of its form when a newer one arrives", asyn
   const open = await east.app.openDraft(id);
   assert.equal(open.definition.version, version);
   assert.ok(open.formUpdated);
+});
+
+test("an old version of a form stays as long as a draft, a return or a visit of this phone needs it, and then goes", () => {
+  const forms = ["1", "2", "3", "10"].map((version) => ({ id: `visit/${version}`, form: "visit", version, definition: {} }));
+  const nothing = { forms, drafts: [], outbox: [], notices: [] };
+  assert.deepEqual(spentForms(nothing), ["visit/1", "visit/2", "visit/3"]);
+  const needed = { drafts: [{ form: "visit", version: "1" }], outbox: [{ form: "visit", version: "2" }],
+    notices: [{ kind: "return", form: "visit", form_version: "3" }] };
+  assert.deepEqual(spentForms({ ...nothing, ...needed }), []);
+  const coming = forms.map((row) => (row.version === "10" ? { ...row, definition: null } : row));
+  assert.deepEqual(spentForms({ ...nothing, forms: coming }), ["visit/1", "visit/2"], "the last whole one stays until the next is here");
+});
+
+test("after a sync the phone has let go of the version it needs no more, and still calls the old visit by its name", async () => {
+  const { east, id } = await inAVisit();
+  await east.app.discardDraft(id);
+  const pressed = east.app.syncNow();
+  (await east.server.next()).respond(200, nothingNew({
+    changes: [
+      { kind: "form", form: "visit", version: "2", digest: "g", title: { zh: "走访" }, subject_dataset: "households" },
+      { kind: "submission", id: "v1", form: "visit", version: "1", subject: "h1", author: "x", author_id: "x", started_at: 1, received_at: 2, state: "approved" },
+    ],
+  }));
+  const { version, ...rest } = (await east.db().get("forms", "visit/1")).definition;
+  (await east.server.next()).respond(200, { ...rest, version: `${Number(version) + 1}` });
+  await pressed;
+  assert.deepEqual((await east.db().all("forms")).map((row) => row.id), ["visit/2"]);
+  assert.deepEqual((await east.app.record("h1")).visits.map(({ title }) => title), ["走访"]);
 });
 
 test("a chain of visits and corrections made offline is one branch", async () => {

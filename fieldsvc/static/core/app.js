@@ -3,7 +3,7 @@
  * so that a test can run the whole of it without a browser; `main.js` plugs in the real ones.
  */
 
-import { createBrowsing, readShelf } from "./browsing.js";
+import { createBrowsing, readShelf, spentForms } from "./browsing.js";
 import { createEngine } from "./engine.js";
 import { standingOf } from "./exchange.js";
 import { createFilling } from "./filling.js";
@@ -131,11 +131,15 @@ export async function createApp(ports) {
   }
   /** An update may have been without signal for the parts that the forms here use, and that a backup needs. */
   const keepParts = async () => ports.keepParts(["seal", ...(await look()).forms.flatMap((row) => row.definition?.uses || [])]);
-  /** Photos the server has go after a month, or at once when the phone is nearly full. */
+  /** Photos the server has go after a month, or at once when the phone is nearly full; old versions of forms as well. */
   async function makeRoom() {
     await measure();
     const { usage, quota } = state.storage;
     await forgetSent(db(), ports.dropFile, ports.now(), quota && usage > quota * NEARLY_FULL ? 0 : KEPT_MS);
+    const spent = spentForms(await look());
+    if (!spent.length) return;
+    await db().write(spent.map((id) => ({ store: "forms", delete: id })));
+    shelf = null;
   }
   const queued = () => void drive().catch(() => {});
 

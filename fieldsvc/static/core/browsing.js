@@ -4,6 +4,7 @@
  */
 
 import { decisionViews, nameOf, outboxViews } from "./inbox.js";
+import { latestForm } from "./drafts.js";
 import { overlayAll } from "./rebase.js";
 import { earlierPhotos } from "./series.js";
 import { bySubject, entityView, formTitle, householdRows, menuOf, visitsOf } from "./views.js";
@@ -34,6 +35,19 @@ export async function readShelf(db, view) {
   // Traces of what was looked at are no work of anybody: no list shows them, no number counts them.
   shelf.outbox = shelf.outbox.filter((entry) => entry.kind !== "view");
   return /** @type {Shelf} */ ({ ...shelf, ...view });
+}
+
+/**
+ * Versions of forms that nothing here needs any more: not the latest, and neither begun, nor sent from here, nor sent back.
+ * @param {Pick<Shelf, "forms"|"drafts"|"outbox"|"notices">} shelf
+ * @returns {string[]} their ids
+ */
+export function spentForms({ forms, drafts, outbox, notices }) {
+  const used = new Set([...drafts, ...outbox].map((each) => `${each.form}/${each.version}`));
+  for (const each of notices) used.add(`${each.form}/${each.form_version}`);
+  return forms
+    .filter((row) => row.definition && !used.has(row.id) && latestForm(forms, row.form) !== row)
+    .map((row) => row.id);
 }
 
 /** @param {Library} library */

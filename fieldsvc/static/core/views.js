@@ -38,7 +38,8 @@ export function say(text, language) {
 
 /** @param {Shelf} shelf @param {string} form @param {string} [version] @returns {string} */
 export function formTitle(shelf, form, version) {
-  const row = shelf.forms.find((each) => each.form === form && (!version || each.version === version));
+  const known = shelf.forms.filter((each) => each.form === form);
+  const row = known.find((each) => each.version === version) || known[0];
   return say(row?.title, shelf.language) || form;
 }
 
