@@ -24,9 +24,9 @@ LOGS = (
 )
 NEEDS = (
     ("屋后的排水沟堵了，下大雨会漫到院子里。", "road", "village"),
-    ("想给孩子申请下学期的寄宿生活补助。", "school", "town"),
-    ("自来水到了傍晚水压小，二楼上不去水。", "water", "sector"),
-    ("老人慢性病买药路远，希望村卫生室能备药。", "medical", "town"),
+    ("想给孩子申请下学期的寄宿生活补助。", "school", "village"),
+    ("自来水到了傍晚水压小，二楼上不去水。", "water", "village"),
+    ("老人慢性病买药路远，希望村卫生室能备药。", "medical", "village"),
     ("想学养蜂技术，问有没有培训班。", "industry", "helper"),
     ("门前路灯坏了一个多月。", "power", "village"),
 )
@@ -37,6 +37,16 @@ MEASURES = (
     ("代办医保缴费", ""),
     ("带去镇卫生院复查血压", ""),
 )
+PROBLEMS = {
+    "road": "other",
+    "school": "education",
+    "water": "water",
+    "medical": "medical",
+    "industry": "help",
+    "power": "power",
+}
+MET = {"head": "户主", "member": "家庭成员"}
+GONE = {"work": "外出务工", "hospital": "住院", "relatives": "走亲", "locked": "锁门"}
 AWAY = ("work", "work", "work", "hospital", "relatives", "locked")
 
 
@@ -71,7 +81,7 @@ def answers(
     more = _more(roll, filled, household, photos, alone=visit["met"] == "nobody")
     if more:
         visit["more"] = " ".join(more)
-    filled |= {"visit_role": "helper", "visit_purpose": "regular"}
+    filled |= {"visit_role": "helper", "visit_purpose": "regular", "handbook": _handbook(filled, at)}
     if visit["met"] == "nobody":
         filled["spend_total"] = "0"
     else:
@@ -92,7 +102,10 @@ def _more(
     if not alone and roll.random() < 0.12:
         need, category, level = roll.choice(NEEDS)
         item = {"_id": _item(roll), "need": need, "need_category": category, "need_urgent": "no", "need_level": level}
-        filled["needs"] = [item]
+        computed = {"need_source": "visit", "need_scope": "household", "need_status": "to_verify"}
+        filled["needs"] = [
+            item | computed | {"need_problem": PROBLEMS[category], "need_found": filled["started_at"][:10]}
+        ]
         added.append("needs")
     if not alone and roll.random() < 0.15:
         measure, amount = roll.choice(MEASURES)
@@ -109,10 +122,23 @@ def _more(
     return added
 
 
+def _handbook(filled: Mapping[str, Any], at: datetime) -> str:
+    """What the form puts together for the help handbook."""
+    visit = filled["visit"]
+    away = f"未见到人（{GONE.get(visit.get('not_home_reason'), '')}）"
+    seen = away if visit["met"] == "nobody" else f"见到{MET[visit['met']]}"
+    parts = [f"{at.year}年{at.month}月{at.day}日入户走访，{seen}。"]
+    if visit["met"] != "nobody":
+        parts.append("家庭情况无变化。")
+    parts += [f"诉求：{each['need']}。" for each in filled.get("needs", [])]
+    parts += [f"帮扶：{each['measure']}。" for each in filled.get("measures_done", [])]
+    return "".join(parts) + str(filled.get("record", {}).get("log", ""))
+
+
 def _evidence(roll: Random, household: Household, photos: Mapping[str, Sequence[Photo]]) -> dict[str, Any]:
     """Photos of the house as it is, of a room, of a page of the booklet; and a position, or why there is none."""
     state = {"A": "white", "B": "brick", "C": "mud", "D": "mud"}[household.house_grade]
-    taken = {"photo_exterior": roll.choice(photos[state]).as_answer()}
+    taken: dict[str, Any] = {"far": "500", "photo_exterior": roll.choice(photos[state]).as_answer()}
     if roll.random() < 0.5:
         taken["photo_indoor"] = roll.choice(photos["room"]).as_answer()
     if roll.random() < 0.5:

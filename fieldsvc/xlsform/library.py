@@ -30,6 +30,7 @@ _EXPRESSIONS = frozenset(
 )
 _SOFT = re.compile(r"bind::fs:soft(\d*)")
 _SELECT = re.compile(r"(?:select_one|select_multiple|rank) (\w+)(?: or_other)?")
+_LOOK_UP = re.compile(r"instance\(['\"](\w+)['\"]\)")
 _LANGUAGE = re.compile(r".*\((\w+)\)")
 Row = dict[str, Any]
 
@@ -124,19 +125,25 @@ def _add_lists(read: DefinitionData, library: Library) -> None:
     if read.choices is None and others:
         return  # the form's own lists may stand in a sheet whose name is misspelled: that is to be told, not hidden
     written = {row.get("list_name") or row.get("list name") for row in read.choices or []}
-    asked = [_SELECT.fullmatch(str(row.get("type", "")).strip()) for row in read.survey or []]
-    wanted = dict.fromkeys(each[1] for each in asked if each and each[1] not in written)
-    rows = [
-        _choice_row(read, name, choice)
-        for name in wanted
-        for choice in library.choices.get(name, ())  # a list nobody has is told by who checks the sheets
-    ]
+    # A list nobody has is told by who checks the sheets.
+    wanted = dict.fromkeys(name for name in _lists_named(read) if name in library.choices and name not in written)
+    rows = [_choice_row(read, name, choice) for name in wanted for choice in library.choices[name]]
     if rows:
         read.choices = [*(read.choices or []), *rows]
         for heading in dict.fromkeys(heading for row in rows for heading in row):
             _head(read, "choices", heading)
         if "choices" not in (read.sheet_names or []):
             read.sheet_names = [*(read.sheet_names or []), "choices"]
+
+
+def _lists_named(read: DefinitionData) -> Iterator[str]:
+    """The lists that questions offer or expressions look things up in."""
+    for row in [*(read.survey or []), *(read.entities or [])]:
+        asked = _SELECT.fullmatch(str(row.get("type", "")).strip())
+        if asked:
+            yield asked[1]
+        for cell in row.values():
+            yield from _LOOK_UP.findall(str(cell))
 
 
 def _choice_row(read: DefinitionData, name: str, choice: Mapping[str, str]) -> Row:

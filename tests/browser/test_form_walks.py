@@ -12,6 +12,7 @@ from playwright.sync_api import Playwright
 from sqlalchemy import select
 
 from fieldsvc.services import definitions
+from fieldsvc.services.intake.shown import instances
 from fieldsvc.store.tables import EntityRow, FormRow, OperationRow, SubmissionRow
 from fieldsvc.xlsform.runtime import recalculated, validate
 from tests.browser.families import settle
@@ -72,10 +73,13 @@ def test_a_walk_keeps_what_its_file_promises(path: Path, field: Field, tmp_path:
             ).all()
         )
         assert operation.status == "applied", operation.problem
-        found_there = sorted((each.ref, each.kind) for each in validate(form, sent.answers, sent.context))
+        document = {"context": sent.context, "subject": home}
+        held_then = instances(session, county.console.feed_id, definitions.datasets(county.ctx, session), document)
+        context = {**sent.context, "instances": held_then}
+        found_there = sorted((each.ref, each.kind) for each in validate(form, sent.answers, context))
         assert found_there == sorted(script.violations)
         # The phone sent what it had calculated itself; the other engine must come to the same, value by value.
-        for ref, value in recalculated(form, sent.answers, sent.context).items():
+        for ref, value in recalculated(form, sent.answers, context).items():
             assert answer_at(sent.answers, ref) == value, ref
         for name, expected in script.records.items():
             assert {key: held.value(name, key) for key in expected} == {

@@ -9,12 +9,13 @@ The steps a walk may have:
 | answer         | type, or press choices; days as `today-3`                                           |
 | clear          | empty a typed answer, or press the chosen ones again                                |
 | add            | add an item to the repeat of this name; questions are then those of the open item   |
+| open           | unfold the item of a repeat that has this title                                     |
 | photo, sign    | a picture from the gallery; a signature                                             |
 | position       | take the position                                                                   |
 | doubt, wrong   | beside the question stands this message, soft or hard                               |
 | reason         | why a doubt is fine                                                                 |
 | says           | somewhere on the page stands this text                                              |
-| next           | to the next page, or to the check                                                   |
+| next, previous | to the next page, or to the check; back                                             |
 | mend           | from the check, go to the question of this label                                    |
 | finish         | finish, from the check or from a form's only page                                   |
 
@@ -110,6 +111,9 @@ class Walker:
     def _add(self, what: str, _: str) -> None:
         self.phone.button(f"添加{what}").click()
 
+    def _open(self, what: str, _: str) -> None:
+        self.phone.page.locator("button.row").filter(has_text=what).click()
+
     def _photo(self, what: str, given: str) -> None:
         question = self._question(what)
         file = picture(self.folder / f"{len(list(self.folder.glob('*.jpg')))}.jpg", given or "white")
@@ -136,6 +140,9 @@ class Walker:
         question = self._question(what)
         question.get_by_role("button", name="取定位").click()
         expect(question.get_by_text("精度")).to_be_visible(timeout=SECONDS)
+        enough = question.get_by_role("button", name="够准了")
+        if enough.count():
+            enough.click()
 
     def _doubt(self, what: str, given: str) -> None:
         expect(self._question(what).locator(".notice")).to_contain_text(given)
@@ -155,6 +162,9 @@ class Walker:
     def _mend(self, what: str, _: str) -> None:
         self.phone.page.locator("main a.row").filter(has_text=re.compile(rf"^{re.escape(what)}")).first.click()
         expect(self._question(what)).to_be_visible(timeout=SECONDS)
+
+    def _previous(self, _: str, __: str) -> None:
+        self.phone.button("上一步").click()
 
     def _finish(self, _: str, __: str) -> None:
         self._picture()

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from fieldsvc.config import Settings
 from fieldsvc.demo import photos, visits
 from fieldsvc.demo.load import settle
-from fieldsvc.forms import form_sources
+from fieldsvc.forms import datasets, form_sources, lists
 from fieldsvc.services import enrol, intake
 from fieldsvc.services.context import Context, open_context
 from fieldsvc.store.migrate import upgrade
@@ -25,6 +25,7 @@ from fieldsvc.store.tables import (
     SubmissionRow,
 )
 from fieldsvc.xlsform import compile_form, validate
+from fieldsvc.xlsform.reference import attach
 from tests.support.demo import NOW, PASSWORDS, Demo
 
 
@@ -77,7 +78,8 @@ def test_every_month_has_visits_and_none_lies_in_the_future(ctx: Context) -> Non
 
 def test_every_answer_is_what_its_form_allows(ctx: Context) -> None:
     [source] = [path for form, path in form_sources().items() if form == "visit"]
-    definition = compile_form(source.read_bytes(), source.name).definition
+    compiled = compile_form(source.read_bytes(), source.name).definition
+    definition = attach(compiled, {"thresholds": (1, lists()["thresholds"].rows)}, datasets())
     with ctx.db.read() as session:
         operations = session.scalars(select(OperationRow.body).where(OperationRow.kind == "submission").limit(400))
         for body in operations:

@@ -26,7 +26,17 @@ PHOTO = {"sha256": "a" * 64, "bytes": 41000, "type": "image/jpeg"}
 #: Records the forms look into; a story names those its household has.
 NONE: dict[str, list[dict[str, str]]] = {
     name: []
-    for name in ("members", "income_statements", "housing_cases", "housing_payments", "risks", "plans", "plan_measures")
+    for name in (
+        "members",
+        "income_statements",
+        "housing_cases",
+        "housing_payments",
+        "risks",
+        "plans",
+        "plan_measures",
+        "problems",
+        "water_checks",
+    )
 }
 Instances = Mapping[str, Sequence[Mapping[str, str]]]
 

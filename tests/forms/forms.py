@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 from openpyxl import Workbook
 
 from fieldsvc.xlsform import FormProblem, FormProblems, compile_form
+from fieldsvc.xlsform.definition import Definition
+from fieldsvc.xlsform.runtime import recalculated
 
 Row = Mapping[str, str]
 SETTINGS = {
@@ -82,3 +85,19 @@ def node(definition: Mapping[str, Any], ref: str) -> dict[str, Any]:
     for name in ref.split("/")[2:]:
         found = next(child for child in found["children"] if child["name"] == name)
     return dict(found)
+
+
+def completed(definition: Definition, answers: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
+    """`answers` with every calculation as the phone would have sent it: for tests of what people answer themselves."""
+    whole: dict[str, Any] = copy.deepcopy(dict(answers))
+    for ref, value in recalculated(definition, answers, context).items():
+        _fill(whole, ref.split("/")[2:], value)
+    return whole
+
+
+def _fill(at: dict[str, Any], steps: Sequence[str], value: str | None) -> None:
+    for step in steps[:-1]:
+        name, _, place = step.rstrip("]").partition("[")
+        at = at[name][int(place) - 1] if place else at.setdefault(name, {})
+    if value is not None:
+        at[steps[-1]] = value

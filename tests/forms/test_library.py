@@ -81,6 +81,13 @@ def test_a_list_the_form_does_not_write_is_the_shared_one_with_all_its_columns()
     ]
 
 
+def test_a_list_that_is_only_looked_things_up_in_is_there_too() -> None:
+    definition = form(
+        "| | type | name | calculation |\n| | calculate | warm | instance('colour')/root/item[1]/warm |\n"
+    )
+    assert [row["value"] for row in definition["choices"]["colour"]] == ["red", "blue"]
+
+
 def test_an_unknown_rule_is_named_with_its_cell() -> None:
     with pytest.raises(FormProblems) as refused:
         form("| | type | name | label | constraint |\n| | text | a | 甲 | |\n| | text | b | 乙 | @nobody |\n")

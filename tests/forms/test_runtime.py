@@ -24,7 +24,8 @@ def answers(name: str) -> Any:
 
 
 def declared(name: str) -> Any:
-    return read(VECTORS / "forms" / f"{name}.json")["expected"]["changes"]
+    changes = read(VECTORS / "forms" / f"{name}.json")["expected"]["changes"]
+    return [{**change, "id": change["id"] or f"made-{number}"} for number, change in enumerate(changes)]
 
 
 def kinds(*args: Any) -> list[tuple[str, str]]:
@@ -109,6 +110,7 @@ def test_an_entity_entry_that_does_not_match_the_form_has_no_effect(change: dict
 def test_a_new_member_has_the_id_of_its_item() -> None:
     effects = effects_of(VISIT, answers("visit-members"), CONTEXT, declared("visit-members"))
     assert [(effect.id, effect.create, effect.label) for effect in effects] == [
+        ("made-0", True, "张小宝"),
         ("id-1", True, "张小宝"),
         ("m-2", False, None),
         ("h-1", False, None),

@@ -96,7 +96,8 @@ test('an error shows once its question was touched, a warning takes a reason', (
 });
 
 test('a reason follows its item when one before it is removed', () => {
-  const form = opened({ definition: 'visit', entity: household });
+  const thresholds = [{ name: 'wages_max', year: '2017', value: '300000' }];
+  const form = opened({ definition: 'visit', entity: household, instances: { thresholds } });
   take(form, [
     ['set', '/data/visit/changes', 'income'], ['add', '/data/income_events'], ['add', '/data/income_events'],
     ['set', '/data/income_events[2]/income_amount', '500000'], ['reason', '/data/income_events[2]/income_amount', '征地款'],

@@ -1,20 +1,16 @@
 """A county with one cadre and two households behind the phone app's addresses: the real server, in this process."""
 
-import hashlib
-import json
 from dataclasses import dataclass
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from fieldsvc.forms import datasets, form_sources
-from fieldsvc.services import assignments, enrol, people, published, register, review, setup
+from fieldsvc.services import assignments, enrol, people, register, review, setup, standard
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.store import entities
 from fieldsvc.store.tables import AttachmentRow, SubmissionRow
-from fieldsvc.xlsform import compile_form
 from tests.web.shop import Shop
 
 
@@ -66,11 +62,7 @@ def field(shop: Shop, app: Flask) -> Field:
         ctx, county="试验县", code="990000000000", name="管理员", login="admin", password="a long enough password"
     )
     office = setup.console(ctx)
-    for definition in datasets().values():
-        text = json.dumps(definition, sort_keys=True).encode()
-        published.publish_dataset(ctx, office, definition, digest=hashlib.sha256(text).hexdigest())
-    compiled = compile_form(form_sources()["visit"].read_bytes(), "visit.md")
-    published.publish_form(ctx, office, compiled.definition, digest=compiled.digest)
+    standard.publish(ctx, office)
     area = people.area_of_code(ctx, office, None).id
     cadre = people.add_person(ctx, office, name="王干部")
     homes = []

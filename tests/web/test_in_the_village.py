@@ -21,6 +21,7 @@ def arrives_with_everything(field: Field, open_browser: OpenBrowser) -> Browser:
     page.get_by_role("button", name="跳过").click()
     expect(page.get_by_text("张三")).to_be_visible()
     page.wait_for_function("indexedDB.databases().then((all) => all.length > 1)")
+    page.wait_for_load_state("networkidle")  # every form's definition is there too
     return browser
 
 

@@ -66,9 +66,12 @@ export function itemsOf(open, part) {
     appearance: def.appearance || '', part: def.part, error: null, warnings: [], prefilled: false, parameters: def.parameters || {},
   };
   if (part instanceof Series) {
+    // A label with answers in it is each item's own: 程小明, not 义务教育 2.
+    const own = typeof open.pick(def.label) !== 'string';
+    if (own) item.label = '';
     item.canAdd = !part.counted;
     item.children = part.items().map((node, index) => ({
-      ...item, ref: node.ref(), kind: 'item', label: `${item.label} ${index + 1}`, canAdd: undefined, canRemove: !part.counted,
+      ...item, ref: node.ref(), kind: 'item', label: own ? say(open, def.label, node) : `${item.label} ${index + 1}`, canAdd: undefined, canRemove: !part.counted,
       children: node.parts.flatMap((each) => itemsOf(open, each)),
     }));
   } else if (def.kind === 'group') {

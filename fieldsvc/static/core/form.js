@@ -49,9 +49,9 @@ export function openForm(definition, options) {
     return Array.isArray(def.default) ? worth(def.default, node) : def.default;
   }
 
-  /** What an expression leaves as an answer of this question. @param {import('./form-types.js').Ast} ast @param {FormNode} node */
-  function worth(ast, node) {
-    return attempt(ast, node, { world }, (value) => toAnswer(value, node.def.type || 'string', context.utcOffset), undefined);
+  /** What an expression leaves as an answer of this question; a trigger's is read from where it stands. @param {import('./form-types.js').Ast} ast @param {FormNode} node @param {FormNode} [at] */
+  function worth(ast, node, at = node) {
+    return attempt(ast, at, { world }, (value) => toAnswer(value, node.def.type || 'string', context.utcOffset), undefined);
   }
 
   const { draft } = options;
@@ -75,7 +75,7 @@ export function openForm(definition, options) {
     for (const { target, value: ast } of node.def.triggers || []) {
       for (const each of everything(root)) {
         if (each instanceof FormNode && each.def.ref === target && sharesItems(each, node)) {
-          each.put(worth(ast, each) ?? null);
+          each.put(worth(ast, each, node) ?? null);
         }
       }
     }

@@ -101,7 +101,7 @@ function Filling({ opened, page, at: target }) {
 
   const last = at + 1 === pages.length;
   const ahead = last && pages.length === 1 ? "finish" : last || fromCheck ? "toCheck" : "next";
-  const before = checking ? current : pages[at - 1];
+  const before = pages[checking ? pages.length - 1 : at - 1];
   return html`<div class="form">
     <header class="form-head">
       <button class="plain" onClick=${() => leave(`/h/${subject}`)}><${Icon} name="close" />${t("leave")}</button>

@@ -145,7 +145,7 @@ function Repeat({ item, title, opened, onChange }) {
     onChange();
   };
   return html`<section class="group">
-    ${item.label !== title && html`<h2>${item.label}</h2>`}
+    ${item.label && item.label !== title && html`<h2>${item.label}</h2>`}
     ${item.children.map((/** @type {Item} */ row, /** @type {number} */ index) => {
       const first = index >= before || before === 1;
       return html`<${Row} key=${row.ref} ...${{ row, first, opened, onChange }} title=${row.label || index + 1} />`;
