@@ -51,6 +51,15 @@ class FeedShape(Shape):
     rescue_key = fields.String(required=True, metadata={"description": "What a backup of this phone is sealed to."})
 
 
+class EarlierShape(Shape):
+    """Another phone of this person, as it was when it was last here with something unsent."""
+
+    name = fields.String(required=True)
+    at = fields.Integer(required=True)
+    operations = fields.Integer(required=True)
+    photos = fields.Integer(required=True)
+
+
 class SessionShape(Shape):
     """A new session; the token is told once."""
 
@@ -58,6 +67,7 @@ class SessionShape(Shape):
     person = fields.Nested(PersonShape, required=True)
     feed = fields.Nested(FeedShape, required=True)
     server_time = fields.Integer(required=True)
+    earlier = fields.List(fields.Nested(EarlierShape))
 
 
 @bp.route("/session", methods=["POST"])
@@ -83,7 +93,13 @@ def sign_in(credentials: dict[str, Any]) -> dict[str, Any]:
         },
         "feed": {"id": by.feed_id, "name": session.feed_name, "rescue_key": session.rescue_key},
         "server_time": ctx.now_ms(),
+        **({"earlier": [_earlier(row) for row in session.earlier]} if session.earlier else {}),
     }
+
+
+def _earlier(row: Any) -> dict[str, Any]:
+    unsent = {"operations": row.pending_operations, "photos": row.pending_photos}
+    return {"name": row.name, "at": row.last_seen_at, **unsent}
 
 
 @bp.route("/session", methods=["DELETE"])

@@ -17,9 +17,10 @@ from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.passwords import hash_password, matches
 from fieldsvc.store import audit, feeds, people
-from fieldsvc.store.tables import PersonRow
+from fieldsvc.store.tables import DeviceRow, PersonRow
 
 _MINUTE = 60_000
+_MOST_EARLIER = 3
 _HOUR = 60 * _MINUTE
 
 
@@ -30,13 +31,18 @@ def digest(secret: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A new session: the token is told once and never again. To `rescue_key` the phone seals its backups."""
+    """A new session: the token is told once and never again. To `rescue_key` the phone seals its backups.
+
+    `earlier`: other phones of this person that had not sent everything when they were last here. One of them may be
+    this very phone, whose browser has thrown its storage away.
+    """
 
     token: str
     actor: Actor
     unit: str | None
     feed_name: str
     rescue_key: str
+    earlier: tuple[DeviceRow, ...] = ()
 
 
 def check_password(ctx: Context, login: str, password: str) -> Actor:
@@ -92,6 +98,7 @@ def enrol(ctx: Context, *, code: str, install_id: str, device_name: str) -> Sign
 
 def _new_device(ctx: Context, session: Session, person: PersonRow, install_id: str, device_name: str) -> SignedIn:
     now, token, device_id = ctx.now_ms(), secrets.token_urlsafe(32), ctx.new_id()
+    earlier = _unsent_elsewhere(session, person.id, install_id)
     people.revoke_devices(session, now, install_of=(person.id, install_id))
     people.add_device(
         session,
@@ -106,8 +113,22 @@ def _new_device(ctx: Context, session: Session, person: PersonRow, install_id: s
     )
     actor = _actor(ctx, session, person, device_id)
     feed = feeds.get(session, person.feed_id)
-    audit.append(session, person.feed_id, [audit.Entry(now, person.id, "sign-in", f"device:{device_id}", device_id)])
-    return SignedIn(token, actor, person.unit, feed.name, envelope.public_key(ctx.settings.secret_key))
+    thing, entries = f"device:{device_id}", []
+    entries.append(audit.Entry(now, person.id, "sign-in", thing, device_id))
+    if earlier:
+        detail = {"earlier": {row.id: [row.pending_operations, row.pending_photos] for row in earlier}}
+        entries.append(audit.Entry(now, person.id, "arrived-empty", thing, device_id, detail))
+    audit.append(session, person.feed_id, entries)
+    return SignedIn(token, actor, person.unit, feed.name, envelope.public_key(ctx.settings.secret_key), earlier)
+
+
+def _unsent_elsewhere(session: Session, person_id: str, install_id: str) -> tuple[DeviceRow, ...]:
+    """Signed-in phones of a person with something unsent, when an installation arrives that nobody has seen before."""
+    known = people.devices_of(session, person_id)
+    if any(row.install_id == install_id for row in known):
+        return ()
+    unsent = [row for row in known if row.revoked_at is None and (row.pending_operations or row.pending_photos)]
+    return tuple(unsent[:_MOST_EARLIER])
 
 
 def authenticate(ctx: Context, token: str) -> Actor:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from fieldsvc.services import enrol, people
+from tests.scenarios.support import actions_in_audit
 from tests.world import World
 
 PASSWORD = "a long enough password"
@@ -91,3 +92,34 @@ def test_the_database_keeps_neither_tokens_nor_codes_nor_passwords(world: World,
     stored = b"".join(path.read_bytes() for path in world.server.folder.glob("fieldsvc.db*"))
     assert not [secret for secret in (code, token, PASSWORD) if secret.encode() in stored]
     world.server.start()
+
+
+def test_a_phone_that_arrives_empty_is_told_what_its_owner_had_not_sent(world: World) -> None:
+    home = world.household()
+    east = world.cadre("East", visits=[home])
+    east.visits(home, water="tap")
+    east.exchanges(limit=0)
+
+    evicted = world.server.app.test_client().post(
+        "/api/v1/session", json={"code": east.get_code(), "install_id": "another", "device_name": "East's phone"}
+    )
+
+    [earlier] = evicted.json["earlier"]
+    assert (earlier["name"], earlier["operations"], earlier["photos"]) == ("East's phone", 1, 0)
+    assert "arrived-empty" in actions_in_audit(world)
+
+
+def test_a_phone_that_signs_in_again_or_has_sent_everything_is_told_nothing(world: World) -> None:
+    home = world.household()
+    east = world.cadre("East", visits=[home])
+    east.visits(home, water="tap")
+    east.exchanges(limit=0)
+    again = {"code": east.get_code(), "install_id": east.phone.install_id, "device_name": "East's phone"}
+    answer = world.server.app.test_client().post("/api/v1/session", json=again)
+    assert "earlier" not in answer.json
+    east.phone.token = answer.json["token"]
+    east.syncs()
+    world.clock.passes(days=1)
+    east.syncs()
+    new = {"code": east.get_code(), "install_id": "another", "device_name": "a second phone"}
+    assert "earlier" not in world.server.app.test_client().post("/api/v1/session", json=new).json

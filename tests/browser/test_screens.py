@@ -42,6 +42,12 @@ PRESSED = {
     "form: a long list being searched": ".options .more",
 }
 
+EVICTED = {
+    "id": "p1",
+    "name": "王晓红",
+    "unit": "",
+    "earlier": [{"name": "Redmi 9A", "at": 1_795_000_000_000, "operations": 3, "photos": 12}],
+}
 SCREENS: dict[str, tuple[str, dict[str, Any]]] = {
     "households": ("/", {}),
     "households still loading": ("/", {"never": True}),
@@ -98,6 +104,7 @@ SCREENS: dict[str, tuple[str, dict[str, Any]]] = {
     "me": ("/me", {"state": {"update": {"ready": True}}}),
     "sign in": ("/", {"state": {"phase": "signin", "person": None, **UNSENT}}),
     "first run": ("/", {"welcome": True}),
+    "a known phone that arrives empty": ("/", {"welcome": True, "state": {"person": EVICTED}}),
     "insecure address": ("/", {"state": {"phase": "insecure"}}),
     "WeChat": ("/", {"state": {"phase": "wechat"}}),
 }

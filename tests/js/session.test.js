@@ -159,3 +159,16 @@ test("other people's pictures go with the household they show, and with the pers
     assert.deepEqual(await east.databases.get("p1").all("chunks"), []);
   }
 });
+
+test("a phone that arrives empty keeps what the server says is missing until its owner has read it", async () => {
+  const east = await phone();
+  const earlier = [{ name: "Redmi 9A", at: 5, operations: 3, photos: 12 }];
+  const signing = east.app.signIn({ code: "c" });
+  (await east.server.next()).respond(201, { token: "t1", person: { id: "p1", name: "王干部" }, feed: { id: "f1", name: "县" }, earlier });
+  await signing;
+  assert.deepEqual(east.app.get().person.earlier, earlier);
+  (await east.server.next()).respond(200, NOTHING);
+  await east.rests();
+  const killed = await phone({ device: east.device, databases: east.databases });
+  assert.deepEqual(killed.app.get().person.earlier, earlier);
+});

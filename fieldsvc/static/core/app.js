@@ -180,9 +180,9 @@ export async function createApp(ports) {
   }
   /** @param {boolean} afresh */
   async function enter(afresh) {
-    const { id, name, unit } = person();
+    const { id, name, unit, earlier } = person();
     if (afresh || !engine) engine = engineFor(id);
-    show({ phase: ports.place === "wechat" ? "wechat" : "ready", person: { id, name, unit } });
+    show({ phase: ports.place === "wechat" ? "wechat" : "ready", person: { id, name, unit, earlier } });
     await Promise.all([changed(false), measure()]);
     void drive({ online: true }).catch(() => {});
   }

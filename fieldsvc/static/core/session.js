@@ -96,9 +96,9 @@ export function createSession(ports) {
       const asked = { ...credentials, install_id: ports.installId, device_name: ports.deviceName() };
       const answer = await ports.http("POST", "/api/v1/session", { json: asked });
       if (answer.status !== 201 || !answer.body?.token) throw problemOf(answer);
-      const { token, person: who, feed } = answer.body;
+      const { token, person: who, feed, earlier } = answer.body;
       /** @type {PersonRow} */
-      const row = { id: who.id, name: who.name, unit: who.unit || "", roles: who.roles || [], token, feed };
+      const row = { id: who.id, name: who.name, unit: who.unit || "", roles: who.roles || [], token, feed, earlier };
       await ports.device.write([
         { store: "people", put: row }, { store: "meta", put: { id: "current", person: row.id } },
       ], { durable: true });

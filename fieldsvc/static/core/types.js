@@ -72,7 +72,8 @@
 /** @typedef {{ now: number, utc_offset: number, seed: number, preloads: Record<string, string>,
  *   language?: Language, rows?: RowsShown }} FormContext */
 /** @typedef {{ id: string, name: string, unit: string, roles: any[], token: string|null, feed: {id: string,
- *   name: string, rescue_key?: string} }} PersonRow */
+ *   name: string, rescue_key?: string}, earlier?: EarlierPhone[] }} PersonRow */
+/** @typedef {{ name: string, at: number, operations: number, photos: number }} EarlierPhone another phone of this person, last seen with something unsent */
 
 // ── what the core asks of the world ───────────────────────────────────────────────────────────────────────────────
 
@@ -101,7 +102,7 @@
  * a screen asks again for its rows when it moves.
  * @typedef {{
  *   phase: 'loading'|'insecure'|'wechat'|'signin'|'ready', online: boolean,
- *   person: {id: string, name: string, unit: string}|null,
+ *   person: {id: string, name: string, unit: string, earlier?: EarlierPhone[]}|null,
  *   counts: {onPhone: number, received: number, attention: number}, month: {done: number, total: number},
  *   sync: {running: boolean, paused: boolean, phase: null|'operations'|'thumbnails'|'photos'|'pull', sent: number,
  *     total: number, bytesLeft: number, secondsLeft: number|null, lastAt: number|null,

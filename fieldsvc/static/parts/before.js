@@ -3,6 +3,7 @@
  * out of it, 登录, and the three cards of the first run. All of these say why.
  */
 
+import { bring, part } from "../ui/demand.js";
 import { html, typed, useEffect, useState, useWorld } from "../ui/hooks.js";
 import { Heading, Icon, Notice, Segments, Trouble, useTask } from "../ui/parts.js";
 import { go } from "../ui/route.js";
@@ -222,6 +223,14 @@ function SignIn({ code = "" }) {
  * @param {{ phase: string, code?: string, onPass: () => void }} props `code` of the enrolment link that was opened
  */
 export function Screen({ phase, code, onPass }) {
+  const { state } = useWorld();
+  const earlier = state.person?.earlier;
+  const [empty, setEmpty] = useState(/** @type {any} */ (null));
+  // A phone that was known and arrives empty: rare, so its sentence is fetched when it is needed.
+  useEffect(() => {
+    if (earlier?.length && !empty) bring(["empty"]).then(() => setEmpty(part("empty") || null));
+  }, [earlier]);
+  if (phase === "ready" && earlier?.length && empty) return html`<${empty.Screen} onRead=${() => setEmpty({ Screen: Welcome })} />`;
   if (phase === "insecure") return html`<${Insecure} />`;
   if (phase === "wechat") return html`<${Weixin} onPass=${onPass} />`;
   return phase === "signin" ? html`<${SignIn} code=${code} />` : html`<${Welcome} />`;
