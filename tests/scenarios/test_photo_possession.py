@@ -179,3 +179,14 @@ def photo_states(world: World, visit: Entry) -> list[str]:
     with world.server.ctx.db.read() as session:
         found = visit_record.photos(session, world.supervisor.who().feed_id, [visit.id])[visit.id]
     return [photo.state for photo in found]
+
+
+def test_the_same_picture_in_two_questions_is_one_photo_with_two_links(world: World) -> None:
+    home, photo = world.household(), jpeg()
+    east = world.cadre("East", visits=[home])
+    visit = east.visits(home, door=photo_of(photo), window=photo_of(photo))
+    east.syncs()
+    assert (visit.status, photo_states(world, visit)) == ("applied", ["missing", "missing"])
+    uploads(world, east, photo)
+    assert photo_states(world, visit) == ["present", "present"]
+    assert begins(world, east, photo).headers["Upload-Offset"] == str(len(photo))
