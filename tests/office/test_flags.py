@@ -10,12 +10,14 @@ import pytest
 from PIL import Image, ImageDraw
 from sqlalchemy import select
 
+from fieldsvc.forms import datasets
 from fieldsvc.ids import random_uuid7
-from fieldsvc.services import photos, scrutiny
+from fieldsvc.services import photos, published, scrutiny
 from fieldsvc.services.context import Context
 from fieldsvc.services.job_kinds import HANDLERS
 from fieldsvc.services.jobs import run_due
 from fieldsvc.services.scrutiny.datum import from_gcj, metres, nearest_reading, to_gcj
+from fieldsvc.services.setup import console
 from fieldsvc.store import changes, flags
 from fieldsvc.store.changes import NewChange
 from fieldsvc.store.tables import AttachmentRow, AuditRow, BlobRow, FlagRow, FormVersionRow, SubmissionRow
@@ -302,6 +304,17 @@ def test_a_position_far_from_the_house_is_flagged_whatever_map_it_comes_from(
     assert evidence.codes(visit) == codes
     if codes:
         assert "定位距住房 556 m，超过 200 m" in text(desk.opens(f"/office/visits/{visit}"))
+
+
+def test_the_house_is_found_in_a_dataset_as_this_release_ships_it(
+    evidence: Evidence, district: District, ctx: Context
+) -> None:
+    shipped = datasets()["households"]
+    published.publish_dataset(ctx, console(ctx), {**shipped, "name": "farms"}, digest="farms")
+    home = district._entity("farms", "陈一", district.upper, None, {"home_gps": f"{HOME[0]} {HOME[1]} 0 8"})
+    visit = evidence.visit(home, answers=place((29.875, 118.33)))
+    evidence.looked()
+    assert evidence.codes(visit) == ["far"]
 
 
 def house_photo(**more: Any) -> dict[str, Any]:

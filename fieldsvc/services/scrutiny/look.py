@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from fieldsvc.services import jobs
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
+from fieldsvc.services.definitions import properties_of
 from fieldsvc.services.scrutiny import reuse, visit
 from fieldsvc.store import feeds, flags, household_record, submissions
 from fieldsvc.store.flags import Flag
@@ -90,6 +91,6 @@ def _home(session: Session, feed_id: str, row: SubmissionRow) -> Any:
     subject = household_record.entity(session, feed_id, row.subject_id)
     if subject is None:
         return None
-    properties = household_record.datasets(session).get(subject.dataset, {}).get("properties", ())
+    properties = properties_of(household_record.datasets(session).get(subject.dataset, {}))
     places = [one["name"] for one in properties if one.get("type") == "geopoint"]
     return next((subject.properties[name] for name in places if subject.properties.get(name)), None)
