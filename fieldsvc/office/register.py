@@ -11,6 +11,7 @@ from fieldsvc.office import (
     deadline_pages,
     desk,
     entrance,
+    evidence_pages,
     export_pages,
     feedback_pages,
     form_pages,
@@ -48,6 +49,7 @@ def register_office(app: Flask) -> None:
         photo_pages,
         form_pages,
         rescue_pages,
+        evidence_pages,
         export_pages,
         preview_pages,
     ):

@@ -49,7 +49,7 @@ def _what(detail: dict[str, Any], found: Viewers) -> str:
     t = words()
     names = detail.get("properties") or ([detail["property"]] if detail.get("property") else [])
     if not names:
-        kinds = (kind for kind in ("visit", "conflict", "operation") if kind in detail)
+        kinds = (kind for kind in ("visit", "conflict", "operation", "evidence") if kind in detail)
         return t(f"viewers.{next(kinds, 'record')}")
     entity = found.entities.get(str(detail.get("entity")))
     labels = Labels(found.datasets.get(entity.dataset) if entity else None, formats())

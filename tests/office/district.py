@@ -10,6 +10,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.enrol import actor_of
@@ -222,6 +224,12 @@ class District:
         if wrote:
             self.write(subject, by, wrote, operation=visit_id, source="submission")
         return visit_id
+
+    def sent(self, session: Session, operation_id: str) -> OperationRow:
+        """What was sent, as it is stored."""
+        found = session.get(OperationRow, (FEED, operation_id))
+        assert found is not None
+        return found
 
     def _operation(
         self, operation_id: str, kind: str, subject: str, by: str, device: str, body: Mapping[str, Any]

@@ -80,6 +80,7 @@ def pages(district: District) -> list[str]:
         "/office/households",
         f"/office/households/{home}",
         f"/office/households/{home}/viewers",
+        f"/office/households/{home}/evidence",
         "/office/deadlines",
         "/office/coverage",
         "/office/coverage/unvisited",

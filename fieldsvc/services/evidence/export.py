@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy.orm import Session
 
 from fieldsvc import problems
-from fieldsvc.services import access
+from fieldsvc.services import access, views
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.evidence import layout
@@ -52,6 +52,14 @@ class _Package:
         self.files.append({"path": path, "role": role, "bytes": size, "sha256": digest.hexdigest()})
 
 
+def label_of(ctx: Context, by: Actor, subject_id: str) -> str:
+    """What the subject is called, for who may export it. Raises `not-found`."""
+    with ctx.db.read() as session:
+        access.require(session, by, Action.EXPORT, subject_id)
+        found = evidence.subject(session, by.feed_id, subject_id)
+        return found.label if found else ""
+
+
 def export(ctx: Context, by: Actor, subject: str, target: IO[bytes], *, reason: str) -> Exported:
     """Write the package about a subject (its id, or a household's number). Nothing in it is masked.
 
@@ -69,6 +77,7 @@ def export(ctx: Context, by: Actor, subject: str, target: IO[bytes], *, reason: 
         detail = {"full": True, "reason": reason.strip()[:500]}
         entry = audit.Entry(now, by.person_id, "export-evidence", f"subject:{found.id}", by.device_id, detail)
         audit.append(session, by.feed_id, [entry])
+        views.note(session, ctx, by, found.id, {"evidence": True})
     with ctx.db.read() as session, zipfile.ZipFile(target, "w") as archive:
         return _write(ctx, session, by, found, _Package(archive, []), now)
 
