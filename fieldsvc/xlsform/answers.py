@@ -59,7 +59,7 @@ def well_formed(answer: Any, kind: str) -> bool:
     if kind in ATTACHMENTS:
         return _attachment(answer)
     if not isinstance(answer, str):
-        # A code that the phone could not read is photographed, and read by the server.
+        # A code that the phone could not read is photographed.
         return kind == "barcode" and _attachment(answer)
     match kind:
         case "int":

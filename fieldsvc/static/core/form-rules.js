@@ -55,7 +55,7 @@ export function wellFormed(answer, type) {
     case 'date': { const date = attached ? null : parseDate(answer, 0); return !!date && date.ms === null; }
     case 'dateTime': { const date = attached ? null : parseDate(answer, 0); return !!date && date.ms !== null; }
     case 'time': return !attached && parseTime(answer, 0) !== null;
-    // A code that the phone could not read is photographed, and read by the server.
+    // A code that the phone could not read is photographed.
     case 'barcode': return !attached || isAttachment(answer);
     case 'geopoint': return !attached && POINT.test(answer);
     default: return !attached;

@@ -1,5 +1,5 @@
 /**
- * 条码、二维码: read by the camera where the browser can; else photographed, and read on the server; else typed. A meter
+ * 条码、二维码: read by the camera where the browser can; else photographed, for whoever reviews the visit; else typed. A meter
  * behind a cupboard is reached by an arm with a phone, not by a face.
  */
 
@@ -17,7 +17,7 @@ export const words = {
     photo: "拍下来",
     aim: "把码放进画面，读到就会停下。",
     closed: "相机没有打开。可以拍下来，或直接输入。",
-    sent: "已拍下，服务器收到后会读出来。",
+    sent: "已拍下，审核人会看到这张照片。",
     type: "也可以直接输入",
   },
   en: {
@@ -25,7 +25,7 @@ export const words = {
     photo: "Photograph it",
     aim: "Hold the code in the picture: it stops when it was read.",
     closed: "The camera did not open. Photograph the code or type it.",
-    sent: "Photographed. The server will read it.",
+    sent: "Photographed: the reviewer will see it.",
     type: "Or type it",
   },
 };
