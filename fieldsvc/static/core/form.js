@@ -83,9 +83,10 @@ export function openForm(definition, options) {
 
   // The record it was opened from, or the only one there is: nobody should have to choose it.
   if (!draft) {
-    for (const node of questions(root.parts)) {
+    for (const node of everything(root)) {
       const { choices = '', type } = node.def;
-      if (type !== 'select_one' || !definition.reads?.[choices] || node.key().includes('[') || node.answer()) continue;
+      if (type !== 'select_one' || !definition.reads?.[choices] || node.key().includes('[')) continue;
+      if (!(node instanceof FormNode) || !node.live() || node.answer()) continue;
       const offers = (offersAt(open, node) || []).map((each) => each.value);
       const [only] = offers.includes(options.record || '') ? [options.record] : offers;
       if (only && (offers.length === 1 || only === options.record)) put(node, only);
