@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from fieldsvc.forms import datasets, form_sources
+from fieldsvc.xlsform import compile_form
 from fieldsvc.xlsform.problem_texts import REMEDIES, TEXTS
 from fieldsvc.xlsform.problems import FormProblem
+from fieldsvc.xlsform.records import check_records
 from tests.forms.forms import refused
 
 FILES = sorted((Path(__file__).parent / "bad").glob("*.md"))
@@ -39,6 +42,14 @@ def test_it_says_what_is_wrong_and_what_to_do_in_chinese_and_in_english(path: Pa
         assert english.endswith(found.remedy["en"])
         assert f"row {found.row}" in english
         assert f"第 {found.row} 行" in chinese
+
+
+@pytest.mark.parametrize("path", form_sources().values(), ids=lambda path: path.stem)
+def test_the_forms_of_this_release_raise_no_doubt(path: Path) -> None:
+    compiled = compile_form(path.read_bytes(), path.name)
+    known = {name: definition["properties"] for name, definition in datasets().items()}
+    wrong, doubts = check_records(compiled, known)
+    assert [one.sentence() for one in (*compiled.warnings, *wrong, *doubts)] == []
 
 
 def test_there_are_at_least_forty() -> None:

@@ -18,7 +18,15 @@ KNOWN = {
     },
     "settings": {
         *("form_title", "form_id", "version", "default_language", "namespaces", "instance_name", "name", "style"),
-        *("subject_dataset", "allow_choice_duplicates", "public_key", "submission_url", "auto_send", "auto_delete"),
+        *(
+            "subject_dataset",
+            "theme",
+            "allow_choice_duplicates",
+            "public_key",
+            "submission_url",
+            "auto_send",
+            "auto_delete",
+        ),
         *("prefix", "clean_text_values", "omit_instanceid", "attribute"),
     },
     "entities": {"list_name", "entity_id", "create_if", "update_if", "label", "repeat"},
