@@ -37,6 +37,7 @@ lint: .venv/test-installed ## Check style and types of Python and JavaScript
 bench: .venv/test-installed ## Measure bytes and intake on this machine (nothing else should run on it)
 	$(BIN)/python -m bench.bytes
 	$(BIN)/python -m bench.ingest
+	$(BIN)/python -m bench.uploads
 
 pictures: .venv/test-installed ## Take the pictures of the documentation anew, from the demo
 	$(BIN)/python docs/make_screenshots.py
