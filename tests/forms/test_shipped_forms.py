@@ -87,7 +87,7 @@ def test_a_figure_a_form_asks_for_stands_in_the_list(name: str) -> None:
                     assert asked <= known, node["ref"]
 
 
-@pytest.mark.parametrize("name", [name for name in FORMS if name != "visit"])  # older than the list of figures
+@pytest.mark.parametrize("name", FORMS)
 def test_a_doubt_holds_no_figure_of_its_own(name: str) -> None:
     for node in walk(definition(name)["nodes"]):
         for rule in node.get("soft", []):
