@@ -31,9 +31,10 @@ def list_devices(login: str) -> None:
 @click.argument("login")
 @click.argument("device_id")
 def revoke(login: str, device_id: str) -> None:
-    """注销一部手机：它不能再同步，上面未传的数据不会丢。Sign out a lost phone.
+    """注销丢失的手机：下次联网时清除农户资料，未传的数据不会丢。Sign out a lost phone.
 
-    It can no longer sync. What it still holds stays on it and goes out when its owner signs in again.
+    At its next contact it forgets its households. What it had not sent stays on it and goes out when its owner signs
+    in there again.
     """
     with console() as (ctx, by):
         enrol.revoke_device(ctx, by, people.of_login(ctx, by, login).id, device_id)

@@ -52,6 +52,7 @@ from fieldsvc.problems.requests import (
 )
 from fieldsvc.problems.signing import (
     CodeRefused,
+    DeviceRevoked,
     SignInRefused,
     TokenExpired,
     TokenUnknown,
@@ -76,6 +77,7 @@ __all__ = [
     "CodeRefused",
     "CommentMissing",
     "DeclinedByOffice",
+    "DeviceRevoked",
     "DigestMismatch",
     "EntityDeleted",
     "EntityUnknown",

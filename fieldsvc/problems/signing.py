@@ -26,6 +26,17 @@ class TokenExpired(TokenUnknown):
     title: ClassVar = {"zh": "登录已失效。", "en": "This device has been signed out."}
 
 
+class DeviceRevoked(TokenUnknown):
+    """The office signed this phone out, because it was lost. It forgets what it fetched, not what it has to send."""
+
+    code = "device-revoked"
+    title: ClassVar = {"zh": "办公室已停用这部手机。", "en": "The office has signed this phone out."}
+    remedy: ClassVar = {
+        "zh": "农户资料已清除。没上传的还在，您重新登录后上传。",
+        "en": "Its households were cleared. What was not sent is still here and goes once you sign in again.",
+    }
+
+
 class SignInRefused(Problem):
     """Unknown account and wrong password answer alike."""
 

@@ -11,7 +11,15 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from fieldsvc.problems import CodeRefused, NotFound, SignInRefused, TokenExpired, TokenUnknown, TooManyAttempts
+from fieldsvc.problems import (
+    CodeRefused,
+    DeviceRevoked,
+    NotFound,
+    SignInRefused,
+    TokenExpired,
+    TokenUnknown,
+    TooManyAttempts,
+)
 from fieldsvc.services import access, envelope
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
@@ -137,6 +145,8 @@ def authenticate(ctx: Context, token: str) -> Actor:
         found = people.session_of_token(session, digest(token))
         if found is None:
             raise TokenUnknown
+        if found.lost:
+            raise DeviceRevoked
         if found.revoked_at is not None or not found.active:
             raise TokenExpired
         return access.actor_for(
@@ -192,12 +202,13 @@ def new_code(ctx: Context, by: Actor, person_id: str) -> str:
 
 
 def revoke_device(ctx: Context, by: Actor, person_id: str, device_id: str) -> None:
-    """Sign out a lost phone. What it still holds stays on it, and is refused until its owner signs in."""
+    """Sign out a lost phone. At its next contact it forgets what it fetched; what it had not sent stays on it, and goes
+    out once its owner signs in there again."""
     with ctx.db.write() as session:
         _require_person(session, by, person_id)
         if device_id not in {device.id for device in people.devices_of(session, person_id)}:
             raise NotFound
-        people.revoke_devices(session, ctx.now_ms(), device_id=device_id)
+        people.revoke_devices(session, ctx.now_ms(), device_id=device_id, lost=True)
         entry = audit.Entry(ctx.now_ms(), by.person_id, "revoke-device", f"device:{device_id}")
         audit.append(session, by.feed_id, [entry])
 

@@ -24,6 +24,7 @@ _SESSION = (
     select(
         _devices.id.label("device_id"),
         _devices.revoked_at,
+        _devices.lost,
         _people.id.label("person_id"),
         _people.name,
         _people.feed_id,
@@ -131,10 +132,15 @@ def devices_of(session: Session, person_id: str) -> list[DeviceRow]:
 
 
 def revoke_devices(
-    session: Session, at: int, *, device_id: str | None = None, install_of: tuple[str, str] | None = None
+    session: Session,
+    at: int,
+    *,
+    device_id: str | None = None,
+    install_of: tuple[str, str] | None = None,
+    lost: bool = False,
 ) -> None:
     """Sign out one device, or one person's earlier sign-ins of one installation."""
-    query = update(DeviceRow).where(DeviceRow.revoked_at.is_(None)).values(revoked_at=at)
+    query = update(DeviceRow).where(DeviceRow.revoked_at.is_(None)).values(revoked_at=at, lost=lost)
     if device_id is not None:
         query = query.where(DeviceRow.id == device_id)
     if install_of is not None:

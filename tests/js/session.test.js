@@ -172,3 +172,33 @@ test("a phone that arrives empty keeps what the server says is missing until its
   const killed = await phone({ device: east.device, databases: east.databases });
   assert.deepEqual(killed.app.get().person.earlier, earlier);
 });
+
+test("a phone that the office signed out forgets its households, and keeps what it had not sent for its owner", async () => {
+  const east = await phone();
+  await east.signsIn();
+  east.app.pause();
+  const id = await east.app.correct("h1", { phone: "222" });
+  void east.app.syncNow();
+  const title = { zh: "办公室已停用这部手机。" };
+  (await east.server.next()).respond(401, { code: "device-revoked", title, remedy: { zh: "没上传的还在。" } });
+  (await east.server.next()).respond(401, { code: "device-revoked", title });
+  await east.rests();
+  await east.rests();
+  assert.equal(east.app.get().phase, "signin");
+  assert.match(east.app.get().sync.problem.text, /办公室已停用这部手机。 没上传的还在。/);
+  const left = east.databases.get("p1");
+  assert.deepEqual((await left.all("outbox")).map((entry) => entry.id), [id]);
+  assert.deepEqual(await left.all("entities"), []);
+});
+
+test("a phone that the office signed out with everything sent keeps nothing", async () => {
+  const east = await phone();
+  await east.signsIn();
+  void east.app.syncNow();
+  (await east.server.next()).respond(401, { code: "device-revoked", title: { zh: "停用" } });
+  (await east.server.next()).respond(401, {});
+  await east.rests();
+  await east.rests();
+  assert.equal(east.app.get().phase, "signin");
+  assert.equal(east.databases.has("p1"), false);
+});

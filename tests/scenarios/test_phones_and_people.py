@@ -11,7 +11,7 @@ def test_a_revoked_phone_is_turned_away_and_keeps_its_queue(world: World) -> Non
     world.revokes(east)
     east.syncs()
 
-    assert east.turned_away == ["token-expired"]
+    assert east.turned_away == ["device-revoked"]
     assert east.waiting() == 1
     assert world.record(home).phone == "09990000001"
     east.enrols()

@@ -58,6 +58,8 @@ export async function createApp(ports) {
   /** @type {Promise<import("./views.js").Shelf>|null} */
   let shelf = null;
   let storageFull = false;
+  /** @type {Promise<any>|null} */
+  let lost = null;
   let cancelTimer = () => {};
 
   /** @param {Partial<State>} change */
@@ -123,6 +125,8 @@ export async function createApp(ports) {
     if (!session.current() || !engine) return;
     cancelTimer();
     const wait = await engine.start(cause);
+    // Lost, says the office: forget what was fetched, keep for its owner what she has not sent.
+    if (state.sync.problem?.code === "device-revoked") await (lost ||= app.signOut({ force: true }).finally(() => (lost = null)));
     await changed().catch(() => {});
     await makeRoom().catch(() => {});
     await keepParts().catch(() => {});

@@ -43,6 +43,7 @@ export function createEngine(ports) {
   let anyLink = false;
   let again = false;
   let refused = /** @type {string|null} */ (null);
+  let refusal = /** @type {any} */ (null);
   let most = 0;
   /** @type {Promise<number|null>|null} */
   let run = null;
@@ -97,13 +98,14 @@ export function createEngine(ports) {
     failedAt = ports.now();
     retryAfter = failure.retry_after_seconds || 0;
     progress.reached = !UNREACHED.has(code);
-    progress.problem = { code: failure.status === 401 ? "token-expired" : code };
+    refusal = progress.problem = { ...failure, code: failure.status === 401 && code !== "device-revoked" ? "token-expired" : code };
   }
 
   /** @returns {Promise<number|null>} seconds until it is worth trying again; null when nothing is left to do */
   async function loop() {
     /** @type {Progress} */
-    const progress = { running: true, phase: null, sent: 0, total: 0, bytesLeft: 0, secondsLeft: null, problem: null, reached: null };
+    const progress = { running: true, phase: null, sent: 0, total: 0, bytesLeft: 0, secondsLeft: null, reached: null,
+      problem: refused && refused === ports.token() ? refusal : null };
     for (;;) {
       const { situation, received, bytesLeft, left } = await look();
       const plan = nextStep(situation);

@@ -203,6 +203,7 @@ function SignIn({ code = "" }) {
     ${again && html`<${Heading} parent="/" to="tab.visits" />`}
     <h1>${t("app")}</h1>
     ${onPhone > 0 && html`<${Notice} tone="waiting"><p>${t("signedOut.full", { n: onPhone })}</p><//>`}
+    ${state.sync.problem?.code === "device-revoked" && html`<${Notice} tone="attention"><p>${state.sync.problem.text}</p><//>`}
     <form onSubmit=${submit}>
       <${Segments} label=${own("signIn.way")} value=${way} options=${ways} onChange=${setWay} />
       ${way === "code"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fieldsvc.store.base import Base
@@ -53,7 +53,8 @@ class EnrolmentRow(Base):
 class DeviceRow(Base):
     """One installation on one phone, signed in as one person. Only the token's digest is kept.
 
-    `pending_*` is what the phone last said it still holds: a supervisor sees it when the phone is lost.
+    `pending_*` is what the phone last said it still holds: a supervisor sees it when the phone is lost. `lost`: the
+    office signed it out, so it shall forget what it fetched.
     """
 
     __tablename__ = "devices"
@@ -68,6 +69,7 @@ class DeviceRow(Base):
     created_at: Mapped[int]
     last_seen_at: Mapped[int]
     revoked_at: Mapped[int | None]
+    lost: Mapped[bool] = mapped_column(default=False, server_default=false())
     app_release: Mapped[str | None]
     pending_operations: Mapped[int] = mapped_column(default=0)
     pending_photos: Mapped[int] = mapped_column(default=0)
