@@ -93,7 +93,7 @@ export function fakeApp(options = {}) {
               { id: "d1", form: "rectify", title: w.rectify, at: NOW - 26 * HOUR },
             ]
           : [],
-        forms: [
+        forms: options.noForms ? [] : [
           { form: "visit", version: "3", title: w.visit, theme: w.household, on: [] },
           { form: "inspect", version: "1", title: w.inspect, theme: w.housing, on: ["housing_cases"] },
           { form: "accept", version: "1", title: w.accept, theme: w.housing, on: ["housing_cases"], last: world.visits[0] },

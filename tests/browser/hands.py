@@ -52,6 +52,9 @@ class Phone:
         expect(self.page.get_by_text("程有福").first).to_be_visible(timeout=SECONDS)
         self.page.goto(f"{self.base}/#/upload")
         expect(self.page.get_by_text("上次同步")).to_be_visible(timeout=SECONDS)
+        # Forms come after the households, with the parts they use.
+        self.goes_to_household()
+        expect(self.button("开始走访").or_(self.button("继续填写")).first).to_be_enabled(timeout=SECONDS)
 
     def loses_signal(self) -> None:
         """Walk behind the ridge."""

@@ -59,6 +59,7 @@ SCREENS: dict[str, tuple[str, dict[str, Any]]] = {
     "record": ("/h/h0", {}),
     "record with a draft, handed over": ("/h/h1", {"withDraft": True, "leaving": True}),
     "forms of a record": ("/h/h1/forms", {"withDraft": True}),
+    "record before its forms are here": ("/h/h0", {"noForms": True}),
     "record with its cases and problems open": ("/h/h0", {}),
     "record with a return": ("/h/h3", {}),
     "record no longer mine": ("/h/h999", {}),

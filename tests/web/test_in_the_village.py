@@ -21,6 +21,10 @@ def arrives_with_everything(field: Field, open_browser: OpenBrowser) -> Browser:
     page.get_by_role("button", name="跳过").click()
     expect(page.get_by_text("张三")).to_be_visible()
     page.wait_for_function("indexedDB.databases().then((all) => all.length > 1)")
+    # Forms come after the households, with the parts they use.
+    opens(page, "张三")
+    expect(page.get_by_role("button", name="开始走访")).to_be_enabled()
+    page.go_back()
     page.wait_for_load_state("networkidle")  # every form's definition is there too
     return browser
 

@@ -86,6 +86,7 @@ export const en = {
   leaving: "This household was handed over. What is not sent yet will still be sent; then it leaves this phone.",
   startVisit: "Start visit",
   continue: "Continue",
+  "forms.none": "The forms have not arrived yet. They come when there is signal.",
   otherForms: "Other forms",
   amend: "Correct it",
   "amend.return": "Correct and send again",

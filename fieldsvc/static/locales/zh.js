@@ -85,6 +85,7 @@ export const zh = {
   leaving: "这户已交接给别人。没有上传的走访仍会上传，之后从本机移除。",
   startVisit: "开始走访",
   continue: "继续填写",
+  "forms.none": "表单还没有取到。有信号时会自动取来。",
   otherForms: "其他表单",
   amend: "修改",
   "amend.return": "修改后重交",
