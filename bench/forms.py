@@ -68,7 +68,7 @@ def main() -> None:
             locale="zh-CN",
         )  # fmt: skip
         page = context.pages[0]
-        page.set_default_timeout(120_000)
+        page.set_default_timeout(60_000)
         page.goto(f"{county.server.url}/#/signin/{code}")
         page.get_by_text("跳过", exact=True).click()
         page.goto(f"{county.server.url}/#/upload")
@@ -76,7 +76,7 @@ def main() -> None:
         session = context.new_cdp_session(page)
         print(f"JS heap before any form: {heap(session):.1f} MB")
         session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-        record = f"{county.server.url}/#/h/{county.district.households[0].id}"
+        record = f"{county.server.url}/#/h/{county.district.households[0].id}/forms"
         for questions in SIZES:
             measure(page, session, record, questions)
         page.goto("about:blank")
