@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from fieldsvc.store import uploads
 from tests.api.photo_world import PhotoWorld
 from tests.support.nginx import running_nginx
 from tests.support.server import Server
@@ -31,6 +33,16 @@ class Place:
     def line(self, door: str = "gunicorn") -> Line:
         """A phone's line to one of the doors."""
         return Line(self.doors[door], self.token)
+
+    def waits_for_request(self, where: str, number: int) -> None:
+        """Wait until the server has begun with that many requests about an upload: each raises its generation."""
+        while True:
+            with self.world.ctx.db.read() as session:
+                row = uploads.find(session, where.rsplit("/", 1)[1])
+            assert row is not None
+            if row.generation >= number:
+                return
+            time.sleep(0.01)
 
 
 @pytest.fixture(scope="session")

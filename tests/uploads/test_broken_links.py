@@ -18,6 +18,7 @@ def test_what_a_half_open_connection_still_sends_is_never_taken(place: Place, ph
     where = line.begins(photo).location
     wrong = b"\0" * 50_000
     old = line.half(where, 0, wrong, sent=20_000)
+    place.waits_for_request(where, 2)  # the creation was the first; only then is the other one the newer
     assert line.stands(where) == 0
     assert line.sends(where, 0, photo[:60_000]).offset == 60_000
     old.sendall(wrong[20_000:])
