@@ -12,7 +12,7 @@ from fieldsvc.demo.district import District
 from fieldsvc.demo.register import Place
 from fieldsvc.demo.words import SEED, identifiers
 from fieldsvc.forms import datasets
-from fieldsvc.services import setup, standard
+from fieldsvc.services import claims, setup, standard
 from fieldsvc.services.context import Context
 from fieldsvc.services.passwords import hash_password
 from fieldsvc.store import areas
@@ -101,6 +101,8 @@ def _register(session: Session, place: Place, made: District, passwords: Mapping
     register.write_people(session, place, [*others, *cadres])
     names = {name: _properties(name) for name in ("households", "members")}
     register.write_households(session, place, [*made.households, made.practice], names)
+    for name, definition in datasets().items():
+        claims.begin(session, place.feed_id, name, definition["unique"])
     pairs = {cadre.id: [*cadre.households] for cadre in made.cadres}
     pairs[made.cadres[0].id].append(made.practice)
     register.write_pairings(session, place, pairs)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from fieldsvc.problems.base import Problem
 
@@ -155,3 +156,45 @@ class DeclinedByOffice(Problem):
     code = "declined"
     title: ClassVar = {"zh": "主管决定不采用。", "en": "A supervisor decided against it."}
     remedy: ClassVar = {"zh": "有疑问请联系主管。", "en": "Ask the supervisor."}
+
+
+class NotUnique(Problem):
+    """There may be only one such record (a plan for a household and year, an identity number in the county), and it is
+    there already: another phone without a network wrote it too. Both are kept; `record` stands, `other` waits.
+    """
+
+    status = 409
+    code = "not-unique"
+    title: ClassVar = {
+        "zh": "同样的记录已经有了，只能有一条。",
+        "en": "There is such a record already, and only one may be.",
+    }
+    remedy: ClassVar = {
+        "zh": "内容已收到，由主管核对两条记录后决定。",
+        "en": "It was received; a supervisor compares the two and decides.",
+    }
+
+    @classmethod
+    def between(
+        cls, dataset: str, names: Sequence[str], *, standing: tuple[str, str], waiting: tuple[str, str]
+    ) -> NotUnique:
+        """The problem of two records, each as `(id, label)`."""
+        return cls(
+            dataset=dataset,
+            names=list(names),
+            record=standing[0],
+            record_label=standing[1],
+            other=waiting[0],
+            other_label=waiting[1],
+        )
+
+    def as_json(self, request_id: str | None = None) -> dict[str, Any]:
+        """The body of the answer; its title names both records."""
+        body = super().as_json(request_id)
+        standing, waiting = self.details.get("record_label"), self.details.get("other_label")
+        if standing and waiting:
+            body["title"] = {
+                "zh": f"「{standing}」已经有了，「{waiting}」与它重复：同样的记录只能有一条。",
+                "en": f"“{standing}” is there already and “{waiting}” doubles it: there may be only one.",
+            }
+        return body

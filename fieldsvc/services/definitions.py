@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, partial
@@ -90,6 +90,12 @@ class Datasets:
         """Whether a checker may only add to records of this kind; those of checks themselves say otherwise."""
         version = self.versions.get(name)
         return version is None or not self.shelf.datasets[name, version].get("open_to_checkers")
+
+    def unique(self, name: str) -> Sequence[Sequence[str]]:
+        """The combinations of properties of which there may be only one; `subject` stands for the household."""
+        version = self.versions.get(name)
+        found: Sequence[Sequence[str]] = self.shelf.datasets[name, version].get("unique", ()) if version else ()
+        return found
 
     def properties(self, name: str) -> Mapping[str, Mapping[str, Any]]:
         """The definitions of a dataset's properties, by name."""

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from fieldsvc.services import deadlines, definitions
+from fieldsvc.services import claims, deadlines, definitions
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.store import audit, conflict_rows, entities, pairings
@@ -90,7 +90,9 @@ class Writing:
 
     def finish(self) -> None:
         """Write everything. Raises `StaleVersion` when somebody was quicker."""
-        deadlines.refresh(self.session, self.feed_id, definitions.datasets(self.ctx, self.session), self.versions)
+        known = definitions.datasets(self.ctx, self.session)
+        deadlines.refresh(self.session, self.feed_id, known, self.versions)
+        claims.refresh(self.session, self.feed_id, known, self.versions)
         audit.append(self.session, self.feed_id, self.entries)
         positions = pairings.rescope(
             self.session, self.feed_id, self.ctx.now_ms(), grants=self.grants, revokes=self.revokes, also=self.rows

@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy.orm import Session
 
 from fieldsvc import problems
+from fieldsvc.services import claims
 from fieldsvc.services.access import Action, Actor, require_anywhere
 from fieldsvc.services.context import Context
 from fieldsvc.services.definitions import properties_of
@@ -111,6 +112,8 @@ def publish_dataset(ctx: Context, by: Actor, definition: Mapping[str, Any], *, d
             digest=digest,
             published_at=now,
         )
+        if known is not None and _unique(definition) != _unique(known.definition):
+            claims.begin(session, by.feed_id, name, _unique(definition))
         data = {"version": version, "digest": digest}
         audit.append(session, by.feed_id, [audit.Entry(now, by.person_id, "publish", f"dataset:{name}/{version}")])
         changes.append(session, by.feed_id, [changes.NewChange(changes.FORMS_TOPIC, "dataset", name, now, data=data)])
@@ -151,6 +154,10 @@ def _with_those_of_forms(
     else:
         wider = {**definition, "properties": [*definition["properties"], *brought]}
     return wider, digest_of([digest, brought])
+
+
+def _unique(definition: Mapping[str, Any]) -> list[list[str]]:
+    return [list(names) for names in definition.get("unique", ())]
 
 
 def _same_types(known: DatasetRow | None, definition: Mapping[str, Any]) -> None:

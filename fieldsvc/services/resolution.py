@@ -13,7 +13,7 @@ from typing import assert_never
 from sqlalchemy.orm import Session
 
 from fieldsvc import problems
-from fieldsvc.services import access, deadlines, definitions
+from fieldsvc.services import access, claims, deadlines, definitions
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.store import audit, changes, conflicts, entities, household_record, visit_record
@@ -165,6 +165,7 @@ def _write(
         author_id=by.person_id,
     )
     deadlines.refresh(session, feed, definitions.datasets(ctx, session), [new])
+    claims.refresh(session, feed, definitions.datasets(ctx, session), [new])
     try:
         entities.write_version(session, feed, new, first)
     except entities.StaleVersion:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, tuple_, update
+from sqlalchemy import BindParameter, Integer, bindparam, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from fieldsvc.store.run import FEED, columns, many, rows, table, write_all
@@ -66,6 +66,12 @@ _LOAD = select(
 _LOAD_BY_ID = _LOAD.where(_entities.id.in_(many("ids")))
 _LOAD_BY_SUBJECT = _LOAD.where(_entities.subject_id == bindparam("subject")).order_by(_entities.id)
 _LOAD_PARTS = _LOAD.where(_entities.subject_id.in_(many("subjects")), _entities.dataset.in_(many("datasets")))
+_MOST: BindParameter[int] = bindparam("most", type_=Integer())
+_LOAD_BY_DATASET = (
+    _LOAD.where(_entities.dataset == bindparam("dataset"), _entities.id > bindparam("after"))
+    .order_by(_entities.id)
+    .limit(_MOST)
+)
 _INSERT, _INSERT_VERSION = insert(table(EntityRow)), insert(table(EntityVersionRow))
 _ADVANCE = update(table(EntityRow)).where(
     _entities.feed_id == FEED, _entities.id == bindparam("entity"), _entities.version == bindparam("was")
@@ -101,6 +107,16 @@ def of_subjects(
         return {}
     found = rows(session, _LOAD_PARTS, feed=feed_id, subjects=list(subject_ids), datasets=list(datasets))
     return {row.id: _stored(row) for row in found}
+
+
+def of_dataset(session: Session, feed_id: str, dataset: str, most: int = 500) -> Iterator[list[Stored]]:
+    """Every record of a dataset, gone or not, some at a time."""
+    after = ""
+    while some := [
+        _stored(row) for row in rows(session, _LOAD_BY_DATASET, feed=feed_id, dataset=dataset, after=after, most=most)
+    ]:
+        yield some
+        after = some[-1].entity.id
 
 
 def versions(session: Session, feed_id: str, wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], Properties]:

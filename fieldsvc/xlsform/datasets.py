@@ -44,6 +44,7 @@ class DatasetDefinition(TypedDict):
     version: str
     label: dict[str, str]
     label_property: str | None
+    unique: list[list[str]]
     properties: dict[str, PropertyDefinition]
     open_to_checkers: NotRequired[bool]
     process: NotRequired[dict[str, Any]]
@@ -73,11 +74,15 @@ def _dataset(name: str, content: dict[str, Any], lists: dict[str, list[dict[str,
     called = content.get("label_property")
     if called is not None and called not in properties:
         raise DatasetProblem(f"{name}: label_property {called} is no property")
+    unique = [list(names) for names in content.get("unique", [])]
+    for missing in {one for names in unique for one in names} - {"subject", *properties}:
+        raise DatasetProblem(f"{name}: unique {missing} is no property")
     definition: DatasetDefinition = {
         "name": name,
         "version": "",
         "label": _label(name, content.get("label")),
         "label_property": called,
+        "unique": unique,
         "properties": properties,
     }
     if content.get("open_to_checkers"):

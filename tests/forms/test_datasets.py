@@ -54,6 +54,23 @@ def test_the_label_property_must_exist() -> None:
         read_datasets(text, LISTS)
 
 
+def test_what_is_unique_names_properties_of_the_dataset() -> None:
+    text = defined('{ zh = "深", en = "D" }').replace("[wells.", 'unique = [["subject", "depth"]]\n[wells.')
+    assert read_datasets(text, LISTS)["wells"]["unique"] == [["subject", "depth"]]
+    with pytest.raises(DatasetProblem, match="unique width"):
+        read_datasets(text.replace('"depth"]', '"width"]'), LISTS)
+
+
+def test_a_household_has_one_plan_a_year_and_the_county_one_row_for_a_person() -> None:
+    unique = {name: each["unique"] for name, each in datasets().items() if each["unique"]}
+    assert unique == {
+        "members": [["id_no"]],
+        "housing_cases": [["subject", "kind"]],
+        "plans": [["subject", "year"]],
+        "income_statements": [["subject", "year"]],
+    }
+
+
 def test_the_version_follows_the_content_and_nothing_else() -> None:
     one = read_datasets(defined('{ zh = "深", en = "Depth" }'), LISTS)["wells"]["version"]
     again = read_datasets("# a remark\n" + defined('{ zh = "深", en = "Depth" }'), LISTS)["wells"]["version"]

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import structlog
 
-from fieldsvc.services import deadlines
-from fieldsvc.services.intake import wishes
+from fieldsvc.services import claims, deadlines
+from fieldsvc.services.intake import once, wishes
 from fieldsvc.services.intake.arrival import Arrival, Decision
 from fieldsvc.services.intake.documents import note_submission, photos_in
 from fieldsvc.services.intake.guarding import prepare
@@ -34,10 +34,12 @@ def decide_batch(known: Known, plan: Plan, arrivals: Sequence[Arrival]) -> None:
     while decided:
         decided = _release(known, plan, decided)
     deadlines.refresh(known.session, known.feed_id, known.datasets, plan.versions)
+    claims.refresh(known.session, known.feed_id, known.datasets, plan.versions)
 
 
 def _prepare(known: Known, arrivals: Sequence[Arrival]) -> None:
-    lock_things(known.session, {wish.entity_id for a in arrivals for wish in a.reading.wishes})
+    touched = {wish.entity_id for a in arrivals for wish in a.reading.wishes}
+    lock_things(known.session, touched | once.wanted(known, arrivals))
     known.load(arrivals)
     prepare(known, arrivals)
     for author in {a.author_id for a in arrivals}:

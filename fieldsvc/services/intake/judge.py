@@ -10,6 +10,7 @@ from fieldsvc.services.intake.arrival import Arrival, Decision, Effect
 from fieldsvc.services.intake.gate import objection, only_checks
 from fieldsvc.services.intake.guarding import broken
 from fieldsvc.services.intake.known import Known
+from fieldsvc.services.intake.once import doubled
 from fieldsvc.services.intake.outcomes import note_outcome
 from fieldsvc.services.intake.plan import Plan
 from fieldsvc.services.intake.wishes import Wish
@@ -43,6 +44,7 @@ def decide(known: Known, plan: Plan, arrival: Arrival, subject_id: str) -> Decis
     if not verdict.effective:
         return _waits(known, arrival, verdict.status, subject, _reason(verdict))
     against = None if arrival.accepted else broken(known, plan, arrival, verdict.outcomes, subject)
+    against = against or (None if arrival.accepted else doubled(known, plan, arrival, verdict.outcomes, subject))
     if against is not None:
         return _waits(known, arrival, Status.REVIEW, subject, against)
     effects = tuple(

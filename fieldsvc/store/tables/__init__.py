@@ -10,6 +10,7 @@ from fieldsvc.store.tables.attachments import (
     UploadPartRow,
     UploadRow,
 )
+from fieldsvc.store.tables.claims import ClaimRow
 from fieldsvc.store.tables.entities import EntityRow, EntityVersionRow
 from fieldsvc.store.tables.feedback import FeedbackRow
 from fieldsvc.store.tables.feeds import AuditRow, ChangeRow, FeedRow
@@ -32,6 +33,7 @@ __all__ = [
     "BlobRow",
     "CalendarDayRow",
     "ChangeRow",
+    "ClaimRow",
     "ConflictRow",
     "DatasetRow",
     "DeadlineRow",
