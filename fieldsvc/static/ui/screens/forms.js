@@ -25,7 +25,7 @@ export function Start({ record, subject }) {
   const main = () => (draft ? go(`/f/${draft.id}`) : begin(first.form));
   return html`<${ActionBar}>
     <${Trouble} problem=${problem} />
-    ${!first && html`<p class="soft">${t("forms.none")}</p>`}
+    ${!first && html`<p class="soft" role="status">${t("forms.none")}</p>`}
     <div class="pair">
       ${others.length > 0 && html`<button onClick=${() => go(`/h/${subject}/forms`)}>${t("otherForms")}</button>`}
       <button class="primary" disabled=${busy || !first} onClick=${main}>${t(draft ? "continue" : "startVisit")}</button>
