@@ -3,10 +3,11 @@
 import os
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from click import Context, Group
 from click.testing import CliRunner, Result
 
 from fieldsvc.cli import COMMANDS, main
@@ -45,6 +46,20 @@ def county(run: Run) -> Run:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_says_in_two_languages_what_it_is_for(run: Run, command: str) -> None:
     said = run(command, "--help")
+    assert said.exit_code == 0, said.output
+    assert re.search("[一-鿿]{4}", said.output)
+    assert re.search("[a-z]{3} [a-z]{2}", said.output)
+
+
+def sub_commands(group: Group, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for name in group.list_commands(Context(group)):
+        command = group.get_command(Context(group), name)
+        yield from sub_commands(command, (*words, name)) if isinstance(command, Group) else [(*words, name)]
+
+
+@pytest.mark.parametrize("words", [" ".join(words) for words in sub_commands(main)])
+def test_what_stands_below_a_command_speaks_both_languages_too(run: Run, words: str) -> None:
+    said = run(*words.split(), "--help")
     assert said.exit_code == 0, said.output
     assert re.search("[一-鿿]{4}", said.output)
     assert re.search("[a-z]{3} [a-z]{2}", said.output)
