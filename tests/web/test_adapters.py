@@ -26,6 +26,41 @@ def test_a_write_that_fails_halfway_leaves_nothing(page: Page) -> None:
     assert rows == [True, [], []]
 
 
+def test_what_must_survive_a_power_cut_waits_for_the_disk_and_the_rest_does_not(page: Page) -> None:
+    asked = page.evaluate(
+        f"""async () => {{
+            const {{ openDatabase }} = await load("adapters/idb.js");
+            const db = await openDatabase("try", {STORES});
+            const asked = [], begin = IDBDatabase.prototype.transaction;
+            IDBDatabase.prototype.transaction = function (stores, mode, options) {{
+                if (mode === "readwrite") asked.push(options.durability);
+                return begin.call(this, stores, mode, options);
+            }};
+            await db.write([{{ store: "things", put: {{ id: "visit" }} }}], {{ durable: true }});
+            await db.write([{{ store: "things", put: {{ id: "page" }} }}]);
+            return asked;
+        }}"""
+    )
+    assert asked == ["strict", "relaxed"]
+
+
+def test_a_connection_the_system_dropped_is_opened_again(page: Page) -> None:
+    rows = page.evaluate(
+        f"""async () => {{
+            const {{ openDatabase }} = await load("adapters/idb.js");
+            const db = await openDatabase("try", {STORES});
+            const begin = IDBDatabase.prototype.transaction;
+            IDBDatabase.prototype.transaction = function () {{
+                IDBDatabase.prototype.transaction = begin;
+                throw new DOMException("Connection to Indexed Database server lost.", "UnknownError");
+            }};
+            await db.write([{{ store: "things", put: {{ id: "a" }} }}]);
+            return db.all("things");
+        }}"""
+    )
+    assert rows == [{"id": "a"}]
+
+
 def test_a_page_read_before_another_tab_moved_on_is_not_written(page: Page) -> None:
     answer = page.evaluate(
         f"""async () => {{
