@@ -89,6 +89,12 @@ def count(session: Session, feed_id: str, submission_id: str) -> None:
         session.flush()
 
 
+def flagged(session: Session, feed_id: str, submission_ids: Sequence[str]) -> list[str]:
+    """Those of the visits that have flags, open or dismissed."""
+    query = select(FlagRow.submission_id).where(FlagRow.feed_id == feed_id, FlagRow.submission_id.in_(submission_ids))
+    return list(session.scalars(query.distinct()))
+
+
 def of_visit(session: Session, feed_id: str, submission_id: str) -> Sequence[FlagRow]:
     """A visit's flags, dismissed ones too, in the order in which they were raised."""
     query = select(FlagRow).where(FlagRow.feed_id == feed_id, FlagRow.submission_id == submission_id)
@@ -100,10 +106,22 @@ def find(session: Session, feed_id: str, flag_id: str) -> FlagRow | None:
     return session.get(FlagRow, (feed_id, flag_id), with_for_update=True)
 
 
-def uses(session: Session, feed_id: str, digests: Sequence[str], limit: int) -> list[Use]:
-    """Where standing visits name these photos: not replaced, not withdrawn."""
+def uses(
+    session: Session, feed_id: str, digests: Sequence[str], limit: int, *, of_visit: str | None = None
+) -> list[Use]:
+    """Where standing visits (not replaced or withdrawn) name these photos, oldest first; or where one visit does."""
     query = (
-        select(AttachmentRow, SubmissionRow)
+        select(
+            AttachmentRow.submission_id,
+            AttachmentRow.ref,
+            AttachmentRow.sha256,
+            SubmissionRow.subject_id,
+            SubmissionRow.month,
+            SubmissionRow.received_at,
+            SubmissionRow.form_id,
+            SubmissionRow.form_version,
+            SubmissionRow.flags,
+        )
         .join(
             SubmissionRow,
             (SubmissionRow.feed_id == AttachmentRow.feed_id) & (SubmissionRow.id == AttachmentRow.submission_id),
@@ -114,22 +132,12 @@ def uses(session: Session, feed_id: str, digests: Sequence[str], limit: int) -> 
             SubmissionRow.replaced_by_id.is_(None),
             SubmissionRow.withdrawn_at.is_(None),
         )
+        .order_by(SubmissionRow.received_at, SubmissionRow.id, AttachmentRow.ref)
         .limit(limit)
     )
-    return [
-        Use(
-            slot.submission_id,
-            slot.ref,
-            slot.sha256,
-            visit.subject_id,
-            visit.month,
-            visit.received_at,
-            visit.form_id,
-            visit.form_version,
-        )
-        for slot, visit in session.execute(query)
-        if "trial" not in (visit.flags or {})
-    ]
+    if of_visit is not None:
+        query = query.where(AttachmentRow.submission_id == of_visit)
+    return [Use(*row[:-1]) for row in session.execute(query) if "trial" not in (row.flags or {})]
 
 
 def photos_of(session: Session, feed_id: str, submission_id: str) -> list[str]:

@@ -137,6 +137,16 @@ def test_the_same_photo_of_another_household_is_flagged_on_the_later_visit_with_
     assert f"/office/visits/{first}" in page
 
 
+def test_a_picture_that_serves_everywhere_is_one_flag_on_each_later_visit(
+    evidence: Evidence, district: District
+) -> None:
+    """Forty pairs of one picture tell a reviewer nothing that the first does not, and would fill the table."""
+    homes = [district.household(f"王{number}", district.upper) for number in range(6)]
+    visits = [evidence.visit(home, drawing(1)) for home in homes]
+    evidence.looked()
+    assert [evidence.codes(visit) for visit in visits] == [[], *[["photo-reused"]] * 5]
+
+
 def test_a_photo_saved_again_smaller_is_nearly_the_same(evidence: Evidence, district: District, desk: Desk) -> None:
     wang, li = district.household("王一", district.upper), district.household("李某", district.lower)
     evidence.visit(li, drawing(1))

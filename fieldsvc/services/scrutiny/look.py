@@ -7,16 +7,19 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from fieldsvc.services import jobs
+from fieldsvc.services import definitions, jobs
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
-from fieldsvc.services.definitions import properties_of
+from fieldsvc.services.definitions import Datasets
+from fieldsvc.services.intake.documents import photos_in
 from fieldsvc.services.scrutiny import reuse, visit
+from fieldsvc.services.scrutiny.reuse import Alike
 from fieldsvc.store import feeds, flags, household_record, submissions
 from fieldsvc.store.flags import Flag
 from fieldsvc.store.tables import SubmissionRow
 
-STRETCH = 500
+#: Few enough that no phone's push waits long behind the flags of a stretch.
+STRETCH = 200
 
 
 def sweep(ctx: Context, most_stretches: int = 20) -> int:
@@ -24,26 +27,28 @@ def sweep(ctx: Context, most_stretches: int = 20) -> int:
     with ctx.db.read() as session:
         ids = [feed.id for feed in feeds.all_feeds(session)]
     looked = 0
+    alike = Alike(ctx)
     for feed_id in ids:
         for _ in range(most_stretches):
-            number = _stretch(ctx, feed_id)
+            number = _stretch(ctx, feed_id, alike)
             if number is None:
                 break
             looked += number
     return looked
 
 
-def _stretch(ctx: Context, feed_id: str) -> int | None:
+def _stretch(ctx: Context, feed_id: str, alike: Alike) -> int | None:
     """Look at the visits in the next stretch of a feed; how many, or None at its end."""
     with ctx.db.read() as session:
         start = flags.seen_up_to(session, feed_id)
         end, visits = flags.unseen(session, feed_id, start, STRETCH)
-        found = [flag for each in visits for flag in _of_visit(ctx, session, feed_id, each)]
+        known = definitions.datasets(ctx, session)
+        found = [flag for each in visits for flag in _of_visit(ctx, session, feed_id, known, alike, each)]
     if end == start:
         return None
     with ctx.db.write() as session:
         flags.raise_all(session, feed_id, found, ctx.now_ms())
-        for each in visits:
+        for each in flags.flagged(session, feed_id, visits):
             flags.count(session, feed_id, each)
         flags.seen_to(session, feed_id, end)
     return len(visits)
@@ -52,7 +57,7 @@ def _stretch(ctx: Context, feed_id: str) -> int | None:
 def look_at_photo(ctx: Context, feed_id: str, sha256: str) -> None:
     """A photo was opened: compare it with the others."""
     with ctx.db.read() as session:
-        found = list(reuse.of_photo(ctx, session, feed_id, sha256))
+        found = list(reuse.of_photo(ctx, session, feed_id, sha256, Alike(ctx)))
     if found:
         with ctx.db.write() as session:
             flags.raise_all(session, feed_id, found, ctx.now_ms())
@@ -74,23 +79,27 @@ def look_at_clock(ctx: Context, feed_id: str, payload: Mapping[str, Any]) -> Non
         flags.raise_all(session, feed_id, [Flag(each, "clock", "", facts) for each in visits], ctx.now_ms())
 
 
-def _of_visit(ctx: Context, session: Session, feed_id: str, visit_id: str) -> Iterator[Flag]:
+def _of_visit(
+    ctx: Context, session: Session, feed_id: str, known: Datasets, alike: Alike, visit_id: str
+) -> Iterator[Flag]:
     row = submissions.get_many(session, feed_id, [visit_id]).get(visit_id)
     if row is None or row.replaced_by_id or row.withdrawn_at or "trial" in (row.flags or {}):
         return
-    definition = household_record.definition(session, row.form_id, row.form_version) or {}
-    records = household_record.members(session, feed_id, row.subject_id)
-    yield from visit.far(row, definition, _home(session, feed_id, row), ctx.settings)
+    definition = definitions.form(ctx, session, row.form_id, row.form_version) or {}
+    # Most visits have no photo, and most households many records.
+    named = next(photos_in(row.answers), None)
+    records = household_record.members(session, feed_id, row.subject_id) if named else ()
+    yield from visit.far(row, definition, _home(session, feed_id, known, row), ctx.settings)
     yield from visit.photos(row, definition, records, ctx.settings)
     for sha256 in flags.photos_of(session, feed_id, visit_id):
-        yield from reuse.of_photo(ctx, session, feed_id, sha256)
+        yield from reuse.of_photo(ctx, session, feed_id, sha256, alike, visit_id)
 
 
-def _home(session: Session, feed_id: str, row: SubmissionRow) -> Any:
+def _home(session: Session, feed_id: str, known: Datasets, row: SubmissionRow) -> Any:
     """Where the house is known to stand: the first property of the subject that is a place."""
     subject = household_record.entity(session, feed_id, row.subject_id)
     if subject is None:
         return None
-    properties = properties_of(household_record.datasets(session).get(subject.dataset, {}))
-    places = [one["name"] for one in properties if one.get("type") == "geopoint"]
+    properties = known.properties(subject.dataset)
+    places = [name for name, one in properties.items() if one.get("type") == "geopoint"]
     return next((subject.properties[name] for name in places if subject.properties.get(name)), None)

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy.orm import Session
 
 from fieldsvc import media
-from fieldsvc.services import slots
+from fieldsvc.services import definitions, slots
 from fieldsvc.services.context import Context
-from fieldsvc.store import attachments, fingerprints, flags, household_record
+from fieldsvc.store import attachments, fingerprints, flags
 from fieldsvc.store.flags import Flag, Use
 
 #: Of one photo so many uses are compared, and so many near ones looked at: a placeholder picture has hundreds.
@@ -20,44 +20,71 @@ MOST_NEAR = 20
 class Slots:
     """The slot of a photo where it is used, each form read once."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, ctx: Context, session: Session) -> None:
+        self._ctx, self._session = ctx, session
         self._known: dict[tuple[str, str], Mapping[str, str]] = {}
 
     def of(self, use: Use) -> str | None:
         """The name of the slot, or None for a question that has none."""
         form = use.form_id, use.form_version
         if form not in self._known:
-            definition = household_record.definition(self._session, *form)
+            definition = definitions.form(self._ctx, self._session, *form)
             self._known[form] = slots.of_form(definition or {})
         return self._known[form].get(slots.without_places(use.ref))
 
 
-def of_photo(ctx: Context, session: Session, feed_id: str, sha256: str) -> Iterator[Flag]:
-    """Flags for every two visits that this photo makes look alike; the later of the two is flagged."""
-    alike = {sha256: 0, **_near(ctx, session, feed_id, sha256)}
-    found = flags.uses(session, feed_id, list(alike), MOST_USES)
-    slot = Slots(session)
-    for own in (use for use in found if use.sha256 == sha256):
-        for other in found:
-            if _is_reuse(own, other, slot):
-                later, earlier = sorted((own, other), key=lambda use: (use.received_at, use.submission_id))[::-1]
-                same = own.sha256 == other.sha256
-                yield Flag(
-                    later.submission_id,
-                    "photo-reused" if same else "photo-similar",
-                    later.ref,
-                    {
-                        "sha256": later.sha256,
-                        "other": earlier.submission_id,
-                        "other_ref": earlier.ref,
-                        "other_sha256": earlier.sha256,
-                        "other_slot": slot.of(earlier),
-                        "slot": slot.of(later),
-                        "bits": alike[other.sha256],
-                    },
-                    about=f"{earlier.submission_id} {earlier.ref}",
-                )
+class Alike:
+    """Which photos look like one, each looked up once: a sweep meets a shared picture in hundreds of visits."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+        self._known: dict[str, Mapping[str, int]] = {}
+
+    def to(self, session: Session, feed_id: str, sha256: str) -> Mapping[str, int]:
+        """Itself and the photos near it, with how many bits lie between."""
+        if sha256 not in self._known:
+            self._known[sha256] = {sha256: 0, **_near(self._ctx, session, feed_id, sha256)}
+        return self._known[sha256]
+
+
+def of_photo(
+    ctx: Context, session: Session, feed_id: str, sha256: str, alike: Alike, visit_id: str | None = None
+) -> Iterator[Flag]:
+    """Flags for the visits that this photo makes look like an earlier one; given a visit, for its part in it alone.
+
+    A visit is held against the earliest only: forty pairs of one picture tell a person nothing that one does not.
+    """
+    bits = alike.to(session, feed_id, sha256)
+    found = flags.uses(session, feed_id, list(bits), MOST_USES)
+    if visit_id is not None:
+        found += [
+            own for own in flags.uses(session, feed_id, [sha256], MOST_USES, of_visit=visit_id) if own not in found
+        ]
+    slot = Slots(ctx, session)
+    for at, later in enumerate(found):
+        pairs = (use for use in found[:at] if sha256 in (later.sha256, use.sha256))
+        earlier = next((use for use in pairs if _is_reuse(later, use, slot)), None)
+        if earlier and visit_id in (None, later.submission_id, earlier.submission_id):
+            yield _flag(later, earlier, slot, bits)
+
+
+def _flag(later: Use, earlier: Use, slot: Slots, bits: Mapping[str, int]) -> Flag:
+    same = later.sha256 == earlier.sha256
+    return Flag(
+        later.submission_id,
+        "photo-reused" if same else "photo-similar",
+        later.ref,
+        {
+            "sha256": later.sha256,
+            "other": earlier.submission_id,
+            "other_ref": earlier.ref,
+            "other_sha256": earlier.sha256,
+            "other_slot": slot.of(earlier),
+            "slot": slot.of(later),
+            "bits": max(bits[later.sha256], bits[earlier.sha256]),
+        },
+        about=f"{earlier.submission_id} {earlier.ref}",
+    )
 
 
 def _is_reuse(one: Use, other: Use, slot: Slots) -> bool:
