@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import expect
+from sqlalchemy import or_
 
 from fieldsvc.store.tables import BlobRow, DerivativeRow
 from tests.browser.hands import SECONDS, Phone, picture
@@ -60,7 +61,8 @@ def waits_for(phone: Phone, what: Callable[[], bool], seconds: int) -> None:
 def thumbnails(county: SmallCounty) -> int:
     """How many small pictures the server has."""
     with county.ctx.db.read() as session:
-        return session.query(DerivativeRow).filter(DerivativeRow.kind == "thumb").count()
+        kinds = or_(DerivativeRow.kind == "thumb", DerivativeRow.kind.startswith("thumb:"))
+        return session.query(DerivativeRow.sha256).filter(kinds).distinct().count()
 
 
 def photos(county: SmallCounty, of: dict[str, int]) -> int:

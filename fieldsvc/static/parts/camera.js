@@ -41,10 +41,13 @@ const QUALITY = 0.92;
 function useCamera(front) {
   const video = useRef(/** @type {HTMLVideoElement|null} */ (null));
   const [track, setTrack] = useState(/** @type {any} */ (null));
+  // A camera that was opened has shown nothing yet; a shutter pressed now would take an empty picture.
+  const [seen, setSeen] = useState(false);
   const [problem, setProblem] = useState("");
   const [round, again] = useState(0);
   useEffect(() => {
     let over = false;
+    setSeen(false);
     /** @type {MediaStream|undefined} */
     let stream;
     const wish = { facingMode: { ideal: front ? "user" : "environment" }, width: { ideal: WIDTH }, height: { ideal: HEIGHT } };
@@ -66,7 +69,7 @@ function useCamera(front) {
       stream?.getTracks().forEach((each) => each.stop());
     };
   }, [front, round]);
-  return { video, track, problem };
+  return { video, track: seen ? track : null, problem, onSeen: () => setSeen(true) };
 }
 
 /** What the camera shows now, as a picture. @param {HTMLVideoElement} video @returns {Promise<Blob>} */
@@ -120,7 +123,7 @@ function Helps({ track }) {
 function Viewfinder({ item, earlier, onKeep, onClose }) {
   const dialog = useRef(/** @type {HTMLDialogElement|null} */ (null));
   const [front, setFront] = useState(false);
-  const { video, track, problem } = useCamera(front);
+  const { video, track, problem, onSeen } = useCamera(front);
   const task = useTask();
   useLayoutEffect(() => dialog.current?.showModal(), []);
   const shoot = () => task.run(async () => onKeep(await still(/** @type {HTMLVideoElement} */ (video.current)), "camera"));
@@ -130,7 +133,7 @@ function Viewfinder({ item, earlier, onKeep, onClose }) {
       <button class="plain" onClick=${onClose}><${Icon} name="close" />${t("close")}</button>
     </header>
     <div class="view">
-      <video ref=${video} autoplay playsinline muted />
+      <video ref=${video} autoplay playsinline muted onLoadedData=${onSeen} />
       ${earlier && track && html`<${Ghost} earlier=${earlier} />`}
       ${problem ? html`<p role="alert">${t(problem === "denied" ? problem : "none")}</p>` : !track && html`<p role="status">${t("waiting")}</p>`}
     </div>
