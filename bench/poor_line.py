@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.browser.hands import Phone
-from tests.browser.six_photos import KEPT, ON_2G, files_a_visit_with_six_photos, photos, thumbnails, waits_for
+from tests.browser.six_photos import ON_2G, files_a_visit_with_six_photos, kept_on, photos, thumbnails, waits_for
 from tests.browser.small_county import found
 from tests.support.browser import opener
 from tests.support.proxy import link_to
@@ -35,7 +35,7 @@ def main() -> None:
         phone.opens(county.enrolment_link(phone.base, county.east))
         phone.loses_signal()
         files_a_visit_with_six_photos(phone, Path(folder))
-        kept = dict(phone.page.evaluate(KEPT))
+        kept, _ = kept_on(phone)
         phone.page.goto(f"{phone.base}/#/upload")
         link.heal()
         link.slow(bytes_per_second=BYTES_PER_SECOND, round_trip_seconds=ROUND_TRIP_SECONDS)

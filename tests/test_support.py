@@ -106,6 +106,16 @@ def test_a_cut_lets_exactly_so_many_bytes_through(link: Link, echo: Echo) -> Non
     assert link.count.up == 7_001
 
 
+def test_a_cut_for_good_refuses_until_it_heals(link: Link, echo: Echo) -> None:
+    link.cut_after(up=7_001, for_good=True)
+    for _ in range(3):
+        with pytest.raises(ConnectionResetError):
+            ask(link, b"x" * 100_000)
+    assert (link.count.up, link.count.stops) == (7_001, 1)
+    link.heal()
+    assert ask(link, b"again") == b"again"
+
+
 def test_a_refusing_link_resets_until_it_heals(link: Link) -> None:
     link.refuse()
     with pytest.raises(ConnectionResetError):
@@ -124,3 +134,18 @@ def test_a_frozen_link_says_nothing_and_goes_on_where_it_was(link: Link) -> None
         link.heal()
         connection.settimeout(10)
         assert connection.recv(10) == b"hello"
+
+
+def test_a_link_may_freeze_in_the_middle_of_what_is_said_and_loses_none_of_it(link: Link, echo: Echo) -> None:
+    message = bytes(range(256)) * 100
+    link.freeze_after(up=7_001)
+    with socket.create_connection(("127.0.0.1", link.port), timeout=10) as connection:
+        connection.sendall(message)
+        while link.count.stops == 0 or len(echo.heard) < 7_001:
+            time.sleep(0.01)
+        assert (echo.heard, link.count.up) == (message[:7_001], 7_001)
+        link.heal()
+        answer = b""
+        while len(answer) < len(message):
+            answer += connection.recv(65536)
+    assert answer == message

@@ -14,16 +14,22 @@ from tests.browser.small_county import SmallCounty
 
 # What a phone on 2G tells its browser; this machine's own line would have the pictures made large.
 ON_2G = """Object.defineProperty(navigator, "connection", { value: { effectiveType: "2g", type: "cellular" } })"""
-KEPT = """async () => {
+_KEPT = """async () => {
   const names = (await indexedDB.databases()).map((each) => each.name);
   const opening = indexedDB.open(names.find((name) => name.startsWith("fieldsvc-")));
   await new Promise((done) => (opening.onsuccess = done));
   const rows = opening.result.transaction("photos").objectStore("photos").getAll();
   await new Promise((done) => (rows.onsuccess = done));
   opening.result.close();
-  return rows.result.map((row) => [row.sha256, row.bytes]);
+  return rows.result.map((row) => ({ sha256: row.sha256, bytes: row.bytes, thumb: row.thumb.bytes }));
 }"""
 QUESTIONS = ("photo_head", "photo_exterior", "photo_indoor", "photo_handbook", "photo", "photo")
+
+
+def kept_on(phone: Phone) -> tuple[dict[str, int], dict[str, int]]:
+    """The bytes of each photo on the phone, and those of its small picture, both by the photo's digest."""
+    rows = phone.page.evaluate(_KEPT)
+    return {row["sha256"]: row["bytes"] for row in rows}, {row["sha256"]: row["thumb"] for row in rows}
 
 
 def files_a_visit_with_six_photos(phone: Phone, folder: Path) -> None:
@@ -41,12 +47,6 @@ def files_a_visit_with_six_photos(phone: Phone, folder: Path) -> None:
         )
         expect(slot.get_by_text("重拍")).to_be_visible(timeout=SECONDS)
     phone.finishes()
-
-
-def sends(phone: Phone) -> None:
-    """Press the button of the outbox."""
-    phone.page.goto(f"{phone.base}/#/upload")
-    phone.button("立即同步").click()
 
 
 def waits_for(phone: Phone, what: Callable[[], bool], seconds: int) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Direction = Literal["up", "down"]
+Stop = Literal["cut", "gone", "frozen"]
 SEGMENT = 1448  # bytes of one TCP segment on an ordinary link
 
 
@@ -28,11 +29,15 @@ class Weather:
 
 @dataclass(slots=True)
 class Count:
-    """What has passed: connections accepted, bytes sent up to the server, bytes sent down to the phone."""
+    """What has passed: connections accepted, bytes sent up to the server, bytes sent down to the phone.
+
+    `stops` counts how often the link came to the end of an allowance, by a cut or by freezing.
+    """
 
     connections: int = 0
     up: int = 0
     down: int = 0
+    stops: int = 0
 
 
 class Link:
@@ -44,6 +49,7 @@ class Link:
         self._upstream_port = upstream_port
         self._weather = Weather()
         self._allowance: dict[Direction, int | None] = {"up": None, "down": None}
+        self._stop: Stop = "cut"
         self._free_at: dict[Direction, float] = {"up": 0.0, "down": 0.0}
         self._writers: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
@@ -58,12 +64,17 @@ class Link:
         self._weather.round_trip_seconds = round_trip_seconds
         self._weather.bytes_per_second = bytes_per_second
 
-    def cut_after(self, *, up: int | None = None, down: int | None = None) -> None:
+    def cut_after(self, *, up: int | None = None, down: int | None = None, for_good: bool = False) -> None:
         """Let so many more bytes pass in a direction, then reset every connection; once per call.
 
-        `down=0` is the lost reply: the server did what was asked, the phone never hears of it.
+        `down=0` is the lost reply: the server did what was asked, the phone never hears of it. A cut `for_good`
+        refuses from then on, so that what has passed by then can be looked at in peace.
         """
-        self._allowance = {"up": up, "down": down}
+        self._allowance, self._stop = {"up": up, "down": down}, "gone" if for_good else "cut"
+
+    def freeze_after(self, *, up: int | None = None, down: int | None = None) -> None:
+        """Let so many more bytes pass in a direction, then freeze, in the middle of whatever was being said."""
+        self._allowance, self._stop = {"up": up, "down": down}, "frozen"
 
     def refuse(self) -> None:
         """Reset what is open and every connection from now on: the aeroplane, the switched-off server."""
@@ -164,22 +175,35 @@ class Link:
                 return
             if writer not in self._writers:
                 continue  # cut; read on to the end, or the other half of the connection waits for ever
-            data, cut = self._allowed(direction, data)
-            setattr(self.count, direction, getattr(self.count, direction) + len(data))
-            with suppress(OSError):
-                writer.write(data)
-                await writer.drain()
-            if cut:
-                self._reset_all()
+            while data:
+                passing, data, stops = self._allowed(direction, data)
+                setattr(self.count, direction, getattr(self.count, direction) + len(passing))
+                with suppress(OSError):
+                    writer.write(passing)
+                    await writer.drain()
+                if stops:
+                    data = await self._stops(data)
 
-    def _allowed(self, direction: Direction, data: bytes) -> tuple[bytes, bool]:
-        """Return the part of `data` that still passes, and whether the link is cut after it."""
+    def _allowed(self, direction: Direction, data: bytes) -> tuple[bytes, bytes, bool]:
+        """Return the part of `data` that still passes, the rest, and whether the link stops between them."""
         left = self._allowance[direction]
         if left is None or len(data) < left:
             self._allowance[direction] = None if left is None else left - len(data)
-            return data, False
+            return data, b"", False
         self._allowance = {"up": None, "down": None}
-        return data[:left], True
+        return data[:left], data[left:], True
+
+    async def _stops(self, rest: bytes) -> bytes:
+        """The end of an allowance: return what still goes to the other side afterwards."""
+        if self._stop == "frozen":
+            self._flowing.clear()
+        self.count.stops += 1
+        if self._stop == "frozen":
+            await self._flowing.wait()
+            return rest
+        self._weather.refusing = self._stop == "gone"
+        self._reset_all()
+        return b""
 
     def _reset_all(self) -> None:
         for writer in list(self._writers):
