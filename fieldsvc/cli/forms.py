@@ -4,9 +4,10 @@ from pathlib import Path
 
 import click
 
-from fieldsvc.cli.settings import console
-from fieldsvc.services import authoring, trials
+from fieldsvc.cli.settings import console, settings
+from fieldsvc.services import authoring, form_alone, trials
 from fieldsvc.services.authoring import Checked
+from fieldsvc.store.engine import is_there
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -20,11 +21,15 @@ def form() -> None:
 @click.argument("file", type=FILE)
 @click.option("--against", metavar="VERSION", help="与哪个版本比较；不写则与现用版本比较。Compare with this version.")
 def check(file: Path, against: str | None) -> None:
-    """检查表单：列出所有问题、提示，以及与现用版本的差别；不发布。
+    """检查表单：列出所有问题、提示，以及与现用版本的差别；不发布。还没有建库时，按自带的档案类别检查。
 
     \b
-    List everything wrong with a form, doubts, and what differs from the version in force; publish nothing.
+    List everything wrong with a form, doubts, and what differs from the version in force; publish nothing. Where
+    there is no database yet, it is checked against the datasets and lists of this release.
     """
+    if against is None and not is_there(settings().database_url):
+        _say(form_alone.check(file.read_bytes(), file.name))
+        return
     with console() as (ctx, by):
         found = authoring.check(ctx, by, file.read_bytes(), file.name, against=against)
     _say(found)

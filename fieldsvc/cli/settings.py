@@ -13,6 +13,9 @@ from fieldsvc.services import setup
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context, open_context
 from fieldsvc.store import condition
+from fieldsvc.store.engine import is_there
+
+NOT_BEGUN = "数据库还没有建立，请先运行 fieldsvc init。There is no database yet: run fieldsvc init first."
 
 
 def settings() -> Settings:
@@ -27,8 +30,14 @@ def settings() -> Settings:
 
 @contextmanager
 def console() -> Iterator[tuple[Context, Actor]]:
-    """The context and the person at the console; problems end the command with their sentence."""
-    ctx = open_context(settings())
+    """The context and the person at the console; problems end the command with their sentence.
+
+    Where nothing was begun yet nothing is made: a command that is lost in a folder leaves no database behind.
+    """
+    chosen = settings()
+    if not is_there(chosen.database_url):
+        raise click.ClickException(NOT_BEGUN)
+    ctx = open_context(chosen)
     try:
         with ctx.db.read() as session:
             current = condition.is_current(session)
@@ -36,9 +45,7 @@ def console() -> Iterator[tuple[Context, Actor]]:
             raise setup.NotBegun
         yield ctx, setup.console(ctx)
     except setup.NotBegun:
-        raise click.ClickException(
-            "数据库还没有建立，请先运行 fieldsvc init。There is no database yet: run fieldsvc init first."
-        ) from None
+        raise click.ClickException(NOT_BEGUN) from None
     except Problem as problem:
         raise click.ClickException(f"{problem.title['zh']} {problem.title['en']}") from None
     finally:

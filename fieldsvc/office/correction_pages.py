@@ -11,7 +11,7 @@ from fieldsvc.office.fields import fields, stated
 from fieldsvc.office.frame import actor, formats, words
 from fieldsvc.office.labels import Labels
 from fieldsvc.office.titles import in_language
-from fieldsvc.problems import PreconditionFailed, ProcessBroken
+from fieldsvc.problems import NotUnique, PreconditionFailed, ProcessBroken
 from fieldsvc.processes.findings import Guard
 from fieldsvc.services import corrections, register
 from fieldsvc.services.corrections import Correction
@@ -47,7 +47,7 @@ def save(household_id: str) -> Any:
         )
     except PreconditionFailed:
         return Response(_show(found, t("correct.stale")), 409)
-    except ProcessBroken as broken:
+    except (NotUnique, ProcessBroken) as broken:
         return Response(_show(found, in_language(broken.as_json()["title"], t.language), broken), 422)
     flash(t("correct.done"), "done")
     return redirect(url_for("office.household", household_id=household_id))
@@ -65,7 +65,7 @@ def _begin(household_id: str) -> Correction:
     )
 
 
-def _show(found: Correction, problem: str | None = None, broken: ProcessBroken | None = None) -> str:
+def _show(found: Correction, problem: str | None = None, broken: NotUnique | ProcessBroken | None = None) -> str:
     labels = Labels(found.definition, formats())
     return render_template(
         "office/correct.html",

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from fieldsvc.extensions import context
 from fieldsvc.office.frame import actor, words
 from fieldsvc.office.titles import in_language
-from fieldsvc.services import authoring, form_catalogue, trials
+from fieldsvc.services import authoring, form_catalogue, form_differences, trials
 from fieldsvc.services.authoring import Checked
 
 
@@ -19,6 +19,7 @@ def add_pages(pages: Blueprint) -> None:
     pages.add_url_rule("/forms", "forms", catalogue)
     pages.add_url_rule("/forms", "upload_form", upload, methods=["POST"])
     pages.add_url_rule("/forms/<form_id>", "form", form)
+    pages.add_url_rule("/forms/<form_id>/changes", "form_changes", changes)
     pages.add_url_rule("/forms/<form_id>/state", "form_state", set_state, methods=["POST"])
     pages.add_url_rule("/forms/<form_id>/source/<version>", "form_source", source)
     pages.add_url_rule("/forms/<form_id>/draft/<version>", "draft", draft)
@@ -54,6 +55,23 @@ def form(form_id: str) -> str:
     """One form: its versions, its drafts, and taking it out of use."""
     found = form_catalogue.form(context(), actor(), form_id)
     return render_template("office/form.html", form=found, title=in_language(found.title, words().language))
+
+
+def changes(form_id: str) -> str:
+    """What one published version does differently from another; the two newest unless others are chosen."""
+    found = form_catalogue.form(context(), actor(), form_id)
+    versions = [one.version for one in found.versions]
+    new = request.args.get("to") or next(iter(versions), "")
+    old = request.args.get("from") or next(iter(versions[1:]), new)
+    return render_template(
+        "office/form_changes.html",
+        form=found,
+        title=in_language(found.title, words().language),
+        versions=versions,
+        old=old,
+        new=new,
+        found=form_differences.between(context(), actor(), form_id, old, new),
+    )
 
 
 def set_state(form_id: str) -> Any:

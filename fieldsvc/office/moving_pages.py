@@ -11,7 +11,7 @@ from fieldsvc.office.fields import fields, stated
 from fieldsvc.office.frame import actor, formats, words
 from fieldsvc.office.labels import Labels
 from fieldsvc.office.titles import in_language
-from fieldsvc.problems import PreconditionFailed, ProcessBroken
+from fieldsvc.problems import NotUnique, PreconditionFailed, ProcessBroken
 from fieldsvc.processes.findings import Guard
 from fieldsvc.services import moving
 from fieldsvc.services.moving import Moving
@@ -47,7 +47,7 @@ def save(household_id: str) -> Any:
         )
     except PreconditionFailed:
         return Response(_show(step, t("correct.stale")), 409)
-    except ProcessBroken as broken:
+    except (NotUnique, ProcessBroken) as broken:
         own = Guard.PERSON in broken.details.get("guards", ())
         return Response(_show(step, in_language(broken.as_json()["title"], t.language), broken=True, own=own), 422)
     flash(t("move.done"), "done")

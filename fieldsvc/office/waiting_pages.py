@@ -83,6 +83,7 @@ def _show(operation_id: str, problem: str | None = None) -> str:
         waiting=found,
         why=_why(found.problem),
         wishes=_wishes(found),
+        standing=_standing(found),
         decidable=found.status != "done",
         overrides=str(found.problem.get("code", "")).startswith("process-"),
         problem=problem,
@@ -112,3 +113,16 @@ def _wishes(found: Waiting) -> list[dict[str, Any]]:
         ]
         shown.append({"dataset": labels.title, "label": wish.label, "created": wish.created, "lines": lines})
     return shown
+
+
+def _standing(found: Waiting) -> dict[str, Any] | None:
+    there = found.standing
+    if there is None:
+        return None
+    labels = Labels(found.datasets.get(there.dataset), formats())
+    values = [
+        (labels.label(name), labels.display(name, value))
+        for name, value in there.properties.items()
+        if value is not None
+    ]
+    return {"dataset": labels.title, "label": there.label, "values": values}

@@ -188,14 +188,19 @@ def _lists_missing(session: Session, compiled: Compiled) -> list[FormProblem]:
     try:
         published.attached(session, compiled.definition)
     except FormProblems as found:
-        rows = {node.get("choices", ""): row_of(compiled, node["ref"]) for node in walk(compiled.definition["nodes"])}
-        return [
-            problem(one.code, one.detail, sheet="survey", row=rows[one.detail], column="type")
-            if one.detail in rows
-            else one
-            for one in found.problems
-        ]
+        return at_their_questions(compiled, found)
     return []
+
+
+def at_their_questions(compiled: Compiled, found: FormProblems) -> list[FormProblem]:
+    """What is wrong with lists, each at the question that names the list."""
+    rows = {node.get("choices", ""): row_of(compiled, node["ref"]) for node in walk(compiled.definition["nodes"])}
+    return [
+        problem(one.code, one.detail, sheet="survey", row=rows[one.detail], column="type")
+        if one.detail in rows
+        else one
+        for one in found.problems
+    ]
 
 
 def _before(session: Session, form_id: str, against: str | None) -> Definition | None:

@@ -17,12 +17,16 @@ from fieldsvc.xlsform.versions import version_key
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version: where it stands, who uploaded it and when, and how many submissions name it."""
+    """One version: where it stands, who uploaded it and when, and how many submissions name it.
+
+    `authored` is the version whose file it is: another one where it was published again with newer lists.
+    """
 
     version: str
     state: str
     published_at: int | None
     submissions: int
+    authored: str
     filename: str | None = None
     uploaded_at: int | None = None
     uploaded_by: str = ""
@@ -77,7 +81,9 @@ def catalogue(ctx: Context, by: Actor) -> list[Form]:
         found: dict[str, list[Version]] = {}
         for row in form_shelf.versions(session):
             number = counted.get((row.form_id, row.version), 0)
-            found.setdefault(row.form_id, []).append(Version(row.version, row.state, row.published_at, number))
+            authored = row.version.removesuffix(f".{row.edition}") if row.edition else row.version
+            version = Version(row.version, row.state, row.published_at, number, authored)
+            found.setdefault(row.form_id, []).append(version)
     ids = dict.fromkeys(form_of(form_id) for form_id in rows)
     return [_form(form_id, rows, found) for form_id in ids]
 
@@ -106,7 +112,7 @@ def draft(ctx: Context, by: Actor, form_id: str, version: str) -> Draft:
         if row is None or row.state != "draft":
             raise problems.NotFound()
         number = form_shelf.counts(session, by.feed_id).get((row.form_id, version), 0)
-        shown = _uploaded(session, row.form_id, Version(version, row.state, None, number))
+        shown = _uploaded(session, row.form_id, Version(version, row.state, None, number, version))
         testers = []
         for person_id in form_shelf.testers(session, row.form_id, version):
             person = people.get(session, person_id)
@@ -140,7 +146,7 @@ def _newest_first(versions: Sequence[Version]) -> list[Version]:
 
 
 def _uploaded(session: Any, form_id: str, one: Version) -> Version:
-    upload = form_shelf.uploads(session, form_id).get(one.version)
+    upload = form_shelf.uploads(session, form_id).get(one.authored)
     if upload is None:
         return one
     by = people.names(session, [upload.uploaded_by_id]) if upload.uploaded_by_id else {}
@@ -149,6 +155,7 @@ def _uploaded(session: Any, form_id: str, one: Version) -> Version:
         one.state,
         one.published_at,
         one.submissions,
+        one.authored,
         upload.filename,
         upload.uploaded_at,
         by.get(upload.uploaded_by_id or "", ""),

@@ -12,7 +12,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from fieldsvc.problems import NotFound, PreconditionFailed, TargetUnknown
-from fieldsvc.services import access
+from fieldsvc.services import access, claims
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.definitions import Datasets, datasets
@@ -42,7 +42,8 @@ def create(
 
     `practice`: there to learn with; no list, count or export of the office holds it.
 
-    Raises a `process-…` problem when it begins against a rule of its process, unless told to `override` it.
+    Raises a `process-…` problem when it begins against a rule of its process, and `not-unique` when there may be only
+    one and it is there, unless told to `override` it.
     """
     made_id = entity_id or ctx.new_id()
 
@@ -60,7 +61,7 @@ def create(
         )
         if entities.load(session, by.feed_id, [made_id]):
             raise PreconditionFailed(entity=made_id)
-        against = guard(ctx, session, by, known, None, stored, override=override)
+        against = _against(ctx, session, by, known, None, stored, override=override)
         writing = Writing.by(ctx, session, by)
         writing.version(stored, None, sorted(stored.entity.properties))
         writing.note("create", f"entity:{made_id}", against)
@@ -83,8 +84,9 @@ def edit(
 ) -> int:
     """Correct a record as it was shown at `seen_version`; the version it has afterwards.
 
-    Raises `changed-meanwhile` naming the properties that somebody else has given another value since, and a
-    `process-…` problem when it moves against a rule of its process and is not told to `override` it.
+    Raises `changed-meanwhile` naming the properties that somebody else has given another value since, and, unless told
+    to `override` it, a `process-…` problem when it moves against a rule of its process, and `not-unique` when another
+    record has what there may be only one of.
     """
 
     def work(session: Session) -> int:
@@ -161,7 +163,8 @@ def _decide_and_write(
     if isinstance(outcome, Conflicted):
         names = sorted(name for conflict in outcome.opened for name in conflict.names)
         raise PreconditionFailed(entity_version=stored.entity.version, names=names)
-    against = guard(ctx, session, by, known, stored, replace(stored, entity=outcome.entity), override=override)
+    after = replace(stored, entity=outcome.entity)
+    against = _against(ctx, session, by, known, stored, after, override=override)
     writing = Writing.by(ctx, session, by)
     name = label or known.label(stored.dataset, outcome.entity.properties) or stored.label
     if name != stored.label and not outcome.advanced:
@@ -172,6 +175,24 @@ def _decide_and_write(
     writing.note(wanted.action.value, f"entity:{wanted.entity_id}", {"reason": reason or "", **against})
     writing.finish()
     return writing.versions[-1].stored.entity.version if writing.versions else stored.entity.version
+
+
+def _against(
+    ctx: Context,
+    session: Session,
+    by: Actor,
+    known: Datasets,
+    before: Stored | None,
+    after: Stored,
+    *,
+    override: bool,
+) -> dict[str, str]:
+    """What is set aside with `override`, for the audit log; raises the problem without it."""
+    double = claims.doubled(session, by.feed_id, known, before, after)
+    if double is not None and not override:
+        raise double
+    doubles = {"doubles": str(double.details["record"])} if double is not None else {}
+    return {**doubles, **guard(ctx, session, by, known, before, after, override=override)}
 
 
 def _stored(session: Session, by: Actor, entity_id: str) -> Stored:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from fieldsvc import problems
 from fieldsvc.services import access, reach, views
 from fieldsvc.services.access import Action, Actor
@@ -37,8 +39,19 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """The record that is there already, where there may be only one and the operation would write a second."""
+
+    subject_id: str
+    subject: str
+    dataset: str
+    label: str
+    properties: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
-    """One operation that waits, whole."""
+    """One operation that waits, whole. `standing` is `None` too when that record is none of the reader's."""
 
     id: str
     kind: str
@@ -52,6 +65,7 @@ class Waiting:
     problem: Mapping[str, Any]
     is_visit: bool
     wishes: Sequence[Wish]
+    standing: Standing | None
     datasets: Mapping[str, Mapping[str, Any]]
 
 
@@ -101,8 +115,25 @@ def operation(ctx: Context, operation_id: str, *, by: Actor) -> Waiting:
             problem=found.problem or {},
             is_visit=visit_record.get(session, feed, operation_id) is not None,
             wishes=wishes,
+            standing=_standing(session, by, found.problem or {}),
             datasets=household_record.datasets(session),
         )
     with ctx.db.write() as session:
-        views.note(session, ctx, by, found.subject_id or operation_id, {"operation": operation_id})
+        for subject_id in {found.subject_id or operation_id, *([shown.standing.subject_id] if shown.standing else [])}:
+            views.note(session, ctx, by, subject_id, {"operation": operation_id})
     return shown
+
+
+def _standing(session: Session, by: Actor, problem: Mapping[str, Any]) -> Standing | None:
+    record = problem.get("record") if problem.get("code") == problems.NotUnique.code else None
+    entity = household_record.entity(session, by.feed_id, str(record)) if record else None
+    if entity is None or not access.may(session, by, Action.REVIEW, entity.subject_id):
+        return None
+    subject = household_record.entity(session, by.feed_id, entity.subject_id)
+    return Standing(
+        subject_id=entity.subject_id,
+        subject=subject.label if subject else "",
+        dataset=entity.dataset,
+        label=entity.label,
+        properties=entity.properties,
+    )

@@ -52,6 +52,12 @@ def _sqlite(url: str, *, begin: str, pragmas: tuple[str, ...]) -> Engine:
     return engine
 
 
+def is_there(url: str) -> bool:
+    """Whether there may be a database at this address: opening a SQLite file that is not there would make one."""
+    parsed = make_url(url)
+    return parsed.get_backend_name() != "sqlite" or Path(parsed.database or "").exists()
+
+
 class Database:
     """One database behind two doors: `write()` and `read()`, the same on SQLite and PostgreSQL."""
 

@@ -17,13 +17,17 @@ def forms(session: Session) -> list[FormRow]:
 
 
 def versions(session: Session, form_id: str | None = None) -> list[Any]:
-    """Versions of one form or of all, without their definitions: form, version, digest, state, when published."""
+    """Versions of one form or of all, without their definitions: form, version, digest, state, when published, edition.
+
+    The edition is how often a version was published again because a list it carries was; empty, never.
+    """
     query = select(
         FormVersionRow.form_id,
         FormVersionRow.version,
         FormVersionRow.digest,
         FormVersionRow.state,
         FormVersionRow.published_at,
+        FormVersionRow.definition["edition"].as_integer().label("edition"),
     )
     if form_id is not None:
         query = query.where(FormVersionRow.form_id == form_id)

@@ -21,9 +21,9 @@ EVERY = "*"
 def reads_of(definition: Definition) -> dict[str, list[str]]:
     """The lists outside the form by name, each with the columns its expressions name beside `name`, sorted."""
     found: dict[str, set[str]] = {}
-    for tree in _trees(definition):
+    for tree in trees_of(definition):
         _read(tree, found)
-    for node in _walk(definition["nodes"]):
+    for node in every_node(definition["nodes"]):
         listed = node.get("choices")
         if listed is not None:
             found.setdefault(listed, set()).add("label")
@@ -38,14 +38,16 @@ def _one(tree: Ast | None) -> list[Ast]:
     return [] if tree is None else [tree]
 
 
-def _walk(nodes: Iterable[NodeDefinition]) -> Iterator[NodeDefinition]:
+def every_node(nodes: Iterable[NodeDefinition]) -> Iterator[NodeDefinition]:
+    """These nodes and everything below them."""
     for node in nodes:
         yield node
-        yield from _walk(node.get("children", []))
+        yield from every_node(node.get("children", []))
 
 
-def _trees(definition: Definition) -> Iterator[Ast]:
-    for node in _walk(definition["nodes"]):
+def trees_of(definition: Definition) -> Iterator[Ast]:
+    """Every expression of a form: of its questions, its entities and inside the words of its choices."""
+    for node in every_node(definition["nodes"]):
         for _, tree in expressions(node):
             yield tree
     for entity in definition.get("entities", []):

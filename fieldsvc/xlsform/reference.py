@@ -16,6 +16,7 @@ from fieldsvc.xlsform.compile import digest_of
 from fieldsvc.xlsform.definition import Definition
 from fieldsvc.xlsform.problems import FormProblem, FormProblems, problem
 from fieldsvc.xlsform.reads import EVERY, reads_of
+from fieldsvc.xlsform.rows_read import names_read
 
 Row = dict[str, str]
 
@@ -86,12 +87,14 @@ def attach(
     revisions: dict[str, int] = {}
     held: dict[str, list[str]] = {}
     problems: list[FormProblem] = []
+    wanted = names_read(definition)
     for name, columns in reads_of(definition).items():
         if name in datasets:
             held[name] = columns
         elif name in lists:
             revisions[name], rows = lists[name]
-            instances[name] = [_chosen(row, columns) for row in rows]
+            names = wanted.get(name)
+            instances[name] = [_chosen(row, columns) for row in rows if names is None or row["name"] in names]
         else:
             problems.append(problem("list-missing", name))
     size = len(json.dumps(instances, ensure_ascii=False))

@@ -64,6 +64,20 @@ def test_a_good_form_is_checked_without_being_published(run: Run, write: Callabl
     assert run("form", "check", write("1", PHONE), "--against", "1").exit_code != 0
 
 
+def test_a_form_is_checked_where_there_is_no_database_and_none_is_left_behind(
+    environment: dict[str, str], write: Callable[..., str], tmp_path: Path
+) -> None:
+    runner = CliRunner(env=environment)
+    good = runner.invoke(main, ["form", "check", write("1", PHONE)])
+    assert good.exit_code == 0, good.output
+    assert "✓ trial 1" in good.output
+    bad = runner.invoke(main, ["form", "check", write("2", PHONE, subject_dataset="houshold")])
+    assert "houshold → households?" in bad.output
+    lost = runner.invoke(main, ["form", "retire", "trial"])
+    assert "fieldsvc init" in lost.output
+    assert not list(tmp_path.rglob("*.db"))
+
+
 def test_two_versions_are_laid_side_by_side_before_publishing(run: Run, write: Callable[..., str]) -> None:
     assert "已发布" in run("form", "publish", write("1", PHONE)).output
     said = run("form", "check", write("2", {**PHONE, "type": "integer"}))

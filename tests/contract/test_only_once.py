@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select
 
+from fieldsvc.problems import NotUnique
 from fieldsvc.services import published, register
 from fieldsvc.services.access import Actor
 from fieldsvc.services.intake import reprocess
@@ -144,6 +145,23 @@ def test_the_look_up_is_one_seek_however_many_records_there_are(village: Place) 
     event.remove(village.ctx.db.read_engine, "before_cursor_execute", note)
     assert sum("claims" in statement for statement in seen) == 2
     assert dialect != "sqlite" or "SEARCH" in text
+
+
+def test_a_desk_is_told_before_it_writes_a_second_and_may_insist(village: Place) -> None:
+    home, by = village.household(), village.office
+    register.create(village.ctx, by, "plans", {"year": "2026", "title": "东"}, subject_id=home)
+    other = register.create(village.ctx, by, "plans", {"year": "2027", "title": "西"}, subject_id=home)
+
+    with pytest.raises(NotUnique) as made:
+        register.create(village.ctx, by, "plans", {"year": "2026", "title": "又一份"}, subject_id=home)
+    with pytest.raises(NotUnique):
+        register.edit(village.ctx, by, other, {"year": "2026"}, seen_version=1)
+    assert made.value.details["record_label"] == "东"
+    assert counted(village, EntityRow) == 2
+
+    register.edit(village.ctx, by, other, {"title": "西二"}, seen_version=1)
+    register.edit(village.ctx, by, other, {"year": "2026"}, seen_version=2, override=True)
+    assert village.versions(other) == [1, 2, 3]
 
 
 def test_a_supervisor_may_let_the_second_stand(village: Place) -> None:

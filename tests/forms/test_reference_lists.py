@@ -43,9 +43,12 @@ def test_a_figure_is_taken_from_the_newest_row_that_is_not_too_new(year: str, li
     assert recalculated(published(FORM, lines=LINES), answers, CONTEXT) == {"/data/line": line}
 
 
-def test_a_form_takes_along_only_the_columns_it_can_read() -> None:
+def test_a_form_takes_along_only_the_columns_it_can_read_and_the_rows_it_can_find() -> None:
     form = published(FORM, lines=LINES)
-    assert form["instances"]["lines"][2] == {"name": "house_m2", "year": "2025", "value": "25"}
+    assert form["instances"]["lines"] == [
+        {"name": "income_line", "year": "2025", "value": "8000"},
+        {"name": "income_line", "year": "2026", "value": "8500"},
+    ]
     assert form["lists"] == {"lines": 1}
     assert "reads" not in form
 
@@ -65,6 +68,27 @@ def test_a_choice_from_a_file_takes_labels_in_every_language_and_what_its_filter
     answers = {"year": "2026", "which": "house_m2"}
     assert [(each.ref, each.kind) for each in validate(form, answers, CONTEXT)] == [("/data/which", "choice")]
     assert validate(form, {**answers, "year": "2025"}, CONTEXT) == []
+
+
+@pytest.mark.parametrize(
+    ("expression", "rows"),
+    [
+        ("pulldata('lines', 'value', 'name', 'house_m2')", 1),
+        ("pulldata('lines', 'value', 'name', ${year})", 3),
+        ("instance('lines')/root/item['house_m2' = name]/value", 1),
+        ("instance('lines')/root/item[year = '2025' and name = 'house_m2']/value", 1),
+        ("instance('lines')/root/item[name = 'house_m2' or year = '2025']/value", 3),
+        ("instance('lines')/root/item[name = 'house_m2' and position() > 1]/value", 3),
+        ("instance('lines')/root/item[3]/value", 3),
+        (
+            "concat(instance('lines')/root/item[name = 'house_m2']/value, instance('lines')/root/item[year = 1]/value)",
+            3,
+        ),
+    ],
+)
+def test_rows_are_left_out_only_where_no_expression_can_find_them(expression: str, rows: int) -> None:
+    form = published([FORM[0], {"type": "calculate", "name": "found", "calculation": expression}], lines=LINES)
+    assert len(form["instances"]["lines"]) == rows
 
 
 @pytest.mark.parametrize(
@@ -135,7 +159,7 @@ def test_a_form_is_not_made_heavier_than_a_slow_network_bears() -> None:
     rows = [{"name": f"n{number}", "value": "x" * 200} for number in range(LARGEST // 200)]
     with pytest.raises(FormProblems) as found:
         published(
-            [{"type": "calculate", "name": "v", "calculation": "pulldata('firms', 'value', 'name', 'n7')"}], firms=rows
+            [{"type": "calculate", "name": "v", "calculation": "pulldata('firms', 'value', 'name', 1 + 1)"}], firms=rows
         )
     assert [each.code for each in found.value.problems] == ["list-too-large"]
 

@@ -145,6 +145,19 @@ def test_a_correction_against_a_rule_says_which_and_is_saved_as_an_exception(
     assert "审批 、当前" in text(desk.opens(f"/office/households/{home}"))
 
 
+def test_a_second_benefit_of_a_kind_is_said_at_the_desk_and_saved_only_as_an_exception(
+    desk: Desk, home: str, ctx: Context, by: Actor
+) -> None:
+    register.create(ctx, by, "housing_cases", {"title": "2025 年改造", "kind": "rebuild"}, subject_id=home)
+    second = register.create(ctx, by, "housing_cases", {"title": "又一份"}, subject_id=home)
+    page = f"/office/households/{home}/correct?entity={second}&property=kind"
+    answer = desk.sends(f"/office/households/{home}/correct", page, value__kind="rebuild", reason="补录")
+    assert answer.status_code == 422
+    assert "「2025 年改造」已经有了，「又一份」与它重复" in text(answer.get_data(as_text=True))
+    again = desk.sends(f"/office/households/{home}/correct", page, value__kind="rebuild", reason="补录", override="yes")
+    assert again.status_code == 302
+
+
 def test_an_exception_needs_a_reason_on_the_page_too(
     desk: Desk, home: str, house: str, ctx: Context, district: District, moments: Moments
 ) -> None:

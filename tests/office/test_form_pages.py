@@ -9,8 +9,10 @@ import pytest
 
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
+from fieldsvc.services.reference_lists import publish_list
 from fieldsvc.store import form_shelf
 from fieldsvc.store.tables import FormVersionRow
+from fieldsvc.xlsform.reference import reference_list
 from tests.forms.forms import SETTINGS, Row, markdown
 from tests.office.desk import Desk, hidden, text
 from tests.office.district import District
@@ -141,3 +143,30 @@ def test_only_administrators_see_the_forms_and_nothing_is_done_without_the_page_
     answer = office.client.post("/office/forms/trial/draft/1", data={"action": "publish"})
     assert answer.status_code == 400
     assert "未发布" in office.opens("/office/forms")
+
+
+def test_two_published_versions_are_laid_side_by_side_whenever_somebody_asks(
+    office: Desk, ctx: Context, admin: Actor
+) -> None:
+    publish_list(ctx, admin, reference_list("shops", [{"name": "a", "label": "供销社"}]))
+    shop = {"type": "select_one_from_file shops.csv", "name": "shop", "label": "哪家店"}
+    uploads(office, source("1", shop), "店铺.md")
+    office.sends("/office/forms/trial/draft/1", action="publish")
+    assert "比较版本" not in office.opens("/office/forms/trial")
+    publish_list(
+        ctx, admin, reference_list("shops", [{"name": "a", "label": "供销社"}, {"name": "b", "label": "超市"}])
+    )
+    uploads(office, source("2", shop, {"type": "integer", "name": "spent", "label": "花了多少"}), "店铺二.md")
+    office.sends("/office/forms/trial/draft/2", action="publish")
+
+    versions = text(office.opens("/office/forms/trial"))
+    assert "店铺.md 1 版随参照表更新重新发布" in versions
+    newest = text(office.opens("/office/forms/trial/changes"))
+    assert "2 版与 1.1 版相比" in newest
+    assert "新增题目：“花了多少”（spent）" in newest
+    assert "参照表有更新" not in newest
+    lists_only = text(office.opens("/office/forms/trial/changes?from=1&to=1.1"))
+    assert "参照表有更新：shops" in lists_only
+    assert "题目、选项和规则都没有变化" not in lists_only
+    assert office.asks("/office/forms/trial/changes?from=1&to=9") == 404
+    assert office.asks("/office/forms/nothing/changes") == 404

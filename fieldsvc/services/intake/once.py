@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from fieldsvc.problems import NotUnique
-from fieldsvc.services.claims import keys_of
+from fieldsvc.services.claims import keys_of, lock_names
 from fieldsvc.services.intake.arrival import Arrival
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.plan import Plan
@@ -82,9 +82,11 @@ def _stands(known: Known, id_: str, dataset: str, key: str) -> bool:
 
 def wanted(known: Known, arrivals: Iterable[Arrival]) -> set[str]:
     """The keys these arrivals may claim, to be locked: of two that want one at once the second must see the first."""
-    return {
-        f"claim:{key}"
-        for arrival in arrivals
-        for wish in arrival.reading.wishes
-        for key in _keys(known, wish.dataset, arrival.operation.subject, wish.changes)
-    }
+    return set(
+        lock_names(
+            key
+            for arrival in arrivals
+            for wish in arrival.reading.wishes
+            for key in _keys(known, wish.dataset, arrival.operation.subject, wish.changes)
+        )
+    )

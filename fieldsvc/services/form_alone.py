@@ -1,0 +1,26 @@
+"""A form looked at where there is no county yet: on the laptop of whoever writes it."""
+
+from __future__ import annotations
+
+from fieldsvc import forms
+from fieldsvc.services.authoring import Checked, at_their_questions
+from fieldsvc.services.definitions import properties_of
+from fieldsvc.xlsform.compile import FormProblems, compile_form
+from fieldsvc.xlsform.problems import in_order
+from fieldsvc.xlsform.records import check_records
+from fieldsvc.xlsform.reference import attach
+
+
+def check(data: bytes, filename: str) -> Checked:
+    """Everything there is to say about a file against the datasets and lists of this release; asks no database."""
+    try:
+        compiled = compile_form(data, filename)
+    except FormProblems as found:
+        return Checked(filename, problems=in_order(found.problems))
+    known = {name: {one["name"]: one for one in properties_of(each)} for name, each in forms.datasets().items()}
+    wrong, doubts = check_records(compiled, known)
+    try:
+        attach(compiled.definition, {name: (1, listed.rows) for name, listed in forms.lists().items()}, known)
+    except FormProblems as missing:
+        wrong += at_their_questions(compiled, missing)
+    return Checked(filename, compiled, in_order(wrong), in_order([*compiled.warnings, *doubts]))
