@@ -14,6 +14,7 @@ from typing import Any
 _HEADS = re.compile(r"^\s*(?:#{1,6}|[-*+])\s+", re.MULTILINE)
 _BOLD = re.compile(r"(\*\*|__)(\S.*?)\1")
 _PHOTO_TYPES = frozenset({"image", "signature", "file", "audio", "video"})
+_ALWAYS_NEW = _PHOTO_TYPES | {"geopoint"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +110,8 @@ class Reader:
 
     def _line(self, node: Mapping[str, Any], value: Any, ref: str, before: Mapping[str, str] | None) -> Line:
         text = self.display(node, value)
-        # A photo is new every time; saying that it "changed" would say nothing.
-        told = before is not None and node.get("type") not in _PHOTO_TYPES and before.get(ref, "") != text
+        # A photo and a position are new every time; saying that they "changed" would say nothing.
+        told = before is not None and node.get("type") not in _ALWAYS_NEW and before.get(ref, "") != text
         masked = plain(ref) in self.masked
         return Line(
             ref=ref,

@@ -28,10 +28,10 @@ def home() -> str:
         households=sum(village.households for village in found.villages),
         visited=sum(village.visited for village in found.villages),
         waiting=[
-            ("to-review", found.to_review, url_for("office.visits", state="waiting")),
+            ("to-review", found.to_review, url_for("office.review")),
             ("conflicts", found.conflicts, url_for("office.conflicts")),
             ("waiting", found.waiting, url_for("office.waiting")),
-            ("flagged", found.flagged, url_for("office.visits", state="waiting", flagged=1)),
+            ("flagged", found.flagged, url_for("office.review")),
             ("returned", found.returned, url_for("office.visits", state="returned")),
             ("overdue", found.overdue, url_for("office.deadlines")),
             ("soon", found.soon, url_for("office.deadlines")),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
+from fieldsvc.services.reviewing import queue
 from fieldsvc.services.visits import STATES, LogQuery
 
 
@@ -19,7 +20,7 @@ class Part:
 
 def query_of(arguments: Mapping[str, str]) -> LogQuery:
     """The question an address asks; parts it spells wrongly are left open."""
-    state = arguments.get("state")
+    state, order = arguments.get("state"), arguments.get("queue")
     return LogQuery(
         month=month_argument(arguments.get("month")),
         area=arguments.get("area") or None,
@@ -27,6 +28,7 @@ def query_of(arguments: Mapping[str, str]) -> LogQuery:
         form=arguments.get("form") or None,
         state=state if state in STATES else None,
         flagged=arguments.get("flagged") == "1",
+        queue=order if order in queue.MODES else None,
     )
 
 
@@ -36,11 +38,11 @@ def arguments_of(query: LogQuery) -> dict[str, Any]:
 
 
 def parts(query: LogQuery, texts: Mapping[str, str]) -> list[Part]:
-    """The sentence: each part that was chosen, in its words, removable."""
+    """The sentence: each part that was chosen and has words, removable."""
     found = []
     for field in fields(query):
         value = getattr(query, field.name)
-        if value:
+        if value and field.name in texts:
             changes: dict[str, Any] = {field.name: field.default}
             found.append(Part(texts[field.name], replace(query, **changes)))
     return found
@@ -64,6 +66,13 @@ def visit_key_of(text: str | None) -> tuple[int, int, str] | None:
     month, dot, rest = (text or "").partition(".")
     key = key_of(rest)
     return (int(month), *key) if dot and _is_number(month) and key else None
+
+
+def place_of(text: str | None) -> queue.Place | None:
+    """The place in the review queue that "0.202611.1763790000000.<id>" names."""
+    segment, dot, rest = (text or "").partition(".")
+    key = visit_key_of(rest)
+    return (int(segment), *key) if dot and segment in ("0", "1") and key else None
 
 
 def text_of_key(key: tuple[int | str, ...] | None) -> str | None:

@@ -24,7 +24,7 @@ MOST_FORM_BYTES = 200_000
 _LARGER = {"office.upload_form": 6_000_000, "office.take_in": 300_000_000}
 NAVIGATION: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("home", "home", "office.home", {}),
-    ("review", "review", "office.visits", {"state": "waiting"}),
+    ("review", "review", "office.review", {}),
     ("conflicts", "conflict", "office.conflicts", {}),
     ("waiting", "clock", "office.waiting", {}),
     ("households", "household", "office.households", {}),

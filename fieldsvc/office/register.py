@@ -20,6 +20,7 @@ from fieldsvc.office import (
     photo_pages,
     preview_pages,
     rescue_pages,
+    review_pages,
     viewer_pages,
     visit_pages,
     waiting_pages,
@@ -36,6 +37,7 @@ def register_office(app: Flask) -> None:
     for module in (
         entrance,
         desk,
+        review_pages,
         visit_pages,
         conflict_pages,
         waiting_pages,

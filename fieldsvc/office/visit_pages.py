@@ -14,6 +14,7 @@ from fieldsvc.office.format import month_of, months_back
 from fieldsvc.office.frame import actor, formats, words
 from fieldsvc.problems import CommentMissing, PreconditionFailed, ReasonMissing
 from fieldsvc.services import review, scrutiny, visits
+from fieldsvc.services.reviewing import queue
 from fieldsvc.services.visits import LogPage, LogQuery
 
 
@@ -31,16 +32,11 @@ def log() -> str:
     query, after = query_of(request.args), visit_key_of(request.args.get("after"))
     page = visits.log(context(), query, by=actor(), after=after)
     here = arguments_of(query)
-    sentence = [
-        {"text": part.text, "without": url_for("office.visits", **arguments_of(part.without)) if part.without else None}
-        for part in parts(query, _texts(query, page))
-    ]
-    whole = {"text": words()("filter.everything"), "without": None}
     return render_template(
         "office/visits.html",
-        sentence=sentence or [whole],
+        sentence=sentence(query, page, "office.visits"),
         wanted=query,
-        choices=_choices(page),
+        choices=choices(page),
         lines=[visit_view.log_line(line, page, here) for line in page.lines],
         total=page.total,
         first_url=url_for("office.visits", **here) if after else None,
@@ -57,7 +53,7 @@ def decide(visit_id: str) -> Any:
     """Approve, return, doubt or reject; then the next visit of the same list."""
     t, query = words(), query_of(request.args)
     form, comments = request.form, _comments()
-    _, following = visits.neighbours(context(), visit_id, query, by=actor())
+    _, following = _neighbours(visit_id, query)
     try:
         done = review.decide_visit(
             context(),
@@ -76,7 +72,7 @@ def decide(visit_id: str) -> Any:
     flash(t(f"decided.{done.action}", who=done.label or t("no-name")), "done")
     if following:
         return redirect(url_for("office.visit", visit_id=following, **arguments_of(query)))
-    return redirect(url_for("office.visits", **arguments_of(query)))
+    return redirect(_list(query))
 
 
 def reveal(visit_id: str) -> str:
@@ -109,19 +105,38 @@ def _show(visit_id: str, problem: str | None = None, revealed: Set[str] = frozen
     query = query_of(request.args)
     here = arguments_of(query)
     found = visits.visit(context(), visit_id, by=actor())
-    earlier, following = visits.neighbours(context(), visit_id, query, by=actor())
+    earlier, following = _neighbours(visit_id, query)
     return render_template(
         "office/visit.html",
         **visit_view.page(found, words(), formats(), _comments(), revealed),
         problem=problem,
         comment=request.form.get("comment", ""),
         list_query=here,
-        back=url_for("office.visits", **here),
+        back=_list(query),
         neighbours={
             "previous": url_for("office.visit", visit_id=earlier, **here) if earlier else None,
             "next": url_for("office.visit", visit_id=following, **here) if following else None,
         },
     )
+
+
+def _list(query: LogQuery) -> str:
+    """The list that a visit was opened from: the review queue, or the log."""
+    return url_for("office.review" if query.queue else "office.visits", **arguments_of(query))
+
+
+def _neighbours(visit_id: str, query: LogQuery) -> tuple[str | None, str | None]:
+    ask = queue.neighbours if query.queue else visits.neighbours
+    return ask(context(), visit_id, query, by=actor())
+
+
+def sentence(query: LogQuery, page: LogPage, endpoint: str) -> list[dict[str, Any]]:
+    """The filter in words, each part with the address of the list without it."""
+    found = [
+        {"text": part.text, "without": url_for(endpoint, **arguments_of(part.without)) if part.without else None}
+        for part in parts(query, _texts(query, page))
+    ]
+    return found or [{"text": words()("filter.everything"), "without": None}]
 
 
 def _texts(query: LogQuery, page: LogPage) -> dict[str, str]:
@@ -138,7 +153,8 @@ def _texts(query: LogQuery, page: LogPage) -> dict[str, str]:
     }
 
 
-def _choices(page: LogPage) -> dict[str, Any]:
+def choices(page: LogPage) -> dict[str, Any]:
+    """What the filter offers to choose from."""
     f = formats()
     return {
         "months": months_back(month_of(f.now_ms, f.zone), 24),

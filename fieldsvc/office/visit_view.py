@@ -15,7 +15,9 @@ from fieldsvc.office.history import events
 from fieldsvc.office.labels import Labels
 from fieldsvc.office.titles import in_language
 from fieldsvc.office.words import Words
+from fieldsvc.services.reviewing.pairs import Pair
 from fieldsvc.services.visits import Link, LogPage, Visit
+from fieldsvc.store.photo_history import Taken
 from fieldsvc.store.visit_log import VisitLine
 
 
@@ -88,6 +90,8 @@ def page(visit: Visit, t: Words, f: Format, comments: Mapping[str, str], reveale
         "history": events(visit, t, masked),
         "facts": _facts(visit, f),
         "sketch": _sketch(visit, sections, t, f),
+        "pairs": [_pair(pair, labels, t, f) for pair in visit.pairs],
+        "timeline": _timeline(visit, t),
     }
 
 
@@ -164,6 +168,34 @@ def _photos(visit: Visit, labels: Mapping[str, str]) -> list[dict[str, Any]]:
             "unshown": photo.unshown,
         }
         for photo in visit.photos
+    ]
+
+
+def _pair(pair: Pair, labels: Mapping[str, str], t: Words, f: Format) -> dict[str, Any]:
+    def side(photo: Taken, slot: Mapping[str, str]) -> dict[str, Any]:
+        name = in_language(slot, t.language) or labels.get(pair.ref) or t("photo")
+        return {
+            "sha256": photo.sha256,
+            "size": "screen" if photo.state == "present" else "thumb",
+            "label": f"{name} · {f.day(photo.received_at)}",
+            "visit_id": photo.submission_id,
+        }
+
+    return {"before": side(pair.before, pair.before_slot), "after": side(pair.after, pair.after_slot)}
+
+
+def _timeline(visit: Visit, t: Words) -> list[dict[str, Any]]:
+    """The household's other visits, newest first."""
+    return [
+        {
+            "id": line.id,
+            "received_at": line.received_at,
+            "state": "withdrawn" if line.withdrawn else line.state,
+            "form": in_language(visit.form_titles.get(line.form_id), t.language) or line.form_id,
+            "author": line.author,
+        }
+        for line in visit.timeline
+        if line.id != visit.link.id
     ]
 
 

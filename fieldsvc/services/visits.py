@@ -12,6 +12,8 @@ from fieldsvc import problems
 from fieldsvc.services import access, reach, scrutiny, views
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
+from fieldsvc.services.reviewing import pairs
+from fieldsvc.services.reviewing.pairs import Pair
 from fieldsvc.store import conflicts, household_record, reviews, visit_log, visit_record
 from fieldsvc.store.reviews import ReviewLine
 from fieldsvc.store.submissions import PRACTICE
@@ -23,11 +25,16 @@ from fieldsvc.xlsform.runtime import labels_of, validate
 
 STATES = ("waiting", "approved", "returned", "doubt", "rejected", "withdrawn", "trial", PRACTICE)
 COUNTED_TO = 1000
+#: How many of the household's visits stand beside the one under review.
+TIMELINE = 12
 
 
 @dataclass(frozen=True, slots=True)
 class LogQuery:
-    """What a supervisor asks the log for; every part may be left open."""
+    """What a supervisor asks the log for; every part may be left open.
+
+    `queue` names the order of the review queue (`services/reviewing/queue.py`), which has a state of its own.
+    """
 
     month: int | None = None
     area: str | None = None
@@ -35,6 +42,7 @@ class LogQuery:
     form: str | None = None
     state: str | None = None
     flagged: bool = False
+    queue: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +122,9 @@ class Visit:
     rules: Mapping[str, Sequence[Mapping[str, str]]]
     names: Mapping[str, str]
     flags: Sequence[scrutiny.Shown]
+    pairs: Sequence[Pair]
+    timeline: Sequence[VisitLine]
+    form_titles: Mapping[str, Any]
 
 
 def log(ctx: Context, query: LogQuery, *, by: Actor, after: Key | None = None, limit: int = 50) -> LogPage:
@@ -123,23 +134,30 @@ def log(ctx: Context, query: LogQuery, *, by: Actor, after: Key | None = None, l
         wanted = _filter(query, within)
         lines = visit_log.page(session, by.feed_id, wanted, after=after, limit=limit + 1)
         more = len(lines) > limit
+        cadres, forms = choices(session, by, within, query.area)
         return LogPage(
             lines=lines[:limit],
             next=lines[limit - 1].key if more else None,
             total=visit_log.count(session, by.feed_id, wanted, at_most=COUNTED_TO),
             reach=within,
-            cadres=[
-                Named(row.id, row.name, row.unit)
-                for row in household_record.cadres(session, by.feed_id, within.narrowed(query.area))
-            ],
-            forms=[Named(row.id, row.title) for row in household_record.forms(session, by.feed_id)],
+            cadres=cadres,
+            forms=forms,
         )
+
+
+def choices(
+    session: Session, by: Actor, within: reach.Reach, area: str | None
+) -> tuple[Sequence[Named], Sequence[Named]]:
+    """The cadres and the forms that a filter offers."""
+    people = household_record.cadres(session, by.feed_id, within.narrowed(area))
+    forms = household_record.forms(session, by.feed_id)
+    return [Named(row.id, row.name, row.unit) for row in people], [Named(row.id, row.title) for row in forms]
 
 
 def neighbours(ctx: Context, visit_id: str, query: LogQuery, *, by: Actor) -> tuple[str | None, str | None]:
     """The visits before and after this one in that filter's order, so that reviewing needs no list between."""
     with ctx.db.read() as session:
-        row = _readable(session, visit_id, by)
+        row = readable(session, visit_id, by)
         wanted = _filter(query, reach.of(session, by))
         here = (row.month, row.received_at, row.id)
         after = visit_log.page(session, by.feed_id, wanted, after=here, limit=1)
@@ -151,7 +169,7 @@ def neighbours(ctx: Context, visit_id: str, query: LogQuery, *, by: Actor) -> tu
 def visit(ctx: Context, visit_id: str, *, by: Actor) -> Visit:
     """One visit, whole. The view is written to the audit log. Raises `not-found`, also for what is forbidden."""
     with ctx.db.read() as session:
-        found = _load(session, _readable(session, visit_id, by), by)
+        found = _load(session, readable(session, visit_id, by), by)
     with ctx.db.write() as session:
         views.note(session, ctx, by, found.subject_id, {"visit": visit_id})
     return found
@@ -164,13 +182,14 @@ def _filter(query: LogQuery, within: reach.Reach) -> VisitFilter:
         author_id=query.cadre,
         form_id=query.form,
         state=query.state,
-        flagged=query.flagged,
+        flagged=query.flagged or None,
         # What waits longest is read first; a log is read from its newest end.
         oldest_first=query.state == "waiting",
     )
 
 
-def _readable(session: Session, visit_id: str, by: Actor) -> SubmissionRow:
+def readable(session: Session, visit_id: str, by: Actor) -> SubmissionRow:
+    """The visit, for somebody who may review it. Raises `not-found`."""
     row = visit_record.get(session, by.feed_id, visit_id)
     if row is None or not access.may(session, by, Action.REVIEW, row.subject_id):
         raise problems.NotFound()
@@ -217,6 +236,9 @@ def _load(session: Session, row: SubmissionRow, by: Actor) -> Visit:
         rules=rules,
         names={one.id: one.label for one in members},
         flags=scrutiny.of_visit(session, by, row.id),
+        pairs=pairs.of_visit(session, row),
+        timeline=visit_log.of_subject(session, feed, row.subject_id, limit=TIMELINE),
+        form_titles=titles,
     )
 
 
@@ -234,7 +256,7 @@ def _read(definition: Any, row: SubmissionRow) -> tuple[dict[str, dict[str, str]
 def reveal(ctx: Context, visit_id: str, ref: str, *, by: Actor) -> None:
     """Note that a masked answer is about to be shown, before it is."""
     with ctx.db.write() as session:
-        row = _readable(session, visit_id, by)
+        row = readable(session, visit_id, by)
         views.note(session, ctx, by, row.subject_id, {"visit": visit_id, "ref": ref[:200]})
 
 

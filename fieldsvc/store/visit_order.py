@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from fieldsvc.store.submissions import PRACTICE
@@ -27,18 +27,25 @@ _RARE = frozenset({"waiting", "returned", "doubt", "rejected", "trial", PRACTICE
 _MOST_BRANCHES = 200
 
 Conditions = list[ColumnElement[bool]]
+Lots = tuple[tuple[str, str], ...]
+#: Where the last three digits of a UUID begin.
+_LOT_AT = 34
 
 
 @dataclass(frozen=True, slots=True)
 class VisitFilter:
-    """Which visits are wanted. `areas` None means the whole feed; an empty tuple means none at all."""
+    """Which visits are wanted. `areas` None means the whole feed; an empty tuple means none at all.
+
+    `flagged` None leaves flags open. `lots` are ranges of the last three digits of an id; an empty tuple draws none.
+    """
 
     areas: tuple[str, ...] | None
     month: int | None = None
     author_id: str | None = None
     form_id: str | None = None
     state: str | None = None
-    flagged: bool = False
+    flagged: bool | None = None
+    lots: Lots | None = None
     oldest_first: bool = False
 
 
@@ -95,8 +102,11 @@ def _rest(wanted: VisitFilter) -> Conditions:
         found.append(table.area_id.concat("").in_(wanted.areas))
     if wanted.form_id is not None:
         found.append(table.form_id.concat("") == wanted.form_id)
-    if wanted.flagged:
-        found.append(table.flags.is_not(None))
+    if wanted.flagged is not None:
+        found.append(table.flags.is_not(None) if wanted.flagged else table.flags.is_(None))
+    if wanted.lots is not None:
+        lot = func.substr(table.id, _LOT_AT, 3)
+        found.append(or_(false(), *(lot.between(first, last) for first, last in wanted.lots)))
     if wanted.state == "withdrawn":
         found.append(table.withdrawn_at.is_not(None))
     elif wanted.state is None:

@@ -85,6 +85,7 @@ def pages(district: District) -> list[str]:
         "/office/coverage",
         "/office/coverage/unvisited",
         "/office/feedback",
+        "/office/review",
         "/office/nothing-here",
     ]
 

@@ -1,6 +1,6 @@
 /**
- * Keys for people who review all day: j k move, o opens, a goes to Approve, r to the comment, ? lists the keys. Every
- * page works without this file.
+ * Keys for people who review all day: j k move, o opens, p shows the photos, a goes to Approve, r to the comment, from
+ * which Ctrl+Enter returns the visit, ? lists the keys. Every page works without this file.
  */
 
 /** @param {string} selector */
@@ -32,11 +32,17 @@ const KEYS = {
   o: () => follow("tr[data-selected] a"),
   a: () => one('button[value="approve"]')?.focus(),
   r: () => one("#comment, #reason")?.focus(),
+  p: () => follow("a[data-photo]"),
   "?": () => /** @type {HTMLDialogElement|null} */ (one("#keys"))?.showModal(),
 };
 
 document.addEventListener("keydown", (event) => {
   const target = /** @type {HTMLElement} */ (event.target);
+  if (target.matches("input, textarea")) {
+    if (event.key === "Escape") target.blur();
+    if (event.key === "Enter" && event.ctrlKey) one('button[value="return"]')?.click();
+    return;
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, textarea, select, dialog[open]")) return;
   const act = KEYS[event.key];
   if (!act) return;
