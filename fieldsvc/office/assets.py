@@ -13,7 +13,19 @@ from fieldsvc import problems
 _HERE = Path(__file__).parent / "static"
 #: The one file of colours and sizes is the phone app's; the office draws with the same.
 _TOKENS = Path(__file__).parents[1] / "static" / "ui" / "tokens.css"
-_STYLES = ("frame", "controls", "tables", "lists", "cases", "visit", "photos", "decide", "forms", "narrow")
+_STYLES = (
+    "frame",
+    "controls",
+    "tables",
+    "lists",
+    "cases",
+    "visit",
+    "photos",
+    "decide",
+    "household",
+    "forms",
+    "narrow",
+)
 _FILES: dict[str, tuple[str, tuple[Path, ...]]] = {
     "office.css": ("text/css", (_TOKENS, *(_HERE / f"{name}.css" for name in _STYLES))),
     "print.css": ("text/css", (_HERE / "print.css",)),

@@ -33,6 +33,7 @@ def shown(case: Case, label: str, t: Words, f: Format) -> dict[str, Any]:
         "clocks": [due(one, t, f) for one in case.clocks],
         "clauses": t("comma").join(_in(one, t) for one in case.clauses),
         "ruled_out": bool(case.against),
+        "ended": case.ended,
     }
 
 

@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 from fieldsvc.extensions import context
 from fieldsvc.office.case_view import shown
 from fieldsvc.office.frame import actor, formats, words
+from fieldsvc.office.household import people, photos, tables
 from fieldsvc.office.labels import Labels
 from fieldsvc.office.titles import in_language
 from fieldsvc.services import households
@@ -68,7 +69,16 @@ def reveal(household_id: str) -> str:
 
 def _show(household_id: str, revealed: Revealed) -> str:
     found = households.household(context(), household_id, by=actor())
-    t, language = words(), words().language
+    t, f = words(), formats()
+    others = {one.id: _record(one, found, revealed) for one in found.others}
+    cases = [
+        {
+            **shown(case, record.label, t, f),
+            "entity": _record(record, found, revealed),
+            "photos": photos.strip(found.series.get(record.id), f),
+        }
+        for record, case in found.cases
+    ]
     return render_template(
         "office/household.html",
         household={
@@ -79,17 +89,17 @@ def _show(household_id: str, revealed: Revealed) -> str:
             "gone": found.gone,
             "record": _record(found.record, found, revealed),
             "members": [_record(member, found, revealed) for member in found.members],
-            "others": [_record(one, found, revealed) for one in found.others],
-            "cases": [
-                {**shown(case, record.label, t, formats()), "entity": _record(record, found, revealed)}
-                for record, case in found.cases
-            ],
+            "others": [others[one.id] for one in found.others if one.dataset not in tables.names()],
+            "tables": tables.laid_out(found.others, found.datasets, others, f),
+            "cases": [case for case in cases if not case["ended"]],
+            "ended": [case for case in cases if case["ended"]],
+            "photos": photos.strip(found.series.get(household_id), f),
+            "pairings": people.pairings(found, t, f),
+            "viewers": people.viewers(found, t),
             "conflicts": [
                 {
                     "id": one.id,
-                    "what": t("comma").join(
-                        Labels(found.datasets.get(one.dataset), formats()).label(n) for n in one.names
-                    ),
+                    "what": t("comma").join(Labels(found.datasets.get(one.dataset), f).label(n) for n in one.names),
                 }
                 for one in found.conflicts
             ],
@@ -100,7 +110,7 @@ def _show(household_id: str, revealed: Revealed) -> str:
                     "state": line.state,
                     "withdrawn": line.withdrawn,
                     "received_at": line.received_at,
-                    "form": in_language(found.form_titles.get(line.form_id), language) or line.form_id,
+                    "form": in_language(found.form_titles.get(line.form_id), t.language) or line.form_id,
                     "author": line.author,
                 }
                 for line in found.visits
@@ -158,4 +168,5 @@ def _property(one: Property, record: Record, labels: Labels, revealed: Revealed)
         "by": one.by,
         "at": one.at,
         "source": one.source,
+        "visit_id": one.visit_id,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -10,7 +11,7 @@ from fieldsvc.extensions import context
 from fieldsvc.office.frame import actor, formats, words
 from fieldsvc.office.labels import Labels
 from fieldsvc.services import views
-from fieldsvc.services.views import Viewers
+from fieldsvc.services.views import Named
 
 
 def add_pages(pages: Blueprint) -> None:
@@ -34,7 +35,7 @@ def viewers(household_id: str) -> str:
                 "unit": line.unit,
                 "at": line.at,
                 "where": line.device or t("viewers.office"),
-                "what": _what(line.detail, found),
+                "what": what(line.detail, found.entities, found.datasets),
                 "shown_at": line.detail.get("shown_at"),
             }
             for line in found.lines
@@ -44,14 +45,14 @@ def viewers(household_id: str) -> str:
     )
 
 
-def _what(detail: dict[str, Any], found: Viewers) -> str:
+def what(detail: Mapping[str, Any], entities: Mapping[str, Named], datasets: Mapping[str, Mapping[str, Any]]) -> str:
     """What was looked at: values by their labels, or the kind of page."""
     t = words()
     names = detail.get("properties") or ([detail["property"]] if detail.get("property") else [])
     if not names:
         kinds = (kind for kind in ("visit", "conflict", "operation", "evidence") if kind in detail)
         return t(f"viewers.{next(kinds, 'record')}")
-    entity = found.entities.get(str(detail.get("entity")))
-    labels = Labels(found.datasets.get(entity.dataset) if entity else None, formats())
+    entity = entities.get(str(detail.get("entity")))
+    labels = Labels(datasets.get(entity.dataset) if entity else None, formats())
     whose = f"{entity.label} · " if entity else ""
     return whose + t("comma").join(labels.label(str(name)) for name in names)

@@ -42,7 +42,7 @@ class Need:
 class Case:
     """One record in its process. `beside`: the stage beside the line it is in. `next`: the stage its needs are for.
 
-    `ways`: the stages it may go to from here, the next one first.
+    `ways`: the stages it may go to from here, the next one first. `ended`: it stands where the process is over.
     """
 
     id: str
@@ -56,6 +56,7 @@ class Case:
     clocks: Sequence[Due]
     clauses: Sequence[Text]
     against: Sequence[str]
+    ended: bool
 
 
 def of_records(
@@ -102,6 +103,7 @@ def _case(
         clocks=deadlines.of_record(process, properties, today, guards.calendar),
         clauses=[clause.label for clause in found.clauses],
         against=found.against,
+        ended=now is not None and now.end,
     )
 
 

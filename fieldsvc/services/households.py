@@ -15,7 +15,11 @@ from fieldsvc.services.cases import Case
 from fieldsvc.services.context import Context
 from fieldsvc.services.corrections import Lost, lost_values
 from fieldsvc.services.coverage import HOUSEHOLDS
-from fieldsvc.store import conflicts, coverage, household_record, visit_log, visit_record
+from fieldsvc.services.dossier import series
+from fieldsvc.services.dossier.series import Series
+from fieldsvc.store import areas, audit, conflicts, coverage, dossier, household_record, visit_log, visit_record
+from fieldsvc.store.audit import Line
+from fieldsvc.store.dossier import Pairing
 from fieldsvc.store.household_record import Key
 from fieldsvc.store.tables import ConflictRow, EntityRow, EntityVersionRow
 from fieldsvc.store.visit_log import VisitLine
@@ -24,6 +28,8 @@ from fieldsvc.store.visit_log import VisitLine
 NUMBER = "hh_no"
 #: The dataset of the people who belong to a household.
 MEMBERS = "members"
+#: How many of those who looked last stand on the page itself; the others have a page of their own.
+LAST_VIEWERS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +54,14 @@ class FoundPage:
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A value and where it came from."""
+    """A value and where it came from; `visit_id` is the visit that brought it, if one did."""
 
     name: str
     value: Any
     by: str
     at: int | None
     source: str
+    visit_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Household:
-    """A household, who belongs to it, who visits it, and what is undecided about it."""
+    """A household, who belongs to it, who visits it, and what is undecided about it.
+
+    `series`: photos in their slots, by the record they are of, under the household's own id where they are of none.
+    """
 
     record: Record
     members: Sequence[Record]
@@ -82,6 +92,9 @@ class Household:
     places: Sequence[str]
     gone: str | None
     lost: Sequence[Lost]
+    series: Mapping[str, Series]
+    pairings: Sequence[Pairing]
+    viewers: Sequence[Line]
     datasets: Mapping[str, Mapping[str, Any]]
     form_titles: Mapping[str, Any]
 
@@ -148,6 +161,7 @@ def _load(session: Session, ctx: Context, row: EntityRow, by: Actor) -> Househol
     found = cases.of_records(ctx, session, feed, members, versions, names)
     records = {one.id: _record(one, versions.get(one.id, []), names) for one in members}
     in_process = {case.id for case in found}
+    above = (areas.path_of_subject(session, feed, row.id) or "").strip("/").split("/")
     return Household(
         record=_record(row, versions.get(row.id, []), names),
         members=[one for one in records.values() if one.dataset == MEMBERS],
@@ -159,6 +173,9 @@ def _load(session: Session, ctx: Context, row: EntityRow, by: Actor) -> Househol
         places=reach.of(session, by).places(row.area_id),
         gone="merged" if row.merged_into else "deleted" if row.deleted else None,
         lost=lost_values(session, feed, row.id),
+        series=series.of_household(ctx, session, feed, row.id, [case.id for case in found]),
+        pairings=dossier.pairings(session, feed, row.id, above),
+        viewers=audit.of_thing(session, feed, f"subject:{row.id}", "view", before=None, limit=LAST_VIEWERS),
         datasets=household_record.datasets(session),
         form_titles={form.id: form.title for form in household_record.forms(session, feed)},
     )
@@ -181,7 +198,12 @@ def _record(row: EntityRow, versions: Sequence[EntityVersionRow], names: Mapping
                 by=names.get(origin[name].author_id or "", "") if name in origin else "",
                 at=origin[name].at if name in origin else None,
                 source=origin[name].source if name in origin else "",
+                visit_id=_visit(origin.get(name)),
             )
             for name, value in row.properties.items()
         ],
     )
+
+
+def _visit(version: EntityVersionRow | None) -> str | None:
+    return version.operation_id if version is not None and version.source == "submission" else None

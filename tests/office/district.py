@@ -163,6 +163,10 @@ class District:
         """A person of a household."""
         return self._entity("members", name, None, household, properties)
 
+    def record(self, household: str, dataset: str, label: str, **properties: str) -> str:
+        """Any other record of a household."""
+        return self._entity(dataset, label, None, household, properties)
+
     def _entity(self, dataset: str, label: str, area: str | None, subject: str | None, values: Values) -> str:
         entity_id = self.ctx.new_id()
         stored = entities.Stored(

@@ -57,5 +57,5 @@ for (const button of document.querySelectorAll("button[data-print]")) {
 
 // What is folded away on the screen belongs on the paper: a household's sheet lists its members.
 window.addEventListener("beforeprint", () => {
-  for (const folded of document.querySelectorAll("details.member")) /** @type {HTMLDetailsElement} */ (folded).open = true;
+  for (const folded of document.querySelectorAll("details.member, details.folded")) /** @type {HTMLDetailsElement} */ (folded).open = true;
 });

@@ -1,0 +1,73 @@
+"""The photo series of a household: which picture stands in which slot, and the pairs worth looking at together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from fieldsvc.services import definitions, scrutiny, slots
+from fieldsvc.services.context import Context
+from fieldsvc.store import dossier
+from fieldsvc.store.dossier import Shot
+
+#: The slots that show one house from the same side, before and after (domain reference §3.3).
+PAIRS = (("before", "after"), ("before", "moved_in"), ("hazard_before", "hazard_after"))
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One slot with its photos, oldest first. `label` in each language."""
+
+    name: str
+    label: Mapping[str, str]
+    shots: Sequence[Shot]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A record's slots in the order of the work; `pair` is the newest picture from before and from after it."""
+
+    slots: Sequence[Slot]
+    pair: tuple[Shot, Shot] | None
+
+
+def of_household(
+    ctx: Context, session: Session, feed_id: str, subject_id: str, case_ids: Sequence[str]
+) -> dict[str, Series]:
+    """The series of each of these records, and under the subject's id what belongs to none of them.
+
+    A photo is of the record its form wrote to; one that names no slot is in no series.
+    """
+    named = [
+        (slot, shot) for shot in dossier.photos(session, feed_id, subject_id) if (slot := _slot(ctx, session, shot))
+    ]
+    touched = dossier.touched(session, feed_id, {shot.visit_id for _, shot in named}) if case_ids else {}
+    found: dict[str, dict[str, list[Shot]]] = {}
+    for slot, shot in named:
+        about = touched.get(shot.visit_id, set())
+        for record in [case for case in case_ids if case in about] or [subject_id]:
+            found.setdefault(record, {}).setdefault(slot, []).append(shot)
+    return {record: _series(by_slot) for record, by_slot in found.items()}
+
+
+def _slot(ctx: Context, session: Session, shot: Shot) -> str | None:
+    form = definitions.form(ctx, session, shot.form_id, shot.form_version)
+    return slots.of_form(form).get(slots.without_places(shot.ref)) if form else None
+
+
+def _series(by_slot: Mapping[str, Sequence[Shot]]) -> Series:
+    known = scrutiny.series()
+    order = [*(name for name in known if name in by_slot), *(name for name in by_slot if name not in known)]
+    return Series([Slot(name, _label(name), by_slot[name]) for name in order], _pair(by_slot))
+
+
+def _label(name: str) -> Mapping[str, str]:
+    known = scrutiny.series().get(name, {})
+    return {code: str(known.get(code) or name) for code in ("zh", "en")}
+
+
+def _pair(by_slot: Mapping[str, Sequence[Shot]]) -> tuple[Shot, Shot] | None:
+    pairs: Iterable[tuple[str, str]] = ((old, new) for old, new in PAIRS if old in by_slot and new in by_slot)
+    return next(((by_slot[old][0], by_slot[new][-1]) for old, new in pairs), None)

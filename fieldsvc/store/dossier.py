@@ -1,0 +1,108 @@
+"""A household's photos and pairings over time, each in a fixed number of statements however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from fieldsvc.store.tables import AssignmentRow, AttachmentRow, EffectRow, PersonRow, SubmissionRow
+
+#: Two photos a month for twelve years, and a renovation: nobody looks further back on one page.
+MOST_PHOTOS = 600
+MOST_PAIRINGS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One photo with the visit it came in; `at` is when that visit ended by the phone's clock, or arrived."""
+
+    visit_id: str
+    form_id: str
+    form_version: str
+    ref: str
+    sha256: str
+    state: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """Somebody who was given this household, alone or with its whole area, from one moment to another."""
+
+    person: str
+    unit: str
+    role: str
+    area_id: str | None
+    from_at: int
+    to_at: int | None
+    reason: str | None
+
+
+def photos(session: Session, feed_id: str, subject_id: str) -> list[Shot]:
+    """The photos of visits that stand, oldest first; of an amended visit those of its last link."""
+    at = SubmissionRow.ended_at
+    query = (
+        select(
+            SubmissionRow.id,
+            SubmissionRow.form_id,
+            SubmissionRow.form_version,
+            AttachmentRow.ref,
+            AttachmentRow.sha256,
+            AttachmentRow.state,
+            at,
+            SubmissionRow.received_at,
+        )
+        .join(
+            SubmissionRow,
+            (SubmissionRow.feed_id == AttachmentRow.feed_id) & (SubmissionRow.id == AttachmentRow.submission_id),
+        )
+        .where(
+            AttachmentRow.feed_id == feed_id,
+            AttachmentRow.subject_id == subject_id,
+            SubmissionRow.withdrawn_at.is_(None),
+            SubmissionRow.replaced_by_id.is_(None),
+            SubmissionRow.review_state != "rejected",
+        )
+        .order_by(SubmissionRow.received_at.desc(), SubmissionRow.id.desc(), AttachmentRow.ref.desc())
+        .limit(MOST_PHOTOS)
+    )
+    found = [Shot(*row[:6], at=row.ended_at or row.received_at) for row in session.execute(query)]
+    return sorted(found, key=lambda one: (one.at, one.visit_id, one.ref))
+
+
+def touched(session: Session, feed_id: str, operation_ids: Collection[str]) -> dict[str, set[str]]:
+    """The records that each of these operations wrote to or was about."""
+    found: dict[str, set[str]] = {}
+    if operation_ids:
+        query = select(EffectRow.operation_id, EffectRow.entity_id).where(
+            EffectRow.feed_id == feed_id, EffectRow.operation_id.in_(sorted(operation_ids))
+        )
+        for operation, entity in session.execute(query):
+            found.setdefault(operation, set()).add(entity)
+    return found
+
+
+def pairings(session: Session, feed_id: str, subject_id: str, area_ids: Sequence[str]) -> list[Pairing]:
+    """Everybody who was given this subject or an area it lies in, the newest first."""
+    query = (
+        select(
+            PersonRow.name,
+            PersonRow.unit,
+            AssignmentRow.role,
+            AssignmentRow.area_id,
+            AssignmentRow.from_at,
+            AssignmentRow.to_at,
+            AssignmentRow.reason,
+        )
+        .join(PersonRow, PersonRow.id == AssignmentRow.person_id)
+        .where(
+            AssignmentRow.feed_id == feed_id,
+            or_(AssignmentRow.subject_id == subject_id, AssignmentRow.area_id.in_(area_ids)),
+        )
+        .order_by(AssignmentRow.from_at.desc(), AssignmentRow.id.desc())
+        .limit(MOST_PAIRINGS)
+    )
+    return [Pairing(row[0], row[1] or "", *row[2:]) for row in session.execute(query)]
