@@ -6,9 +6,9 @@ from flask import Response
 
 from fieldsvc.api.blueprint import blueprint, refusals
 from fieldsvc.api.identity import TOKEN, actor
-from fieldsvc.api.reply import lasting_reply
+from fieldsvc.api.reply import lasting_picture, lasting_reply
 from fieldsvc.extensions import context
-from fieldsvc.services import published
+from fieldsvc.services import form_pictures, published
 
 bp = blueprint("forms", "Published forms and datasets")
 
@@ -20,6 +20,16 @@ bp = blueprint("forms", "Published forms and datasets")
 def form(form_id: str, version: str) -> Response:
     """One published version of a form (Protocol 6)."""
     return lasting_reply(*published.form_bytes(context(), actor(), form_id, version))
+
+
+@bp.route("/forms/<form_id>/<version>/media/<sha256>", methods=["GET"])
+@bp.doc(security=TOKEN)
+@bp.response(200, description="The bytes of a JPEG, PNG or GIF.")
+@bp.alt_response(304, description="The caller has these bytes.")
+@refusals(bp, 401, 404)
+def picture(form_id: str, version: str, sha256: str) -> Response:
+    """A picture that a form version shows, by its digest (Protocol 6)."""
+    return lasting_picture(*form_pictures.picture(context(), actor(), form_id, version, sha256), sha256)
 
 
 @bp.route("/datasets/<name>/<int:version>", methods=["GET"])

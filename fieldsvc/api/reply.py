@@ -44,6 +44,16 @@ def lasting_reply(data: bytes, digest: str) -> Response:
     return response
 
 
+def lasting_picture(data: bytes, kind: str, sha256: str) -> Response:
+    """A picture that never changes, named by its own digest."""
+    response = Response(data, mimetype=kind)
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.set_etag(sha256)
+    response.make_conditional(request)
+    return response
+
+
 @lru_cache(maxsize=_KEPT)
 def _kept(data: bytes, encoding: str | None) -> bytes:
     return _as(data, encoding, _KEPT_QUALITY)

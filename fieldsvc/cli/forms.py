@@ -1,5 +1,6 @@
 """`fieldsvc form`: checking an XLSForm, publishing it, and taking a form out of use."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -8,8 +9,9 @@ from fieldsvc.cli.settings import console, settings
 from fieldsvc.services import authoring, form_alone, trials
 from fieldsvc.services.authoring import Checked
 from fieldsvc.store.engine import is_there
+from fieldsvc.xlsform.bundle import bundled
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FILES = click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
 
 @click.group()
@@ -18,9 +20,9 @@ def form() -> None:
 
 
 @form.command()
-@click.argument("file", type=FILE)
+@FILES
 @click.option("--against", metavar="VERSION", help="与哪个版本比较；不写则与现用版本比较。Compare with this version.")
-def check(file: Path, against: str | None) -> None:
+def check(files: tuple[Path, ...], against: str | None) -> None:
     """检查表单：列出所有问题、提示，以及与现用版本的差别；不发布。还没有建库时，按自带的档案类别检查。
 
     \b
@@ -28,23 +30,26 @@ def check(file: Path, against: str | None) -> None:
     there is no database yet, it is checked against the datasets and lists of this release.
     """
     if against is None and not is_there(settings().database_url):
-        _say(form_alone.check(file.read_bytes(), file.name))
+        _say(form_alone.check(*_read(files)))
         return
     with console() as (ctx, by):
-        found = authoring.check(ctx, by, file.read_bytes(), file.name, against=against)
+        found = authoring.check(ctx, by, *_read(files), against=against)
     _say(found)
 
 
 @form.command()
-@click.argument("file", type=FILE)
-def publish(file: Path) -> None:
+@FILES
+def publish(files: tuple[Path, ...]) -> None:
     """发布表单：手机下次同步时收到。Publish a form; phones receive it with their next sync.
+
+    有图片时，把图片跟在表单后面一起写上，或者用一个 .zip。
+    Name the pictures it shows after the form, or give one .zip with all of them.
 
     已发布的版本不能修改，只能发布新版本。
     A published version never changes; publish a new one instead.
     """
     with console() as (ctx, by):
-        found = authoring.publish(ctx, by, file.read_bytes(), file.name)
+        found = authoring.publish(ctx, by, *_read(files))
     _say(found)
     click.echo("已发布 published")
 
@@ -65,6 +70,11 @@ def reopen(form_id: str) -> None:
     with console() as (ctx, by):
         trials.reopen(ctx, by, form_id)
     click.echo(f"✓ {form_id}: 已启用 open")
+
+
+def _read(files: Sequence[Path]) -> tuple[bytes, str]:
+    """A form, or a form and the pictures it shows, as one file with its name."""
+    return bundled((path.name, path.read_bytes()) for path in files)
 
 
 def _say(found: Checked) -> None:

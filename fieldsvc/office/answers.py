@@ -19,7 +19,8 @@ _ALWAYS_NEW = _PHOTO_TYPES | {"geopoint"}
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One answered question. `previous` is what was answered last time, where that differs."""
+    """One answered question. `previous` is what was answered last time, where that differs; `pictures` are the digests
+    of what the form shows beside the choices."""
 
     ref: str
     type: str
@@ -30,6 +31,7 @@ class Line:
     reason: str | None = None
     rules: tuple[str, ...] = ()
     masked: bool = False
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ class Reader:
             reason=self.reasons.get(ref),
             rules=tuple(self.text_of(rule) for rule in self.rules.get(ref, ())),
             masked=masked,
+            pictures=() if masked else tuple(self._pictures(node, value)),
         )
 
     def display(self, node: Mapping[str, Any], value: Any) -> str:
@@ -139,6 +142,13 @@ class Reader:
                 return "✓"
             case _:
                 return str(value)
+
+    def _pictures(self, node: Mapping[str, Any], value: Any) -> Iterator[str]:
+        """The pictures of what was chosen, in the order of the list."""
+        codes = str(value).split() if node.get("type") in ("select_one", "select_multiple", "rank") else ()
+        for choice in self.definition.get("choices", {}).get(node.get("choices"), ()):
+            if choice.get("image") and choice.get("value") in codes:
+                yield str(choice["image"])
 
     def _choice(self, node: Mapping[str, Any], code: str) -> str:
         for choice in self.definition.get("choices", {}).get(node.get("choices"), ()):

@@ -10,8 +10,9 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from fieldsvc.extensions import context
 from fieldsvc.office.frame import actor, words
 from fieldsvc.office.titles import in_language
-from fieldsvc.services import authoring, form_catalogue, form_differences, trials
+from fieldsvc.services import authoring, form_catalogue, form_differences, form_pictures, trials
 from fieldsvc.services.authoring import Checked
+from fieldsvc.xlsform.bundle import bundled
 
 
 def add_pages(pages: Blueprint) -> None:
@@ -22,6 +23,7 @@ def add_pages(pages: Blueprint) -> None:
     pages.add_url_rule("/forms/<form_id>/changes", "form_changes", changes)
     pages.add_url_rule("/forms/<form_id>/state", "form_state", set_state, methods=["POST"])
     pages.add_url_rule("/forms/<form_id>/source/<version>", "form_source", source)
+    pages.add_url_rule("/forms/<form_id>/picture/<version>/<sha256>", "form_picture", picture)
     pages.add_url_rule("/forms/<form_id>/draft/<version>", "draft", draft)
     pages.add_url_rule("/forms/<form_id>/draft/<version>", "decide_draft", decide, methods=["POST"])
     pages.add_url_rule("/forms/<form_id>/draft/<version>/source", "draft_source", draft_source)
@@ -36,11 +38,11 @@ def catalogue() -> str:
 
 def upload() -> Any:
     """Look at the file; with mistakes, show them and change nothing; sound, keep it as a draft and show that."""
-    file = request.files.get("file")
-    if file is None or not file.filename:
+    files = [(file.filename, file.read()) for file in request.files.getlist("file") if file.filename]
+    if not files:
         flash(words()("forms.choose-file"), "problem")
         return redirect(url_for("office.forms"))
-    found = authoring.save_draft(context(), actor(), file.read(), file.filename)
+    found = authoring.save_draft(context(), actor(), *bundled(files))
     if found.sound is None:
         return Response(render_template("office/form_refused.html", found=found), 422)
     form_id, version = found.sound.definition["form"], str(found.sound.definition["version"])
@@ -90,6 +92,15 @@ def source(form_id: str, version: str) -> Response:
 def draft_source(form_id: str, version: str) -> Response:
     """The file of a draft, as it was uploaded."""
     return _file(*authoring.draft_file(context(), actor(), form_id, version))
+
+
+def picture(form_id: str, version: str, sha256: str) -> Response:
+    """A picture that a version shows, beside the words of an answer."""
+    data, kind = form_pictures.picture(context(), actor(), form_id, version, sha256)
+    response = Response(data, mimetype=kind)
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
 
 
 def draft(form_id: str, version: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any, cast
 from sqlalchemy.orm import Session
 
 from fieldsvc import problems
-from fieldsvc.services import published
+from fieldsvc.services import form_pictures, published
 from fieldsvc.services.access import Action, Actor, require_anywhere
 from fieldsvc.services.context import Context
 from fieldsvc.services.definitions import datasets, properties_of
@@ -76,6 +76,7 @@ def save_draft(ctx: Context, by: Actor, data: bytes, filename: str) -> Checked:
         return found
     draft, digest = on_trial(found.sound.definition)
     form_id, version = draft["form"], str(draft["version"])
+    form_pictures.keep(ctx, found.sound)
     with ctx.db.write() as session:
         row = definitions.form_version(session, form_id, version)
         if row is not None and published.is_of(row, digest) and row.state == "draft":
@@ -120,6 +121,7 @@ def publish(ctx: Context, by: Actor, data: bytes, filename: str) -> Checked:
         return found
     definition = found.sound.definition
     _add_properties(ctx, by, definition)
+    form_pictures.keep(ctx, found.sound)
     published.publish_form(ctx, by, definition, digest=found.sound.digest, source=filename)
     form_id, version = definition["form"], str(definition["version"])
     with ctx.db.write() as session:

@@ -5,6 +5,7 @@ Nothing of it is in the database, and nothing real is shown: a preview is often 
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from typing import Any
 
@@ -56,6 +57,7 @@ def sample(ctx: Context, by: Actor, form_id: str, version: str) -> dict[str, Any
     form = {"version": str(definition["version"]), "digest": "preview", "title": title}
     return {
         "form": definition,
+        "pictures": {sha256: base64.b64encode(ctx.blobs.get(sha256)).decode() for sha256 in draft.get("media", ())},
         "datasets": shelf,
         "subject": SUBJECT,
         "person": {"id": "preview", "name": by.name, "unit": "", "roles": []},

@@ -15,7 +15,7 @@ import { bring } from "./ui/demand.js";
 /** @typedef {import("./core/types.js").Database} Database */
 /**
  * What the office's page holds: the form, the records, how to show them.
- * @typedef {{ page: any, person: any, form: any, datasets: Record<string, any>, subject: string, settings: any, release: string }} Sample
+ * @typedef {{ page: any, person: any, form: any, pictures: Record<string, string>, datasets: Record<string, any>, subject: string, settings: any, release: string }} Sample
  */
 
 /** @type {Record<string, string[]>} */
@@ -49,6 +49,8 @@ function once(sample) {
   const answer = (/** @type {number} */ status, /** @type {any} */ body) => ({ status, body, header: () => null });
   return async (_method, path) => {
     if (path === "/api/v1/session") return answer(201, { token: "preview", person: sample.person, feed: { id: "preview", name: "" } });
+    const [, picture] = /\/media\/(.+)/.exec(path) || [];
+    if (picture) return answer(200, new Blob([Uint8Array.from(atob(sample.pictures[picture] || ""), (letter) => letter.charCodeAt(0))]));
     if (path.startsWith("/api/v1/forms/")) return answer(200, sample.form);
     const [, dataset] = /^\/api\/v1\/datasets\/([^/]+)/.exec(path) || [];
     if (dataset) return answer(200, sample.datasets[decodeURIComponent(dataset)]);

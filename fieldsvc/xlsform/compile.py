@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from fieldsvc.xlsform.bundle import unbundled
 from fieldsvc.xlsform.check import check
 from fieldsvc.xlsform.compile_choices import lists_of
 from fieldsvc.xlsform.compile_entities import entities_of, subject_of
@@ -18,7 +19,8 @@ from fieldsvc.xlsform.compile_nodes import attach_actions, nodes_of
 from fieldsvc.xlsform.definition import Definition, NodeDefinition
 from fieldsvc.xlsform.library import Library, shipped
 from fieldsvc.xlsform.parts import name_parts
-from fieldsvc.xlsform.problems import FormProblem, FormProblems, in_order
+from fieldsvc.xlsform.pictures import ALL, Pictures
+from fieldsvc.xlsform.problems import FormProblem, FormProblems, in_order, problem
 from fieldsvc.xlsform.reads import reads_of
 from fieldsvc.xlsform.workbook import read_source, read_xml
 from fieldsvc.xlsform.xform import H, XForm, local
@@ -30,22 +32,27 @@ __all__ = ["Compiled", "FormProblems", "compile_form", "digest_of", "walk"]
 class Compiled:
     """A form ready to be published. `digest` is the SHA-256 of its JSON: equal forms have equal digests.
 
-    `rows` are the survey rows of its questions by path below the root, so that what is found later has a place too.
+    `rows` are the survey rows of its questions by path below the root, so that what is found later has a place too;
+    `pictures` the files it shows, by digest.
     """
 
     definition: Definition
     digest: str
     warnings: list[FormProblem]
     rows: dict[str, int] = field(default_factory=dict)
+    pictures: dict[str, bytes] = field(default_factory=dict)
 
 
 def compile_form(data: bytes | str, filename: str, library: Library | None = None) -> Compiled:
     """The compiled form in `data`; `filename` tells its kind. Raises `FormProblems` with everything that is wrong.
 
-    `library` holds the rules and choice lists a form may name without writing them out; this release's by default.
+    A `.zip` holds a form with the pictures it shows. `library` holds the rules and choice lists a form may name without
+    writing them out; this release's by default.
     """
-    source = read_source(data.encode() if isinstance(data, str) else data, filename, library or shipped())
-    form = XForm(read_xml(source.xml), source.rows, source.problems)
+    bundle = unbundled(data.encode() if isinstance(data, str) else data, filename)
+    pictures = Pictures(bundle.pictures)
+    source = read_source(bundle.data, bundle.filename, library or shipped(), pictures)
+    form = XForm(read_xml(source.xml), source.rows, source.problems, pictures=pictures)
     nodes = nodes_of(form)
     by_ref = {node["ref"]: node for node in walk(nodes)}
     attach_actions(form, by_ref)
@@ -69,6 +76,9 @@ def compile_form(data: bytes | str, filename: str, library: Library | None = Non
         definition["entities"] = entities
     if theme := source.settings.get("theme"):
         definition["theme"] = _title(theme, form.languages, form.default_language)
+    if pictures.used:
+        definition["media"] = sorted(pictures.used)
+        _not_too_many(form)
     check(form, definition, by_ref)
     name_parts(definition, by_ref.values())
     reads = reads_of(definition)
@@ -76,7 +86,7 @@ def compile_form(data: bytes | str, filename: str, library: Library | None = Non
         definition["reads"] = reads
     if form.problems:
         raise FormProblems(in_order(form.problems))
-    return Compiled(definition, digest_of(definition), in_order(source.warnings), source.rows)
+    return Compiled(definition, digest_of(definition), in_order(source.warnings), source.rows, pictures.used)
 
 
 def digest_of(definition: Any) -> str:
@@ -90,6 +100,12 @@ def walk(nodes: list[NodeDefinition]) -> Iterator[NodeDefinition]:
     for node in nodes:
         yield node
         yield from walk(node.get("children", []))
+
+
+def _not_too_many(form: XForm) -> None:
+    size = sum(map(len, form.pictures.used.values()))
+    if size > ALL:
+        form.problems.append(problem("pictures-too-many", f"{size} > {ALL}"))
 
 
 def _title(title: str, languages: list[str], default: str) -> dict[str, str]:

@@ -30,8 +30,8 @@ def lists_of(form: XForm) -> dict[str, list[dict[str, Any]]]:
             label = cells.pop("label", None)
             texts = form.itext.get(key, {}) if key else {}
             choice["label"] = in_own_words(texts.get("") or {form.default_language: label or choice["value"]})
-            if texts.get("image"):
-                choice["image"] = next(iter(texts["image"].values()))
+            if image := form.picture(texts.get("image", {})):
+                choice["image"] = image
             rows.append({**choice, **{column: value for column, value in cells.items() if value}})
     return {**lists, **form.inline}
 

@@ -105,6 +105,8 @@ def _look(form: XForm, node: dict[str, Any], control: Element | None) -> None:
     label, hint = control.find(f"{XF}label"), control.find(f"{XF}hint")
     texts = {"label": form.texts(label), "hint": form.texts(hint), "guidance": form.texts(hint, "guidance")}
     node.update({key: in_own_words(value) for key, value in texts.items() if value})
+    if image := form.picture(form.texts(label, "image"), node["ref"]):
+        node["image"] = image
     if control.get("appearance"):
         node["appearance"] = control.get("appearance")
     hidden = {"ref", "appearance", "mediatype", "nodeset", "query"}

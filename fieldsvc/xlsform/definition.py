@@ -62,6 +62,7 @@ class NodeDefinition(_Named, total=False):
     label: Texts
     hint: Texts
     guidance: Texts
+    image: str
     appearance: str
     part: str
     parameters: dict[str, str]
@@ -121,3 +122,4 @@ class Definition(_Titled, total=False):
     edition: int
     entities: list[EntityDeclaration]
     uses: list[str]
+    media: list[str]

@@ -40,7 +40,7 @@ _APPEARANCE_PARTS: Final = {
     **{(kind, "thousands-sep"): "money" for kind in ("int", "decimal")},
 }
 #: Every part with a control or a look of its own.
-NAMES: Final = frozenset({*_TYPE_PARTS.values(), *_APPEARANCE_PARTS.values(), "range", "markdown"})
+NAMES: Final = frozenset({*_TYPE_PARTS.values(), *_APPEARANCE_PARTS.values(), "range", "markdown", "pictures"})
 _FUNCTION = re.compile(r'\["f", "([^"]+)"')
 #: What the part `markdown` draws otherwise than it is written.
 _MARKED = re.compile(
@@ -57,6 +57,8 @@ def name_parts(definition: Definition, nodes: Collection[NodeDefinition]) -> Non
         if part:
             node["part"] = part
             uses.add(part)
+    if definition.get("media"):
+        uses.add("pictures")
     if any(_MARKED.search(text) for text in _texts(definition, nodes)):
         uses.add("markdown")
     called = set(_FUNCTION.findall(json.dumps(definition)))

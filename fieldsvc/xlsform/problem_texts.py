@@ -63,6 +63,18 @@ TEXTS: dict[str, Said] = {
     "list-missing": _said("没有这个选项列表", "There is no such choice list"),
     "list-unreadable": _said("列表写法有误", "The list is not written correctly"),
     "list-too-large": _said("列表过大，手机流量承受不了", "The list is too large for phones on a slow network"),
+    "bundle-invalid": _said(
+        "压缩包（或一次选中的几个文件）里应有且只有一个表单文件",
+        "One form file, and only one, must be in the zip or among the files",
+    ),
+    "picture-missing": _said("图片没有一起上传", "The picture was not uploaded with the form"),
+    "picture-unfit": _said("不是能显示的图片", "This is no picture that can be shown"),
+    "picture-too-large": _said("图片太大", "The picture is too large"),
+    "pictures-too-many": _said(
+        "图片加起来太大，手机流量承受不了", "All pictures together are too large for phones on a slow network"
+    ),
+    "picture-unused": _said("表单没有用到这个文件", "The form does not use this file"),
+    "media-ignored": _said("题目里的声音、视频和大图不会显示", "Sound, film and big pictures in labels are not shown"),
     "list-unused": _said("选项列表没有用到", "The choice list is not used"),
     "choice-code": _said("选项代码不能含空格", "A choice code must not hold blanks"),
     "choice-code-ascii": _said(
@@ -173,6 +185,26 @@ REMEDIES: dict[str, Said] = {
         "要有 name 列，每行都要填；列名不含空格和符号。", "Give every row a name; headings are plain names."
     ),
     "list-too-large": _said("减少行数，或少用几列。", "Remove rows, or let the form read fewer columns."),
+    "bundle-invalid": _said(
+        "只留一个 .xlsx（或 .xls、.md、.xml），其余只放图片。",
+        "Leave one .xlsx (or .xls, .md, .xml), and only pictures beside it.",
+    ),
+    "picture-missing": _said(
+        "把图片和表单放进同一个 .zip，或一次选中一起上传；文件名要一模一样。",
+        "Put it into one .zip with the form, or choose both at once; the file names must be the same.",
+    ),
+    "picture-unfit": _said("另存为 JPEG 或 PNG。", "Save it as JPEG or PNG."),
+    "picture-too-large": _said(
+        "缩小到宽、高都不超过 640 像素，另存为 JPEG，不超过 12 KB。",
+        "Make it at most 640 pixels wide and high and save it as JPEG of at most 12 KB.",
+    ),
+    "pictures-too-many": _said(
+        "减少或缩小图片，合计不超过 60 KB。", "Use fewer or smaller ones, 60 KB at most together."
+    ),
+    "picture-unused": _said(
+        "不需要就不要放进去；需要就写进 media::image 列。", "Leave it out, or name it in a media::image column."
+    ),
+    "media-ignored": _said("只用 media::image 列；其余的删除。", "Use media::image only, and delete the others."),
     "list-unused": _said("不需要就删除。", "Delete it if nothing needs it."),
     "choice-code": _said("空格改成下划线。", "Write an underscore instead."),
     "choice-code-ascii": _said("代码用英文，文字写在 label 列。", "Write the words into the label column."),

@@ -28,6 +28,7 @@ from fieldsvc.xlsform.lint import Book, lint
 from fieldsvc.xlsform.lint.book import Sheet
 from fieldsvc.xlsform.lint.expressions import expressions
 from fieldsvc.xlsform.markdown import read_markdown
+from fieldsvc.xlsform.pictures import Pictures
 from fieldsvc.xlsform.problems import FormProblem, FormProblems, in_order, problem
 from fieldsvc.xlsform.spreadsheet import MOST_ROWS, inspect
 
@@ -58,10 +59,10 @@ class Source:
     problems: list[FormProblem] = field(default_factory=list)
 
 
-def read_source(data: bytes, filename: str, library: Library) -> Source:
+def read_source(data: bytes, filename: str, library: Library, pictures: Pictures) -> Source:
     """The XForm in `data`, with the mistakes found so far. Raises `FormProblems` when there can be no XForm.
 
-    Rules and choice lists that the form only names are taken from `library`.
+    Rules and choice lists that the form only names are taken from `library`, its pictures from `pictures`.
     """
     if len(data) > LARGEST:
         raise FormProblems([problem("form-too-large", f"{len(data)} > {LARGEST}")])
@@ -77,6 +78,7 @@ def read_source(data: bytes, filename: str, library: Library) -> Source:
         raise FormProblems(in_order(odd or unread.problems)) from unread
     unknown = expand(read, library)
     book = _book(read)
+    book.pictures = pictures
     book.problems += [*odd, *unknown]
     book.warnings += hidden
     lint(book)

@@ -10,6 +10,7 @@ from lxml import etree
 
 from fieldsvc.xlsform.definition import Text, Texts
 from fieldsvc.xlsform.parse import Ast, parse
+from fieldsvc.xlsform.pictures import Pictures
 from fieldsvc.xlsform.problems import ExpressionError, FormProblem, FormProblems, problem
 
 Element: TypeAlias = Any  # lxml has no types
@@ -50,6 +51,7 @@ class XForm:
     itext: dict[str, dict[str, Texts]] = field(default_factory=dict)
     #: Choices that stand in the question itself, by its ref.
     inline: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    pictures: Pictures = field(default_factory=Pictures)
     instance: Element = field(init=False)
     binds: dict[str, Element] = field(default_factory=dict)
     controls: dict[str, Element] = field(default_factory=dict)
@@ -125,6 +127,17 @@ class XForm:
             return self.itext.get(reference[1], {}).get(form, {})
         text = self.text_of(element, "")
         return {self.default_language: text} if text and not form else {}
+
+    def picture(self, texts: Texts, ref: str = "") -> str | None:
+        """The digest of the picture an itext names, in the default language where there are several."""
+        named = texts.get(self.default_language) or next(iter(texts.values()), None)
+        if not isinstance(named, str):
+            return None
+        name = named.rpartition("/")[2]
+        # Of a spreadsheet the sheets themselves were asked, and know the row.
+        if not self.rows and (objection := self.pictures.objection(name)):
+            self.problems.append(problem(*objection, ref=ref or None))
+        return self.pictures.take(name)
 
     def message(self, value: str | None) -> Texts:
         """All translations of a message in an attribute: a text, or a reference to one."""

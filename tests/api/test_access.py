@@ -24,6 +24,7 @@ BY_NAME = [
     ("GET", "/api/v1/photos/%s"),
     ("GET", "/api/v1/photos/%s?size=thumb"),
     ("GET", "/api/v1/forms/%s/1"),
+    ("GET", "/api/v1/forms/%s/1/media/0"),
     ("GET", "/api/v1/datasets/%s/1"),
     ("HEAD", "/api/v1/uploads/%s"),
     ("PATCH", "/api/v1/uploads/%s"),

@@ -8,9 +8,10 @@ import pytest
 
 from fieldsvc.forms import datasets
 from fieldsvc.problems import FormVersionExists, NotAllowed, PropertyTypeChanged
-from fieldsvc.services import enrol, published
+from fieldsvc.services import authoring, enrol, published, trials
 from fieldsvc.store.tables import ChangeRow
-from tests.api.photo_world import PhotoWorld
+from tests.api.photo_world import PhotoWorld, sha256
+from tests.forms.pictured import PICTURES, pictured
 
 FORM = {"form": "visit", "version": "1", "title": {"zh": "走访"}, "subject_dataset": "household", "nodes": []}
 DATASET = {"name": "household", "label": {"zh": "农户"}, "properties": [{"name": "phone", "type": "text"}]}
@@ -111,3 +112,36 @@ def test_a_phone_is_told_the_stages_of_a_process_and_none_of_its_rules(world):
     }
     assert "other_than" not in json.dumps(told["process"])
     assert told["properties"] == definition["properties"]
+
+
+def test_the_pictures_of_a_form_are_fetched_by_digest_and_kept_for_ever(world):
+    published.publish_dataset(world.ctx, world.console, {**DATASET, "name": "households"}, digest="d1")
+    assert authoring.publish(world.ctx, world.console, *pictured()).problems == []
+    tile = PICTURES["瓦.png"]
+    address = f"/api/v1/forms/trial/1/media/{sha256(tile)}"
+    answer = world.client.get(address, headers=world.east)
+    assert (answer.data, answer.mimetype) == (tile, "image/png")
+    assert answer.headers["Cache-Control"] == "private, max-age=31536000, immutable"
+    seen = {**world.east, "If-None-Match": answer.headers["ETag"]}
+    assert world.client.get(address, headers=seen).status_code == 304
+    assert world.client.get(address).status_code == 401
+    for other in (f"/api/v1/forms/trial/2/media/{sha256(tile)}", f"/api/v1/forms/trial/1/media/{'0' * 64}"):
+        assert world.client.get(other, headers=world.east).status_code == 404
+
+
+def test_a_digest_opens_nothing_that_the_form_does_not_show(world):
+    published.publish_dataset(world.ctx, world.console, {**DATASET, "name": "households"}, digest="d1")
+    authoring.publish(world.ctx, world.console, *pictured())
+    secret = b"\xff\xd8 a photo of somebody"
+    world.ctx.blobs.put(sha256(secret), secret)
+    answer = world.client.get(f"/api/v1/forms/trial/1/media/{sha256(secret)}", headers=world.east)
+    assert answer.status_code == 404
+
+
+def test_the_pictures_of_a_draft_are_there_for_its_testers_alone(world):
+    published.publish_dataset(world.ctx, world.console, {**DATASET, "name": "households"}, digest="d1")
+    assert authoring.save_draft(world.ctx, world.console, *pictured()).problems == []
+    trials.set_testers(world.ctx, world.console, "trial", "1", [world.east_id])
+    address = f"/api/v1/forms/trial.trial/1/media/{sha256(PICTURES['瓦.png'])}"
+    assert world.client.get(address, headers=world.east).status_code == 200
+    assert world.client.get(address, headers=world.west).status_code == 404

@@ -17,6 +17,7 @@ ADDRESSES = [
     ("/api/v1/sync", "POST"),
     ("/api/v1/feed", "GET"),
     ("/api/v1/forms/{form_id}/{version}", "GET"),
+    ("/api/v1/forms/{form_id}/{version}/media/{sha256}", "GET"),
     ("/api/v1/datasets/{name}/{version}", "GET"),
     ("/api/v1/thumbnails", "POST"),
     ("/api/v1/photos/{sha256}", "GET"),

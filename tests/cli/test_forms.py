@@ -15,6 +15,7 @@ from fieldsvc.services import published, setup
 from fieldsvc.services.context import open_context
 from fieldsvc.services.definitions import datasets as known_datasets
 from tests.forms.forms import SETTINGS, Row, markdown
+from tests.forms.pictured import PICTURES, source
 
 Run = Callable[..., Result]
 PHONE = {"type": "text", "name": "phone", "label": "电话"}
@@ -125,3 +126,14 @@ def test_a_form_is_retired_and_opened_again(run: Run, write: Callable[..., str])
     assert "已停用" in run("form", "retire", "trial").output
     assert "已启用" in run("form", "reopen", "trial").output
     assert run("form", "retire", "nobody").exit_code == 1
+
+
+def test_a_form_is_published_with_the_pictures_named_after_it(run: Run, tmp_path: Path) -> None:
+    files = [("roofs.md", source()), *PICTURES.items()]
+    paths = [tmp_path / name for name, _ in files]
+    for path, (_, data) in zip(paths, files, strict=True):
+        path.write_bytes(data)
+    refused = run("form", "publish", str(paths[0]))
+    assert refused.exit_code != 0
+    assert "图片没有一起上传（瓦.png）" in refused.output
+    assert "已发布" in run("form", "publish", *map(str, paths)).output

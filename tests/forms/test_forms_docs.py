@@ -9,9 +9,11 @@ import pytest
 
 from fieldsvc.forms import choices
 from fieldsvc.xlsform import compile_form
+from fieldsvc.xlsform.bundle import bundled
 from fieldsvc.xlsform.datasets import POLICIES, TYPES, read_datasets
 from fieldsvc.xlsform.functions import FUNCTIONS, LAZY
 from fieldsvc.xlsform.problems import TEXTS
+from tests.forms.pictured import drawing
 
 PAGE = (Path(__file__).parents[2] / "docs" / "forms.md").read_text(encoding="utf-8")
 
@@ -22,7 +24,8 @@ def blocks(kind: str) -> list[str]:
 
 @pytest.mark.parametrize("table", blocks("xlsform"))
 def test_every_form_on_the_page_compiles(table: str) -> None:
-    assert compile_form(table, "page.md").definition["nodes"]
+    pictures = [(name, drawing()) for name in re.findall(r"\w+\.png", table)]
+    assert compile_form(*bundled([("page.md", table.encode()), *pictures])).definition["nodes"]
 
 
 def test_every_dataset_on_the_page_can_be_read() -> None:

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { spentPictures } from "../../fieldsvc/static/core/browsing.js";
 import { asShown, asWritten } from "../../fieldsvc/static/parts/dates.js";
 import { blocks, pieces, plain } from "../../fieldsvc/static/parts/markdown.js";
 import { grouped } from "../../fieldsvc/static/parts/money.js";
@@ -13,6 +14,18 @@ import { extent } from "../../fieldsvc/static/parts/signature.js";
 import { firstPage, HOUSEHOLDS, phone, VISIT } from "./support/phone.js";
 
 const USING = { ...VISIT, uses: ["signature"] };
+
+/** A phone that has signed in and received this form. */
+async function phoneWith(form) {
+  const east = await phone();
+  const signing = east.app.signIn({ code: "c" });
+  const person = { id: "p1", name: "王干部", unit: "乡", roles: [] };
+  (await east.server.next()).respond(201, { token: "t1", person, feed: { id: "f1", name: "县" } });
+  await signing;
+  (await east.server.next()).respond(200, firstPage());
+  (await east.server.next()).respond(200, form);
+  return { east };
+}
 
 /** A phone that has signed in, while its parts are to be had as `answer` says. */
 async function phoneWithParts(answer) {
@@ -112,4 +125,28 @@ test("marks are read line by line and nest", () => {
 
 test("what is read aloud has no marks, and a link says where it leads", () => {
   assert.equal(plain("# 先**看**房\n- [办法](https://example.org)"), "先看房 办法 (https://example.org)");
+});
+
+const DRAWN = { ...VISIT, media: ["pic1", "pic2"] };
+const drawing = new Blob([new Uint8Array([1, 2, 3])]);
+
+test("the pictures of a form come with it, once, and the form is not offered before", async () => {
+  const { east } = await phoneWith(DRAWN);
+  assert.deepEqual((await east.app.record("h1")).forms, []);
+  const asked = await east.server.next();
+  assert.match(asked.path, /\/api\/v1\/forms\/visit\/1\/media\/pic1$/);
+  asked.respond(200, drawing);
+  // One that is gone is none: the words beside it say the same.
+  (await east.server.next()).respond(404, {});
+  (await east.server.next()).respond(200, HOUSEHOLDS.definition);
+  await east.rests();
+  assert.deepEqual((await east.app.record("h1")).forms.map(({ form }) => form), ["visit"]);
+  assert.deepEqual(new Uint8Array((await east.db().get("chunks", ["pic1", 0])).bytes), new Uint8Array([1, 2, 3]));
+});
+
+test("pictures go with the last version that shows them", () => {
+  const forms = [["1", ["a", "b"]], ["2", ["b", "c"]], ["3", ["c"]]].map(([version, media]) => ({ id: `f/${version}`, definition: { media } }));
+  assert.deepEqual(spentPictures([...forms, { id: "f/4", definition: null }], ["f/1"]), ["a"]);
+  assert.deepEqual(spentPictures(forms, ["f/1", "f/2"]), ["a", "b", "b"]);
+  assert.deepEqual(spentPictures(forms, []), []);
 });

@@ -30,3 +30,13 @@ def test_a_code_is_read_as_text_and_a_photographed_one_as_its_photo() -> None:
 
 def test_marks_of_a_label_are_not_printed() -> None:
     assert text("string", "好", "# 先看**承重墙**，3 * 4")[0] == "先看承重墙，3 * 4"
+
+
+def test_a_choice_is_told_with_its_picture_in_the_order_of_the_list() -> None:
+    node = {"name": "q", "kind": "question", "type": "select_multiple", "label": {"zh": "屋顶"}, "choices": "roofs"}
+    roofs = [{"value": code, "label": {"zh": code}, "image": code * 8} for code in ("tile", "thatch")]
+    definition = {"root": "/data", "default_language": "zh", "nodes": [node], "choices": {"roofs": roofs}}
+    [section] = Reader(definition, "zh").sections({"q": "thatch tile"})
+    assert section.lines[0].pictures == ("tile" * 8, "thatch" * 8)
+    [masked] = Reader(definition, "zh", masked={"/data/q"}).sections({"q": "thatch"})
+    assert masked.lines[0].pictures == ()

@@ -14,6 +14,8 @@ from fieldsvc.store import form_shelf
 from fieldsvc.store.tables import FormVersionRow
 from fieldsvc.xlsform.reference import reference_list
 from tests.forms.forms import SETTINGS, Row, markdown
+from tests.forms.pictured import PICTURES, pictured
+from tests.forms.pictured import source as roofs
 from tests.office.desk import Desk, hidden, text
 from tests.office.district import District
 
@@ -170,3 +172,20 @@ def test_two_published_versions_are_laid_side_by_side_whenever_somebody_asks(
     assert "题目、选项和规则都没有变化" not in lists_only
     assert office.asks("/office/forms/trial/changes?from=1&to=9") == 404
     assert office.asks("/office/forms/nothing/changes") == 404
+
+
+def test_a_form_and_its_pictures_are_chosen_at_once_and_come_back_as_one_file(office: Desk) -> None:
+    fields = hidden(office.opens("/office/forms"))
+    files = [(io.BytesIO(roofs()), "roofs.md"), *((io.BytesIO(data), name) for name, data in PICTURES.items())]
+    office.client.post("/office/forms", data={**fields, "file": files})
+    office.sends("/office/forms/trial/draft/1", action="publish")
+    assert office.asks("/office/forms/trial/source/1") == 200
+    assert office.last is not None
+    assert office.last.data == pictured()[0]
+    assert office.last.headers["Content-Disposition"].endswith("roofs.zip")
+
+
+def test_a_picture_that_is_not_uploaded_is_named_at_its_cells(office: Desk) -> None:
+    status, page = uploads(office, roofs(), "roofs.md")
+    assert status == 422
+    assert "choices 第 3 行 media::image 图片没有一起上传（thatch.jpg） 把图片和表单放进同一个 .zip" in text(page)

@@ -9,6 +9,7 @@ from fieldsvc.services import authoring, preview
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.store.tables import EntityRow, OperationRow
+from tests.forms.pictured import pictured
 from tests.office.desk import Desk
 from tests.office.district import District
 from tests.office.test_form_pages import source
@@ -114,3 +115,30 @@ def test_language_letters_and_colours_are_switched_and_the_page_is_accessible(
     page.set_viewport_size({"width": 360, "height": 740})
     wide, seen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     assert wide <= seen
+
+
+@pytest.mark.browser
+def test_pictures_stand_over_the_words_of_choices_and_under_those_of_a_note(
+    open_browser: OpenBrowser, address: str, admin: Actor, ctx: Context
+) -> None:
+    more = {"type": "select_one roofs", "name": "long", "label": "原来的屋顶", "appearance": "minimal"}
+    assert authoring.save_draft(ctx, admin, *pictured(more, version="2")).problems == []
+    page = open_browser(viewport={"width": 1024, "height": 1000}).page
+    enters(page, address)
+    page.goto(address + PAGE.replace("/1/", "/2/"))
+    phone = page.frame_locator("iframe")
+    tile, thatch = phone.get_by_role("radio", name="瓦屋面").first, phone.get_by_role("radio", name="草顶或油毡").first
+    expect(tile).to_have_accessible_name("瓦屋面")
+    drawn = "one => one.querySelector('img').complete && one.querySelector('img').naturalWidth"
+    frame = frame_of(page)
+    frame.wait_for_function(
+        "() => [...document.images].length === 5 && [...document.images].every(one => one.complete)"
+    )
+    assert [one.evaluate(drawn) for one in (tile, thatch)] == [120, 120]
+    over = """one => one.querySelector('img').getBoundingClientRect().bottom
+        <= one.querySelector('span:last-child').getBoundingClientRect().top"""
+    assert thatch.evaluate(over)
+    expect(phone.locator(".note img")).to_have_count(1)
+    thatch.click()
+    expect(thatch).to_have_attribute("aria-checked", "true")
+    assert frame.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

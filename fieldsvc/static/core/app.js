@@ -3,7 +3,7 @@
  * so that a test can run the whole of it without a browser; `main.js` plugs in the real ones.
  */
 
-import { createBrowsing, readShelf, spentForms } from "./browsing.js";
+import { createBrowsing, readShelf, spentForms, spentPictures } from "./browsing.js";
 import { createEngine } from "./engine.js";
 import { standingOf } from "./exchange.js";
 import { createFilling } from "./filling.js";
@@ -140,8 +140,9 @@ export async function createApp(ports) {
     await measure();
     const { usage, quota } = state.storage;
     await forgetSent(db(), ports.dropFile, ports.now(), quota && usage > quota * NEARLY_FULL ? 0 : KEPT_MS);
-    const spent = spentForms(await look());
+    const held = await look(), spent = spentForms(held);
     if (!spent.length) return;
+    for (const sha256 of spentPictures(held.forms, spent)) await ports.dropFile(db(), sha256);
     await db().write(spent.map((id) => ({ store: "forms", delete: id })));
     shelf = null;
   }

@@ -50,6 +50,19 @@ export function spentForms({ forms, drafts, outbox, notices }) {
     .map((row) => row.id);
 }
 
+/**
+ * The pictures that only these versions of forms show.
+ * @param {readonly import("./types.js").FormRow[]} forms
+ * @param {readonly string[]} spent their ids
+ * @returns {string[]} digests
+ */
+export function spentPictures(forms, spent) {
+  const of = (/** @type {boolean} */ gone) =>
+    forms.flatMap((row) => (spent.includes(row.id) === gone && row.definition?.media) || []);
+  const shown = of(false);
+  return of(true).filter((sha256) => !shown.includes(sha256));
+}
+
 /** @param {Library} library */
 export function createBrowsing(library) {
   /** @type {Map<string, string>} */

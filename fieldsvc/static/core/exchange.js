@@ -72,10 +72,23 @@ export async function fetchDefinitions(line) {
       else if (answer.status !== 200) throw problemOf(answer);
       else {
         await line.keepParts(answer.body.uses || []);
+        for (const sha256 of answer.body.media || []) await keepPicture(line, `${path}/media/${sha256}`, sha256);
         await line.db.write([{ store, put: { title: answer.body.title, ...row, definition: answer.body } }]);
       }
     }
   }
+}
+
+/**
+ * A picture that a form shows, kept like the pieces of a photo; one that cannot be had is none, and its words stand alone.
+ * @param {Line} line
+ * @param {string} path
+ * @param {string} sha256
+ */
+async function keepPicture({ db, http, token }, path, sha256) {
+  if (await db.get("chunks", [sha256, 0])) return;
+  const { status, body } = await http("GET", path, { token: token(), as: "blob" });
+  if (status === 200) await db.write([{ store: "chunks", put: { sha256, index: 0, bytes: await body.arrayBuffer() } }]);
 }
 
 /**

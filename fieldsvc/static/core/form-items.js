@@ -8,7 +8,7 @@ import { answerAt, previousAt } from './form-answers.js';
 import { everything, FormNode, Series, spell } from './form-tree.js';
 
 /** @typedef {import('./form-types.js').Item} Item */
-/** @typedef {{value: string, label: string}} Offer */
+/** @typedef {{value: string, label: string, image?: any}} Offer */
 /**
  * @typedef {{definition: import('./form-types.js').Definition, options: import('./form-types.js').FormOptions, root: FormNode,
  *   pick: (texts: Record<string, any>|undefined) => any, touched: Set<string>, reasons: Map<string, string>}} Open
@@ -41,7 +41,7 @@ function offer(open, node) {
     let listed = itemset ? itemset.nodes : ['p', ['f', 'instance', ['s', choices]], [['c', 'root'], ['c', 'item', filter]]];
     if (parameters.randomize === 'true') listed = ['f', 'randomize', listed, ...(seed ? [seed] : [])];
     const rows = /** @type {import('./expr-values.js').Node[]} */ (evaluate(listed, at));
-    return rows.map((row) => ({ value: toText(scalar(row.kids(from.value)), offset), label: toText(scalar(row.kids(from.label)), offset) }));
+    return rows.map((row) => ({ value: toText(scalar(row.kids(from.value)), offset), label: toText(scalar(row.kids(from.label)), offset), image: row.kids('image')[0]?.val() }));
   } catch (error) {
     if (error instanceof ExprError) return [];
     throw error;
@@ -63,7 +63,7 @@ export function itemsOf(open, part) {
   const item = {
     ref: part.ref(), name: def.name, kind: /** @type {any} */ (def.kind), type: def.type || '', label: say(open, def.label, part),
     hint: say(open, def.hint, part), guidance: say(open, def.guidance, part), value: undefined, required: false, readonly: false,
-    appearance: def.appearance || '', part: def.part, error: null, warnings: [], prefilled: false, parameters: def.parameters || {},
+    appearance: def.appearance || '', part: def.part, image: def.image, error: null, warnings: [], prefilled: false, parameters: def.parameters || {},
   };
   if (part instanceof Series) {
     // A label with answers in it is each item's own: 程小明, not 义务教育 2.

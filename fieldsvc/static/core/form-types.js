@@ -14,7 +14,7 @@
 /**
  * One node of a form. `ref` is its path without positions; `kind` is what the engine does with it, `type` what it holds.
  * @typedef {{name: string, ref: string, kind: 'question'|'group'|'repeat'|'calculate'|'note', type?: string,
- *   label?: Texts, hint?: Texts, guidance?: Texts, appearance?: string, part?: string, parameters?: Record<string, string>,
+ *   label?: Texts, hint?: Texts, guidance?: Texts, appearance?: string, part?: string, image?: string, parameters?: Record<string, string>,
  *   relevant?: Ast, required?: Ast, constraint?: Ast, calculate?: Ast, readonly?: Ast, count?: Ast,
  *   messages?: {constraint?: Texts, required?: Texts}, soft?: SoftRule[], default?: string | Ast,
  *   choices?: string, filter?: Ast, seed?: Ast, itemset?: {nodes: Ast, value: string, label: string},
@@ -62,7 +62,7 @@
  * per entry; `previous` is what the last visit said where it differs; `target` the property of the subject that the
  * parameter of that name asks for; `error` shows once the item was touched.
  * @typedef {{ref: string, name: string, kind: 'question'|'note'|'group'|'repeat'|'item', type: string, label: string,
- *   hint: string, guidance: string, value: Value, required: boolean, readonly: boolean, appearance: string, part?: string,
+ *   hint: string, guidance: string, value: Value, required: boolean, readonly: boolean, appearance: string, part?: string, image?: string,
  *   choices?: {value: string, label: string}[], error: string|null, warnings: Warning[], prefilled: boolean,
  *   previous?: string, target?: string, children?: Item[], canAdd?: boolean, canRemove?: boolean,
  *   parameters: Record<string, string>}} Item

@@ -38,5 +38,8 @@ export async function bring(names) {
 /** The words of a form's author, with their marks where the form has any. @param {{ text: string }} props */
 export const Marked = ({ text }) => (part("markdown") ? html`<${part("markdown")?.Widget} text=${text} />` : text);
 
+/** A picture of a form's author, where the form has any and the part for it is here. @param {{ image?: string }} props */
+export const Drawing = ({ image }) => image && part("pictures") ? html`<${part("pictures")?.Widget} sha256=${image} />` : null;
+
 /** The same without marks. @param {string} text @returns {string} */
 export const plain = (text) => part("markdown")?.plain(text) ?? text;

@@ -10,6 +10,7 @@ from fieldsvc.xlsform.lint.entities import entities
 from fieldsvc.xlsform.lint.expressions import punctuation
 from fieldsvc.xlsform.lint.headings import headings
 from fieldsvc.xlsform.lint.lists import lists
+from fieldsvc.xlsform.lint.pictures import pictures
 from fieldsvc.xlsform.lint.questions import questions
 from fieldsvc.xlsform.lint.references import references
 from fieldsvc.xlsform.lint.settings import settings
@@ -20,5 +21,5 @@ __all__ = ["Book", "lint"]
 
 def lint(book: Book) -> None:
     """Note in `book` everything that is wrong or doubtful."""
-    for check in (headings, settings, questions, references, punctuation, lists, entities, translations):
+    for check in (headings, settings, questions, references, punctuation, lists, entities, translations, pictures):
         check(book)

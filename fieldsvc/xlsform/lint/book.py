@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from fieldsvc.xlsform.pictures import Pictures
 from fieldsvc.xlsform.problems import FormProblem, problem
 
 Row = dict[str, str]
@@ -96,6 +97,7 @@ class Book:
     warnings: list[FormProblem] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
     names: dict[str, int] = field(default_factory=dict)
+    pictures: Pictures = field(default_factory=Pictures)
 
     def sheet(self, name: str) -> Sheet:
         """The sheet, empty when there is none."""

@@ -1,13 +1,13 @@
 /** Choosing one or several: big rows to press; a long list is searched instead of scrolled. */
 
-import { Marked, plain } from "../demand.js";
+import { Drawing, Marked, plain } from "../demand.js";
 import { html, useState } from "../hooks.js";
 import { initials } from "../../core/search.js";
 import { Icon, Search } from "../parts.js";
 import { t } from "../words.js";
 
 /** @typedef {import("./answer.js").Props} Props */
-/** @typedef {{ value: string, label: string }} Choice */
+/** @typedef {{ value: string, label: string, image?: string }} Choice */
 
 const LONG = 12;
 /** More than this nobody reads through: another letter is quicker, and a small phone draws no two thousand rows. */
@@ -70,16 +70,16 @@ export function Choose({ item, onChange, onLeave }) {
     onLeave?.();
   };
   const [all, each, mark] = many || trigger ? ["group", "checkbox", "box"] : ["radiogroup", "radio", "dot"];
-  return html`<div class=${`options ${columns(shown)}`} role=${all} aria-label=${plain(item.label)}>
+  return html`<div class=${`options ${shown.some((one) => one.image) ? "drawn" : columns(shown)}`} role=${all} aria-label=${plain(item.label)}>
     ${long && !open &&
     html`<button class="more" onClick=${() => setOpen(true)}>
       <${Icon} name="search" />${t("chooseFrom", { n: choices.length })}
     </button>`}
     ${long && open && html`<${Search} label=${t("search.list")} value=${words} onSearch=${setWords} />`}
-    ${shown.map(({ value, label }) => {
+    ${shown.map(({ value, label, image }) => {
       const on = chosen.includes(value);
       return html`<button key=${value} class="option" role=${each} aria-checked=${on} onClick=${() => press(value)}>
-        <i class=${mark}>${on && html`<${Icon} name="check" />`}</i><span><${Marked} text=${label} /></span>
+        <${Drawing} image=${image} /><i class=${mark}>${on && html`<${Icon} name="check" />`}</i><span><${Marked} text=${label} /></span>
       </button>`;
     })}
     ${found.length > DRAWN && html`<p class="soft" role="status">${t("search.more", { n: found.length - DRAWN })}</p>`}

@@ -3,7 +3,7 @@
  * what is doubtful and why, and the office's comment. Groups and repeats hold further questions.
  */
 
-import { Marked, plain } from "../demand.js";
+import { Drawing, Marked, plain } from "../demand.js";
 import { html, useState } from "../hooks.js";
 import { Icon, Notice } from "../parts.js";
 import { place, t } from "../words.js";
@@ -71,7 +71,7 @@ function Question({ item, title, opened, onChange }) {
       <${Same} items=${item.children} at=${item.ref} opened=${opened} onChange=${onChange} />
       <${Questions} items=${item.children} opened=${opened} onChange=${onChange} />
     </section>`;
-  if (item.kind === "note" || item.type === "note") return html`<div class="note"><${Marked} text=${item.label} /></div>`;
+  if (item.kind === "note" || item.type === "note") return html`<div class="note"><${Marked} text=${item.label} /><${Drawing} image=${item.image} /></div>`;
 
   const set = (/** @type {any} */ value) => {
     form.set(item.ref, value);
@@ -83,7 +83,7 @@ function Question({ item, title, opened, onChange }) {
   };
   const comment = opened.comments?.[item.ref];
   const words = html`<span class="label"><${Marked} text=${item.label} />${item.required && html` <small>${t("required")}</small>`}</span>
-    ${item.hint && html`<span class="hint"><${Marked} text=${item.hint} /></span>`}`;
+    ${item.hint && html`<span class="hint"><${Marked} text=${item.hint} /></span>`}<${Drawing} image=${item.image} />`;
   const field = isField(item);
   const look = `question ${item.prefilled ? "prefilled" : ""} ${item.error ? "wrong" : ""}`;
   const grouped = field ? {} : { role: "group", "aria-label": plain(item.label) };
