@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -14,9 +15,12 @@ from fieldsvc.services.desk_writing import Writing, attempt
 from fieldsvc.store import entities
 from fieldsvc.store.entities import Stored
 from sync.model import Entity
+from tests.browser.script import today
 from tests.browser.small_county import SmallCounty
 
 Properties = dict[str, str | None]
+#: A county has an identity number once: families of different walks may be equally old.
+_NUMBERS = itertools.count(11)
 USUAL = ({"family": "程有福", "relation": "head", "sex": "male", "age": "58"},)
 
 
@@ -37,8 +41,8 @@ def settle(
         **household,
     }
     home = register.create(ctx, console, "households", known, area_id=county.village)
-    for number, each in enumerate(family):
-        register.create(ctx, console, "members", _member(each, number), subject_id=home)
+    for each in family:
+        register.create(ctx, console, "members", _member(each, next(_NUMBERS)), subject_id=home)
     for name, properties in before.items():
         _bring(county, home, name.split()[0], dict(properties))
     assignments.assign(ctx, console, county.east, subject_id=home)
@@ -62,11 +66,11 @@ def _bring(county: SmallCounty, home: str, dataset: str, properties: Properties)
 
 def _member(row: Mapping[str, str], number: int) -> Properties:
     """A member with an identity number that belongs to nobody, born `age` years and a season ago."""
-    born = date.today() - timedelta(days=int(int(row["age"]) * 365.25) + 90)
+    born = today() - timedelta(days=int(int(row["age"]) * 365.25) + 90)
     more = {name: cell for name, cell in row.items() if name not in ("family", "age")}
     return {
         "full_name": row["family"],
-        "id_no": identity_number("990001", born, number + 11, "male" if row["sex"] == "male" else "female"),
+        "id_no": identity_number("990001", born, number, "male" if row["sex"] == "male" else "female"),
         "ethnic": "01",
         **more,
     }

@@ -19,8 +19,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 WALKS = Path(__file__).parent / "walks"
 Row = tuple[str, ...]
@@ -69,11 +70,16 @@ def day(text: str) -> str:
     if not found:
         return text
     days = int(found[2] or 0) * (-1 if found[1] == "-" else 1)
-    return (date.today() + timedelta(days=days)).isoformat()
+    return (today() + timedelta(days=days)).isoformat()
+
+
+def today() -> date:
+    """Today where the phones are: a machine that keeps UTC lives in yesterday for a third of their day."""
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
 
 def _dated(text: str) -> str:
-    return re.sub(r"\{year([+-]\d+)?\}", lambda found: str(date.today().year + int(found[1] or 0)), text)
+    return re.sub(r"\{year([+-]\d+)?\}", lambda found: str(today().year + int(found[1] or 0)), text)
 
 
 def _cells(line: str) -> Row:
