@@ -39,6 +39,7 @@ class Writing:
     entries: list[audit.Entry] = field(default_factory=list)
     grants: dict[str, dict[str, str]] = field(default_factory=dict)
     revokes: dict[str, set[str]] = field(default_factory=dict)
+    above: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @classmethod
     def by(cls, ctx: Context, session: Session, by: Actor, source: str = "office") -> Writing:
@@ -125,8 +126,11 @@ class Writing:
         self.rows.append(replace(row, operation_id=self.operation_id))
 
     def _give_to_people_of_the_area(self, stored: Stored) -> None:
-        path = pairings.area_path(self.session, self.feed_id, stored.area_id or "")
-        for person_id, role in pairings.people_above(self.session, self.feed_id, path or "").items():
+        area = stored.area_id or ""
+        if area not in self.above:
+            path = pairings.area_path(self.session, self.feed_id, area)
+            self.above[area] = pairings.people_above(self.session, self.feed_id, path or "")
+        for person_id, role in self.above[area].items():
             self.grants.setdefault(person_id, {})[stored.entity.id] = role
 
 

@@ -28,6 +28,24 @@ def by_code(session: Session, feed_id: str, code: str) -> AreaRow | None:
     ).first()
 
 
+def by_codes(session: Session, feed_id: str, codes: Collection[str]) -> dict[str, AreaRow]:
+    """The areas with these codes that are still valid, by code."""
+    if not codes:
+        return {}
+    found = select(AreaRow).where(
+        AreaRow.feed_id == feed_id, AreaRow.code.in_(list(codes)), AreaRow.merged_into_id.is_(None)
+    )
+    return {row.code: row for row in session.scalars(found)}
+
+
+def paths(session: Session, feed_id: str, area_ids: Collection[str]) -> dict[str, str]:
+    """The paths of these areas, by id."""
+    if not area_ids:
+        return {}
+    found = select(AreaRow.id, AreaRow.path).where(AreaRow.feed_id == feed_id, AreaRow.id.in_(list(area_ids)))
+    return {row.id: row.path for row in session.execute(found)}
+
+
 def topmost(session: Session, feed_id: str) -> AreaRow | None:
     """The area that all others lie in."""
     return session.scalars(select(AreaRow).where(AreaRow.feed_id == feed_id, AreaRow.parent_id.is_(None))).first()

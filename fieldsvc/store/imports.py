@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from fieldsvc.store.run import columns, table, write_all
 from fieldsvc.store.tables import EntityRow, ImportDifferenceRow, ImportedRowRow, ImportRow
+
+_rows = columns(ImportedRowRow)
+_SAY_AGAIN = (
+    update(table(ImportedRowRow))
+    .where(*(_rows[name] == bindparam(f"to_{name}") for name in ("feed_id", "source", "dataset", "key")))
+    .values({name: bindparam(f"to_{name}") for name in ("entity_id", "remembered", "import_id")})
+)
 
 
 def begin(session: Session, **values: Any) -> None:
@@ -73,18 +81,8 @@ def remember(session: Session, rows: Sequence[dict[str, Any]], known: Collection
     new = [row for row in rows if row["key"] not in known]
     if new:
         session.execute(insert(ImportedRowRow), new)
-    for row in rows:
-        if row["key"] in known:
-            session.execute(
-                update(ImportedRowRow)
-                .where(
-                    ImportedRowRow.feed_id == row["feed_id"],
-                    ImportedRowRow.source == row["source"],
-                    ImportedRowRow.dataset == row["dataset"],
-                    ImportedRowRow.key == row["key"],
-                )
-                .values(entity_id=row["entity_id"], remembered=row["remembered"], import_id=row["import_id"])
-            )
+    again = [{f"to_{name}": value for name, value in row.items()} for row in rows if row["key"] in known]
+    write_all(session, _SAY_AGAIN, again)
 
 
 def set_differences(

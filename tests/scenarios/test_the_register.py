@@ -3,8 +3,9 @@
 import pytest
 
 from fieldsvc.problems import PreconditionFailed
-from fieldsvc.services import assignments, imports, register
+from fieldsvc.services import assignments, imports, published, register
 from tests.world import World
+from tests.world.forms import property_, text_of
 
 
 def test_an_imported_household_and_its_people_reach_the_phone_of_its_village(world: World) -> None:
@@ -92,3 +93,25 @@ def test_a_second_end_of_an_assignment_changes_nothing(world: World) -> None:
     assignments.end(ctx, by, again)
     east.syncs()
     assert not east.holds(home)
+
+
+def test_an_import_that_would_write_a_second_of_what_there_may_be_one_says_so_at_that_row(world: World) -> None:
+    ctx, by = world.server.ctx, world.county.who()
+    only_once = {
+        "name": "cards",
+        "label": text_of("card"),
+        "unique": [["number"]],
+        "properties": [property_(name, "review") for name in ("number", "holder")],
+    }
+    published.publish_dataset(ctx, by, only_once, digest="cards")
+    homes = [world.household(hh_no=f"88-{n}") for n in range(3)]
+    register.create(ctx, by, "cards", {"number": "7", "holder": "first"}, subject_id=homes[0].id)
+    rows = [
+        imports.Row("a", {"number": "7", "holder": "second"}, subject_key="88-1"),
+        imports.Row("b", {"number": "8", "holder": "third"}, subject_key="88-1"),
+        imports.Row("c", {"number": "8", "holder": "fourth"}, subject_key="88-2"),
+    ]
+    report = imports.apply(ctx, by, rows, source="bank", dataset="cards")
+    assert (report.created, report.refused) == (1, [("a", "not-unique"), ("c", "not-unique")])
+    again = imports.apply(ctx, by, rows, source="bank", dataset="cards")
+    assert (again.unchanged, again.refused) == (1, [("a", "not-unique"), ("c", "not-unique")])
