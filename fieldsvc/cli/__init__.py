@@ -18,6 +18,7 @@ COMMANDS = {
     "form": "fieldsvc.cli.forms:form",
     "import": "fieldsvc.cli.tables:import_command",
     "init": "fieldsvc.cli.init:init",
+    "ledger": "fieldsvc.cli.ledgers:ledger",
     "list": "fieldsvc.cli.lists:lists",
     "process": "fieldsvc.cli.processes:process",
     "rescue": "fieldsvc.cli.rescue:rescue",

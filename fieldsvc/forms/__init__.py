@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from fieldsvc import sheets
+from fieldsvc.ledgers.read import LedgerProblem
 from fieldsvc.processes.calendar import Entry, read_calendar
 from fieldsvc.processes.keys import ProcessProblem
 from fieldsvc.processes.limits import limits_of
@@ -62,6 +63,19 @@ def lists() -> dict[str, ReferenceList]:
     """The reference lists this release ships, by name."""
     files = sorted((_HERE / "lists").glob("*.csv"))
     return {path.stem: reference_list(path.stem, sheets.read(path)) for path in files}
+
+
+def ledgers(county: str = "") -> dict[str, dict[str, Any]]:
+    """What the ledgers say, by name: the shipped files, and in place of any of them the county's own.
+
+    A county's ledger that is `off` is left out. Raises `LedgerProblem`.
+    """
+    try:
+        own = tomllib.loads(county)
+    except tomllib.TOMLDecodeError as mistake:
+        raise LedgerProblem(f"The county's file is no TOML: {mistake}") from None
+    found = {**tomllib.loads(_texts("ledgers", first="visits")), **own}
+    return {name: content for name, content in found.items() if not content.get("off")}
 
 
 def calendar_entries() -> list[Entry]:

@@ -24,6 +24,7 @@ _STYLES = (
     "decide",
     "household",
     "forms",
+    "ledgers",
     "narrow",
 )
 _FILES: dict[str, tuple[str, tuple[Path, ...]]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -79,6 +80,10 @@ class Format:
         if metres < 1000:
             return f"{round(metres)} m"
         return f"{metres / 1000:.1f} km"
+
+    def amount(self, value: Decimal) -> str:
+        """A sum without the zeroes nobody needs: 3,030 and 3,030.50."""
+        return f"{value:,.0f}" if value == value.to_integral_value() else f"{value:,.2f}"
 
     def share(self, part: int, whole: int) -> str:
         """83.6 %（353/422）: a percentage never stands without the counts it was made from."""

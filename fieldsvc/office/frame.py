@@ -29,6 +29,7 @@ NAVIGATION: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("waiting", "clock", "office.waiting", {}),
     ("households", "household", "office.households", {}),
     ("coverage", "coverage", "office.coverage", {}),
+    ("ledgers", "ledger", "office.ledgers", {}),
     ("feedback", "speech", "office.feedback", {}),
     ("forms", "form", "office.forms", {}),
 )
@@ -53,6 +54,7 @@ _SECTIONS = {
     "save_correction": "households",
     "unvisited": "coverage",
     "answer_feedback": "feedback",
+    **dict.fromkeys(("ledger", "download_ledger"), "ledgers"),
     **dict.fromkeys(("export", "download_export"), "review"),
     **dict.fromkeys(("upload_form", "form", "form_state", "draft", "decide_draft", "testers", "preview"), "forms"),
 }

@@ -26,6 +26,7 @@ from fieldsvc.office import (
     waiting_pages,
 )
 from fieldsvc.office.frame import add_frame, blueprint
+from fieldsvc.office.ledgers import pages as ledger_pages
 
 
 def register_office(app: Flask) -> None:
@@ -54,6 +55,7 @@ def register_office(app: Flask) -> None:
         evidence_pages,
         export_pages,
         preview_pages,
+        ledger_pages,
     ):
         module.add_pages(pages)
     app.register_blueprint(pages)

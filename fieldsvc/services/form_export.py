@@ -80,7 +80,7 @@ def export(ctx: Context, by: Actor, wanted: Wanted) -> Export:
     with ctx.db.write() as session:
         versions = _versions(session, wanted.form_id)
         found = tables(versions)
-        secret = _secret(ctx, session, versions) if not wanted.full else frozenset()
+        secret = secret_questions(ctx, session, versions) if not wanted.full else frozenset()
         detail = {"month": wanted.month, "full": wanted.full, "reason": wanted.reason.strip()[:200]}
         entry = audit.Entry(ctx.now_ms(), by.person_id, "export", f"form:{wanted.form_id}", detail=detail)
         audit.append(session, by.feed_id, [entry])
@@ -116,7 +116,7 @@ def _versions(session: Session, form_id: str) -> list[Definition]:
     return [cast(Definition, row.definition) for row in rows if row is not None]
 
 
-def _secret(ctx: Context, session: Session, versions: Sequence[Definition]) -> frozenset[str]:
+def secret_questions(ctx: Context, session: Session, versions: Sequence[Definition]) -> frozenset[str]:
     """The questions whose answers go to a property that is not open to everybody, or are prefilled from one."""
     known = datasets(ctx, session)
     found: set[str] = set()

@@ -163,7 +163,7 @@ class District:
         """A person of a household."""
         return self._entity("members", name, None, household, properties)
 
-    def record(self, household: str, dataset: str, label: str, **properties: str) -> str:
+    def record(self, household: str, dataset: str, label: str, **properties: str | None) -> str:
         """Any other record of a household."""
         return self._entity(dataset, label, None, household, properties)
 

@@ -84,6 +84,8 @@ def pages(district: District) -> list[str]:
         "/office/deadlines",
         "/office/coverage",
         "/office/coverage/unvisited",
+        "/office/ledgers",
+        "/office/ledgers/roster",
         "/office/feedback",
         "/office/review",
         "/office/nothing-here",

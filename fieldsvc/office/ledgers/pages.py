@@ -1,0 +1,70 @@
+"""The shelf of ledgers, one of them filtered and paged, and its file."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from fieldsvc import sheets
+from fieldsvc.extensions import context
+from fieldsvc.office.frame import actor, formats, words
+from fieldsvc.office.ledgers import view
+from fieldsvc.services.access import Action, area_paths
+from fieldsvc.services.ledgers import files, reading
+
+_TYPES = {
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".csv": "text/csv; charset=utf-8",
+}
+#: What one page of paper-bound lines holds: the whole ledger of a town, not of a province.
+MOST_PRINTED = 3000
+
+
+def add_pages(pages: Blueprint) -> None:
+    """Give the office its ledgers."""
+    pages.add_url_rule("/ledgers", "ledgers", shelf)
+    pages.add_url_rule("/ledgers/<name>", "ledger", ledger)
+    pages.add_url_rule("/ledgers/<name>", "download_ledger", download, methods=["POST"])
+
+
+def shelf() -> str:
+    """The ledgers there are."""
+    language = words().language
+    found, refused = reading.shelf_of(context(), by=actor())
+    ledgers = [(one.name, one.label[language]) for one in found]
+    return render_template("office/ledgers.html", ledgers=ledgers, refused=refused)
+
+
+def ledger(name: str) -> str:
+    """One ledger: its filter as a sentence, a page of lines, what all of them come to."""
+    wanted, whole = view.wanted_of(request.args), request.args.get("all") == "1"
+    after = reading.key_of(request.args.get("after"))
+    limit = MOST_PRINTED if whole else 50
+    page = reading.page(context(), name, wanted, by=actor(), after=after, limit=limit)
+    here = view.arguments_of(page.wanted)
+    return render_template(
+        "office/ledger.html",
+        **view.page(page, words(), formats()),
+        here=here,
+        whole=whole,
+        may_export=bool(area_paths(actor(), Action.EXPORT)),
+        first_url=url_for("office.ledger", name=name, **here) if after else None,
+        next_url=url_for("office.ledger", name=name, **here, after="~".join(page.next)) if page.next else None,
+        all_url=url_for("office.ledger", name=name, **here, all=1) if page.next and not whole else None,
+    )
+
+
+def download(name: str) -> Any:
+    """The whole ledger as a file, row by row; it is on record before it is made."""
+    suffix = ".csv" if request.form.get("format") == "csv" else ".xlsx"
+    found = files.export(context(), name, view.wanted_of(request.form), words().language, by=actor())
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{name}{suffix}"
+        rows = ((0, row) for row in found.rows)
+        sheets.write_book(path, [(found.label[words().language], found.headings, found.numeric)], rows)
+        response = Response(path.read_bytes(), mimetype=_TYPES[suffix])
+    response.headers["Content-Disposition"] = f'attachment; filename="{path.name}"'
+    return response

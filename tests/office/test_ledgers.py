@@ -1,0 +1,148 @@
+"""Ledgers on screen, on paper and as a file: rows by village, filters in the address, totals, both counts."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+
+import pytest
+from openpyxl import load_workbook
+
+from fieldsvc.services.context import Context
+from fieldsvc.store.tables import AuditRow
+from tests.office.desk import Desk, text
+from tests.office.district import District
+from tests.office.ledger_world import HOUSES, add_houses, keep_houses
+from tests.office.moments import Moments
+from tests.support.statements import statements
+
+
+@pytest.fixture
+def district(ctx: Context, moments: Moments) -> District:
+    """The county, which keeps housing cases."""
+    district = District(ctx, moments)
+    keep_houses(district)
+    return district
+
+
+def test_the_shelf_lists_the_ledgers_that_can_be_read_here(desk: Desk) -> None:
+    page = text(desk.opens("/office/ledgers"))
+    assert "房屋台账" in page
+    assert "诉求台账" in page
+    assert "结对帮扶花名册" not in page, "it shows a property this county's register does not have"
+    assert "pairings: there is no household.head_name" in page
+
+
+def test_rows_stand_by_village_with_totals_and_shares_beside_both_counts(desk: Desk, district: District) -> None:
+    add_houses(district)
+    page = text(desk.opens("/office/ledgers/houses"))
+    assert "3 行" in page
+    assert page.index("H-1") < page.index("H-2") < page.index("H-3")
+    assert "合计（3） 30,000.55" in page
+    assert "已竣工 33.3 %（1/3）" in page
+    assert "H-4" not in page, "another town's"
+
+
+def test_filters_are_in_the_address_and_said_in_words(desk: Desk, district: District) -> None:
+    add_houses(district)
+    page = text(desk.opens(f"/office/ledgers/houses?month=202611&area={district.lower}&is.stage=started"))
+    assert "2026年11月 下村 阶段: 开工" in page
+    assert "H-3" in page
+    assert "H-1" not in page
+    assert "H-2" not in page
+
+
+def test_words_stand_for_codes_and_what_is_secret_is_masked(desk: Desk, district: District) -> None:
+    add_houses(district)
+    page = text(desk.opens("/office/ledgers/houses"))
+    assert "开工" in page
+    assert "139******00" in page
+    assert "13900000000" not in page
+
+
+def test_a_long_ledger_pages_by_its_last_row_and_can_be_shown_whole(desk: Desk, district: District) -> None:
+    for number in range(60):
+        home = district.household(f"户{number}", district.upper, hh_no=f"{number:04}")
+        district.record(home, "housing_cases", "", case_no=f"H-{number:03}", stage="applied")
+    first = desk.opens("/office/ledgers/houses")
+    [address] = [part.split('"')[0] for part in first.split('href="')[1:] if 'rel="next"' in part.split(">")[0]]
+    second = desk.opens(address.replace("&amp;", "&"))
+    assert len([one for one in range(60) if f"H-{one:03}" in first]) == 50
+    assert len([one for one in range(60) if f"H-{one:03}" in second]) == 10
+    assert len([one for one in range(60) if f"H-{one:03}" in desk.opens("/office/ledgers/houses?all=1")]) == 60
+    for odd in ("x", "a~b", "a~b~c~d"):
+        assert desk.asks(f"/office/ledgers/houses?after={odd}") == 404
+
+
+def test_a_page_costs_the_same_however_many_rows_there_are(desk: Desk, district: District, ctx: Context) -> None:
+    def cost() -> int:
+        with statements(ctx) as sent:
+            desk.opens("/office/ledgers/houses")
+        return len(sent)
+
+    add_houses(district)
+    cost()  # definitions are read once
+    few = cost()
+    for number in range(60):
+        district.record(district.household(f"户{number}", district.upper), "housing_cases", "", case_no=f"M-{number}")
+    assert cost() == few
+
+
+def test_items_of_a_repeat_are_rows_of_their_own_and_lead_to_their_visit(desk: Desk, district: District) -> None:
+    home = district.household("陈一", district.upper, helper=district.li, hh_no="0001")
+    needs = [{"_id": "1", "text": "修路", "amount": "20.5"}, {"_id": "2", "text": "打井"}]
+    visit = district.visit(home, district.li, {"needs": needs, "log": "好"})
+    district.visit(home, district.li, {"log": "没有诉求"})
+    page = desk.opens("/office/ledgers/requests")
+    assert "1 行" in text(page), "counted by visits that name one"
+    assert "2026-11-22 上村 0001 李帮扶 修路" in text(page)
+    assert f"/office/visits/{visit}" in page
+    assert "没有记录" in text(desk.opens("/office/ledgers/requests?month=202610"))
+
+
+def test_the_pairing_roster_shows_who_helps_whom_now(desk: Desk, district: District) -> None:
+    home = district.household("陈一", district.upper, helper=district.li, hh_no="0001")
+    district.hand_over(home, district.li, district.zhang)
+    page = text(desk.opens("/office/ledgers/roster"))
+    assert "上村 0001 张帮扶 镇政府 2026-11-22" in page
+    assert "李帮扶" not in page
+
+
+def test_the_file_holds_every_row_and_the_totals_and_is_on_record(desk: Desk, district: District, ctx: Context) -> None:
+    add_houses(district)
+    answer = desk.sends("/office/ledgers/houses", format="csv", month="202611")
+    rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert [row["档案编号"] for row in rows] == ["H-1", "'=H-2", "H-3", ""]
+    assert rows[-1]["序号"] == "合计"
+    assert rows[-1]["补助资金（元）"] == "30000.55"
+    with ctx.db.read() as session:
+        [entry] = session.query(AuditRow).filter_by(action="export").all()
+    assert (entry.thing, entry.detail["month"]) == ("ledger:houses", 202611)
+
+
+def test_the_workbook_holds_numbers_to_calculate_with(desk: Desk, district: District) -> None:
+    add_houses(district)
+    answer = desk.sends("/office/ledgers/houses", format="xlsx")
+    [sheet] = load_workbook(io.BytesIO(answer.data)).worksheets
+    assert sheet.title == "房屋台账"
+    heads = [cell.value for cell in sheet[1]]
+    amounts = [row[heads.index("补助资金（元）")].value for row in sheet.iter_rows(min_row=2)]
+    assert amounts == [10000.5, 20000.05, None, 30000.55] or amounts == [10000.5, 20000.05, "", 30000.55]
+
+
+def test_nobody_without_the_right_reads_a_ledger_and_an_unknown_one_is_not_found(
+    desk: Desk, district: District, desk_of: Callable[[str], Desk]
+) -> None:
+    assert desk.asks("/office/ledgers/nonsense") == 404
+    assert desk.asks(f"/office/ledgers/houses?area={district.far}") == 404
+    stranger = Desk(desk.client.application)
+    assert stranger.asks("/office/ledgers") == 302
+    assert "H-4" not in desk_of("S01").opens("/office/ledgers/houses")
+
+
+def test_every_house_counts_for_the_county(district: District, desk_of: Callable[[str], Desk]) -> None:
+    add_houses(district)
+    page = text(desk_of("S03").opens("/office/ledgers/houses"))
+    assert f"{len(HOUSES)} 行" in page
+    assert "H-4" in page
