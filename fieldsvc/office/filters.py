@@ -75,6 +75,11 @@ def place_of(text: str | None) -> queue.Place | None:
     return (int(segment), *key) if dot and segment in ("0", "1") and key else None
 
 
+def moment_of(text: str | None) -> int:
+    """A moment in milliseconds; the beginning of time for anything else."""
+    return int(text) if text and _is_number(text) else 0
+
+
 def text_of_key(key: tuple[int | str, ...] | None) -> str | None:
     """What `key_of` and `visit_key_of` read back."""
     return ".".join(str(part) for part in key) if key else None

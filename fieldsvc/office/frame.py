@@ -37,6 +37,7 @@ NAVIGATION: tuple[tuple[str, str, str, dict[str, str]], ...] = (
 _NEEDS = {"forms": Action.PUBLISH}
 _SECTIONS = {
     "visits": "review",
+    "bulk": "review",
     "visit": "review",
     "decide_visit": "review",
     "reveal_answer": "review",

@@ -24,13 +24,15 @@ def events(visit: Visit, t: Words, masked: Set[str]) -> list[dict[str, Any]]:
     for action in visit.reviews:
         event = _event(_STATE.get(action.action, ""), t(f"history.{action.action}", by=action.by), action.at)
         event["comment"] = action.comment
+        if action.bulk:
+            event["text"] += t("history.bulk", filter=action.bulk["filter"], n=action.bulk["number"])
         event["comments"] = [(labels.get(ref, ref), text) for ref, text in action.comments.items()]
         found.append(event)
     # Turned round after sorting: of two events in one millisecond, the one that came last stands first.
     return sorted(found, key=lambda event: event["at"])[::-1]
 
 
-_STATE = {"approve": "approved", "return": "returned", "doubt": "doubt", "reject": "rejected"}
+_STATE = {"pass": "passed", "approve": "approved", "return": "returned", "doubt": "doubt", "reject": "rejected"}
 
 
 def _event(state: str, text: str, at: int) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from fieldsvc.office import visit_view
 from fieldsvc.office.filters import arguments_of, parts, query_of, text_of_key, visit_key_of
 from fieldsvc.office.format import month_of, months_back
 from fieldsvc.office.frame import actor, formats, words
-from fieldsvc.problems import CommentMissing, PreconditionFailed, ReasonMissing
+from fieldsvc.problems import CommentMissing, PreconditionFailed, ReasonMissing, SecondApproval
 from fieldsvc.services import review, scrutiny, visits
 from fieldsvc.services.reviewing import queue
 from fieldsvc.services.visits import LogPage, LogQuery
@@ -64,6 +64,8 @@ def decide(visit_id: str) -> Any:
             comment=form.get("comment", "").strip() or None,
             comments=comments,
         )
+    except SecondApproval:
+        return Response(_show(visit_id, t("decision.second")), 403)
     except CommentMissing:
         return Response(_show(visit_id, t("decision.needs-comment")), 422)
     except PreconditionFailed as stale:

@@ -88,6 +88,7 @@ def page(visit: Visit, t: Words, f: Format, comments: Mapping[str, str], reveale
         "scrutiny": scrutiny_view.lines(visit, labels, t, f),
         "sections": [_section(section, visit, comments) for section in sections],
         "decidable": not link.replaced_by_id and not link.withdrawn_at and "review" not in link.flags,
+        "may_approve": visit.may_approve,
         "history": events(visit, t, masked),
         "facts": _facts(visit, f),
         "sketch": _sketch(visit, sections, t, f),

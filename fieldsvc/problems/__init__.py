@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fieldsvc.problems.base import Problem
-from fieldsvc.problems.decisions import CommentMissing, ReasonMissing
+from fieldsvc.problems.decisions import CommentMissing, ReasonMissing, SecondApproval
 from fieldsvc.problems.operations import (
     AuthorMismatch,
     CarriedUnproven,
@@ -112,6 +112,7 @@ __all__ = [
     "RescueForeign",
     "RescueUnreadable",
     "RuleBroken",
+    "SecondApproval",
     "ServerFailed",
     "SignInRefused",
     "TargetUnknown",

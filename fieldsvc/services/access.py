@@ -92,6 +92,11 @@ def may(session: Session, by: Actor, action: str, subject_id: str) -> bool:
     return path is not None and may_in_area(by, action, path)
 
 
+def has_last_word(by: Actor) -> bool:
+    """Whether they review everything there is: theirs is the second of two approvals, and never a town's."""
+    return _is_everywhere(area_paths(by, Action.REVIEW))
+
+
 def require(session: Session, by: Actor, action: str, subject_id: str) -> None:
     """Raise `NotFound` unless they may: to the outside, forbidden and unknown are the same."""
     if not may(session, by, action, subject_id):
@@ -104,7 +109,7 @@ def supervised_areas(session: Session, by: Actor, action: str = Action.REVIEW) -
     Areas merged into one of them are included: rows keep the id they were written with.
     """
     paths = area_paths(by, action)
-    if any(path.count("/") == 2 for path in paths):  # "/root/": the top of the tree
+    if _is_everywhere(paths):
         return None
     return tuple(areas.below(session, by.feed_id, paths))
 
@@ -119,3 +124,7 @@ def require_anywhere(by: Actor, actions: Iterable[str]) -> None:
     """Raise `NotAllowed` unless some role of theirs allows one of these somewhere."""
     if not any(area_paths(by, action) for action in actions):
         raise NotAllowed
+
+
+def _is_everywhere(paths: Iterable[str]) -> bool:
+    return any(path.count("/") == 2 for path in paths)  # "/root/": the top of the tree

@@ -21,6 +21,7 @@ AREA, CODE, NUMBER = "行政区划", "区划代码", "户编号"
 VISIT_COLUMNS = ("走访编号", AREA, NUMBER, "户主", "表单", "走访人", "开始", "收到", "审核")
 STATES = {
     "waiting": "待审",
+    "passed": "初审通过",
     "approved": "通过",
     "returned": "退回",
     "doubt": "存疑",

@@ -1,4 +1,4 @@
-"""Decisions on visits: approve, return to the phone with comments, doubt, reject.
+"""Decisions on visits: approve (once or twice), return to the phone with comments, doubt, reject.
 
 A decision is one transaction: the review, the visit's new state, what every phone of the household learns, the
 notice to the person concerned, and the audit row. Nothing a cadre wrote is changed by it.
@@ -18,13 +18,14 @@ from fieldsvc.services import access
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.resolution import decide_conflict
+from fieldsvc.services.reviewing import levels
 from fieldsvc.store import audit, changes, household_record, reviews, scope, visit_record
 from fieldsvc.store.changes import NewChange
 from fieldsvc.store.pairings import HELPER
 from fieldsvc.store.submissions import PRACTICE
 from fieldsvc.store.tables import SubmissionRow
 
-__all__ = ["ACTIONS", "Decided", "decide_conflict", "decide_visit"]
+__all__ = ["ACTIONS", "Decided", "decide_conflict", "decide_visit", "write"]
 
 #: What a reviewer may do with a visit, and the state it is in afterwards.
 ACTIONS = {"approve": "approved", "return": "returned", "doubt": "doubt", "reject": "rejected"}
@@ -55,56 +56,77 @@ def decide_visit(
 ) -> Decided:
     """Decide on a visit whose state the reviewer saw as `seen`.
 
-    Raises `not-found` (also for what is forbidden), `comment-missing`, and `changed-meanwhile` when somebody else
-    decided, or the cadre amended or withdrew the visit, after the page was drawn.
+    Raises `not-found` (also for what is forbidden), `comment-missing`, `second-approval`, and `changed-meanwhile` when
+    somebody else decided, or the cadre amended or withdrew the visit, after the page was drawn.
     """
-    state = ACTIONS.get(action)
-    if state is None:
+    if action not in ACTIONS:
         raise problems.Problem("There is no such decision.")
     comment = (comment or "").strip()[:MOST_COMMENT] or None
     remarks = {ref: text.strip()[:MOST_COMMENT] for ref, text in list((comments or {}).items())[:MOST_COMMENTS]}
     remarks = {ref: text for ref, text in remarks.items() if text}
     if action in _MUST_EXPLAIN and not comment and not remarks:
         raise problems.CommentMissing
-    now = ctx.now_ms()
     with ctx.db.write() as session:
         row = _decidable(session, visit_id, by, seen)
-        subject = household_record.entity(session, by.feed_id, row.subject_id)
-        reviews.add(
-            session,
-            id=ctx.new_id(),
-            feed_id=by.feed_id,
-            submission_id=visit_id,
-            action=action,
-            comment=comment,
-            comments=remarks,
-            by_id=by.person_id,
-            at=now,
-        )
-        reviews.set_state(session, by.feed_id, visit_id, state=state)
-        notice = {
-            "kind": "return" if action == "return" else "approval",
-            "at": now,
-            "subject": row.subject_id,
-            "submission": visit_id,
-            "state": state,
-            "by": by.name,
-            "comment": comment,
-            "comments": remarks,
-        }
-        if action == "return":
-            notice |= _to_amend(session, row)
-        rows = [NewChange(row.subject_id, "submission", visit_id, now, operation_id=visit_id)]
-        rows += [
-            NewChange(changes.person_topic(person_id), "notice", visit_id, now, data=notice)
-            for person_id in _concerned(session, row, now)
-        ]
-        positions = changes.append(session, by.feed_id, rows)
-        reviews.place(session, by.feed_id, visit_id, positions[0])
-        detail = {"subject": row.subject_id}
-        entry = audit.Entry(now, by.person_id, f"visit-{action}", f"submission:{visit_id}", by.device_id, detail)
-        audit.append(session, by.feed_id, [entry])
-        return Decided(visit_id, action, state, subject.label if subject else "")
+        return write(session, ctx, row, action, by, comment=comment, comments=remarks)
+
+
+def write(
+    session: Session,
+    ctx: Context,
+    row: SubmissionRow,
+    action: str,
+    by: Actor,
+    *,
+    comment: str | None = None,
+    comments: Mapping[str, str] | None = None,
+    bulk: Mapping[str, Any] | None = None,
+) -> Decided:
+    """One decision, in a transaction that somebody else began. `row` is locked and known to be decidable.
+
+    `bulk` says of an approval of many at once under which filter, and of how many. Raises `second-approval`.
+    """
+    state = ACTIONS[action]
+    if action == "approve":
+        action, state = levels.approval(session, ctx.settings, row, by)
+    now, remarks = ctx.now_ms(), dict(comments or {})
+    subject = household_record.entity(session, by.feed_id, row.subject_id)
+    reviews.add(
+        session,
+        id=ctx.new_id(),
+        feed_id=by.feed_id,
+        submission_id=row.id,
+        action=action,
+        comment=comment,
+        comments=remarks,
+        by_id=by.person_id,
+        at=now,
+        bulk=bulk,
+    )
+    reviews.set_state(session, by.feed_id, row.id, state=state)
+    notice = {
+        "kind": "return" if action == "return" else "approval",
+        "at": now,
+        "subject": row.subject_id,
+        "submission": row.id,
+        "state": state,
+        "by": by.name,
+        "comment": comment,
+        "comments": remarks,
+    }
+    if action == "return":
+        notice |= _to_amend(session, row)
+    rows = [NewChange(row.subject_id, "submission", row.id, now, operation_id=row.id)]
+    rows += [
+        NewChange(changes.person_topic(person_id), "notice", row.id, now, data=notice)
+        for person_id in _concerned(session, row, now)
+    ]
+    positions = changes.append(session, by.feed_id, rows)
+    reviews.place(session, by.feed_id, row.id, positions[0])
+    detail = {"subject": row.subject_id, **({"bulk": bulk["number"]} if bulk else {})}
+    entry = audit.Entry(now, by.person_id, f"visit-{action}", f"submission:{row.id}", by.device_id, detail)
+    audit.append(session, by.feed_id, [entry])
+    return Decided(row.id, action, state, subject.label if subject else "")
 
 
 def _decidable(session: Session, visit_id: str, by: Actor, seen: str) -> SubmissionRow:

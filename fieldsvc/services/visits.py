@@ -12,7 +12,7 @@ from fieldsvc import problems
 from fieldsvc.services import access, reach, scrutiny, views
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
-from fieldsvc.services.reviewing import pairs
+from fieldsvc.services.reviewing import levels, pairs
 from fieldsvc.services.reviewing.pairs import Pair
 from fieldsvc.store import conflicts, household_record, reviews, visit_log, visit_record
 from fieldsvc.store.reviews import ReviewLine
@@ -23,7 +23,7 @@ from fieldsvc.store.visit_order import Key, VisitFilter
 from fieldsvc.store.visit_record import Effect, Photo
 from fieldsvc.xlsform.runtime import labels_of, validate
 
-STATES = ("waiting", "approved", "returned", "doubt", "rejected", "withdrawn", "trial", PRACTICE)
+STATES = ("waiting", "passed", "approved", "returned", "doubt", "rejected", "withdrawn", "trial", PRACTICE)
 COUNTED_TO = 1000
 #: How many of the household's visits stand beside the one under review.
 TIMELINE = 12
@@ -122,6 +122,7 @@ class Visit:
     rules: Mapping[str, Sequence[Mapping[str, str]]]
     names: Mapping[str, str]
     flags: Sequence[scrutiny.Shown]
+    may_approve: bool
     pairs: Sequence[Pair]
     timeline: Sequence[VisitLine]
     form_titles: Mapping[str, Any]
@@ -169,7 +170,7 @@ def neighbours(ctx: Context, visit_id: str, query: LogQuery, *, by: Actor) -> tu
 def visit(ctx: Context, visit_id: str, *, by: Actor) -> Visit:
     """One visit, whole. The view is written to the audit log. Raises `not-found`, also for what is forbidden."""
     with ctx.db.read() as session:
-        found = _load(session, readable(session, visit_id, by), by)
+        found = _load(session, ctx, readable(session, visit_id, by), by)
     with ctx.db.write() as session:
         views.note(session, ctx, by, found.subject_id, {"visit": visit_id})
     return found
@@ -196,7 +197,7 @@ def readable(session: Session, visit_id: str, by: Actor) -> SubmissionRow:
     return row
 
 
-def _load(session: Session, row: SubmissionRow, by: Actor) -> Visit:
+def _load(session: Session, ctx: Context, row: SubmissionRow, by: Actor) -> Visit:
     feed = by.feed_id
     links = visit_record.chain(session, feed, row)
     before = visit_record.previous(session, feed, links[0])
@@ -236,6 +237,7 @@ def _load(session: Session, row: SubmissionRow, by: Actor) -> Visit:
         rules=rules,
         names={one.id: one.label for one in members},
         flags=scrutiny.of_visit(session, by, row.id),
+        may_approve=levels.may_approve(session, ctx.settings, row, by),
         pairs=pairs.of_visit(session, row),
         timeline=visit_log.of_subject(session, feed, row.subject_id, limit=TIMELINE),
         form_titles=titles,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, func, select, tuple_, update
+from sqlalchemy import and_, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from fieldsvc.store.tables import ConflictRow, EntityRow
@@ -132,6 +132,17 @@ def of_operation(session: Session, feed_id: str, operation_id: str, entity_ids: 
             .order_by(ConflictRow.opened_at, ConflictRow.id)
         )
     )
+
+
+def operations_in_conflict(session: Session, feed_id: str, operation_ids: Sequence[str]) -> set[str]:
+    """Those of these operations whose values stand on either side of an open hard conflict."""
+    candidate, current = ConflictRow.candidate_operation_id, ConflictRow.current_operation_id
+    rows = session.execute(
+        select(candidate, current).where(
+            ConflictRow.feed_id == feed_id, *_OPEN, or_(candidate.in_(operation_ids), current.in_(operation_ids))
+        )
+    )
+    return {one for row in rows for one in row if one} & set(operation_ids)
 
 
 def close(

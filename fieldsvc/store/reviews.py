@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ class ReviewLine:
     by_id: str
     by: str
     at: int
+    bulk: dict[str, Any] | None = None
 
 
 def of_submissions(session: Session, feed_id: str, submissions: Sequence[str]) -> list[ReviewLine]:
@@ -44,6 +45,7 @@ def of_submissions(session: Session, feed_id: str, submissions: Sequence[str]) -
             row.by_id,
             name or "",
             row.at,
+            row.bulk,
         )
         for row, name in rows
     ]
@@ -60,8 +62,9 @@ def add(
     comments: dict[str, str],
     by_id: str,
     at: int,
+    bulk: Mapping[str, Any] | None = None,
 ) -> None:
-    """Keep one action for ever."""
+    """Keep one action for ever; `bulk` says of which many it was one."""
     row = ReviewRow(
         id=id,
         feed_id=feed_id,
@@ -71,6 +74,7 @@ def add(
         comments=dict[str, Any](comments) or None,
         by_id=by_id,
         at=at,
+        bulk=dict(bulk) if bulk else None,
     )
     session.add(row)
     session.flush()

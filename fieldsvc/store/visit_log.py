@@ -56,6 +56,11 @@ def page(
     return [found[one] for one in ids if one in found]
 
 
+def keys(session: Session, feed_id: str, wanted: VisitFilter, *, limit: int) -> list[Key]:
+    """Where the first `limit` visits of the filter stand: their months, times and ids, and nothing else of them."""
+    return [(row[0], row[1], row[2]) for row in session.execute(visit_order.keys(feed_id, wanted, None, limit))]
+
+
 def count(session: Session, feed_id: str, wanted: VisitFilter, *, at_most: int = 1000) -> int:
     """How many visits the filter holds, counted no further than `at_most`."""
     return visit_order.number(session, feed_id, wanted, at_most)

@@ -20,9 +20,9 @@ from fieldsvc.store.tables import SubmissionRow
 #: (month, received_at, id): where a visit stands in the log.
 Key = tuple[int, int, str]
 
-STATES = ("waiting", "approved", "returned", "doubt", "rejected", "trial")
+STATES = ("waiting", "passed", "approved", "returned", "doubt", "rejected", "trial")
 #: States that few visits are in at a time.
-_RARE = frozenset({"waiting", "returned", "doubt", "rejected", "trial", PRACTICE})
+_RARE = frozenset({"waiting", "passed", "returned", "doubt", "rejected", "trial", PRACTICE})
 # SQLite refuses a compound SELECT of more than 500 parts.
 _MOST_BRANCHES = 200
 
@@ -37,6 +37,7 @@ class VisitFilter:
     """Which visits are wanted. `areas` None means the whole feed; an empty tuple means none at all.
 
     `flagged` None leaves flags open. `lots` are ranges of the last three digits of an id; an empty tuple draws none.
+    `until` is the last moment of arrival that counts.
     """
 
     areas: tuple[str, ...] | None
@@ -46,6 +47,7 @@ class VisitFilter:
     state: str | None = None
     flagged: bool | None = None
     lots: Lots | None = None
+    until: int | None = None
     oldest_first: bool = False
 
 
@@ -107,6 +109,8 @@ def _rest(wanted: VisitFilter) -> Conditions:
     if wanted.lots is not None:
         lot = func.substr(table.id, _LOT_AT, 3)
         found.append(or_(false(), *(lot.between(first, last) for first, last in wanted.lots)))
+    if wanted.until is not None:
+        found.append(table.received_at <= wanted.until)
     if wanted.state == "withdrawn":
         found.append(table.withdrawn_at.is_not(None))
     elif wanted.state is None:

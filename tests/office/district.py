@@ -235,6 +235,13 @@ class District:
         assert found is not None
         return found
 
+    def sent_subject(self, visit_id: str) -> str:
+        """The household a visit was to."""
+        with self.ctx.db.read() as session:
+            row = session.get(SubmissionRow, (FEED, visit_id))
+            assert row is not None
+            return row.subject_id
+
     def _operation(
         self, operation_id: str, kind: str, subject: str, by: str, device: str, body: Mapping[str, Any]
     ) -> OperationRow:

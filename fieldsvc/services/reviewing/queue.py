@@ -15,7 +15,7 @@ from fieldsvc.services import reach, visits
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.intake.documents import month_of
-from fieldsvc.services.reviewing import share
+from fieldsvc.services.reviewing import levels, share
 from fieldsvc.services.visits import COUNTED_TO, LogPage, LogQuery
 from fieldsvc.store import visit_log
 from fieldsvc.store.visit_log import VisitLine
@@ -30,7 +30,8 @@ Place = tuple[int, int, int, str]
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """One page of the queue. `numbers` are how many visits each mode has to offer under the same filter.
+    """One page of the queue. `numbers` are how many visits each mode has to offer under the same filter, `stages`
+    how many wait for each approval, where there are two.
 
     `month` is the month of the share, `percent` how large a share was asked for.
     """
@@ -38,6 +39,7 @@ class QueuePage:
     log: LogPage
     next: Place | None
     numbers: dict[str, int]
+    stages: dict[str, int]
     month: int
     percent: int
 
@@ -58,6 +60,7 @@ def page(ctx: Context, query: LogQuery, *, by: Actor, after: Place | None = None
             log=LogPage([line for _, line in shown], None, numbers[query.queue or MODES[0]], within, cadres, forms),
             next=(shown[-1][0], *shown[-1][1].key) if len(found) > limit else None,
             numbers=numbers,
+            stages=_stages(session, ctx, by, replace(query, queue="all"), within),
             month=query.month or _this_month(ctx),
             percent=ctx.settings.review_share_percent,
         )
@@ -76,15 +79,20 @@ def neighbours(ctx: Context, visit_id: str, query: LogQuery, *, by: Actor) -> tu
     return (before[0][1].id if before else None), (after[0][1].id if after else None)
 
 
-def _segments(ctx: Context, query: LogQuery, by: Actor, within: reach.Reach) -> Sequence[VisitFilter]:
-    everything = VisitFilter(
+def waiting(query: LogQuery, within: reach.Reach) -> VisitFilter:
+    """What waits under the filter, whatever the order: for a first approval, or in the stage the query names."""
+    return VisitFilter(
         areas=within.narrowed(query.area),
         month=query.month,
         author_id=query.cadre,
         form_id=query.form,
-        state="waiting",
+        state=query.state or levels.WAITING,
         oldest_first=True,
     )
+
+
+def _segments(ctx: Context, query: LogQuery, by: Actor, within: reach.Reach) -> Sequence[VisitFilter]:
+    everything = waiting(query, within)
     match query.queue:
         case "all":
             return (everything,)
@@ -115,6 +123,14 @@ def _walk(
 
 def _number(session: Session, feed_id: str, segments: Sequence[VisitFilter]) -> int:
     return sum(visit_log.count(session, feed_id, wanted, at_most=COUNTED_TO) for wanted in segments)
+
+
+def _stages(session: Session, ctx: Context, by: Actor, query: LogQuery, within: reach.Reach) -> dict[str, int]:
+    stages = levels.stages(ctx.settings)
+    if len(stages) < 2:
+        return {}
+    of_stage = {stage: _segments(ctx, replace(query, state=stage), by, within) for stage in stages}
+    return {stage: _number(session, by.feed_id, segments) for stage, segments in of_stage.items()}
 
 
 def _this_month(ctx: Context) -> int:

@@ -29,5 +29,10 @@ def drawn(secret: str, feed_id: str, month: int, percent: int) -> tuple[Range, .
     return _range(first, LOTS), _range(0, beyond - LOTS)
 
 
+def is_drawn(secret: str, feed_id: str, month: int, percent: int, visit_id: str) -> bool:
+    """Whether this visit of the month is among the drawn."""
+    return any(first <= visit_id[-3:] <= last for first, last in drawn(secret, feed_id, month, percent))
+
+
 def _range(first: int, beyond: int) -> Range:
     return f"{first:03x}", f"{beyond - 1:03x}"

@@ -140,7 +140,7 @@
  */
 /**
  * @typedef {{ id: string, form: string, title: string, at: number, author: string, state: string, waiting: boolean,
- *   mine: boolean, photos: {ref: string, sha256: string}[] }} VisitView `state`: waiting|approved|returned|doubt|rejected,
+ *   mine: boolean, photos: {ref: string, sha256: string}[] }} VisitView `state`: waiting|passed|approved|returned|doubt|rejected,
  *   and withdrawn; `waiting` means it is still only on this phone
  */
 /**

@@ -52,6 +52,7 @@ export const en = {
   "household.todo": "To visit",
   "household.done": "Visited",
   "visit.waiting": "Not reviewed yet",
+  "visit.passed": "Passed once",
   "visit.approved": "Approved",
   "visit.doubt": "In doubt",
   "visit.rejected": "Not approved",

@@ -51,6 +51,7 @@ export const zh = {
   "household.todo": "未走访",
   "household.done": "已走访",
   "visit.waiting": "待审",
+  "visit.passed": "初审通过",
   "visit.approved": "已通过",
   "visit.doubt": "存疑",
   "visit.rejected": "未通过",

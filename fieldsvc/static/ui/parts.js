@@ -72,6 +72,7 @@ export const OUTBOX = {
 export const VISIT = {
   onPhone: OUTBOX.waiting,
   waiting: { tone: "", icon: "clock", key: "visit.waiting" },
+  passed: { tone: "", icon: "clock", key: "visit.passed" },
   approved: { tone: "received", icon: "check", key: "visit.approved" },
   returned: HOUSEHOLD.returned,
   doubt: { tone: "attention", icon: "alert", key: "visit.doubt" },

@@ -11,7 +11,10 @@ from fieldsvc.store.base import Base
 
 
 class ReviewRow(Base):
-    """One action of a supervisor on one submission; `comments` maps an answer's path to a remark."""
+    """One action of a supervisor on one submission; `comments` maps an answer's path to a remark.
+
+    `bulk` is there for one of many approved at once: the filter in words, and how many they were.
+    """
 
     __tablename__ = "reviews"
     __table_args__ = (Index(None, "feed_id", "submission_id", "at"),)
@@ -24,10 +27,13 @@ class ReviewRow(Base):
     comments: Mapped[dict[str, Any] | None]
     by_id: Mapped[str]
     at: Mapped[int]
+    bulk: Mapped[dict[str, Any] | None]
 
 
 class ConflictRow(Base):
     """Values that differ and who must decide. The current value stays until a person chooses.
+
+    While it is open it may be put aside (`held_at`) or handed to somebody (`assignee_id`), with a `note` on why.
 
     `version` guards two supervisors deciding at once. A hard conflict closes by a person or equal values.
     """
@@ -43,6 +49,13 @@ class ConflictRow(Base):
             "severity",
             postgresql_where=text("state = 'open'"),
             sqlite_where=text("state = 'open'"),
+        ),
+        Index(
+            "ix_conflicts_handed",
+            "feed_id",
+            "assignee_id",
+            postgresql_where=text("assignee_id IS NOT NULL AND state = 'open'"),
+            sqlite_where=text("assignee_id IS NOT NULL AND state = 'open'"),
         ),
     )
 
@@ -68,4 +81,8 @@ class ConflictRow(Base):
     opened_at: Mapped[int]
     decided_at: Mapped[int | None]
     decided_by_id: Mapped[str | None]
+    held_at: Mapped[int | None]
+    assignee_id: Mapped[str | None]
+    moved_by_id: Mapped[str | None]
+    note: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=1)
