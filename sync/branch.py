@@ -6,7 +6,8 @@ the first link is told from the others. Links may arrive in any order, twice, or
 knows when "now" is: the caller says, and says how long a link may wait.
 
 A phone may pull newer versions while its branch is open. What it *showed* when a link was made was then
-`seen_version` under the links from `seen_base` on: those it did not find in that version.
+`seen_version` under the links from `seen_base` on: those it did not find in that version. Without the
+`unseen` ones: it had been told by then that they wait for a person or are refused, and showed them no more.
 """
 
 from collections.abc import Iterable
@@ -34,6 +35,7 @@ class Link:
     received_at: int = 0
     seen_version: int | None = None
     seen_base: int | None = None
+    unseen: frozenset[str] = frozenset()
 
     @property
     def shown_version(self) -> int:
@@ -75,8 +77,9 @@ def place(link: Link, known: Iterable[Link], *, forced: bool = False) -> Place:
 
     A refused or reviewed link holds nobody up: it has been answered. It lies under later ones all the
     same, because the phone showed it: a form that merely states its values again must not apply what a
-    person has still to judge. Two operations that claim the same place (a phone restored from its own backup) are both
-    decided, and the merge tells their differences.
+    person has still to judge. Unless the phone had heard of that, and says so: what it typed then is new,
+    also where it is the same again. Two operations that claim the same place (a phone restored from its own
+    backup) are both decided, and the merge tells their differences.
     """
     if link.branch_id is None:
         return Ready()
@@ -88,8 +91,9 @@ def place(link: Link, known: Iterable[Link], *, forced: bool = False) -> Place:
     if not forced and link.base_version > link.trunk_version and link.base_version - 1 not in answered:
         return Waiting(link.base_version - 1)
     shown_from = link.trunk_version if link.seen_base is None else link.seen_base
+    earlier = (o for o in chain if shown_from <= o.base_version < link.base_version and _decided(o))
     return Ready(
-        tuple(o for o in chain if shown_from <= o.base_version < link.base_version and _decided(o)),
+        tuple(o for o in earlier if o.operation_id not in link.unseen),
         tuple(o for o in chain if o.base_version > link.base_version and _effective(o)),
     )
 

@@ -39,6 +39,26 @@ test("a lost answer sends the same bytes again, and the server's 'duplicate' set
   assert.equal(east.app.get().online, true);
 });
 
+test("an edit says which of the edits under it the phone had stopped showing", async () => {
+  const east = await phone();
+  await east.signsIn();
+  await east.app.correct("h1", { phone: "222" });
+  (await east.server.next()).drop();
+  await east.rests();
+  await east.app.correct("h1", { note: "x" });
+  await east.app.correct("h1", { phone: "333" });
+  await east.waits(600);
+  const request = await east.server.next();
+  const [first, second, third] = request.json.operations;
+  const waits = { ...applied(second), status: "review", effects: [] };
+  request.respond(200, nothingNew({ receipts: [applied(first, 2), waits, applied(third, 3)] }));
+  await east.rests();
+  await east.app.correct("h1", { note: "x" });
+  const [operation] = (await east.server.next()).json.operations;
+  const { base_version, seen_base, unseen } = JSON.parse(operation.body);
+  assert.deepEqual({ base_version, seen_base, unseen }, { base_version: 4, seen_base: 1, unseen: [second.id] });
+});
+
 test("an operation without a receipt waits and is sent again", async () => {
   const east = await phone();
   await east.signsIn();

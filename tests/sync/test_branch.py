@@ -71,6 +71,11 @@ def test_a_link_in_review_lies_under_later_ones_because_the_phone_showed_it():
     assert place(link(5), known) == Ready(earlier=(known[0], known[1]))
 
 
+def test_a_link_the_phone_had_stopped_showing_does_not_lie_under_what_was_typed_then():
+    known = [link(3, status=Status.APPLIED), link(4, "no", status=Status.REFUSED), link(5, status=Status.APPLIED)]
+    assert place(replace(link(6), unseen=frozenset({"no"})), known) == Ready(earlier=(known[0], known[2]))
+
+
 def test_links_that_the_shown_version_contained_are_not_laid_over_it_again():
     """East's first edit came back with a pull, and so did West's later one over it."""
     known = [link(3, status=Status.APPLIED), link(4, status=Status.APPLIED)]

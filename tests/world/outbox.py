@@ -14,7 +14,8 @@ Row = dict[str, Any]
 class Touch:
     """How one operation touches one entity: from which version, on which branch, to which values.
 
-    `seen_version` and `seen_base` say what the screen showed: which server version, and which own links over it.
+    `seen_version`, `seen_base` and `unseen` say what the screen showed: which server version, which own links over it,
+    and which of them no more.
     """
 
     dataset: str
@@ -26,6 +27,7 @@ class Touch:
     create: bool = False
     seen_version: int = 0
     seen_base: int = 0
+    unseen: tuple[str, ...] = ()
 
     @property
     def declared(self) -> Row:
@@ -39,6 +41,7 @@ class Touch:
             "branch_id": self.branch_id,
             "seen_version": self.seen_version,
             "seen_base": self.seen_base,
+            **({"unseen": list(self.unseen)} if self.unseen else {}),
         }
 
 

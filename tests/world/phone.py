@@ -80,7 +80,14 @@ class Phone:
         else:
             base, trunk, branch = version, version, self.new_id()
         first = chain[0].base_version if chain else base
-        touch = Touch(dataset, entity, base, trunk, branch, {}, create, seen_version=version, seen_base=first)
+        unseen = tuple(
+            entry.id
+            for entry, each in self.outbox.touching(entity)
+            if chain and each.branch_id == branch and each.base_version >= first and each not in chain
+        )
+        touch = Touch(
+            dataset, entity, base, trunk, branch, {}, create, seen_version=version, seen_base=first, unseen=unseen
+        )
         return self.saying(touch, changes)
 
     def saying(self, touch: Touch, stated: Mapping[str, str | None]) -> Touch:

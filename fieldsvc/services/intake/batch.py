@@ -65,7 +65,7 @@ def _decide_one(known: Known, plan: Plan, arrival: Arrival) -> Decision:
     else:
         decision = decide(known, plan, arrival, arrival.operation.subject)
     before = arrival.stored.status if arrival.stored else None
-    if decision.status == before:
+    if decision.status == (plan.decisions[id_].status if id_ in plan.decisions else before):
         return decision
     plan.decisions[id_] = decision
     _grant_new_subject(known, plan, decision)

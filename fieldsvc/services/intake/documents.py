@@ -26,7 +26,10 @@ def note_submission(known: Known, plan: Plan, decision: Decision) -> None:
     operation = decision.arrival.operation
     subject_id = decision.subject_id or operation.subject
     waits = decision.status is Status.REVIEW
-    if decision.arrival.stored is None:
+    noted = next((row for row in plan.submissions if row["id"] == operation.id), None)
+    if noted is not None:  # decided again: what it waited for came in the same push
+        noted |= {"flags": _flags(decision) or None, "subject_id": subject_id}
+    elif decision.arrival.stored is None:
         plan.submissions.append(_row(known, plan, decision, subject_id))
         plan.attachments += _attachments(known, decision, subject_id)
     elif not waits:

@@ -133,6 +133,7 @@ def _link(arrival: Arrival, wish: Wish, changes: Mapping[str, str | None] | None
         received_at=arrival.received_at,
         seen_version=wish.seen_version,
         seen_base=wish.seen_base,
+        unseen=wish.unseen,
     )
 
 

@@ -169,6 +169,8 @@ def _check_base(entry: Mapping[str, Any]) -> None:
     for name in ("base_version", "trunk_version", "seen_version", "seen_base"):
         _need(entry.get(name) is None or _is_count(entry[name]), f"{name} is not a version.")
     _need(entry.get("branch_id") is None or is_id(entry["branch_id"]), "branch_id is not an id.")
+    unseen = entry.get("unseen") or []
+    _need(isinstance(unseen, list) and all(is_id(each) for each in unseen), "unseen is not a list of ids.")
     for name in ("create", "delete"):
         _need(isinstance(entry.get(name, False), bool), f"{name} is neither true nor false.")
 

@@ -26,8 +26,8 @@ from sync.model import Action, Properties, Writer
 class Wish:
     """What one operation asks of one entity.
 
-    `seen_version` and `seen_base` say what the screen showed: which version of the server, under the phone's own
-    links from which on. `seen` overrides the base view (for undoing).
+    `seen_version`, `seen_base` and `unseen` say what the screen showed: which version of the server, under the phone's
+    own links from which on, and which of them no more. `seen` overrides the base view (for undoing).
     """
 
     dataset: str
@@ -39,6 +39,7 @@ class Wish:
     branch_id: str | None = None
     seen_version: int | None = None
     seen_base: int | None = None
+    unseen: frozenset[str] = frozenset()
     label: str | None = None
     writer: Writer = Writer.PHONE
     seen: Properties | None = None
@@ -96,6 +97,7 @@ def _of_submission(
             branch_id=effect.branch_id,
             seen_version=entries[effect.dataset, effect.path, effect.id].get("seen_version"),
             seen_base=entries[effect.dataset, effect.path, effect.id].get("seen_base"),
+            unseen=frozenset(entries[effect.dataset, effect.path, effect.id].get("unseen") or ()),
             label=effect.label,
         )
         for effect in judgement.effects
@@ -117,5 +119,6 @@ def _of_edit(document: Mapping[str, Any]) -> Wish:
         branch_id=document.get("branch_id"),
         seen_version=document.get("seen_version"),
         seen_base=document.get("seen_base"),
+        unseen=frozenset(document.get("unseen") or ()),
         label=document.get("label") if isinstance(document.get("label"), str) else None,
     )

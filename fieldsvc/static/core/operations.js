@@ -17,8 +17,8 @@ const head = (id, kind, { author, installId, cursor, now }) => ({
 });
 
 /** @param {import("./rebase.js").Base} touch @returns {import("./rebase.js").Base} */
-const baseOf = ({ base_version, trunk_version, branch_id, seen_version, seen_base }) => ({
-  base_version, trunk_version, branch_id, seen_version, seen_base,
+const baseOf = ({ base_version, trunk_version, branch_id, seen_version, seen_base, unseen }) => ({
+  base_version, trunk_version, branch_id, seen_version, seen_base, unseen,
 });
 
 /**

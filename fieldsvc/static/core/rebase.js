@@ -9,8 +9,10 @@
 /** @typedef {import("./types.js").EntityRow} EntityRow */
 /**
  * Where an edit starts. `seen_version` is the synced version that was under the screen, and `seen_base` the place of the
- * first of the own links laid over it: the server then knows what a restated value means.
- * @typedef {{ base_version: number, trunk_version: number, branch_id: string, seen_version: number, seen_base: number }} Base
+ * first of the own links laid over it, without the `unseen` ones that a person has to judge or that were refused: the
+ * server then knows what a restated value means.
+ * @typedef {{ base_version: number, trunk_version: number, branch_id: string, seen_version: number, seen_base: number,
+ *   unseen?: string[] }} Base
  */
 
 const APPLIED = new Set(["applied", "merged", "conflict"]);
@@ -68,9 +70,12 @@ export function nextBase(row, entries, entityId, newId) {
   const open = openTouches(entries, entityId, version);
   const last = open[open.length - 1];
   if (!last) return freshBase(version, newId);
+  const [{ base_version: seen_base }] = open;
+  const unseen = entries.filter((entry) => entry.touches.some((touch) =>
+    touch.branch_id === last.branch_id && touch.base_version >= seen_base && !open.includes(touch))).map((entry) => entry.id);
   return {
     base_version: last.base_version + 1, trunk_version: last.trunk_version, branch_id: last.branch_id,
-    seen_version: version, seen_base: open[0].base_version,
+    seen_version: version, seen_base, ...(unseen.length ? { unseen } : {}),
   };
 }
 

@@ -17,7 +17,8 @@
  * How one operation touches one entity. The server derives the changes of a submission from its answers; the phone
  * keeps its own reading of them in `changes`, to show them before the server has spoken.
  * @typedef {{ dataset: string, entity: string, subject: string, create?: boolean, base_version: number,
- *   trunk_version: number, branch_id: string, seen_version: number, seen_base: number, path?: string, label?: string|null,
+ *   trunk_version: number, branch_id: string, seen_version: number, seen_base: number, unseen?: string[], path?: string,
+ *   label?: string|null,
  *   changes: Record<string, string|null> }} Touch
  */
 /** @typedef {{ kind: string } & Record<string, any>} Change */

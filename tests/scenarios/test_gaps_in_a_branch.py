@@ -1,0 +1,53 @@
+"""A chain of offline work of which one link waits, is refused, or comes behind the next one in the same request."""
+
+from tests.support.statements import statements
+from tests.world import World
+
+
+def test_a_visit_that_waits_for_what_comes_behind_it_in_the_same_request_is_written_once(world: World) -> None:
+    home = world.household(phone="09990000001")
+    east = world.cadre("East", visits=[home])
+    corrected = east.corrects(home, phone="09990000002")
+    visit = east.visits(home, water="tap")
+
+    with statements(world.server.ctx) as seen:
+        east.sends_only(visit, corrected)
+
+    assert [corrected.status, visit.status] == ["applied", "applied"]
+    assert sum(line.startswith("INSERT INTO submissions") for line in seen) == 1
+    assert world.has_visit(visit)
+
+
+def test_a_visit_that_still_waits_after_what_comes_behind_it_is_written_once(world: World) -> None:
+    home = world.household(phone="09990000001")
+    east = world.cadre("East", visits=[home])
+    first = east.corrects(home, phone="09990000002")
+    second = east.corrects(home, phone="09990000003")
+    visit = east.visits(home, water="tap")
+    other = east.corrects(home, water="spring")
+
+    with statements(world.server.ctx) as seen:
+        east.sends_only(visit, other, first)
+    assert [first.status, visit.status, other.status] == ["applied", "held", "held"]
+    assert sum(line.startswith("INSERT INTO submissions") for line in seen) == 1
+
+    east.syncs()
+    assert [second.status, visit.status, other.status] == ["applied"] * 3
+
+
+def test_what_was_refused_and_typed_anew_is_written_although_the_branch_went_on_meanwhile(world: World) -> None:
+    home = world.household(phone="09990000001", water="well")
+    east = world.cadre("East", visits=[home])
+    east.corrects(home, water="tap")
+    unfinished = east.visits(home, met=..., phone="09990000002")
+    east.corrects(home, water="spring")
+    east.sends_only(unfinished)
+    assert unfinished.status == "review"
+    assert east.sees(home).phone == "09990000001"
+
+    again = east.corrects(home, phone="09990000002")
+    world.supervisor.answers(unfinished.id, accepted=False)
+    east.syncs()
+
+    assert again.status in ("applied", "merged")
+    assert (world.record(home).phone, world.record(home).water) == ("09990000002", "spring")
