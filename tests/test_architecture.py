@@ -33,6 +33,7 @@ IMPURE_CALLS = {"now", "utcnow", "today", "uuid1", "uuid4", "open", "print", "in
 ONLY_IN = {
     "PIL": ("fieldsvc/media/", "fieldsvc/demo/"),
     "pillow_heif": ("fieldsvc/media/",),
+    "zxingcpp": ("fieldsvc/media/",),
     "pyxform": ("fieldsvc/xlsform/",),
     "gunicorn": ("fieldsvc/serve/",),
     "obstore": ("fieldsvc/blobs/",),

@@ -12,6 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from threading import Lock
 
+from fieldsvc.media import codes as reading
 from fieldsvc.media import derive
 from fieldsvc.media.derive import Unreadable, Views
 
@@ -29,6 +30,15 @@ def views(data: bytes) -> Views:
     except BrokenProcessPool:
         _forget()
         raise Unreadable("decoder") from None
+
+
+def codes(data: bytes) -> list[str]:
+    """The texts of the codes in a photo; see `codes.codes`. None are found in one that killed the reader."""
+    try:
+        return _process().submit(_codes_in_there, data).result()
+    except BrokenProcessPool:
+        _forget()
+        return []
 
 
 def _process() -> ProcessPoolExecutor:
@@ -57,8 +67,19 @@ def _limit_memory() -> None:
 
 
 def _in_there(data: bytes) -> Views:
-    """Runs in the other process: a minute of its processor from now on, then the kernel ends it."""
+    """Runs in the other process."""
+    _limit_time()
+    return derive.views(data)
+
+
+def _codes_in_there(data: bytes) -> list[str]:
+    """Runs in the other process."""
+    _limit_time()
+    return reading.codes(data)
+
+
+def _limit_time() -> None:
+    """A minute of this process's processor from now on, then the kernel ends it."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     until = int(used.ru_utime + used.ru_stime) + 1 + CPU_SECONDS
     resource.setrlimit(resource.RLIMIT_CPU, (until, resource.getrlimit(resource.RLIMIT_CPU)[1]))
-    return derive.views(data)

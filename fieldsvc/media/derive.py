@@ -27,7 +27,7 @@ Image.MAX_IMAGE_PIXELS = None  # `fits` decides, by what the format really needs
 #: What phones send. Pillow knows forty formats more, among them some that start other programs.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "HEIF")  # an MPO opens as the JPEG it begins with
 # What Pillow and its decoders raise for bytes that lie about themselves (600,000 pictures altered at random).
-_DAMAGE = (OSError, ValueError, SyntaxError, EOFError, RuntimeError, struct.error)
+DAMAGE = (OSError, ValueError, SyntaxError, EOFError, RuntimeError, struct.error)
 
 
 class Unreadable(ValueError):
@@ -74,7 +74,7 @@ def views(data: bytes) -> Views:
         raise Unreadable("too-large") from None
     except Unreadable:
         raise
-    except _DAMAGE:
+    except DAMAGE:
         raise Unreadable("damaged") from None
 
 
@@ -110,7 +110,7 @@ def _orientation(image: Image.Image) -> Image.Transpose | None:
     """How to turn it upright; not at all when its EXIF is broken, which is no reason to show nothing."""
     try:
         return _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
-    except _DAMAGE:
+    except DAMAGE:
         return None
 
 

@@ -24,7 +24,7 @@ def add_pages(pages: Blueprint) -> None:
 
 
 def correct(household_id: str) -> str:
-    """One property with those that change with it, as they stand or as a lost value proposes."""
+    """One property with those that change with it, as they stand, or as a lost value or a code in a photo proposes."""
     return _show(_begin(household_id))
 
 
@@ -67,13 +67,14 @@ def _begin(household_id: str) -> Correction:
 
 def _show(found: Correction, problem: str | None = None, broken: NotUnique | ProcessBroken | None = None) -> str:
     labels = Labels(found.definition, formats())
+    name, read = request.values.get("property", ""), request.values.get("read", "")[:200]
     return render_template(
         "office/correct.html",
         found=found,
         dataset=labels.title,
         before=[(labels.label(name), labels.display(name, found.current[name])) for name in found.names],
-        fields=fields(labels, found.names, found.proposed, request.form),
-        property=request.values.get("property", ""),
+        fields=fields(labels, found.names, {**found.proposed, **({name: read} if read else {})}, request.form),
+        property=name,
         lost=request.values.get("lost", ""),
         side=request.values.get("side", ""),
         reason=request.form.get("reason", ""),

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 
-from fieldsvc.office import scrutiny_view, sketch
+from fieldsvc.office import code_view, scrutiny_view, sketch
 from fieldsvc.office.answers import Line, Reader, Section, photos, plain
 from fieldsvc.office.format import Format
 from fieldsvc.office.frame import words
@@ -86,7 +86,7 @@ def page(visit: Visit, t: Words, f: Format, comments: Mapping[str, str], reveale
             "photos": _photos(visit, labels),
         },
         "scrutiny": scrutiny_view.lines(visit, labels, t, f),
-        "sections": [_section(section, visit, comments) for section in sections],
+        "sections": [_section(section, visit, comments, saved) for section in sections],
         "decidable": not link.replaced_by_id and not link.withdrawn_at and "review" not in link.flags,
         "may_approve": visit.may_approve,
         "history": events(visit, t, masked),
@@ -97,11 +97,15 @@ def page(visit: Visit, t: Words, f: Format, comments: Mapping[str, str], reveale
     }
 
 
-def _section(section: Section, visit: Visit, comments: Mapping[str, str]) -> dict[str, Any]:
-    return {"title": section.title, "lines": [_line(line, visit, comments) for line in section.lines]}
+def _section(
+    section: Section, visit: Visit, comments: Mapping[str, str], saved: Mapping[str, tuple[str, str]]
+) -> dict[str, Any]:
+    return {"title": section.title, "lines": [_line(line, visit, comments, saved) for line in section.lines]}
 
 
-def _line(line: Line, visit: Visit, comments: Mapping[str, str]) -> dict[str, Any]:
+def _line(
+    line: Line, visit: Visit, comments: Mapping[str, str], saved: Mapping[str, tuple[str, str]]
+) -> dict[str, Any]:
     is_photo = isinstance(line.value, Mapping) and bool(line.value.get("sha256"))
     return {
         "ref": line.ref,
@@ -109,6 +113,7 @@ def _line(line: Line, visit: Visit, comments: Mapping[str, str]) -> dict[str, An
         "label": line.label,
         "text": line.text,
         "photo": line.text if is_photo else None,
+        "codes": code_view.codes(visit, line, saved),
         "pictures": line.pictures,
         "previous": line.previous,
         "reason": line.reason,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from fieldsvc import media, problems
 from fieldsvc.media import Derived
-from fieldsvc.services import access, scrutiny
+from fieldsvc.services import access, code_photos, scrutiny
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.store import attachments, fingerprints
@@ -92,8 +92,9 @@ def derive(ctx: Context, feed_id: str, payload: Mapping[str, Any]) -> None:
     The original stays as it came either way: it is the evidence.
     """
     sha256 = str(payload["sha256"])
+    data = ctx.blobs.get(sha256)
     try:
-        views = media.views(ctx.blobs.get(sha256))
+        views = media.views(data)
     except media.Unreadable as problem:
         with ctx.db.write() as session:
             attachments.describe(session, feed_id, sha256, width=None, height=None, unshown=problem.reason)
@@ -107,6 +108,7 @@ def derive(ctx: Context, feed_id: str, payload: Mapping[str, Any]) -> None:
             _record(session, ctx, feed_id, sha256, kind, picture, made_here=True)
         if views.fingerprint is not None:
             fingerprints.add(session, feed_id, sha256, views.fingerprint)
+    code_photos.read(ctx, feed_id, sha256, data)
     scrutiny.look_at_photo(ctx, feed_id, sha256)
 
 

@@ -167,6 +167,21 @@ def add_blob(session: Session, row: BlobRow) -> None:
         session.flush()
 
 
+def named_by(session: Session, feed_id: str, sha256: str) -> list[tuple[str, str, str]]:
+    """Which questions a photo answers: form, form version and concrete reference."""
+    query = select(SubmissionRow.form_id, SubmissionRow.form_version, AttachmentRow.ref).distinct()
+    query = query.join(AttachmentRow, _IN_SUBMISSION)
+    found = session.execute(query.where(AttachmentRow.feed_id == feed_id, AttachmentRow.sha256 == sha256))
+    return [(form_id, version, ref) for form_id, version, ref in found]
+
+
+def note_codes(session: Session, feed_id: str, sha256: str, codes: Sequence[str]) -> None:
+    """Note the texts of the codes that were read in a photo."""
+    row = session.get(BlobRow, (feed_id, sha256))
+    if row is not None:
+        row.codes = list(codes)
+
+
 def describe(
     session: Session, feed_id: str, sha256: str, *, width: int | None, height: int | None, unshown: str | None
 ) -> None:

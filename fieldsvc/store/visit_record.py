@@ -29,7 +29,8 @@ _LONGEST_CHAIN = 50
 class Photo:
     """A slot of a submission and how much of its photo has arrived: missing, thumbnail or present.
 
-    `unshown` says why one that is present cannot be displayed (see `fieldsvc.media.Unreadable`).
+    `unshown` says why one that is present cannot be displayed (see `fieldsvc.media.Unreadable`), `codes` what bar codes
+    in it say.
     """
 
     ref: str
@@ -38,6 +39,7 @@ class Photo:
     type: str
     state: str
     unshown: str | None
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +98,14 @@ def previous(session: Session, feed_id: str, first: SubmissionRow) -> Submission
 def photos(session: Session, feed_id: str, submissions: Sequence[str]) -> dict[str, list[Photo]]:
     """The photos of several submissions, each in the order of their slots."""
     rows = session.execute(
-        select(AttachmentRow, BlobRow.unshown)
+        select(AttachmentRow, BlobRow.unshown, BlobRow.codes)
         .outerjoin(BlobRow, (BlobRow.feed_id == AttachmentRow.feed_id) & (BlobRow.sha256 == AttachmentRow.sha256))
         .where(AttachmentRow.feed_id == feed_id, AttachmentRow.submission_id.in_(submissions))
         .order_by(AttachmentRow.submission_id, AttachmentRow.ref)
     )
     found: dict[str, list[Photo]] = {}
-    for row, unshown in rows:
-        photo = Photo(row.ref, row.sha256, row.bytes, row.type, row.state, unshown)
+    for row, unshown, codes in rows:
+        photo = Photo(row.ref, row.sha256, row.bytes, row.type, row.state, unshown, tuple(codes or ()))
         found.setdefault(row.submission_id, []).append(photo)
     return found
 

@@ -48,6 +48,8 @@ def _change_at(node: FormNode, declaration: EntityDeclaration) -> EntityChange |
         if source is None or not _stated(source):
             continue
         answer = source.answer()
+        if source.definition.get("type") == "barcode" and isinstance(answer, Mapping):
+            continue  # a photographed code: what it says is read later, and is for a person to take over
         value = answer.get("sha256") if isinstance(answer, Mapping) else answer
         changes[name] = str(value) if value else None
     label = _text(declaration.get("label"), node)

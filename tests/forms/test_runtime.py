@@ -160,3 +160,17 @@ def test_a_real_visit_with_one_strange_value_is_judged_like_any_other(data: st.D
     place = data.draw(st.sampled_from(["household", "visit", "member_changes", "visit_role", "started_at"]))
     given_answers[place] = data.draw(JSON)
     judge(VISIT, given_answers, CONTEXT, declared("visit-members"))
+
+
+def test_a_photographed_code_writes_nothing_to_the_record_and_clears_nothing() -> None:
+    survey = [
+        {"type": "hidden", "name": "household", "bind::fs:prefill": "__id"},
+        {"type": "barcode", "name": "meter", "save_to": "meter_no"},
+    ]
+    form = compiled(survey, entities=[{"list_name": "households", "entity_id": "${household}"}])
+    given = [{"household": "h1", "meter": each} for each in (PHOTO, "SB-1", None)]
+    told = [
+        {"dataset": "households", "id": "h1", "path": "/data", "base_version": 1, "trunk_version": 1, "branch_id": "b"}
+    ]
+    found = [effect.changes for each in given for effect in effects_of(form, each, CONTEXT, told)]
+    assert found == [{}, {"meter_no": "SB-1"}, {"meter_no": None}]

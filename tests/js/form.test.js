@@ -247,3 +247,16 @@ test('a section is confirmed alone: its answers come back, those beside it stay'
   form.confirm(0);
   assert.deepEqual(plain(form.answers()), { page: { road: '通', inner: { water: '好' } } });
 });
+
+test('a photographed code writes nothing to the record and clears nothing: what it says is for a person to take over', () => {
+  const form = openForm({
+    form: 'm', version: 1, title: {}, languages: ['zh'], default_language: 'zh', root: '/data', choices: {},
+    nodes: [{ name: 'meter', ref: '/data/meter', kind: 'question', type: 'barcode', part: 'barcode' }],
+    entities: [{ dataset: 'households', path: '/data', id: ['s', 'h1'], update: true, saves: { meter_no: '/data/meter' } }],
+  }, { context: CONTEXT, newId: () => '' });
+  const saved = [{ sha256: 'a'.repeat(64), bytes: 9, type: 'image/jpeg' }, 'SB-1', null].map((value) => {
+    form.set('/data/meter', value);
+    return form.changes()[0].changes;
+  });
+  assert.deepEqual(saved, [{}, { meter_no: 'SB-1' }, { meter_no: null }]);
+});

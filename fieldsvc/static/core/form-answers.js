@@ -108,7 +108,8 @@ function changeAt(node, declaration) {
     const source = find(node, `/${node.def.name}${ref.slice(declaration.path.length)}`);
     if (!(source instanceof FormNode) || !source.live()) continue;
     const answer = source.answer();
-    if (answer !== undefined) changes[property] = answer && typeof answer === 'object' ? answer.sha256 : answer || null;
+    // A photographed code says nothing yet: what is read in it is for a person to take over.
+    if (answer !== undefined && !(answer && typeof answer === 'object' && source.def.type === 'barcode')) changes[property] = answer && typeof answer === 'object' ? answer.sha256 : answer || null;
   }
   return [{ dataset: declaration.dataset, path: node.ref(), item, id, create, label: text(declaration.label) || null, changes }];
 }

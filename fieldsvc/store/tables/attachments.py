@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -27,7 +29,8 @@ class AttachmentRow(Base):
 class BlobRow(Base):
     """Bytes the server holds, verified against their digest before this row existed.
 
-    Width and height are the picture's, upright, once it was opened; `unshown` says why it cannot be.
+    Width and height are the picture's, upright, once it was opened; `unshown` says why it cannot be. `codes` are the
+    texts of bar codes in it, where a form asks for one.
     """
 
     __tablename__ = "blobs"
@@ -39,6 +42,7 @@ class BlobRow(Base):
     width: Mapped[int | None]
     height: Mapped[int | None]
     unshown: Mapped[str | None]
+    codes: Mapped[list[Any] | None]
     stored_at: Mapped[int]
 
 
