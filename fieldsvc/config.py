@@ -63,6 +63,9 @@ class Settings:
     sign_ins_per_minute: int = setting(300, "Sign-ins one address may try in a minute, for each server process.")
     processes_file: str = setting("", "The county's own processes (TOML), laid over the shipped ones.")
     ledgers_file: str = setting("", "The county's own ledgers (TOML), beside or in place of the shipped ones.")
+    paper_font: str = setting(
+        "", "Font file (TTF, OTF) of printed documents; empty: the Noto Sans SC that is installed."
+    )
     flag_far_metres: int = setting(200, "A visit's position farther than this from the house is flagged.")
     flag_clock_minutes: int = setting(10, "A phone's clock that is off by more than this is flagged.")
     similar_bits: int = setting(

@@ -48,6 +48,7 @@ _SECTIONS = {
     "deadlines": "home",
     "household": "households",
     "reveal": "households",
+    **dict.fromkeys(("archive", "exempt", "document"), "households"),
     "viewers": "households",
     "move": "households",
     "save_move": "households",

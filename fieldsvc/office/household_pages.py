@@ -14,6 +14,7 @@ from fieldsvc.office.labels import Labels
 from fieldsvc.office.titles import in_language
 from fieldsvc.services import households
 from fieldsvc.services.corrections import Lost
+from fieldsvc.services.dossier import archive
 from fieldsvc.services.households import Household, Property, Record
 
 Revealed = tuple[str, str] | None
@@ -89,7 +90,9 @@ def _show(household_id: str, revealed: Revealed) -> str:
             "gone": found.gone,
             "record": _record(found.record, found, revealed),
             "members": [_record(member, found, revealed) for member in found.members],
-            "others": [others[one.id] for one in found.others if one.dataset not in tables.names()],
+            "others": [
+                others[one.id] for one in found.others if one.dataset not in {*tables.names(), archive.EXEMPTIONS}
+            ],
             "tables": tables.laid_out(found.others, found.datasets, others, f),
             "cases": [case for case in cases if not case["ended"]],
             "ended": [case for case in cases if case["ended"]],

@@ -27,6 +27,7 @@ from fieldsvc.office import (
 )
 from fieldsvc.office.frame import add_frame, blueprint
 from fieldsvc.office.ledgers import pages as ledger_pages
+from fieldsvc.office.papers import pages as paper_pages
 
 
 def register_office(app: Flask) -> None:
@@ -43,6 +44,7 @@ def register_office(app: Flask) -> None:
         conflict_pages,
         waiting_pages,
         household_pages,
+        paper_pages,
         moving_pages,
         viewer_pages,
         correction_pages,

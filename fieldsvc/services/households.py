@@ -124,13 +124,14 @@ def search(
         )
 
 
-def household(ctx: Context, household_id: str, *, by: Actor) -> Household:
-    """One household, whole. The view is written to the audit log."""
+def household(ctx: Context, household_id: str, *, by: Actor, viewed: bool = True) -> Household:
+    """One household, whole. The view is written to the audit log, unless the caller has written why already."""
     with ctx.db.read() as session:
         row = _readable(session, household_id, by)
         found = _load(session, ctx, row, by)
-    with ctx.db.write() as session:
-        views.note(session, ctx, by, household_id, None)
+    if viewed:
+        with ctx.db.write() as session:
+            views.note(session, ctx, by, household_id, None)
     return found
 
 

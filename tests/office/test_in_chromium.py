@@ -81,6 +81,7 @@ def pages(district: District) -> list[str]:
         f"/office/households/{home}",
         f"/office/households/{home}/viewers",
         f"/office/households/{home}/evidence",
+        f"/office/households/{home}/archive",
         "/office/deadlines",
         "/office/coverage",
         "/office/coverage/unvisited",

@@ -1,0 +1,99 @@
+"""档案: how complete a household's file is, and its documents as PDF, one by one or as one bundle."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+
+from fieldsvc import problems
+from fieldsvc.extensions import context
+from fieldsvc.office.frame import actor, formats, words
+from fieldsvc.office.papers.filing import items
+from fieldsvc.office.papers.fill import Printing, papers
+from fieldsvc.office.titles import in_language
+from fieldsvc.papers import draw, font
+from fieldsvc.services import households, photos, register
+from fieldsvc.services.dossier import archive, documents
+
+#: The documents of the bundle, in the order in which the file is bound.
+BUNDLE = ("cover", "handbook", "plan", "acceptance", "file")
+_WHERE = "/households/<household_id>/archive"
+
+
+def add_pages(pages: Blueprint) -> None:
+    """Give the office its papers."""
+    pages.add_url_rule(_WHERE, "archive", completeness)
+    pages.add_url_rule(f"{_WHERE}/exempt", "exempt", exempt, methods=["POST"])
+    pages.add_url_rule(f"{_WHERE}/<name>.pdf", "document", printed, methods=["GET", "POST"])
+
+
+def completeness(household_id: str) -> str:
+    """The file's items, what is missing, and what may be printed."""
+    return _page(household_id)
+
+
+def exempt(household_id: str) -> Any:
+    """Say why a household has no such paper, or take that back."""
+    code, record = request.form.get("slot", ""), request.form.get("exemption")
+    reason = request.form.get("reason", "").strip()[:200]
+    if record:
+        register.delete(context(), actor(), record, seen_version=1, reason=reason)
+    elif not reason or code not in {slot["code"] for slot in archive.slots()}:
+        return Response(_page(household_id, words()("archive.needs-reason")), 422)
+    else:
+        said = {"slot": code, "reason": reason}
+        register.create(context(), actor(), archive.EXEMPTIONS, said, subject_id=household_id)
+        flash(words()("archive.done"), "done")
+    return redirect(url_for("office.archive", household_id=household_id))
+
+
+def printed(household_id: str, name: str) -> Any:
+    """One document as PDF, or all of them. Who printed it is on record before it is made."""
+    templates = documents.templates()
+    if name != "archive" and name not in templates:
+        raise problems.NotFound()
+    full = request.method == "POST" and request.form.get("full") == "1"
+    try:
+        documents.allow(context(), actor(), household_id, name, full=full, reason=request.form.get("reason", ""))
+    except problems.ReasonMissing:
+        return Response(_page(household_id, words()("evidence.needs-reason")), 422)
+    found = households.household(context(), household_id, by=actor(), viewed=False)
+    printing = Printing(found, actor().name, full, words(), formats(), _picture)
+    wanted = BUNDLE if name == "archive" else (name,)
+    made = [paper for one in wanted for paper in papers(templates[one], printing, request.args.get("record"))]
+    if not made:
+        return Response(_page(household_id, words()("papers.nothing")), 422)
+    face = font.file(context().settings.paper_font)
+    response = Response(draw(made, formats().now_ms, face), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{name}-{household_id[:8]}.pdf"'
+    return response
+
+
+def _picture(sha256: str) -> bytes | None:
+    """The small picture: a bundle has to be mailed from a town's office. None when it is no picture, or not here."""
+    try:
+        found = photos.open_photo(context(), actor(), sha256, "thumb")
+    except problems.NotFound:
+        return None
+    return b"".join(found.pieces) if found.picture else None
+
+
+def _page(household_id: str, problem: str | None = None) -> str:
+    found = households.household(context(), household_id, by=actor())
+    t = words()
+    listed = items(found, t)
+    known = {one.dataset for one in (*found.others, *(record for record, _ in found.cases))}
+    return render_template(
+        "office/archive.html",
+        household={"id": household_id, "label": found.record.label, "places": found.places},
+        items=listed,
+        there=sum(one["state"] in ("produced", "filed") for one in listed),
+        needed=sum(one["state"] != "exempt" for one in listed),
+        documents=[
+            {"name": one.name, "label": in_language(one.label, t.language), "public": one.public}
+            for one in documents.templates().values()
+            if one.of is None or one.of in known
+        ],
+        problem=problem,
+    )

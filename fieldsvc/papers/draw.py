@@ -1,0 +1,149 @@
+"""Draws papers as one PDF: A4, black on white, text that can be selected and searched."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fpdf import FPDF, XPos, YPos
+from fpdf.enums import WrapMode
+
+from fieldsvc.papers import font
+from fieldsvc.papers.model import Block, Grid, Heading, Paper, Pictures, Signatures, Text, Title
+
+_FAMILY = "paper"
+_MARGIN, _FOOT = 16.0, 12.0
+_BODY, _SMALL, _HEAD, _TITLE, _LARGE = 10.5, 8.5, 12.5, 18.0, 22.0
+_ACROSS, _GAP = 3, 4.0
+_GRID = 120
+
+
+class _Page(FPDF):
+    """A page that knows its foot."""
+
+    def __init__(self, face: Path) -> None:
+        super().__init__(format="A4")
+        self.face, self.foot, self.unknown = face, "", set[str]()
+        self.add_font(_FAMILY, "", face)
+        self.set_margin(_MARGIN)
+        self.set_auto_page_break(True, _MARGIN + _FOOT / 2)
+        self.c_margin = 1.2
+
+    def footer(self) -> None:
+        """The foot and the page's number, below a hairline."""
+        self.set_y(-_FOOT - 2)
+        self.set_draw_color(_GRID)
+        self.line(self.l_margin, self.get_y(), self.w - self.r_margin, self.get_y())
+        self.set_font(_FAMILY, size=_SMALL)
+        self.cell(self.epw * 0.8, 6, self.foot)
+        self.cell(self.epw * 0.2, 6, f"{self.page_no()} / {{nb}}", align="R")
+
+    def say(self, text: str) -> str:
+        """The text with what the font has not replaced."""
+        return font.printable(text, self.face, self.unknown)
+
+    def room_for(self, height: float) -> None:
+        """A new page where this much does not fit any more."""
+        if self.will_page_break(height):
+            self.add_page()
+
+
+def draw(papers: Sequence[Paper], at_ms: int, face: Path) -> bytes:
+    """The papers one after the other as a PDF, each from a new page on; the same for the same values."""
+    page = _Page(face)
+    page.set_creation_date(datetime.fromtimestamp(at_ms / 1000, UTC))
+    page.set_title(papers[0].title if papers else "")
+    page.set_lang("zh-CN")
+    for paper in papers:
+        page.foot = page.say(paper.foot)
+        page.add_page()
+        page.unknown.clear()
+        page.start_section(page.say(paper.title))
+        for block in paper.blocks:
+            _block(page, block)
+        if page.unknown:
+            codes = ", ".join(f"U+{ord(one):04X}" for one in sorted(page.unknown))
+            page.ln(2)
+            _paragraph(page, paper.missing.format(codes=codes), _SMALL)
+    return bytes(page.output())
+
+
+def _block(page: _Page, block: Block) -> None:
+    match block:
+        case Title():
+            page.ln(3)
+            _paragraph(page, block.text, _TITLE, align="C")
+            if block.below:
+                _paragraph(page, block.below, _BODY, align="C")
+            page.ln(3)
+        case Heading():
+            page.room_for(24)
+            page.ln(3)
+            _paragraph(page, block.text, _HEAD)
+            page.ln(0.5)
+        case Text():
+            _paragraph(page, block.text, _LARGE if block.large else _BODY)
+            page.ln(1)
+        case Grid():
+            _grid(page, block)
+        case Pictures():
+            _pictures(page, block)
+        case Signatures():
+            _signatures(page, block)
+
+
+def _paragraph(page: _Page, text: str, size: float, align: str = "L") -> None:
+    page.set_font(_FAMILY, size=size)
+    page.multi_cell(
+        0, size * 0.58, page.say(text), align=align, wrapmode=WrapMode.CHAR, new_x=XPos.LMARGIN, new_y=YPos.NEXT
+    )
+
+
+def _grid(page: _Page, grid: Grid) -> None:
+    page.set_font(_FAMILY, size=_BODY if len(grid.widths) < 6 else _SMALL)
+    page.set_draw_color(_GRID)
+    rows = [grid.head, *grid.rows] if grid.head else grid.rows
+    with page.table(
+        col_widths=tuple(grid.widths),
+        first_row_as_headings=False,
+        num_heading_rows=0,
+        line_height=page.font_size * 1.5,
+        padding=0.6,
+        text_align="LEFT",
+        wrapmode=WrapMode.CHAR,
+    ) as table:
+        for cells in rows:
+            table.row([page.say(cell) for cell in cells])
+    page.ln(2)
+
+
+def _pictures(page: _Page, block: Pictures) -> None:
+    wide = (page.epw - _GAP * (_ACROSS - 1)) / _ACROSS
+    high = wide * 0.75
+    for start in range(0, len(block.pictures), _ACROSS):
+        page.room_for(high + 12)
+        top, lowest = page.get_y(), page.get_y()
+        for place, (data, caption) in enumerate(block.pictures[start : start + _ACROSS]):
+            left = page.l_margin + place * (wide + _GAP)
+            if data is None:
+                page.rect(left, top, wide, high)
+            else:
+                page.image(io.BytesIO(data), left, top, wide, high, keep_aspect_ratio=True, alt_text=caption)
+            page.set_xy(left, top + high + 0.5)
+            page.set_font(_FAMILY, size=_SMALL)
+            page.multi_cell(wide, 4.4, page.say(caption), wrapmode=WrapMode.CHAR, new_x=XPos.LEFT, new_y=YPos.NEXT)
+            lowest = max(lowest, page.get_y())
+        page.set_xy(page.l_margin, lowest + 2)
+
+
+def _signatures(page: _Page, block: Signatures) -> None:
+    page.ln(4)
+    page.set_font(_FAMILY, size=_BODY)
+    for start in range(0, len(block.labels), 2):
+        page.room_for(14)
+        for label in block.labels[start : start + 2]:
+            text = page.say(label)
+            page.cell(page.epw / 2, 12, f"{text} ________________")
+        page.ln(12)

@@ -1,0 +1,68 @@
+"""What a document consists of, in words already: nothing here knows a household, a language or a library."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The name of the document, in the middle of the page; what it is about below it."""
+
+    text: str
+    below: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The beginning of a section."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph. `large`: to be read from across the room."""
+
+    text: str
+    large: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table with lines. `widths` are shares of the page; without `head` it is a sheet of labels and values."""
+
+    rows: Sequence[Sequence[str]]
+    widths: Sequence[float]
+    head: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Photos three abreast, each with its caption; one whose bytes are None has not arrived."""
+
+    pictures: Sequence[tuple[bytes | None, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """Places to sign, two abreast."""
+
+    labels: Sequence[str]
+
+
+Block = Title | Heading | Text | Grid | Pictures | Signatures
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One document. `foot` stands at the bottom of each page, beside the page's number.
+
+    `missing` explains a character that the font has not, with the code points filled in.
+    """
+
+    title: str
+    blocks: Sequence[Block]
+    foot: str
+    missing: str = "〓 {codes}"
