@@ -10,7 +10,8 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from fieldsvc.extensions import context
 from fieldsvc.office.frame import actor, words
 from fieldsvc.office.titles import in_language
-from fieldsvc.services import authoring, form_catalogue, form_differences, form_pictures, trials
+from fieldsvc.services import access, authoring, form_catalogue, form_differences, form_pictures, trials
+from fieldsvc.services.access import Action
 from fieldsvc.services.authoring import Checked
 from fieldsvc.xlsform.bundle import bundled
 
@@ -38,6 +39,7 @@ def catalogue() -> str:
 
 def upload() -> Any:
     """Look at the file; with mistakes, show them and change nothing; sound, keep it as a draft and show that."""
+    access.require_anywhere(actor(), [Action.PUBLISH])
     files = [(file.filename, file.read()) for file in request.files.getlist("file") if file.filename]
     if not files:
         flash(words()("forms.choose-file"), "problem")

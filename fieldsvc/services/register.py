@@ -48,8 +48,8 @@ def create(
     made_id = entity_id or ctx.new_id()
 
     def work(session: Session) -> str:
-        known = _known_dataset(ctx, session, dataset)
         place = _place(session, by, area_id, subject_id)
+        known = _known_dataset(ctx, session, dataset)
         stored = Stored(
             Entity(made_id, 1, _writable(known, dataset, properties)),
             dataset,

@@ -16,10 +16,12 @@ HOUSES = (
 
 
 def keep_houses(district: District) -> None:
-    """Let the county keep housing cases, as this release ships them."""
-    cases = dict(forms.datasets()["housing_cases"])
+    """Let the county keep housing cases and their payments, as this release ships them."""
+    shipped = forms.datasets()
     with district.ctx.db.write() as session:
-        session.add(DatasetRow(name="housing_cases", version=1, definition=cases, digest="0", published_at=0))
+        for name in ("housing_cases", "housing_payments"):
+            definition = dict(shipped[name])
+            session.add(DatasetRow(name=name, version=1, definition=definition, digest="0", published_at=0))
 
 
 def add_houses(district: District) -> None:
