@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.mutants.run import survives
+from tests.mutants.run import sound, survives
 from tests.mutants.seeded import MUTANTS, Mutant
 from tests.support.tools import ROOT
 
@@ -25,3 +25,9 @@ def test_a_seeded_bug_still_fits_the_source(mutant: Mutant) -> None:
 )
 def test_a_seeded_bug_is_noticed(mutant: Mutant) -> None:
     assert not survives(mutant)
+
+
+@pytest.mark.proof
+def test_without_a_seeded_bug_the_same_tests_pass() -> None:
+    """Else they would notice every bug, and any other."""
+    assert sound()
