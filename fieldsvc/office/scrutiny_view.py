@@ -30,13 +30,18 @@ def lines(visit: Visit, labels: Mapping[str, str], t: Words, f: Format) -> list[
             "other": flag.other.sha256 if flag.other else None,
             "other_visit": flag.other.visit_id if flag.other and flag.other.visit_id != visit.link.id else None,
             "other_label": flag.other.label if flag.other else "",
-            "dismissed": t("flag.dismissed", by=flag.dismissed_by or t("somebody"), reason=flag.reason)
-            if flag.dismissed_at
-            else None,
-            "at": flag.dismissed_at,
+            "closed": _closed(flag, t),
+            "at": flag.dismissed_at or flag.withdrawn_at,
         }
         for flag in visit.flags
     ]
+
+
+def _closed(flag: Shown, t: Words) -> str | None:
+    """Why nobody need look at it any more."""
+    if flag.dismissed_at:
+        return t("flag.dismissed", by=flag.dismissed_by or t("somebody"), reason=flag.reason)
+    return t("flag.withdrawn") if flag.withdrawn_at else None
 
 
 def _sentence(flag: Shown, labels: Mapping[str, str], t: Words, f: Format) -> str:
@@ -46,7 +51,7 @@ def _sentence(flag: Shown, labels: Mapping[str, str], t: Words, f: Format) -> st
             return _reuse(flag, slot, t, f)
         case "far":
             metres, limit = f.metres(flag.facts["metres"]), f.metres(flag.facts["limit"])
-            return t("flag.far", metres=metres, limit=limit)
+            return t("flag.far.photo" if "photo" in flag.facts else "flag.far", metres=metres, limit=limit, slot=slot)
         case "dates":
             when = "late" if flag.facts["late"] else "early"
             return t(f"flag.dates.{when}", slot=slot, taken=flag.facts["taken"], date=flag.facts["date"])

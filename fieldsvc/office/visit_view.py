@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 
-from fieldsvc.office import code_view, scrutiny_view, sketch
+from fieldsvc.office import capture_view, code_view, scrutiny_view, sketch
 from fieldsvc.office.answers import Line, Reader, Section, photos, plain
 from fieldsvc.office.format import Format
 from fieldsvc.office.frame import words
@@ -15,6 +15,7 @@ from fieldsvc.office.history import events
 from fieldsvc.office.labels import Labels
 from fieldsvc.office.titles import in_language
 from fieldsvc.office.words import Words
+from fieldsvc.services import slots
 from fieldsvc.services.reviewing.pairs import Pair
 from fieldsvc.services.visits import Link, LogPage, Visit
 from fieldsvc.store.photo_history import Taken
@@ -83,7 +84,7 @@ def page(visit: Visit, t: Words, f: Format, comments: Mapping[str, str], reveale
             "flags": [t.known("flag", code) for code in link.flags if code not in ("review", scrutiny_view.OPEN)],
             "waits": "review" in link.flags,
             "changes": _changes(visit, f, {saved[ref] for ref in masked}),
-            "photos": _photos(visit, labels),
+            "photos": _photos(visit, labels, t, f),
         },
         "scrutiny": scrutiny_view.lines(visit, labels, t, f),
         "sections": [_section(section, visit, comments, saved) for section in sections],
@@ -165,18 +166,28 @@ def _changes(visit: Visit, f: Format, masked: Set[tuple[str, str]]) -> list[dict
     return found
 
 
-def _photos(visit: Visit, labels: Mapping[str, str]) -> list[dict[str, Any]]:
+def _photos(visit: Visit, labels: Mapping[str, str], t: Words, f: Format) -> list[dict[str, Any]]:
     named = {value["sha256"]: labels.get(ref, "") for ref, value in photos(visit.link.answers)}
+    stamps = slots.asked(visit.definition, "stamp")
+    number, home = f"{visit.link.form_id} {visit.link.id[-8:]}", _home(visit, f)
     return [
         {
             "sha256": photo.sha256,
-            "label": named.get(photo.sha256) or labels.get(photo.ref, photo.ref.rsplit("/", 1)[-1]),
+            # The same picture may answer two questions.
+            "label": labels.get(photo.ref) or named.get(photo.sha256) or photo.ref.rsplit("/", 1)[-1],
             "state": photo.state,
             "bytes": photo.bytes,
             "unshown": photo.unshown,
+            "capture": capture_view.lines(photo.capture, home, t, f),
+            "stamp": capture_view.stamp(stamps.get(plain(photo.ref), ""), photo.capture, number, f),
         }
         for photo in visit.photos
     ]
+
+
+def _home(visit: Visit, f: Format) -> sketch.Position | None:
+    """Where the house stands, as the record has it."""
+    return sketch.parse(Labels(visit.datasets.get(visit.dataset), f).first_position(visit.properties))
 
 
 def _pair(pair: Pair, labels: Mapping[str, str], t: Words, f: Format) -> dict[str, Any]:
@@ -234,7 +245,7 @@ def _sketch(visit: Visit, sections: list[Section], t: Words, f: Format) -> dict[
     here = next((point for point in points if point), None)
     if here is None:
         return None
-    home = sketch.parse(Labels(visit.datasets.get(visit.dataset), f).first_position(visit.properties))
+    home = _home(visit, f)
     drawing = sketch.draw(here, home)
     accuracy = t("position.accuracy", metres=f.metres(here.accuracy)) if here.accuracy else ""
     if drawing.metres is None:

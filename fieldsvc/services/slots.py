@@ -11,7 +11,12 @@ _PLACE = re.compile(r"\[\d+\]")
 
 def of_form(definition: Mapping[str, Any]) -> dict[str, str]:
     """The slot of each question that has one, by the question's path without positions."""
-    return dict(_slots(definition.get("nodes") or ()))
+    return asked(definition, "slot")
+
+
+def asked(definition: Mapping[str, Any], column: str) -> dict[str, str]:
+    """What a form says in one of its `bind::fs:` columns, by the question's path without positions."""
+    return dict(_asked(definition.get("nodes") or (), column))
 
 
 def without_places(ref: str) -> str:
@@ -19,9 +24,9 @@ def without_places(ref: str) -> str:
     return _PLACE.sub("", ref)
 
 
-def _slots(nodes: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+def _asked(nodes: Iterable[Mapping[str, Any]], column: str) -> Iterator[tuple[str, str]]:
     for node in nodes:
-        slot = (node.get("parameters") or {}).get("slot")
-        if slot:
-            yield str(node["ref"]), str(slot)
-        yield from _slots(node.get("children") or ())
+        said = (node.get("parameters") or {}).get(column)
+        if said:
+            yield str(node["ref"]), str(said)
+        yield from _asked(node.get("children") or (), column)

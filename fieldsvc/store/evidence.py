@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Row, select, tuple_
 from sqlalchemy.orm import Session
@@ -23,12 +24,13 @@ from fieldsvc.store.tables import (
 
 @dataclass(frozen=True, slots=True)
 class PhotoFound:
-    """A photo a submission names; `type` is None while its bytes are not here."""
+    """A photo a submission names; `type` is None while its bytes are not here, `capture` says how it was taken."""
 
     submission_id: str
     ref: str
     sha256: str
     type: str | None
+    capture: Mapping[str, Any] | None
 
 
 def subject(session: Session, feed_id: str, name: str) -> EntityRow | None:
@@ -65,7 +67,7 @@ def photos(session: Session, feed_id: str, subject_id: str) -> list[PhotoFound]:
         .order_by(AttachmentRow.submission_id, AttachmentRow.ref)
     )
     return [
-        PhotoFound(row.submission_id, row.ref, row.sha256, kind if row.state == "present" else None)
+        PhotoFound(row.submission_id, row.ref, row.sha256, kind if row.state == "present" else None, row.capture)
         for row, kind in session.execute(query)
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,11 +55,15 @@ class Use:
 
 
 def raise_all(session: Session, feed_id: str, flags: Iterable[Flag], at: int) -> None:
-    """Raise what is not raised yet, and count again on the visits concerned."""
+    """Raise what is not raised yet, open again what was withdrawn, and count again on the visits concerned."""
     touched = set()
     for flag in flags:
         touched.add(flag.submission_id)
-        if session.get(FlagRow, (feed_id, flag.id)) is None:
+        row = session.get(FlagRow, (feed_id, flag.id))
+        if row is not None and row.withdrawn_at is not None:
+            row.withdrawn_at, row.facts = None, dict(flag.facts)
+            session.flush()
+        if row is None:
             session.add(
                 FlagRow(
                     feed_id=feed_id,
@@ -81,12 +85,43 @@ def count(session: Session, feed_id: str, submission_id: str) -> None:
     visit = session.get(SubmissionRow, (feed_id, submission_id), with_for_update=True)
     if visit is None:
         return
-    number = sum(1 for flag in of_visit(session, feed_id, submission_id) if flag.dismissed_at is None)
+    number = sum(is_open(flag) for flag in of_visit(session, feed_id, submission_id))
     others = {name: value for name, value in (visit.flags or {}).items() if name != OPEN}
     wanted = {**others, **({OPEN: number} if number else {})} or None
     if wanted != visit.flags:
         visit.flags = wanted
         session.flush()
+
+
+def is_open(flag: FlagRow) -> bool:
+    """Whether a person is still to look at it."""
+    return flag.dismissed_at is None and flag.withdrawn_at is None
+
+
+def withdraw(session: Session, feed_id: str, flags: Iterable[FlagRow], at: int) -> None:
+    """Note that what these flags say holds no longer; they stay readable."""
+    touched = set()
+    for flag in flags:
+        flag.withdrawn_at = at
+        touched.add(flag.submission_id)
+    session.flush()
+    for submission_id in touched:
+        count(session, feed_id, submission_id)
+
+
+def about(session: Session, feed_id: str, code: str, subjects: Collection[str]) -> Sequence[FlagRow]:
+    """The flags of this code on the visits to these subjects, withdrawn ones too."""
+    if not subjects:
+        return ()
+    query = select(FlagRow).join(
+        SubmissionRow, (SubmissionRow.feed_id == FlagRow.feed_id) & (SubmissionRow.id == FlagRow.submission_id)
+    )
+    query = query.where(
+        SubmissionRow.feed_id == feed_id,
+        SubmissionRow.subject_id.in_(list(subjects)),
+        FlagRow.code == code,
+    )
+    return session.scalars(query.order_by(FlagRow.id)).all()
 
 
 def flagged(session: Session, feed_id: str, submission_ids: Sequence[str]) -> list[str]:
@@ -157,16 +192,27 @@ def seen_up_to(session: Session, feed_id: str) -> int:
     return row.position if row else 0
 
 
-def unseen(session: Session, feed_id: str, after: int, most: int) -> tuple[int, list[str]]:
-    """The next stretch of the feed: where it ends, and the visits in it."""
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A piece of the feed: where it ends, the visits in it, and the records that changed."""
+
+    end: int
+    visits: Sequence[str]
+    records: Sequence[str]
+
+
+def unseen(session: Session, feed_id: str, after: int, most: int) -> Stretch:
+    """The next stretch of the feed."""
     rows = session.execute(
         select(ChangeRow.position, ChangeRow.kind, ChangeRow.ref_id)
         .where(ChangeRow.feed_id == feed_id, ChangeRow.position > after)
         .order_by(ChangeRow.position)
         .limit(most)
     ).all()
-    visits = dict.fromkeys(row.ref_id for row in rows if row.kind == "submission")
-    return (rows[-1].position if rows else after), list(visits)
+    visits, records = (
+        list(dict.fromkeys(row.ref_id for row in rows if row.kind == kind)) for kind in ("submission", "entity")
+    )
+    return Stretch(rows[-1].position if rows else after, visits, records)
 
 
 def seen_to(session: Session, feed_id: str, position: int) -> None:

@@ -209,18 +209,21 @@ def submissions(
 
 
 _PHOTOS = (
-    select(_attachments.submission_id, _attachments.ref, _attachments.sha256, _attachments.state)
+    select(_attachments.submission_id, _attachments.ref, _attachments.sha256, _attachments.state, _attachments.capture)
     .where(_attachments.feed_id == FEED, _attachments.submission_id.in_(many("ids")))
     .order_by(_attachments.submission_id, _attachments.ref)
 )
 
 
 def photos(session: Session, feed_id: str, submission_ids: Collection[str]) -> dict[str, list[dict[str, Any]]]:
-    """The photos of these submissions, by submission: where in the form, which bytes, and whether one can look."""
+    """The photos of these submissions, by submission: where in the form, which bytes, whether one can look, and where
+    it was taken, as far as that is known: the next photo is to be taken from the same spot."""
     found: dict[str, list[dict[str, Any]]] = {}
     if submission_ids:
-        for submission_id, ref, sha256, state in rows(session, _PHOTOS, feed=feed_id, ids=list(submission_ids)):
-            found.setdefault(submission_id, []).append({"ref": ref, "sha256": sha256, "thumb": state != "missing"})
+        for row in rows(session, _PHOTOS, feed=feed_id, ids=list(submission_ids)):
+            photo = {"ref": row.ref, "sha256": row.sha256, "thumb": row.state != "missing"}
+            position = (row.capture or {}).get("position")
+            found.setdefault(row.submission_id, []).append({**photo, **({"position": position} if position else {})})
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +30,7 @@ class Photo:
     """A slot of a submission and how much of its photo has arrived: missing, thumbnail or present.
 
     `unshown` says why one that is present cannot be displayed (see `fieldsvc.media.Unreadable`), `codes` what bar codes
-    in it say.
+    in it say, `capture` how it was taken (see `fieldsvc.services.capture`).
     """
 
     ref: str
@@ -40,6 +40,7 @@ class Photo:
     state: str
     unshown: str | None
     codes: tuple[str, ...] = ()
+    capture: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def photos(session: Session, feed_id: str, submissions: Sequence[str]) -> dict[s
     )
     found: dict[str, list[Photo]] = {}
     for row, unshown, codes in rows:
-        photo = Photo(row.ref, row.sha256, row.bytes, row.type, row.state, unshown, tuple(codes or ()))
+        photo = Photo(row.ref, row.sha256, row.bytes, row.type, row.state, unshown, tuple(codes or ()), row.capture)
         found.setdefault(row.submission_id, []).append(photo)
     return found
 

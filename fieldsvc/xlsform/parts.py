@@ -39,6 +39,8 @@ _APPEARANCE_PARTS: Final = {
     **{("date", word): "dates" for word in ("year", "month-year")},
     **{(kind, "thousands-sep"): "money" for kind in ("int", "decimal")},
 }
+#: What the viewfinder needs to tell where a photo is taken, and where the earlier one was.
+_WHERE: Final = ("aim", "position")
 #: Every part with a control or a look of its own.
 NAMES: Final = frozenset({*_TYPE_PARTS.values(), *_APPEARANCE_PARTS.values(), "range", "markdown", "pictures"})
 _FUNCTION = re.compile(r'\["f", "([^"]+)"')
@@ -57,6 +59,8 @@ def name_parts(definition: Definition, nodes: Collection[NodeDefinition]) -> Non
         if part:
             node["part"] = part
             uses.add(part)
+        if part == "camera" and "position" in node.get("parameters", {}):
+            uses.update(_WHERE)
     if definition.get("media"):
         uses.add("pictures")
     if any(_MARKED.search(text) for text in _texts(definition, nodes)):

@@ -16,6 +16,10 @@ from tests.support.server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
+AT_THE_HOUSE = {"latitude": 29.8301, "longitude": 118.3201, "accuracy": 12}
+# Held up like a picture, looking east.
+TURNED_EAST = """() => window.dispatchEvent(
+  new DeviceOrientationEvent("deviceorientationabsolute", { alpha: 270, beta: 90, gamma: 0, absolute: true }))"""
 CAMERA = "--use-fake-device-for-media-stream"
 
 
@@ -74,10 +78,18 @@ def test_a_later_photo_is_lined_up_with_the_ghost_of_the_earlier_one_without_a_n
         phone.syncs()
 
         phone.loses_signal()
+        # Some fifty metres to the south-west of where the first one was taken.
+        phone.browser.context.set_geolocation({**AT_THE_HOUSE, "latitude": 29.82978, "longitude": 118.31973})
         begins(phone)
         exterior(phone).get_by_role("button", name="拍照").click()
         ghost = phone.page.locator("img.ghost")
         expect(ghost).to_be_visible(timeout=SECONDS)
+        # Plain words where the phone cannot tell how it is turned; an arrow where it can.
+        aim = phone.page.locator(".camera .aim").last
+        expect(aim).to_have_text("上次拍摄点：东北方 50 米", timeout=SECONDS)
+        expect(aim.locator("svg")).to_have_count(0)
+        phone.page.evaluate(TURNED_EAST)
+        expect(aim.locator("path")).to_have_attribute("transform", "rotate(-45 24 24)")
         phone.page.get_by_label("旧照片浓淡").fill("70")
         assert ghost.evaluate("(image) => getComputedStyle(image).opacity") == "0.7"
         expect(phone.page.get_by_text("站在同一个地方")).to_be_visible()
@@ -91,6 +103,11 @@ def test_a_later_photo_is_lined_up_with_the_ghost_of_the_earlier_one_without_a_n
     with county.ctx.db.read() as session:
         photos = [row.answers["evidence"]["photo_exterior"] for row in session.query(SubmissionRow)]
     assert [photo["source"] for photo in photos] == ["camera", "camera"]
+    assert [photo["position"]["point"].split()[:2] for photo in photos] == [
+        ["29.8301000", "118.3201000"],
+        ["29.8297800", "118.3197300"],
+    ]
+    assert all(photo["taken_at"] > 0 and photo["position"]["source"] == "device" for photo in photos)
 
 
 def test_where_the_page_may_not_use_the_camera_the_phones_own_takes_the_photo(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from fieldsvc.forms import choices, datasets, form_sources
+from fieldsvc.services.scrutiny.visit import series
 from fieldsvc.xlsform.compile import walk
 from tests.forms.filled import definition, figures
 
@@ -110,6 +111,52 @@ def test_a_photo_is_shrunk_and_has_its_slot(name: str) -> None:
     for node in walk(definition(name)["nodes"]):
         if node.get("type") == "image":
             assert set(node["parameters"]) >= {"max-pixels", "slot"}, node["ref"]
+
+
+def test_every_slot_has_its_name_and_dates_in_the_table_of_slots_and_none_is_left_over() -> None:
+    """A slot the table does not know has no dates to hold a photo against, and no name in a flag."""
+    nodes = [node for name in FORMS for node in walk(definition(name)["nodes"])]
+    asked = {node["parameters"]["slot"] for node in nodes if node.get("type") == "image"}
+    lined_up = {node["parameters"]["ghost"] for node in nodes if "ghost" in node.get("parameters", {})}
+    assert asked == set(series())
+    assert lined_up == {"before", "hazard_before", "problem_before"}
+    assert all(slot["zh"] and slot["en"] for slot in series().values())
+
+
+def test_the_dates_of_a_slot_are_dates_of_the_records_it_belongs_to() -> None:
+    for name, slot in series().items():
+        dates = [slot[end] for end in ("from", "until") if end in slot]
+        assert bool(dates) is ("dataset" in slot), name
+        for each in dates:
+            assert datasets()[slot["dataset"]]["properties"][each]["type"] == "date", name
+
+
+HOUSES = {
+    "housing_case": {"before": 3, "before_danger": 4, "before_head": 1, "discussed": 2, "noticed": 2, "moved_in": 2},
+    "housing_inspection": {"during": 6},
+    "housing_acceptance": {"after": 3, "after_inside": 3, "plaque": 1, "moved_in": 2},
+}
+
+
+@pytest.mark.parametrize(("name", "most"), HOUSES.items(), ids=HOUSES)
+def test_a_house_has_the_photos_of_its_stages_with_guidance_and_no_more_of_each_than_the_rules_say(
+    name: str, most: dict[str, int]
+) -> None:
+    photos = [node for node in walk(definition(name)["nodes"]) if node.get("type") == "image"]
+    for slot, number in most.items():
+        own = [node for node in photos if node["parameters"]["slot"] == slot]
+        assert len(own) == number, slot
+        if slot in ("before", "before_danger", "during", "after", "plaque", "noticed"):
+            assert own[0]["hint"], slot
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_position_is_asked_only_of_photos_of_a_house_a_hazard_or_a_source(name: str) -> None:
+    places = {"before", "before_danger", "during", "after", "moved_in", "defect", "exterior", "water"}
+    places |= {"hazard_before", "hazard_after", "problem_before", "problem_after"}
+    for node in walk(definition(name)["nodes"]):
+        if "position" in node.get("parameters", {}):
+            assert node["parameters"]["slot"] in places, node["ref"]
 
 
 @pytest.mark.parametrize("name", FORMS)

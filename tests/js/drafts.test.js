@@ -107,6 +107,18 @@ test("a photo taken is a photo kept: bytes, answer and draft, even if the tab di
   assert.deepEqual(reopened.form.answers().door, value);
 });
 
+test("a photo says when it was taken by the phone's own clock and how far that is from the server's; one of the gallery cannot", async () => {
+  const { east, id } = await inAVisit();
+  east.clock.now -= 120_000;
+  const syncing = east.app.syncNow();
+  (await east.server.next()).respond(200, nothingNew());
+  await syncing;
+  const taken = await east.app.addPhoto(id, "/data/door", bytes(400), { source: "camera" });
+  assert.deepEqual([taken.taken_at, taken.clock_offset], [east.clock.now, 120_000]);
+  const chosen = await east.app.addPhoto(id, "/data/door", bytes(500), { source: "gallery" });
+  assert.equal("taken_at" in chosen, false);
+});
+
 test("a photo that was taken again leaves nothing of the first one behind", async () => {
   const { east, id, draft } = await inAVisit();
   draft.form.set("/data/phone", "999");

@@ -4,10 +4,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { spentPictures } from "../../fieldsvc/static/core/browsing.js";
+import { headingOf, placeOf } from "../../fieldsvc/static/parts/aim.js";
 import { asShown, asWritten } from "../../fieldsvc/static/parts/dates.js";
 import { blocks, pieces, plain } from "../../fieldsvc/static/parts/markdown.js";
 import { grouped } from "../../fieldsvc/static/parts/money.js";
-import { bearing } from "../../fieldsvc/static/parts/position.js";
+import { bearing, wind, within } from "../../fieldsvc/static/parts/position.js";
 import { stepped } from "../../fieldsvc/static/parts/range.js";
 import { ranked } from "../../fieldsvc/static/parts/rank.js";
 import { extent } from "../../fieldsvc/static/parts/signature.js";
@@ -85,6 +86,30 @@ test("a direction is told as on a compass", () => {
   for (const [to, degrees] of [["29.8 118.3", 0], ["29.7 118.4", 90], ["29.6 118.3", 180], ["29.7 118.2", 270]]) {
     assert.ok(Math.abs(bearing(home, to) - degrees) < 0.5, to);
   }
+});
+
+test("a spot is near as long as both phones may mean the same place", () => {
+  assert.equal(within("29.70000 118.3 0 5", "29.70005 118.3 0 8"), true);
+  assert.equal(within("29.70000 118.3 0 5", "29.70020 118.3 0 8"), false);
+  assert.equal(wind("29.7 118.3", "29.8 118.4"), "东北");
+});
+
+test("a phone held up like a picture looks where its back looks, and one that lies flat where its top points", () => {
+  // Upright (beta 90): alpha turns it about the vertical, anticlockwise; held a little up or down, it looks the same way.
+  for (const [alpha, beta, heading] of [[0, 90, 0], [90, 90, 270], [270, 80, 90], [180, 100, 180]]) {
+    assert.ok(Math.abs(headingOf({ alpha, beta, gamma: 0 }) - heading) < 0.5, String(alpha));
+  }
+  assert.equal(headingOf({ alpha: null, beta: null, gamma: null }), null);
+  assert.equal(headingOf({ alpha: 10, beta: 90, gamma: 0, webkitCompassHeading: 123 }), 123);
+});
+
+test("a photo tells where it was taken and how old that is, and nothing while no position is known", () => {
+  const { position } = placeOf({ state: "fixed", value: "29.7 118.3 0 5", accuracy: 5, at: Date.now() - 3000 });
+  assert.equal(position.point, "29.7 118.3 0 5");
+  assert.equal(position.source, "device");
+  assert.ok(position.age >= 3 && position.age < 60);
+  assert.deepEqual(placeOf(null), {});
+  assert.deepEqual(placeOf({ state: "denied" }), {});
 });
 
 test("a signature is kept as large as it was written, with a margin", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { photosIn } from "../../fieldsvc/static/core/operations.js";
 import { earlierPhotos, questionAt } from "../../fieldsvc/static/core/series.js";
 
 const question = (name, parameters) => ({ name, ref: `/data/${name}`, kind: "question", type: "image", parameters });
@@ -38,6 +39,17 @@ test("a photo question without a slot belongs to no series", () => {
   const shelf = { ...SHELF, submissions: [visit("s1", { started_at: 1, photos: [{ ref: "/data/wide", sha256: "old" }] })] };
   assert.deepEqual(earlierPhotos(shelf, draft, "/data/plain"), []);
   assert.deepEqual(earlierPhotos(shelf, { ...draft, version: "7" }, "/data/plain"), []);
+});
+
+test("where an earlier photo was taken is told with it, whether the office or this phone knows", () => {
+  const wide = { ref: "/data/wide", position: "29.7 118.3 0 5" };
+  const entry = { id: "s9", kind: "submission", form: "case", version: "1", subject: "h1", state: "waiting", created_at: 500, photos: [{ ...wide, sha256: "mine" }] };
+  const shelf = { ...SHELF, outbox: [entry], submissions: [visit("s1", { started_at: 100, photos: [{ ...wide, sha256: "old", thumb: true }] })] };
+  assert.deepEqual(earlierPhotos(shelf, draft, "/data/photos[1]/wide"), [
+    { sha256: "mine", at: 500, position: wide.position }, { sha256: "old", at: 100, position: wide.position },
+  ]);
+  const answers = { wide: { sha256: "mine", bytes: 1, type: "image/jpeg", position: { point: wide.position, age: 2, source: "device" } } };
+  assert.deepEqual(photosIn(answers), [{ ref: "/data/wide", sha256: "mine", position: wide.position }]);
 });
 
 test("a photo of a visit that is still on this phone counts too", () => {

@@ -16,6 +16,7 @@ from fieldsvc.services.context import Context, open_context
 from fieldsvc.store import migrate
 from tests.office.desk import Desk
 from tests.office.district import District
+from tests.office.evidence import Evidence
 from tests.office.moments import Moments
 
 #: Ledgers of the county's own; the shipped ones show records that this small county does not keep.
@@ -74,3 +75,8 @@ def desk_of(app: Flask) -> Callable[[str], Desk]:
 def desk(district: District, desk_of: Callable[[str], Desk]) -> Desk:
     """The supervisor of 岩寺镇, signed in."""
     return desk_of("S01")
+
+
+@pytest.fixture
+def evidence(district: District) -> Evidence:
+    return Evidence(district)

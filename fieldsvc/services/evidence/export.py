@@ -137,6 +137,7 @@ def _sent(row: OperationRow, visit: SubmissionRow | None, photos: list[PhotoFoun
                 "ref": photo.ref,
                 "sha256": photo.sha256,
                 "path": layout.photo_path(photo.sha256, photo.type) if photo.type is not None else None,
+                **({"capture": photo.capture} if photo.capture else {}),
             }
             for photo in photos
             if photo.submission_id == row.id

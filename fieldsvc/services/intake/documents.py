@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from fieldsvc.services import capture
 from fieldsvc.services.intake.arrival import Decision
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.plan import Plan
@@ -119,6 +120,7 @@ def _attachments(known: Known, decision: Decision, subject_id: str) -> list[dict
             "subject_id": subject_id,
             # Naming a photo shows it to nobody: the bytes must come from its author, who may have them already.
             "state": known.shown.get((author_id, photo["sha256"]), "missing"),
+            "capture": capture.of_photo(photo).as_json(),
         }
         for ref, photo in photos_in(operation.document["answers"])
     ]

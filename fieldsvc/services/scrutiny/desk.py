@@ -45,6 +45,7 @@ class Shown:
     elsewhere: bool
     dismissed_by: str | None
     dismissed_at: int | None
+    withdrawn_at: int | None
     reason: str | None
 
 
@@ -68,10 +69,11 @@ def of_visit(session: Session, by: Actor, visit_id: str) -> list[Shown]:
                 elsewhere=other is None and "other" in row.facts,
                 dismissed_by=person.name if person else None,
                 dismissed_at=row.dismissed_at,
+                withdrawn_at=row.withdrawn_at,
                 reason=row.reason,
             )
         )
-    return sorted(found, key=lambda flag: flag.dismissed_at is not None)
+    return sorted(found, key=lambda flag: (flag.dismissed_at or flag.withdrawn_at) is not None)
 
 
 def dismiss(ctx: Context, visit_id: str, flag_id: str, reason: str, *, by: Actor) -> None:

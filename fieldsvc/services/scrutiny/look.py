@@ -12,11 +12,10 @@ from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.definitions import Datasets
 from fieldsvc.services.intake.documents import photos_in
-from fieldsvc.services.scrutiny import reuse, visit
+from fieldsvc.services.scrutiny import moved, reuse, visit
 from fieldsvc.services.scrutiny.reuse import Alike
 from fieldsvc.store import feeds, flags, household_record, submissions
 from fieldsvc.store.flags import Flag
-from fieldsvc.store.tables import SubmissionRow
 
 #: Few enough that no phone's push waits long behind the flags of a stretch.
 STRETCH = 200
@@ -41,17 +40,19 @@ def _stretch(ctx: Context, feed_id: str, alike: Alike) -> int | None:
     """Look at the visits in the next stretch of a feed; how many, or None at its end."""
     with ctx.db.read() as session:
         start = flags.seen_up_to(session, feed_id)
-        end, visits = flags.unseen(session, feed_id, start, STRETCH)
+        stretch = flags.unseen(session, feed_id, start, STRETCH)
         known = definitions.datasets(ctx, session)
-        found = [flag for each in visits for flag in _of_visit(ctx, session, feed_id, known, alike, each)]
-    if end == start:
+        found = [flag for each in stretch.visits for flag in _of_visit(ctx, session, feed_id, known, alike, each)]
+        again, untrue = moved.look(ctx, session, feed_id, known, stretch.records)
+    if stretch.end == start:
         return None
     with ctx.db.write() as session:
-        flags.raise_all(session, feed_id, found, ctx.now_ms())
-        for each in flags.flagged(session, feed_id, visits):
+        flags.raise_all(session, feed_id, [*found, *again], ctx.now_ms())
+        for each in flags.flagged(session, feed_id, stretch.visits):
             flags.count(session, feed_id, each)
-        flags.seen_to(session, feed_id, end)
-    return len(visits)
+        flags.seen_to(session, feed_id, stretch.end)
+        moved.withdraw(ctx, session, feed_id, untrue)
+    return len(stretch.visits)
 
 
 def look_at_photo(ctx: Context, feed_id: str, sha256: str) -> None:
@@ -89,17 +90,7 @@ def _of_visit(
     # Most visits have no photo, and most households many records.
     named = next(photos_in(row.answers), None)
     records = household_record.members(session, feed_id, row.subject_id) if named else ()
-    yield from visit.far(row, definition, _home(session, feed_id, known, row), ctx.settings)
+    yield from visit.far(row, definition, moved.home_of(session, feed_id, known, row.subject_id), ctx.settings)
     yield from visit.photos(row, definition, records, ctx.settings)
     for sha256 in flags.photos_of(session, feed_id, visit_id):
         yield from reuse.of_photo(ctx, session, feed_id, sha256, alike, visit_id)
-
-
-def _home(session: Session, feed_id: str, known: Datasets, row: SubmissionRow) -> Any:
-    """Where the house is known to stand: the first property of the subject that is a place."""
-    subject = household_record.entity(session, feed_id, row.subject_id)
-    if subject is None:
-        return None
-    properties = known.properties(subject.dataset)
-    places = [name for name, one in properties.items() if one.get("type") == "geopoint"]
-    return next((subject.properties[name] for name in places if subject.properties.get(name)), None)

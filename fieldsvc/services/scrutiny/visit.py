@@ -11,11 +11,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from fieldsvc.config import Settings
-from fieldsvc.services import slots
+from fieldsvc.services import capture, slots
+from fieldsvc.services.capture import Capture, Fix, fix_of
 from fieldsvc.services.intake.documents import photos_in
-from fieldsvc.services.scrutiny.datum import Point, nearest_reading
+from fieldsvc.services.scrutiny.datum import nearest_reading
 from fieldsvc.store.flags import Flag
 from fieldsvc.store.tables import EntityRow, SubmissionRow
+
+#: A fix is of the place where the photo was taken if it is no older than this.
+OLDEST_FIX_SECONDS = 300
 
 
 @cache
@@ -26,19 +30,28 @@ def series() -> Mapping[str, Mapping[str, Any]]:
 
 
 def far(visit: SubmissionRow, definition: Mapping[str, Any], home: Any, settings: Settings) -> Iterator[Flag]:
-    """The visit's position is farther from the house than the setting, whichever map its numbers are of.
+    """The visit's position, or a photo's, is farther from the house than the setting, whichever map its numbers are of.
 
-    What the phones were unsure of is given to the cadre: only the rest counts.
+    What the phones were unsure of is given to the cadre: only the rest counts. Of the photos the farthest is told.
     """
-    there = parse(home)
+    there = fix_of(home)
+    if there is None:
+        return
+    limit = settings.flag_far_metres
     for ref, value in _positions(definition, visit.answers):
-        here = parse(value)
-        if here is None or there is None:
-            continue
-        apart = nearest_reading(here[:2], there[:2]) - here[2] - there[2]
-        if apart > settings.flag_far_metres:
-            whole = round(nearest_reading(here[:2], there[:2]))
-            yield Flag(visit.id, "far", ref, {"metres": whole, "limit": settings.flag_far_metres})
+        here = fix_of(value)
+        if here is not None and _beyond(here, there) > limit:
+            yield Flag(visit.id, "far", ref, {"metres": _whole_metres(here, there), "limit": limit})
+    taken = [
+        (_beyond(here, there), ref, here, photo["sha256"])
+        for ref, photo in photos_in(visit.answers)
+        if (here := _fresh(capture.of_photo(photo))) is not None
+    ]
+    apart, ref, here, sha256 = max(taken, default=(0.0, "", there, ""))
+    if apart > limit:
+        slot = slots.of_form(definition).get(slots.without_places(ref))
+        facts = {"metres": _whole_metres(here, there), "limit": limit, "photo": sha256, "slot": slot}
+        yield Flag(visit.id, "far", ref, facts)
 
 
 def photos(
@@ -51,23 +64,25 @@ def photos(
         slot = series().get(name or "")
         if slot is None:
             continue
-        if slot.get("camera") and photo.get("source") == "gallery":
+        facts = capture.of_photo(photo)
+        if slot.get("camera") and facts.source == "gallery":
             yield Flag(visit.id, "gallery", ref, {"slot": name})
-        taken = _day(photo.get("taken_at") or visit.ended_at or visit.received_at, settings)
+        taken = _day(facts.moment or visit.ended_at or visit.received_at, settings)
         yield from _outside(visit.id, ref, str(name), slot, taken, records)
 
 
-def parse(value: object) -> tuple[float, float, float] | None:
-    """Latitude, longitude and accuracy of an answer "lat lon alt accuracy"; None when it is none."""
-    if not isinstance(value, str):
-        return None
-    try:
-        numbers = [float(part) for part in value.split()[:4]]
-    except ValueError:
-        return None
-    if len(numbers) < 2 or not (-90 <= numbers[0] <= 90 and -180 <= numbers[1] <= 180):
-        return None
-    return numbers[0], numbers[1], max(0.0, numbers[3]) if len(numbers) > 3 else 0.0
+def _beyond(here: Fix, there: Fix) -> float:
+    """How far apart two places are at the least, in metres."""
+    return nearest_reading(here[:2], there[:2]) - here[2] - there[2]
+
+
+def _whole_metres(here: Fix, there: Fix) -> int:
+    return round(nearest_reading(here[:2], there[:2]))
+
+
+def _fresh(facts: Capture) -> Fix | None:
+    """Where the photo was taken; an old fix tells where the phone had been before."""
+    return facts.fix if (facts.position_age or 0) <= OLDEST_FIX_SECONDS else None
 
 
 def _outside(
@@ -113,6 +128,3 @@ def _date(value: Any) -> date | None:
         return date.fromisoformat(str(value)[:10])
     except ValueError:
         return None
-
-
-__all__ = ["Point", "far", "parse", "photos", "series"]

@@ -116,12 +116,13 @@ export async function deviceName() {
 }
 
 /**
- * Listen for a position that gets better. The watch ends with the returned function, which a screen must call: a
+ * Listen for a position that gets better; `live`, for one that moves with the phone. The watch ends with the returned function, which a screen must call: a
  * receiver left on empties the battery by noon.
  * @param {(update: PositionUpdate) => void} listener
+ * @param {boolean} [live]
  * @returns {() => void}
  */
-export function watchPosition(listener) {
+export function watchPosition(listener, live) {
   if (!navigator.geolocation) {
     listener({ state: "unavailable" });
     return () => {};
@@ -131,7 +132,7 @@ export function watchPosition(listener) {
   listener({ state: "waiting" });
   const watch = navigator.geolocation.watchPosition(
     ({ coords, timestamp }) => {
-      if (best && coords.accuracy > (best.accuracy || Infinity)) return;
+      if (!live && best && coords.accuracy > (best.accuracy || Infinity)) return;
       const parts = [coords.latitude.toFixed(7), coords.longitude.toFixed(7), (coords.altitude || 0).toFixed(1), coords.accuracy.toFixed(1)];
       best = { state: "fixed", value: parts.join(" "), accuracy: coords.accuracy, at: timestamp };
       listener(best);

@@ -19,7 +19,7 @@ import { forgetSent } from "./uploads.js";
 /** @typedef {import("./types.js").Settings} Settings */
 /**
  * What only a browser can do, beside what drafts, session, engine and browsing ask for.
- * @typedef {Omit<import("./drafts.js").World, "db"|"person"|"language"|"changed"|"queued"> & {
+ * @typedef {Omit<import("./drafts.js").World, "db"|"person"|"language"|"changed"|"queued"|"clock"> & {
  *   device: import("./types.js").Database, http: import("./types.js").Http, release: string,
  *   openPerson: (id: string, onOutdated: () => void) => Promise<import("./types.js").Database>,
  *   dropPerson: (id: string) => Promise<void>, deviceName: () => string,
@@ -148,7 +148,10 @@ export async function createApp(ports) {
   }
   const queued = () => void drive().catch(() => {});
 
-  const filling = createFilling({ ...ports, now, db, person, language, changed: refresh, queued });
+  /** The phone's clock as it is, and what the server's says beyond it: evidence is not to be put right in silence. */
+  const clock = () => ({ taken_at: ports.now(), ...(clockOffset ? { clock_offset: clockOffset } : {}) });
+
+  const filling = createFilling({ ...ports, now, clock, db, person, language, changed: refresh, queued });
   const browsing = createBrowsing({
     ...ports, db, token, shelf: look, isRunning: () => state.sync.running, release: ports.releaseUrl,
   });

@@ -21,6 +21,7 @@ import { freshBase, nextBase, overlay, overlayAll } from "./rebase.js";
  *   now: () => number, utcOffset: () => number, random: () => number, newId: () => string,
  *   sha256Text: (text: string) => Promise<string>, language: () => import("./types.js").Language,
  *   openForm: (definition: any, options: any) => any|Promise<any>, isSlow: () => boolean,
+ *   clock: () => { taken_at: number, clock_offset?: number },
  *   preparePhoto: (file: Blob, wish: { maxPixels: number, maxBytes?: number, slow: boolean }) => Promise<{ photo: Picture, thumb: Picture|null }>,
  *   keepFile: (db: import("./types.js").Database, file: Picture) => Promise<void>,
  *   dropFile: (db: import("./types.js").Database, sha256: string) => Promise<void>,

@@ -196,10 +196,12 @@ export function createFilling(world) {
       await discard(world, id);
     },
 
-    /** @param {string} id @param {string} ref @param {Blob} file @param {{source?: string}} [facts] @returns {Promise<import("./types.js").Attachment>} */
+    /** @param {string} id @param {string} ref @param {Blob} file @param {import("./types.js").Capture} [facts] @returns {Promise<import("./types.js").Attachment>} */
     async addPhoto(id, ref, file, facts = {}) {
+      // Before the picture is made small, which may take seconds. When one of the gallery was taken nobody knows.
+      const told = facts.source && facts.source !== "gallery" ? { ...facts, ...world.clock() } : facts;
       const open = await opening(id);
-      const work = keepPhoto(open, ref, file, facts);
+      const work = keepPhoto(open, ref, file, told);
       open.photos.add(work);
       try {
         return await work;

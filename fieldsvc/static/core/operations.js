@@ -105,11 +105,12 @@ export const withdrawal = (hand, id, { submission, subject, reason }) =>
  * The photos named anywhere in a tree of answers, with the place that names them.
  * @param {any} answers
  * @param {string} [ref]
- * @returns {{ ref: string, sha256: string }[]}
+ * @returns {{ ref: string, sha256: string, position?: string }[]}
  */
 export function photosIn(answers, ref = "/data") {
   if (!answers || typeof answers !== "object") return [];
-  if (typeof answers.sha256 === "string") return [{ ref, sha256: answers.sha256 }];
+  const { sha256, position } = answers;
+  if (typeof sha256 === "string") return [{ ref, sha256, ...(position ? { position: position.point } : {}) }];
   if (Array.isArray(answers)) return answers.flatMap((item, index) => photosIn(item, `${ref}[${index + 1}]`));
   return Object.entries(answers).flatMap(([name, value]) => photosIn(value, `${ref}/${name}`));
 }

@@ -46,6 +46,6 @@ export function earlierPhotos(shelf, { form, version, subject, replaces }, ref) 
     .flatMap(({ form: own, at, photos }) => {
       const definition = latestForm(shelf.forms, own)?.definition;
       const same = photos.filter((photo) => questionAt(definition, photo.ref)?.parameters?.slot === slot);
-      return same.map(({ sha256 }) => ({ sha256, at }));
+      return same.map(({ sha256, position }) => ({ sha256, at, ...(position ? { position } : {}) }));
     });
 }

@@ -39,7 +39,7 @@
 /**
  * @typedef {{ id: string, form: string, version: string, subject: string, author: string, author_id: string,
  *   started_at: number, received_at: number, state: string, replaces?: string|null,
- *   photos?: {ref: string, sha256: string, thumb?: boolean}[] }} SubmissionRow
+ *   photos?: {ref: string, sha256: string, thumb?: boolean, position?: string}[] }} SubmissionRow
  */
 /** @typedef {{ id: string, role: string, leaving?: boolean, gen?: number }} SubjectRow one subject this phone may hold */
 /**
@@ -48,7 +48,7 @@
  * @typedef {{ id: string, seq: number, kind: 'submission'|'edit'|'withdrawal'|'feedback'|'view', author: string, subject: string,
  *   form?: string, version?: string, entity?: string, submission?: string, replaces?: string,
  *   body: string, sha256: string, created_at: number, state: 'waiting'|'sending'|'settled'|'refused',
- *   touches: Touch[], photos: {ref: string, sha256: string}[], receipt?: Receipt, settled_at?: number }} Entry
+ *   touches: Touch[], photos: {ref: string, sha256: string, position?: string}[], receipt?: Receipt, settled_at?: number }} Entry
  */
 /**
  * A photo and how far it got. `owners` are the drafts and operations that name it: the same picture may serve twice.
@@ -141,7 +141,7 @@
  */
 /**
  * @typedef {{ id: string, form: string, title: string, at: number, author: string, state: string, waiting: boolean,
- *   mine: boolean, photos: {ref: string, sha256: string}[] }} VisitView `state`: waiting|passed|approved|returned|doubt|rejected,
+ *   mine: boolean, photos: {ref: string, sha256: string, position?: string}[] }} VisitView `state`: waiting|passed|approved|returned|doubt|rejected,
  *   and withdrawn; `waiting` means it is still only on this phone
  */
 /**
@@ -169,10 +169,13 @@
 /** @typedef {{ state: 'waiting'|'fixed'|'nosignal'|'denied'|'unavailable', value?: string, accuracy?: number,
  *   at?: number }} PositionUpdate `value` is "lat lon alt acc", WGS-84 */
 /**
- * `source`: `camera` in the page, `system` the phone's own, or `gallery`.
- * @typedef {{ sha256: string, bytes: number, type: string, thumb?: {sha256: string, bytes: number}, source?: string }} Attachment
+ * How a photo was taken. `source`: `camera` in the page, `system` the phone's own, or `gallery`. `position`: where, its
+ * `point` "lat lon alt acc" in WGS-84, known `age` seconds before the shutter.
+ * @typedef {{ source?: string, taken_at?: number, clock_offset?: number,
+ *   position?: { point: string, age: number, source: string } }} Capture
  */
-/** @typedef {{ sha256: string, at: number }} Earlier a photo of the same place from an earlier visit */
+/** @typedef {Capture & { sha256: string, bytes: number, type: string, thumb?: {sha256: string, bytes: number} }} Attachment */
+/** @typedef {{ sha256: string, at: number, position?: string }} Earlier a photo of the same place from an earlier visit, and where it was taken */
 /** @typedef {{ operations: number, photos: number, drafts: number }} Unsent */
 
 /**
@@ -189,10 +192,10 @@
  *   saveDraft: (id: string, page?: number) => Promise<number>,
  *   closeDraft: (id: string) => Promise<void>,
  *   drafts: () => Promise<{id: string, form: string, title: string, subject: string, subjectName: string, at: number}[]>,
- *   addPhoto: (id: string, ref: string, file: Blob, facts?: {source?: string}) => Promise<Attachment>,
+ *   addPhoto: (id: string, ref: string, file: Blob, facts?: Capture) => Promise<Attachment>,
  *   earlierPhotos: (id: string, ref: string) => Promise<Earlier[]>,
  *   photoUrl: (sha256: string, size: 'thumb'|'screen'|'full') => Promise<string|null>,
- *   position: (listener: (update: PositionUpdate) => void) => () => void,
+ *   position: (listener: (update: PositionUpdate) => void, live?: boolean) => () => void,
  *   finish: (id: string) => Promise<string>,
  *   discardDraft: (id: string) => Promise<void>,
  *   amend: (submissionId: string) => Promise<string>,

@@ -5,12 +5,14 @@
  */
 
 import { html, useEffect, useLayoutEffect, useRef, useState, useWorld, usePhoto } from "../ui/hooks.js";
+import { part } from "../ui/demand.js";
 import { Icon, Trouble, useTask } from "../ui/parts.js";
 import { Photo, PhotoFile } from "../ui/widgets/picture.js";
 import { day, t as common, wordsOf } from "../ui/words.js";
 
 /** @typedef {import("../ui/widgets/answer.js").Props} Props */
 /** @typedef {import("../core/types.js").Earlier} Earlier */
+/** @typedef {import("../core/types.js").Capture} Capture */
 
 /** The words of this control, which travel with it. */
 export const words = {
@@ -118,15 +120,23 @@ function Helps({ track }) {
 
 /**
  * The viewfinder over the whole screen.
- * @param {{ item: any, earlier: Earlier|undefined, onKeep: (file: Blob, source: string) => void, onClose: () => void }} props
+ * @param {{ item: any, earlier: Earlier|undefined, onKeep: (file: Blob, facts: Capture) => void, onClose: () => void }} props
  */
 function Viewfinder({ item, earlier, onKeep, onClose }) {
   const dialog = useRef(/** @type {HTMLDialogElement|null} */ (null));
   const [front, setFront] = useState(false);
   const { video, track, problem, onSeen } = useCamera(front);
   const task = useTask();
+  // Only where the form asks for it, and only as long as the viewfinder is open.
+  const aim = item.parameters.position ? part("aim") : undefined;
+  const fix = useRef(/** @type {import("../core/types.js").PositionUpdate|null} */ (null));
   useLayoutEffect(() => dialog.current?.showModal(), []);
-  const shoot = () => task.run(async () => onKeep(await still(/** @type {HTMLVideoElement} */ (video.current)), "camera"));
+  const facts = (/** @type {string} */ source) => ({ source, ...aim?.placeOf(fix.current) });
+  const shoot = () =>
+    task.run(async () => {
+      const taken = facts("camera");
+      onKeep(await still(/** @type {HTMLVideoElement} */ (video.current)), taken);
+    });
   return html`<dialog class="camera" ref=${dialog} aria-label=${item.label} onClose=${onClose}>
     <header>
       <p><b>${item.label}</b>${(item.guidance || item.hint) && html`<span>${item.guidance || item.hint}</span>`}</p>
@@ -138,15 +148,16 @@ function Viewfinder({ item, earlier, onKeep, onClose }) {
       ${problem ? html`<p role="alert">${t(problem === "denied" ? problem : "none")}</p>` : !track && html`<p role="status">${t("waiting")}</p>`}
     </div>
     ${earlier && !problem && html`<p class="aim">${t("ghostOf", { when: day(earlier.at) })}</p>`}
+    ${aim && html`<${aim.Aim} earlier=${earlier} onFix=${(/** @type {any} */ next) => (fix.current = next)} />`}
     <${Trouble} problem=${task.problem} />
     <div class="helps">
       <${Helps} track=${track} />
       <button onClick=${() => setFront(!front)}>${t("turn")}</button>
     </div>
     <footer>
-      <${PhotoFile} camera label=${t("system")} onFile=${(/** @type {Blob} */ file) => onKeep(file, "system")} />
+      <${PhotoFile} camera label=${t("system")} onFile=${(/** @type {Blob} */ file) => onKeep(file, facts("system"))} />
       <button class="shutter" disabled=${!track || !!problem || task.busy} aria-label=${t("shutter")} onClick=${shoot}><i /></button>
-      <${PhotoFile} label=${common("photo.gallery")} onFile=${(/** @type {Blob} */ file) => onKeep(file, "gallery")} />
+      <${PhotoFile} label=${common("photo.gallery")} onFile=${(/** @type {Blob} */ file) => onKeep(file, { source: "gallery" })} />
     </footer>
   </dialog>`;
 }
@@ -162,10 +173,10 @@ export function Widget(props) {
     setOpen(true);
     app.earlierPhotos(draft || "", item.ref).then(setEarlier, () => {});
   };
-  const keep = (/** @type {Blob} */ file, /** @type {string} */ source) => {
+  const keep = (/** @type {Blob} */ file, /** @type {Capture} */ facts) => {
     setOpen(false);
     void run(async () => {
-      await app.addPhoto(draft || "", item.ref, file, { source });
+      await app.addPhoto(draft || "", item.ref, file, facts);
       onStored?.();
     });
   };

@@ -67,12 +67,17 @@ export function bearing(from, to) {
   return ((Math.atan2(east, north2 - north1) * 180) / Math.PI + 360) % 360;
 }
 
+/** The wind that a place lies in, in words. @param {string} from @param {string} to */
+export const wind = (from, to) => t("directions").split(" ")[Math.round(bearing(from, to) / 45) % 8];
+
+/** Whether two places may be one, for all that the phones know. @param {string} from @param {string} to */
+export const within = (from, to) => metresTo(from, to) <= Math.max(accuracyOf(from), accuracyOf(to));
+
 /** Where the place known so far lies from here. @param {{ from: string, to: string }} props */
 function Compass({ from, to }) {
   const metres = metresTo(from, to);
   const degrees = bearing(from, to);
-  const near = metres <= Math.max(accuracyOf(from), accuracyOf(to));
-  const direction = t("directions").split(" ")[Math.round(degrees / 45) % 8];
+  const near = within(from, to);
   return html`<div class="compass">
     <svg viewBox="0 0 48 48" aria-hidden="true" focusable="false">
       <circle cx="24" cy="24" r="21" /><path d="M24 3v5M45 24h-5M24 45v-5M3 24h5" />
@@ -80,7 +85,7 @@ function Compass({ from, to }) {
         ? html`<circle class="spot" cx="24" cy="24" r="5" />`
         : html`<path class="needle" d="m24 9 7 26-7-5-7 5Z" transform=${`rotate(${Math.round(degrees)} 24 24)`} />`}
     </svg>
-    <p>${t(near ? "here" : "away", { distance: distance(metres), direction })}</p>
+    <p>${t(near ? "here" : "away", { distance: distance(metres), direction: wind(from, to) })}</p>
   </div>`;
 }
 

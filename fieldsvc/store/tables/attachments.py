@@ -11,7 +11,10 @@ from fieldsvc.store.base import Base
 
 
 class AttachmentRow(Base):
-    """A slot of a submission names a file by digest. Links are never rewritten: a new photo is a new link."""
+    """A slot of a submission names a file by digest. Links are never rewritten: a new photo is a new link.
+
+    `capture`: when, where and how the phone says it was taken, as `fieldsvc.services.capture` stores it.
+    """
 
     __tablename__ = "attachments"
     __table_args__ = (Index(None, "feed_id", "sha256"), Index(None, "feed_id", "subject_id"))
@@ -24,6 +27,7 @@ class AttachmentRow(Base):
     type: Mapped[str]
     subject_id: Mapped[str]
     state: Mapped[str] = mapped_column(default="missing")
+    capture: Mapped[dict[str, Any] | None]
 
 
 class BlobRow(Base):

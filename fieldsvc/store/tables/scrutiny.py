@@ -34,6 +34,7 @@ class FlagRow(Base):
     """Something about a visit that a person should look at. `facts` are ids and numbers; words are made when shown.
 
     `id` follows from what the flag says, so that saying it again changes nothing. One that was dismissed stays so.
+    One whose ground is gone, because the home point was moved, is withdrawn; once it is true again, it is open again.
     """
 
     __tablename__ = "flags"
@@ -46,6 +47,7 @@ class FlagRow(Base):
     ref: Mapped[str]
     facts: Mapped[dict[str, Any]]
     raised_at: Mapped[int]
+    withdrawn_at: Mapped[int | None]
     dismissed_at: Mapped[int | None]
     dismissed_by: Mapped[str | None]
     reason: Mapped[str | None]
