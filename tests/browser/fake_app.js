@@ -80,8 +80,12 @@ export function fakeApp(options = {}) {
     record: async (/** @type {string} */ id) => {
       const row = world.households.find((one) => one.id === id);
       if (!row) throw Object.assign(new Error("gone"), { code: "household-gone", text: "" });
+      const household = world.household(row);
+      // Where the house stands: `home` is the point the record has, or "" where nobody took one yet.
+      if (options.home !== undefined)
+        household.properties.unshift({ ...household.properties[0], name: "home_gps", label: "家庭位置", type: "geopoint", value: options.home || null, display: options.home });
       return {
-        household: world.household(row),
+        household,
         members: world.members,
         visits: world.visits,
         others: options.plain ? [] : world.others,
@@ -102,8 +106,8 @@ export function fakeApp(options = {}) {
         ],
       };
     },
-    correct: async (/** @type {string} */ id, /** @type {any} */ values) => {
-      note("correct", id, values);
+    correct: async (/** @type {string} */ id, /** @type {any} */ values, /** @type {string} */ ...reason) => {
+      note("correct", id, values, ...reason);
       fail();
     },
     startVisit: async (/** @type {any[]} */ ...args) => {

@@ -64,3 +64,32 @@ def test_a_case_shows_its_stages_and_where_it_is(stage: Stage) -> None:
     expect(bar.locator(".passed")).to_have_text(re.compile("审核.*未办"))
     wide, seen = stage.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     assert wide <= seen
+
+
+HOME, FOUND = "29.7000000 118.3000000 0 8", "29.7050000 118.3000000 0 6"
+
+
+def test_the_point_of_a_house_is_moved_on_its_record_with_the_distance_and_for_a_reason(stage: Stage) -> None:
+    stage.show("/h/h0", home=HOME, position={"state": "fixed", "value": FOUND, "accuracy": 6})
+    stage.page.get_by_role("button", name="更正 家庭位置").click()
+    pin = stage.page.locator(".correction")
+    save = pin.get_by_role("button", name="保存")
+    expect(save).to_be_disabled()
+    pin.get_by_role("button", name="取定位").click()
+    expect(pin.locator(".compass")).to_have_text("原来的位置在南方向，相距 556 米。")
+    expect(save).to_be_disabled()
+    pin.get_by_label("为什么移动").fill(" 原来标在村部 ")
+    save.click()
+    expect(pin).to_have_count(0)
+    assert stage.calls("correct") == [["correct", "h0", {"home_gps": FOUND}, "原来标在村部"]]
+
+
+def test_the_first_point_of_a_house_needs_no_reason(stage: Stage) -> None:
+    stage.show("/h/h0", home="", position={"state": "fixed", "value": FOUND, "accuracy": 6})
+    stage.page.get_by_role("button", name="更正 家庭位置").click()
+    pin = stage.page.locator(".correction")
+    pin.get_by_role("button", name="取定位").click()
+    expect(pin.get_by_role("textbox")).to_have_count(0)
+    pin.get_by_role("button", name="保存").click()
+    expect(pin).to_have_count(0)
+    assert stage.calls("correct") == [["correct", "h0", {"home_gps": FOUND}, ""]]

@@ -3,8 +3,8 @@
  * and in which direction the place known so far lies, so that nobody needs a map to see that this is the wrong house.
  */
 
-import { html, useEffect, useRef, useState, useWorld } from "../ui/hooks.js";
-import { Icon } from "../ui/parts.js";
+import { html, typed, useEffect, useRef, useState, useWorld } from "../ui/hooks.js";
+import { Icon, Trouble, announce, useTask } from "../ui/parts.js";
 import { metresTo } from "../ui/screens/households.js";
 import { distance, place, t as common, wordsOf } from "../ui/words.js";
 
@@ -28,6 +28,7 @@ export const words = {
     here: "与原来的位置相距 {distance}，在误差之内。",
     away: "原来的位置在{direction}方向，相距 {distance}。",
     directions: "北 东北 东 东南 南 西南 西 西北",
+    why: "为什么移动，例如：原来标在村部",
   },
   en: {
     get: "Take position",
@@ -44,6 +45,7 @@ export const words = {
     here: "{distance} from the place known so far, which is within the accuracy.",
     away: "The place known so far is {distance} to the {direction}.",
     directions: "north north-east east south-east south south-west west north-west",
+    why: "Why it moves, such as: it was set at the village office",
   },
 };
 const t = wordsOf(words);
@@ -138,6 +140,34 @@ export function Widget({ item, onChange }) {
         ? html`<button onClick=${end}>${t(item.value ? "enough" : "stop")}</button>`
         : html`<button onClick=${start}><${Icon} name="place" />${t(item.value || update ? "again" : "get")}</button>`}
       ${item.value && !looking && html`<button onClick=${() => onChange(null)}>${common("clear")}</button>`}
+    </div>
+  </div>`;
+}
+
+/**
+ * 更正定位 on the record: the first point of a house is taken; one that is there already is moved, for a reason that the
+ * office reads beside both.
+ * @param {{ entity: string, property: import("../core/types.js").PropertyView, onDone: () => void }} props
+ */
+export function Pin({ entity, property, onDone }) {
+  const { app } = useWorld();
+  const [value, setValue] = useState(/** @type {string|null} */ (null));
+  const [reason, setReason] = useState("");
+  const { busy, problem, run } = useTask();
+  const before = property.value;
+  const save = () =>
+    run(async () => {
+      await app.correct(entity, { [property.name]: value }, reason.trim());
+      announce(common("corrected"));
+      onDone();
+    });
+  return html`<div class="correction">
+    <${Widget} item=${{ ref: property.name, value, target: before }} onChange=${setValue} />
+    ${before && value && html`<label class="field">${t("why")}<input value=${reason} onInput=${typed(setReason)} /></label>`}
+    <${Trouble} problem=${problem} />
+    <div class="pair">
+      <button onClick=${onDone}>${common("cancel")}</button>
+      <button class="primary" disabled=${busy || !value || (before && !reason.trim())} onClick=${save}>${common("save")}</button>
     </div>
   </div>`;
 }

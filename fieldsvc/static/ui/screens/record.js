@@ -98,6 +98,8 @@ function Line({ entity, property, changed }) {
   const hidden = !bare && shown;
   const press = (/** @type {Key} */ key, /** @type {() => void} */ act, /** @type {unknown} */ icon = "") =>
     html`<button class="plain" aria-label=${`${t(key)} ${label}`} onClick=${act}>${icon}${t(key)}</button>`;
+  // A place is not typed. Without the part, its numbers still can be.
+  const place = property.type === "geopoint" && part("position")?.Pin;
   const show = () => {
     setBare(true);
     app.shown(entity, property.name).catch(() => {});
@@ -112,10 +114,10 @@ function Line({ entity, property, changed }) {
       </div>
       ${property.pending && html`<${Tag} mark=${OUTBOX.waiting} />`}
       ${hidden && press("show", show)}
-      ${property.editable && !open && press("correct", () => setOpen(true), html`<${Icon} name="pen" />`)}
+      ${property.editable && !open && press("correct", () => void bring(property.type === "geopoint" ? ["position"] : []).then(() => setOpen(true)), html`<${Icon} name="pen" />`)}
     </div>
     ${conflict && html`<${Disputed} conflict=${conflict} />`}
-    ${open && html`<${Correction} entity=${entity} property=${property} onDone=${() => setOpen(false)} />`}
+    ${open && html`<${place || Correction} entity=${entity} property=${property} onDone=${() => setOpen(false)} />`}
   </div>`;
 }
 
