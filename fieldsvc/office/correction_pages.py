@@ -7,14 +7,16 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 
 from fieldsvc.extensions import context
+from fieldsvc.office import sketch
 from fieldsvc.office.fields import fields, stated
 from fieldsvc.office.frame import actor, formats, words
 from fieldsvc.office.labels import Labels
 from fieldsvc.office.titles import in_language
 from fieldsvc.problems import NotUnique, PreconditionFailed, ProcessBroken
 from fieldsvc.processes.findings import Guard
-from fieldsvc.services import corrections, register
+from fieldsvc.services import corrections, points, register
 from fieldsvc.services.corrections import Correction
+from fieldsvc.services.points import Point
 
 
 def add_pages(pages: Blueprint) -> None:
@@ -31,16 +33,19 @@ def correct(household_id: str) -> str:
 def save(household_id: str) -> Any:
     """Write the correction as it was seen, with a reason; the phones of the household get it."""
     t, found = words(), _begin(household_id)
-    reason = request.form.get("reason", "").strip()[:1000]
+    reason, wanted = request.form.get("reason", "").strip()[:1000], stated(request.form, found.names)
     if not reason:
         return Response(_show(found, t("correct.needs-reason")), 422)
+    places = [name for name in found.names if Labels(found.definition, formats()).kind(name) == "geopoint"]
+    if any(wanted[name] and sketch.parse(wanted[name]) is None for name in places):
+        return Response(_show(found, t("correct.no-place")), 422)
     seen = request.form.get("seen", "")
     try:
         register.edit(
             context(),
             actor(),
             found.entity_id,
-            stated(request.form, found.names),
+            wanted,
             seen_version=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 12 else -1,
             reason=reason,
             override=bool(request.form.get("override")),
@@ -49,7 +54,8 @@ def save(household_id: str) -> Any:
         return Response(_show(found, t("correct.stale")), 409)
     except (NotUnique, ProcessBroken) as broken:
         return Response(_show(found, in_language(broken.as_json()["title"], t.language), broken), 422)
-    flash(t("correct.done"), "done")
+    moved = next((points.apart(found.current[name], wanted[name]) for name in places), None)
+    flash(t("correct.done") if moved is None else t("correct.moved", metres=formats().metres(moved)), "done")
     return redirect(url_for("office.household", household_id=household_id))
 
 
@@ -78,7 +84,21 @@ def _show(found: Correction, problem: str | None = None, broken: NotUnique | Pro
         lost=request.values.get("lost", ""),
         side=request.values.get("side", ""),
         reason=request.form.get("reason", ""),
+        points=[_point(one) for one in found.points],
         problem=problem,
         broken=broken is not None,
         own=broken is not None and Guard.PERSON in broken.details.get("guards", ()),
     )
+
+
+def _point(one: Point) -> dict[str, Any]:
+    """A line of the history of a place: where, how far from the one before, who, when, why."""
+    t, f = words(), formats()
+    place = sketch.parse(one.value)
+    return {
+        "text": place.text(f.metres) if place else t("blank"),
+        "moved": t("correct.moved-by", metres=f.metres(one.moved)) if one.moved is not None else "",
+        "by": one.by or t("somebody"),
+        "at": one.at,
+        "reason": one.reason,
+    }

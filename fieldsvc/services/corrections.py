@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from fieldsvc import problems
-from fieldsvc.services import access, definitions, views
+from fieldsvc.services import access, definitions, points, views
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
+from fieldsvc.services.points import Point
 from fieldsvc.store import conflicts, household_record, visit_record
 from fieldsvc.store.tables import ConflictRow, EntityRow
 
@@ -33,7 +34,10 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What is about to be corrected: properties that only change together, as they stand and as proposed."""
+    """What is about to be corrected: properties that only change together, as they stand and as proposed.
+
+    `points`: of a place, every point the record had, the newest first.
+    """
 
     household_id: str
     household: str
@@ -45,6 +49,7 @@ class Correction:
     current: Mapping[str, Any]
     proposed: Mapping[str, Any]
     definition: Mapping[str, Any]
+    points: Sequence[Point] = ()
 
 
 def lost_values(session: Session, feed_id: str, subject_id: str) -> list[Lost]:
@@ -102,10 +107,16 @@ def begin(
             current=current,
             proposed={**current, **_proposed(session, by.feed_id, entity_id, lost)},
             definition=household_record.datasets(session).get(entity.dataset, {}),
+            points=_points(ctx, session, by.feed_id, entity, name),
         )
     with ctx.db.write() as session:
         views.note(session, ctx, by, household_id, {"entity": entity_id, "property": name})
     return found
+
+
+def _points(ctx: Context, session: Session, feed_id: str, entity: EntityRow, name: str) -> Sequence[Point]:
+    is_place = definitions.datasets(ctx, session).properties(entity.dataset).get(name, {}).get("type") == "geopoint"
+    return points.history(session, feed_id, entity.id, name) if is_place else ()
 
 
 def _proposed(session: Session, feed_id: str, entity_id: str, lost: tuple[str, str] | None) -> Mapping[str, Any]:

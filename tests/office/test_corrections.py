@@ -40,6 +40,21 @@ def test_what_changed_under_the_readers_eyes_is_not_overwritten(desk: Desk, dist
     assert household_of(ctx, home).properties["water"] == "spring"
 
 
+def test_a_point_is_moved_for_a_reason_says_how_far_and_keeps_both(
+    desk: Desk, district: District, ctx: Context
+) -> None:
+    home = district.household("陈一", district.upper, home_gps="29.87 118.33 0 8")
+    where = path(home, home, "home_gps")
+    assert desk.sends(where, value__home_gps="at the well", reason="看过照片").status_code == 422
+    assert desk.sends(where, value__home_gps="29.875 118.33 0 5").status_code == 422
+    moved = desk.sends(where, value__home_gps="29.875 118.33 0 5", reason="原来标在村部")
+    assert "定位已移动 556 m" in text(desk.opens(moved.location))
+    assert household_of(ctx, home).properties["home_gps"] == "29.875 118.33 0 5"
+    page = text(desk.opens(where))
+    assert "29.87500, 118.33000 ±5 m 移动 556 m 王审核 11月22日" in page.replace("\u00a0", " ")
+    assert page.index("29.87500, 118.33000") < page.index("原来标在村部")
+
+
 def test_properties_that_belong_together_are_corrected_together(desk: Desk, district: District) -> None:
     home = district.household("陈一", district.upper, bank="农商行", account_no="99001")
     page = desk.opens(path(home, home, "bank"))
