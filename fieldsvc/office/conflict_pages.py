@@ -12,6 +12,7 @@ from fieldsvc.office.filters import key_of, text_of_key
 from fieldsvc.office.frame import actor, formats, words
 from fieldsvc.problems import PreconditionFailed, ReasonMissing
 from fieldsvc.services import conflict_queue, review
+from fieldsvc.services.reviewing import conflict_moves
 
 
 def add_pages(pages: Blueprint) -> None:
@@ -19,18 +20,21 @@ def add_pages(pages: Blueprint) -> None:
     pages.add_url_rule("/conflicts", "conflicts", queue)
     pages.add_url_rule("/conflicts/<conflict_id>", "conflict", conflict)
     pages.add_url_rule("/conflicts/<conflict_id>", "decide_conflict", decide, methods=["POST"])
+    pages.add_url_rule("/conflicts/<conflict_id>/move", "move_conflict", move, methods=["POST"])
 
 
 def queue() -> str:
     """Households with values that differ, the longest waiting first."""
-    after = key_of(request.args.get("after"))
-    found = conflict_queue.queue(context(), by=actor(), after=after)
+    after, asked = key_of(request.args.get("after")), request.args.get("of", "")
+    part = asked if asked in conflict_queue.PARTS else conflict_queue.PARTS[0]
+    found = conflict_queue.queue(context(), by=actor(), of=part, after=after)
     return render_template(
         "office/conflicts.html",
         groups=queue_page(found, formats()),
-        total=found.total,
-        first_url=url_for("office.conflicts") if after else None,
-        next_url=url_for("office.conflicts", after=text_of_key(found.next)) if found.next else None,
+        part=part,
+        parts=[(name, number, url_for("office.conflicts", of=name)) for name, number in found.numbers.items()],
+        first_url=url_for("office.conflicts", of=part) if after else None,
+        next_url=url_for("office.conflicts", of=part, after=text_of_key(found.next)) if found.next else None,
     )
 
 
@@ -66,6 +70,27 @@ def decide(conflict_id: str) -> Any:
     return redirect(url_for("office.conflicts"))
 
 
+def move(conflict_id: str) -> Any:
+    """Put it aside, hand it to somebody, or take that back; then the queue again."""
+    t, form = words(), request.form
+    seen, note = _number(form.get("seen")), form.get("note", "")
+    try:
+        match form.get("move"):
+            case "hold":
+                conflict_moves.hold(context(), conflict_id, note, by=actor(), seen_version=seen)
+            case "hand":
+                to = form.get("to", "")
+                conflict_moves.hand(context(), conflict_id, to, note, by=actor(), seen_version=seen)
+            case _:
+                conflict_moves.release(context(), conflict_id, by=actor(), seen_version=seen)
+    except ReasonMissing:
+        return Response(_show(conflict_id, t("conflict.needs-note")), 422)
+    except PreconditionFailed:
+        return Response(_show(conflict_id, t("conflict.stale-moved-aside")), 409)
+    flash(t("conflict.moved"), "done")
+    return redirect(url_for("office.conflicts"))
+
+
 def _show(conflict_id: str, problem: str | None = None) -> str:
     found = conflict_queue.conflict(context(), conflict_id, by=actor())
     return render_template(
@@ -75,6 +100,7 @@ def _show(conflict_id: str, problem: str | None = None) -> str:
         decidable=found.state == "open",
         chosen=request.form.get("choice"),
         reason=request.form.get("reason", ""),
+        note=request.form.get("note", ""),
         next_url=url_for("office.conflict", conflict_id=found.others[0].id) if found.others else None,
     )
 

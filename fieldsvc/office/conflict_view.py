@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from fieldsvc.office.answers import Reader, plain
 from fieldsvc.office.fields import fields
 from fieldsvc.office.format import Format
-from fieldsvc.office.frame import words
+from fieldsvc.office.frame import formats, words
 from fieldsvc.office.labels import Labels
 from fieldsvc.services.conflict_queue import Conflict, Origin, Question, Queue
+
+#: More answers than these around a value would hide it.
+MOST_AROUND = 8
+_NOT_WORDS = frozenset({"image", "signature", "file", "audio", "video", "geopoint"})
 
 
 def queue_page(found: Queue, f: Format) -> list[dict[str, Any]]:
@@ -25,19 +30,26 @@ def queue_page(found: Queue, f: Format) -> list[dict[str, Any]]:
     ]
 
 
-def question(one: Question, datasets: Mapping[str, Mapping[str, Any]], f: Format) -> dict[str, Any]:
-    """One conflict in a line: what, and the two values."""
+def question(
+    one: Question, datasets: Mapping[str, Mapping[str, Any]], f: Format, *, masked: bool = True
+) -> dict[str, Any]:
+    """One conflict in a line: what, and the two values; a page that leaves a trace shows them unmasked."""
     labels = Labels(datasets.get(one.dataset), f)
     what = _joined(f, [labels.label(name) for name in one.names])
     whose = f"{labels.title} {one.entity_label} · " if not one.is_subject else ""
     return {
         "id": one.id,
         "what": whose + what,
-        "current": _values(labels, one.names, one.current, f),
-        "candidate": _values(labels, one.names, one.candidate, f),
+        "current": _values(labels, one.names, one.current, f, masked),
+        "candidate": _values(labels, one.names, one.candidate, f, masked),
         "current_by": one.current_by,
         "candidate_by": one.candidate_by,
         "opened_at": one.opened_at,
+        "version": one.version,
+        "entity_version": one.entity_version,
+        "held": one.held,
+        "assignee": one.assignee,
+        "note": one.note,
     }
 
 
@@ -70,6 +82,12 @@ def page(found: Conflict, f: Format, form: Mapping[str, str]) -> dict[str, Any]:
             "sides": sides,
             "fields": fields(labels, found.names, found.current, form),
             "closing": "decided" if found.choice else "equal" if found.reason == "equal" else "superseded",
+            "lately": [(line.who, f.minutes(line.at, f.now_ms)) for line in found.lately],
+            "held": found.held,
+            "assignee": found.assignee,
+            "moved_by": found.moved_by,
+            "note": found.note,
+            "reviewers": found.reviewers,
             "others": [question(one, found.datasets, f) for one in found.others],
         }
     }
@@ -85,6 +103,7 @@ def _side(
         "at": origin.at if origin else None,
         "device": origin.device if origin else None,
         "visit_id": origin.visit_id if origin else None,
+        "around": _around(found, origin) if origin else [],
         "photos": [
             {"sha256": photo.sha256, "state": photo.state, "label": photo.ref.rsplit("/", 1)[-1]}
             for photo in (origin.photos if origin else ())
@@ -93,9 +112,31 @@ def _side(
     }
 
 
-def _values(labels: Labels, names: Sequence[str], values: Mapping[str, Any], f: Format) -> str:
-    masked = words()("masked")
-    shown = (masked if labels.is_masked(name) else labels.display(name, values.get(name)) for name in names)
+def _around(found: Conflict, origin: Origin) -> list[tuple[str, str]]:
+    """What else that visit answered in the same part of the form: a value is judged by its neighbours."""
+    if not origin.definition or not origin.answers:
+        return []
+    t, asked, masked = words(), set[str](), set[str]()
+    for entity in origin.definition.get("entities", ()):
+        labels = Labels(found.datasets.get(entity["dataset"]), formats())
+        for name, ref in entity.get("saves", {}).items():
+            if entity["dataset"] == found.dataset and name in found.names:
+                asked.add(ref)
+            elif labels.is_masked(name):
+                masked.add(ref)
+    reader = Reader(origin.definition, t.language, masked=masked)
+    return [
+        (line.label, t("masked") if line.masked else line.text)
+        for section in reader.sections(origin.answers)
+        if asked & {plain(line.ref) for line in section.lines}
+        for line in section.lines
+        if plain(line.ref) not in asked and line.type not in _NOT_WORDS
+    ][:MOST_AROUND]
+
+
+def _values(labels: Labels, names: Sequence[str], values: Mapping[str, Any], f: Format, masked: bool) -> str:
+    hidden = words()("masked")
+    shown = (hidden if masked and labels.is_masked(name) else labels.display(name, values.get(name)) for name in names)
     return _joined(f, [text or "–" for text in shown])
 
 

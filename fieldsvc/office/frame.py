@@ -43,6 +43,7 @@ _SECTIONS = {
     "reveal_answer": "review",
     "conflict": "conflicts",
     "decide_conflict": "conflicts",
+    **dict.fromkeys(("move_conflict", "household_conflicts", "decide_household"), "conflicts"),
     "waiting_one": "waiting",
     "decide_waiting": "waiting",
     "deadlines": "home",

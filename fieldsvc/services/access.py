@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from fieldsvc.problems import NotAllowed, NotFound
 from fieldsvc.store import areas, people, scope
+from fieldsvc.store import reviewers as people_reviewing
 
 
 class Action(StrEnum):
@@ -90,6 +91,14 @@ def may(session: Session, by: Actor, action: str, subject_id: str) -> bool:
         return False
     path = areas.path_of_subject(session, by.feed_id, subject_id)
     return path is not None and may_in_area(by, action, path)
+
+
+def reviewers(session: Session, by: Actor, subject_id: str, at: int) -> dict[str, str]:
+    """The names of those who may review this subject, by person, in the order of their names."""
+    path = areas.path_of_subject(session, by.feed_id, subject_id)
+    roles = [role for role, allowed in _BY_AREA.items() if Action.REVIEW in allowed]
+    found = people_reviewing.holders(session, by.feed_id, roles, at) if path else []
+    return {one.person_id: one.name for one in found if path and path.startswith(one.area_path)}
 
 
 def has_last_word(by: Actor) -> bool:

@@ -13,7 +13,8 @@ from fieldsvc.services import access, reach, views
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.store import conflicts, household_record, visit_record
-from fieldsvc.store.conflicts import Key, QueueGroup
+from fieldsvc.store.audit import Line
+from fieldsvc.store.conflicts import Key, Only, QueueGroup
 from fieldsvc.store.tables import ConflictRow, OperationRow
 from fieldsvc.store.visit_record import Photo
 
@@ -27,6 +28,8 @@ class Origin:
     device: str | None
     visit_id: str | None
     photos: Sequence[Photo]
+    answers: Mapping[str, Any] | None = None
+    definition: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,11 @@ class Question:
     current_by: str
     candidate_by: str
     opened_at: int
+    version: int
+    entity_version: int
+    held: bool
+    assignee: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +63,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """One page of the queue, and how many conflicts are open within reach."""
+    """One page of the queue, and how many conflicts are open within reach in each of its parts."""
 
     groups: Sequence[Group]
     next: Key | None
-    total: int
+    numbers: Mapping[str, int]
     reach: reach.Reach
     datasets: Mapping[str, Mapping[str, Any]]
 
@@ -92,25 +100,38 @@ class Conflict:
     places: Sequence[str]
     datasets: Mapping[str, Mapping[str, Any]]
     others: Sequence[Question]
+    lately: Sequence[Line]
+    held: bool
+    assignee: str
+    moved_by: str
+    note: str
+    reviewers: Mapping[str, str]
 
 
-def queue(ctx: Context, *, by: Actor, after: Key | None = None, limit: int = 25) -> Queue:
-    """A page of households with something to decide, the longest waiting first."""
+#: Parts of the queue: what waits (the default), what was handed to the reader, what was put aside.
+PARTS = ("waiting", "mine", "held")
+
+
+def part(name: str, by: Actor) -> Only:
+    """What a part of the queue holds for this reader."""
+    return Only(assignee_id=by.person_id) if name == "mine" else Only(held=name == "held")
+
+
+def queue(ctx: Context, *, by: Actor, of: str = "waiting", after: Key | None = None, limit: int = 25) -> Queue:
+    """A page of households with something to decide, the longest waiting first; `of` is one of `PARTS`."""
     with ctx.db.read() as session:
         within = reach.of(session, by)
-        heads = conflicts.queue(session, by.feed_id, within.ids, after=after, limit=limit + 1)
+        heads = conflicts.queue(session, by.feed_id, within.ids, after=after, limit=limit + 1, only=part(of, by))
         more = len(heads) > limit
         heads = heads[:limit]
-        questions = _questions(
-            session, by.feed_id, conflicts.of_subjects(session, by.feed_id, [head.subject_id for head in heads])
-        )
+        rows = conflicts.of_subjects(session, by.feed_id, [head.subject_id for head in heads], only=part(of, by))
         grouped: dict[str, list[Question]] = {}
-        for subject, question in questions:
+        for subject, question in questions(session, by.feed_id, rows):
             grouped.setdefault(subject, []).append(question)
         return Queue(
             groups=[Group(head, grouped.get(head.subject_id, [])) for head in heads],
             next=heads[-1].key if more else None,
-            total=conflicts.open_number(session, by.feed_id, within.ids),
+            numbers={name: conflicts.open_number(session, by.feed_id, within.ids, part(name, by)) for name in PARTS},
             reach=within,
             datasets=household_record.datasets(session),
         )
@@ -122,20 +143,21 @@ def conflict(ctx: Context, conflict_id: str, *, by: Actor) -> Conflict:
         row = conflicts.get(session, by.feed_id, conflict_id)
         if row is None or not access.may(session, by, Action.REVIEW, row.subject_id):
             raise problems.NotFound()
-        found = _load(session, row, by)
+        found = _load(session, ctx, row, by)
     with ctx.db.write() as session:
         views.note(session, ctx, by, found.subject_id, {"conflict": conflict_id})
     return found
 
 
-def _load(session: Session, row: ConflictRow, by: Actor) -> Conflict:
+def _load(session: Session, ctx: Context, row: ConflictRow, by: Actor) -> Conflict:
     feed = row.feed_id
     entity = household_record.entity(session, feed, row.entity_id)
     subject = household_record.entity(session, feed, row.subject_id)
     present = entity.properties if entity else {}
     is_open = row.state == "open"
     others = [one for one in conflicts.of_subjects(session, feed, [row.subject_id]) if one.id != row.id]
-    decider = visit_record.people(session, [row.decided_by_id]).get(row.decided_by_id or "")
+    people = visit_record.people(session, [row.decided_by_id, row.assignee_id, row.moved_by_id])
+    names = {person_id: person.name for person_id, person in people.items()}
     return Conflict(
         id=row.id,
         version=row.version,
@@ -155,20 +177,29 @@ def _load(session: Session, row: ConflictRow, by: Actor) -> Conflict:
         choice=row.choice,
         value=row.value or {},
         reason=row.reason,
-        decided_by=decider.name if decider else "",
+        decided_by=names.get(row.decided_by_id or "", ""),
         decided_at=row.decided_at,
         opened_at=row.opened_at,
         places=reach.of(session, by).places(subject.area_id if subject else None),
         datasets=household_record.datasets(session),
-        others=[question for _, question in _questions(session, feed, others)],
+        others=[question for _, question in questions(session, feed, others)],
+        lately=views.lately(session, ctx, by, row.subject_id, {"conflict": row.id}) if is_open else (),
+        held=row.held_at is not None,
+        assignee=names.get(row.assignee_id or "", ""),
+        moved_by=names.get(row.moved_by_id or "", ""),
+        note=row.note or "",
+        reviewers=access.reviewers(session, by, row.subject_id, ctx.now_ms()) if is_open else {},
     )
 
 
-def _questions(session: Session, feed_id: str, rows: Sequence[ConflictRow]) -> list[tuple[str, Question]]:
+def questions(session: Session, feed_id: str, rows: Sequence[ConflictRow]) -> list[tuple[str, Question]]:
+    """The conflicts in short, each with its household."""
     sent = visit_record.operations(
         session, feed_id, [one for row in rows for one in (row.candidate_operation_id, row.current_operation_id) if one]
     )
-    people = visit_record.people(session, [operation.author_id for operation in sent.values()])
+    wrote = [operation.author_id for operation in sent.values()]
+    people = visit_record.people(session, [*wrote, *(row.assignee_id for row in rows)])
+    records = household_record.entities(session, feed_id, {row.entity_id for row in rows})
 
     def author(operation_id: str | None) -> str:
         operation = sent.get(operation_id or "")
@@ -177,8 +208,9 @@ def _questions(session: Session, feed_id: str, rows: Sequence[ConflictRow]) -> l
 
     found = []
     for row in rows:
-        entity = household_record.entity(session, feed_id, row.entity_id)
+        entity = records.get(row.entity_id)
         present = entity.properties if entity else {}
+        assignee = people.get(row.assignee_id or "")
         found.append(
             (
                 row.subject_id,
@@ -193,6 +225,11 @@ def _questions(session: Session, feed_id: str, rows: Sequence[ConflictRow]) -> l
                     current_by=author(row.current_operation_id),
                     candidate_by=author(row.candidate_operation_id),
                     opened_at=row.opened_at,
+                    version=row.version,
+                    entity_version=entity.version if entity else row.current_version,
+                    held=row.held_at is not None,
+                    assignee=assignee.name if assignee else "",
+                    note=row.note or "",
                 ),
             )
         )
@@ -220,11 +257,13 @@ def _origin(session: Session, feed_id: str, operation_id: str) -> Origin | None:
         return None
     author = visit_record.people(session, [operation.author_id]).get(operation.author_id)
     device = visit_record.devices(session, [operation.device_id]).get(operation.device_id or "")
-    is_visit = visit_record.get(session, feed_id, operation_id) is not None
+    visit = visit_record.get(session, feed_id, operation_id)
     return Origin(
         by=author.name if author else "",
         at=operation.received_at,
         device=device.name if device else None,
-        visit_id=operation_id if is_visit else None,
+        visit_id=visit.id if visit else None,
         photos=visit_record.photos(session, feed_id, [operation_id]).get(operation_id, ()),
+        answers=visit.answers if visit else None,
+        definition=household_record.definition(session, visit.form_id, visit.form_version) if visit else None,
     )

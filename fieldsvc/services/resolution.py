@@ -52,31 +52,57 @@ def decide_conflict(
     forbidden), `reason-missing`, and `changed-meanwhile`: with `by` when another person decided, without when the
     value itself moved on.
     """
+    with ctx.db.write() as session:
+        return decide_within(
+            session,
+            ctx,
+            conflict_id,
+            choice,
+            by=by,
+            seen_version=seen_version,
+            seen_entity_version=seen_entity_version,
+            value=value,
+            reason=reason,
+        )
+
+
+def decide_within(
+    session: Session,
+    ctx: Context,
+    conflict_id: str,
+    choice: str,
+    *,
+    by: Actor,
+    seen_version: int,
+    seen_entity_version: int,
+    value: Mapping[str, str | None] | None = None,
+    reason: str = "",
+) -> Resolution:
+    """`decide_conflict` in a transaction that somebody else began, for deciding several at once or none of them."""
     reason = reason.strip()[:1000]
     if choice not in list(Choice):
         raise problems.Problem("There is no such choice.")
     if not reason:
         raise problems.ReasonMissing
-    with ctx.db.write() as session:
-        row = conflicts.get(session, by.feed_id, conflict_id)
-        if row is None or not access.may(session, by, Action.REVIEW, row.subject_id):
-            raise problems.NotFound()
-        stored = entities.load(session, by.feed_id, [row.entity_id]).get(row.entity_id)
-        if stored is None or row.state != "open" or row.version != seen_version:
-            raise problems.PreconditionFailed(state=row.state, by=_decider(session, row))
-        chosen = {name: (value or {}).get(name) or None for name in row.names} if choice == Choice.OTHER else None
-        rules = definitions.datasets(ctx, session).rules(row.dataset)
-        shown = _as_seen(session, row, seen_entity_version)
-        outcome = resolve.resolve(shown, Choice(choice), stored.entity, rules, chosen)
-        match outcome:
-            case Resolved():
-                return _write(session, ctx, row, stored, outcome, Choice(choice), reason, rules, by)
-            case Stale():
-                raise problems.PreconditionFailed(state=row.state, by=None, entity_version=stored.entity.version)
-            case Settled():
-                raise problems.PreconditionFailed(state="superseded", by=None, entity_version=stored.entity.version)
-            case _:
-                assert_never(outcome)
+    row = conflicts.get(session, by.feed_id, conflict_id)
+    if row is None or not access.may(session, by, Action.REVIEW, row.subject_id):
+        raise problems.NotFound()
+    stored = entities.load(session, by.feed_id, [row.entity_id]).get(row.entity_id)
+    if stored is None or row.state != "open" or row.version != seen_version:
+        raise problems.PreconditionFailed(state=row.state, by=_decider(session, row))
+    chosen = {name: (value or {}).get(name) or None for name in row.names} if choice == Choice.OTHER else None
+    rules = definitions.datasets(ctx, session).rules(row.dataset)
+    shown = _as_seen(session, row, seen_entity_version)
+    outcome = resolve.resolve(shown, Choice(choice), stored.entity, rules, chosen)
+    match outcome:
+        case Resolved():
+            return _write(session, ctx, row, stored, outcome, Choice(choice), reason, rules, by)
+        case Stale():
+            raise problems.PreconditionFailed(state=row.state, by=None, entity_version=stored.entity.version)
+        case Settled():
+            raise problems.PreconditionFailed(state="superseded", by=None, entity_version=stored.entity.version)
+        case _:
+            assert_never(outcome)
 
 
 def _decider(session: Session, row: ConflictRow) -> str | None:

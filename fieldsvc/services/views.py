@@ -15,6 +15,8 @@ from fieldsvc.services.context import Context
 from fieldsvc.store import audit, household_record
 from fieldsvc.store.audit import Line
 
+_LATELY_MS = 15 * 60_000
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -39,6 +41,17 @@ def note(session: Session, ctx: Context, by: Actor, subject_id: str, detail: dic
     """Write one view to the audit log; `detail` holds ids and names of properties, never their values."""
     entry = audit.Entry(ctx.now_ms(), by.person_id, "view", f"subject:{subject_id}", by.device_id, detail)
     audit.append(session, by.feed_id, [entry])
+
+
+def lately(session: Session, ctx: Context, by: Actor, subject_id: str, detail: dict[str, Any]) -> list[Line]:
+    """Others who opened exactly this in the last quarter of an hour, the last first, each once.
+
+    Two people who decide the same thing at once are told before they begin, not after.
+    """
+    lines = audit.of_thing(session, by.feed_id, f"subject:{subject_id}", "view", limit=30)
+    since = ctx.now_ms() - _LATELY_MS
+    others = (one for one in lines if one.at > since and one.detail == detail and one.actor_id != by.person_id)
+    return list({one.actor_id: one for one in reversed(list(others))}.values())[::-1]
 
 
 def of_household(ctx: Context, household_id: str, *, by: Actor, before: int | None = None, limit: int = 50) -> Viewers:

@@ -78,6 +78,7 @@ class Line:
     unit: str
     device: str | None
     detail: dict[str, Any]
+    actor_id: str | None
 
 
 def of_thing(
@@ -95,7 +96,7 @@ def of_thing(
     if before is not None:
         query = query.where(AuditRow.position < before)
     return [
-        Line(row.position, row.at, row.action, name or "", unit or "", device, row.detail or {})
+        Line(row.position, row.at, row.action, name or "", unit or "", device, row.detail or {}, row.actor_id)
         for row, name, unit, device in session.execute(query)
     ]
 

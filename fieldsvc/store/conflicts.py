@@ -6,12 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from fieldsvc.store.tables import ConflictRow, EntityRow
 
 Key = tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """A part of the queue: what was put aside or what was not, or what was handed to one person."""
+
+    held: bool | None = None
+    assignee_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,7 @@ def queue(
     *,
     after: Key | None = None,
     limit: int = 50,
+    only: Only | None = None,
 ) -> list[QueueGroup]:
     """Households with open hard conflicts, the longest waiting first, after `after`."""
     opened = func.min(ConflictRow.opened_at)
@@ -58,6 +67,7 @@ def queue(
         .order_by(opened, ConflictRow.subject_id)
         .limit(limit)
     )
+    query = query.where(*_among(only))
     if areas is not None:
         query = query.where(EntityRow.area_id.in_(areas))
     if after is not None:
@@ -65,7 +75,7 @@ def queue(
     return [QueueGroup(row[0], row[1] or "", row[2], row[3], row[4]) for row in session.execute(query)]
 
 
-def open_number(session: Session, feed_id: str, areas: Sequence[str] | None) -> int:
+def open_number(session: Session, feed_id: str, areas: Sequence[str] | None, only: Only | None = None) -> int:
     """How many open hard conflicts wait in these areas (None: in the whole feed)."""
     query = (
         select(func.count())
@@ -75,7 +85,7 @@ def open_number(session: Session, feed_id: str, areas: Sequence[str] | None) -> 
             and_(EntityRow.feed_id == ConflictRow.feed_id, EntityRow.id == ConflictRow.subject_id),
             isouter=True,
         )
-        .where(ConflictRow.feed_id == feed_id, *_OPEN, EntityRow.practice.is_not(True))
+        .where(ConflictRow.feed_id == feed_id, *_OPEN, *_among(only), EntityRow.practice.is_not(True))
     )
     if areas is not None:
         query = query.where(EntityRow.area_id.in_(areas))
@@ -83,13 +93,16 @@ def open_number(session: Session, feed_id: str, areas: Sequence[str] | None) -> 
 
 
 def of_subjects(
-    session: Session, feed_id: str, subjects: Sequence[str], *, only_open: bool = True
+    session: Session, feed_id: str, subjects: Sequence[str], *, only_open: bool = True, only: Only | None = None
 ) -> list[ConflictRow]:
     """The hard conflicts of these households, oldest first."""
     if not subjects:
         return []
     query = select(ConflictRow).where(
-        ConflictRow.feed_id == feed_id, ConflictRow.subject_id.in_(subjects), ConflictRow.severity == "hard"
+        ConflictRow.feed_id == feed_id,
+        ConflictRow.subject_id.in_(subjects),
+        ConflictRow.severity == "hard",
+        *_among(only),
     )
     if only_open:
         query = query.where(ConflictRow.state == "open")
@@ -145,6 +158,17 @@ def operations_in_conflict(session: Session, feed_id: str, operation_ids: Sequen
     return {one for row in rows for one in row if one} & set(operation_ids)
 
 
+def move(session: Session, conflict_id: str, *, seen_version: int, **values: Any) -> bool:
+    """Put an open conflict aside, hand it to somebody, or take that back; False when somebody was quicker."""
+    done = session.execute(
+        update(ConflictRow)
+        .where(ConflictRow.id == conflict_id, ConflictRow.state == "open", ConflictRow.version == seen_version)
+        .values(**values, version=seen_version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(getattr(done, "rowcount", 0) == 1)
+
+
 def close(
     session: Session,
     conflict_id: str,
@@ -176,3 +200,12 @@ def close(
 
 
 _OPEN = (ConflictRow.state == "open", ConflictRow.severity == "hard")
+
+
+def _among(only: Only | None) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if only is not None and only.held is not None:
+        found.append(ConflictRow.held_at.is_not(None) if only.held else ConflictRow.held_at.is_(None))
+    if only is not None and only.assignee_id is not None:
+        found.append(ConflictRow.assignee_id == only.assignee_id)
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import func, or_, select, tuple_
@@ -26,6 +26,12 @@ Key = tuple[str, str]
 def entity(session: Session, feed_id: str, entity_id: str) -> EntityRow | None:
     """One entity at its current version."""
     return session.get(EntityRow, (feed_id, entity_id))
+
+
+def entities(session: Session, feed_id: str, ids: Collection[str]) -> dict[str, EntityRow]:
+    """Several entities at their current versions, by id."""
+    rows = session.scalars(select(EntityRow).where(EntityRow.feed_id == feed_id, EntityRow.id.in_(ids)))
+    return {row.id: row for row in rows}
 
 
 def members(session: Session, feed_id: str, subject_id: str) -> list[EntityRow]:

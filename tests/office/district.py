@@ -235,12 +235,11 @@ class District:
         assert found is not None
         return found
 
-    def sent_subject(self, visit_id: str) -> str:
-        """The household a visit was to."""
-        with self.ctx.db.read() as session:
-            row = session.get(SubmissionRow, (FEED, visit_id))
-            assert row is not None
-            return row.subject_id
+    def submission(self, session: Session, visit_id: str) -> SubmissionRow:
+        """A visit, as it is stored."""
+        row = session.get(SubmissionRow, (FEED, visit_id))
+        assert row is not None
+        return row
 
     def _operation(
         self, operation_id: str, kind: str, subject: str, by: str, device: str, body: Mapping[str, Any]

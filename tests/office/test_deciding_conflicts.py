@@ -41,7 +41,7 @@ def test_the_queue_groups_by_household_the_longest_waiting_first(desk: Desk, dis
     page = text(desk.opens("/office/conflicts"))
     assert page.index("陈一") < page.index("陈二")
     assert "饮水 自来水 李帮扶 山泉水 张帮扶" in page
-    assert "2 处" in page
+    assert "待审定 2" in page
 
 
 def test_the_page_shows_before_both_values_who_when_and_on_which_phone(desk: Desk, district: District) -> None:

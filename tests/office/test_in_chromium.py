@@ -89,6 +89,8 @@ def pages(district: District) -> list[str]:
         "/office/ledgers/roster",
         "/office/feedback",
         "/office/review",
+        "/office/review/approve?queue=all",
+        f"/office/conflicts/of/{home}",
         "/office/nothing-here",
     ]
 

@@ -48,6 +48,13 @@ def test_lists_pages_and_decisions_are_the_same(on_postgres: Context, moments: M
     for query in ("", "state=waiting", "state=approved", "flagged=1", "month=202611", f"area={district.upper}"):
         desk.opens(f"/office/visits?{query}")
         desk.opens(f"/office/visits?{query}&after=202611.{moments.now}.x")
+    for query in ("queue=flags", "queue=share", f"queue=all&month=202611&area={district.upper}", "state=passed"):
+        desk.opens(f"/office/review?{query}")
+        desk.opens(f"/office/review?{query}&after=1.202611.{moments.now}.x")
+        desk.opens(f"/office/review/approve?{query}")
+    for part in ("waiting", "mine", "held"):
+        desk.opens(f"/office/conflicts?of={part}")
+    assert "自来水" in desk.opens(f"/office/conflicts/of/{home}")
     assert "周二" in desk.opens("/office/households?q=0002")
     assert "周二" in desk.opens("/office/coverage/unvisited")
     desk.opens("/office/waiting")

@@ -73,7 +73,9 @@ def test_what_the_county_returns_begins_again_in_the_town(
     desk_of("S01").sends(f"/office/visits/{visit}", action="approve")
     desk_of("S03").sends(f"/office/visits/{visit}", action="return", comment="请补照片")
     assert [notice["kind"] for notice in notices(ctx, district.li)] == ["approval", "return"]
-    again = district.visit(district.sent_subject(visit), district.li, ANSWERS, replaces=visit)
+    with ctx.db.read() as session:
+        home = district.submission(session, visit).subject_id
+    again = district.visit(home, district.li, ANSWERS, replaces=visit)
     desk_of("S01").sends(f"/office/visits/{again}", action="approve")
     assert state_of(ctx, again) == "passed"
 
