@@ -72,6 +72,7 @@ class Settings:
         7, "Photos whose fingerprints differ in at most so many of 64 bits are compared (0 to 7)."
     )
     similar_percent: int = setting(88, "Photos that agree in at least so many of 100 parts are flagged as the same.")
+    unsent_days: int = setting(3, "Days of silence after which a phone with unsent work is listed.")
     review_levels: int = setting(1, "Approvals a visit needs: 1, or 2 (a town's, then the county's).")
     review_share_percent: int = setting(10, "Share of a month's visits drawn at random for review, in percent.")
     hold_days: int = setting(5, "Days an operation waits for a missing earlier one before a person looks.")

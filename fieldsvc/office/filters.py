@@ -28,6 +28,7 @@ def query_of(arguments: Mapping[str, str]) -> LogQuery:
         form=arguments.get("form") or None,
         state=state if state in STATES else None,
         flagged=arguments.get("flagged") == "1",
+        amended=arguments.get("amended") == "1",
         queue=order if order in queue.MODES else None,
     )
 

@@ -47,6 +47,7 @@ _SECTIONS = {
     "waiting_one": "waiting",
     "decide_waiting": "waiting",
     "deadlines": "home",
+    "silent_phones": "home",
     "household": "households",
     "reveal": "households",
     **dict.fromkeys(("archive", "exempt", "document"), "households"),

@@ -152,6 +152,7 @@ def _texts(query: LogQuery, page: LogPage) -> dict[str, str]:
         "form": visit_view.form_title(query.form or "", page),
         "state": t.known("state", query.state or ""),
         "flagged": t("filter.flagged"),
+        "amended": t("filter.amended"),
     }
 
 

@@ -10,13 +10,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from fieldsvc.services import deadlines, reach
+from fieldsvc.services import reach
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
-from fieldsvc.store import conflicts, coverage, feedback, household_record, visit_log
-from fieldsvc.store import waiting as waiting_operations
+from fieldsvc.store import coverage, household_record
 from fieldsvc.store.coverage import UnvisitedLine
-from fieldsvc.store.visit_order import VisitFilter
 
 #: The dataset whose records are visited once a month.
 HOUSEHOLDS = "households"
@@ -36,22 +34,6 @@ class VillageCoverage:
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
-    """What waits for a supervisor, and this month's coverage."""
-
-    to_review: int
-    conflicts: int
-    waiting: int
-    returned: int
-    flagged: int
-    feedback: int
-    overdue: int
-    soon: int
-    villages: Sequence[VillageCoverage]
-    area_names: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
 class Unvisited:
     """Households nobody visited in the month, who helps them, and how many there are in all."""
 
@@ -61,34 +43,11 @@ class Unvisited:
     reach: reach.Reach
 
 
-def home(ctx: Context, month: int, *, by: Actor) -> Home:
-    """The first page's numbers."""
-    with ctx.db.read() as session:
-        within = reach.of(session, by)
-
-        def waiting(state: str) -> int:
-            return visit_log.count(session, by.feed_id, VisitFilter(areas=within.ids, state=state))
-
-        overdue, soon = deadlines.counts(ctx, session, by.feed_id, within.ids)
-        return Home(
-            to_review=waiting("waiting"),
-            conflicts=conflicts.open_number(session, by.feed_id, within.ids),
-            waiting=waiting_operations.number(session, by.feed_id, within.ids),
-            returned=waiting("returned"),
-            flagged=visit_log.count(session, by.feed_id, VisitFilter(areas=within.ids, flagged=True, state="waiting")),
-            feedback=feedback.number(session, by.feed_id, within.ids),
-            overdue=overdue,
-            soon=soon,
-            villages=_villages(session, by.feed_id, within, month),
-            area_names=within.roots(),
-        )
-
-
 def by_village(ctx: Context, month: int, *, by: Actor) -> tuple[list[VillageCoverage], list[str]]:
     """Every village within reach with households, in the order of the area codes; and the areas' names."""
     with ctx.db.read() as session:
         within = reach.of(session, by)
-        return _villages(session, by.feed_id, within, month), within.roots()
+        return villages(session, by.feed_id, within, month), within.roots()
 
 
 def unvisited(ctx: Context, month: int, area_id: str | None, *, by: Actor) -> Unvisited:
@@ -104,7 +63,22 @@ def unvisited(ctx: Context, month: int, area_id: str | None, *, by: Actor) -> Un
         return Unvisited(lines=lines, helpers=names, total=total - done, reach=within)
 
 
-def _villages(session: Session, feed_id: str, within: reach.Reach, month: int) -> list[VillageCoverage]:
+def by_town(counted: Sequence[VillageCoverage], within: reach.Reach) -> list[VillageCoverage]:
+    """The same counts for whole towns, where there are several within reach; else the villages themselves."""
+    towns = [area for area in within.areas.values() if area.level == "town"]
+    if len(towns) < 2:
+        return list(counted)
+    found = []
+    for town in towns:
+        own = [one for one in counted if within.areas[one.id].path.startswith(town.path)]
+        if own:
+            households, visited = sum(one.households for one in own), sum(one.visited for one in own)
+            found.append(VillageCoverage(town.id, town.name, "", households, visited))
+    return found
+
+
+def villages(session: Session, feed_id: str, within: reach.Reach, month: int) -> list[VillageCoverage]:
+    """Every village within reach with households, in the order of the area codes."""
     households = coverage.households(session, feed_id, HOUSEHOLDS, within.ids)
     visited = coverage.visited(session, feed_id, HOUSEHOLDS, month, within.ids)
     return [

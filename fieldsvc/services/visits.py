@@ -42,6 +42,7 @@ class LogQuery:
     form: str | None = None
     state: str | None = None
     flagged: bool = False
+    amended: bool = False
     queue: str | None = None
 
 
@@ -184,6 +185,7 @@ def _filter(query: LogQuery, within: reach.Reach) -> VisitFilter:
         form_id=query.form,
         state=query.state,
         flagged=query.flagged or None,
+        amended=query.amended or None,
         # What waits longest is read first; a log is read from its newest end.
         oldest_first=query.state == "waiting",
     )

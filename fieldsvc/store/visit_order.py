@@ -36,8 +36,8 @@ _LOT_AT = 34
 class VisitFilter:
     """Which visits are wanted. `areas` None means the whole feed; an empty tuple means none at all.
 
-    `flagged` None leaves flags open. `lots` are ranges of the last three digits of an id; an empty tuple draws none.
-    `until` is the last moment of arrival that counts.
+    `flagged` and `amended` None leave that open. `lots` are ranges of the last three digits of an id; an empty tuple
+    draws none. `until` is the last moment of arrival that counts.
     """
 
     areas: tuple[str, ...] | None
@@ -46,6 +46,7 @@ class VisitFilter:
     form_id: str | None = None
     state: str | None = None
     flagged: bool | None = None
+    amended: bool | None = None
     lots: Lots | None = None
     until: int | None = None
     oldest_first: bool = False
@@ -106,6 +107,8 @@ def _rest(wanted: VisitFilter) -> Conditions:
         found.append(table.form_id.concat("") == wanted.form_id)
     if wanted.flagged is not None:
         found.append(table.flags.is_not(None) if wanted.flagged else table.flags.is_(None))
+    if wanted.amended is not None:
+        found.append(table.replaces_id.is_not(None) if wanted.amended else table.replaces_id.is_(None))
     if wanted.lots is not None:
         lot = func.substr(table.id, _LOT_AT, 3)
         found.append(or_(false(), *(lot.between(first, last) for first, last in wanted.lots)))

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 
 from fieldsvc.services.context import Context
+from fieldsvc.store import people
 from fieldsvc.store.tables import SubmissionRow
 from tests.office.desk import Desk, text
 from tests.office.district import FEED, District
 from tests.office.moments import Moments
+from tests.office.test_the_log import listed
+from tests.support.statements import statements
 
 
 def test_home_says_what_waits_and_shows_both_counts(desk: Desk, district: District) -> None:
@@ -16,6 +19,79 @@ def test_home_says_what_waits_and_shows_both_counts(desk: Desk, district: Distri
     page = text(desk.opens("/office/"))
     assert "2 条走访待审核" in page
     assert "66.7 %（2/3）" in page
+
+
+def test_home_tells_what_came_back_and_what_was_handed_to_the_reader(
+    desk: Desk, desk_of: Callable[[str], Desk], district: District
+) -> None:
+    home = district.household("陈一", district.upper, helper=district.li, water="well")
+    first = district.visit(home, district.li)
+    desk.sends(f"/office/visits/{first}", action="return", comment="请补照片")
+    assert "0 条退回后已重交" in text(desk.opens("/office/"))
+    district.visit(home, district.li, replaces=first)
+    waits = district.conflict(home, district.li, district.zhang, {"water": "tap"}, {"water": "spring"})
+    conflict = f"/office/conflicts/{waits}"
+    desk.sends(f"{conflict}/move", conflict, move="hand", to=district.colleague, note="请县里定")
+    page = text(desk.opens("/office/"))
+    assert "1 条退回后已重交" in page
+    assert "0 处不一致交给我" in page
+    assert "1 处不一致交给我" in text(desk_of("S03").opens("/office/"))
+    assert listed(desk.opens("/office/review?queue=all&amended=1")) == ["陈一"]
+
+
+def test_what_was_put_aside_does_not_wait_on_the_first_page(desk: Desk, district: District) -> None:
+    home = district.household("陈一", district.upper, water="well")
+    waits = district.conflict(home, district.li, district.zhang, {"water": "tap"}, {"water": "spring"})
+    conflict = f"/office/conflicts/{waits}"
+    assert "1 处不一致待审定" in text(desk.opens("/office/"))
+    desk.sends(f"{conflict}/move", conflict, move="hold", note="等水利站")
+    assert "0 处不一致待审定" in text(desk.opens("/office/"))
+
+
+def test_phones_that_hold_something_and_fell_silent_are_a_list_to_telephone_by(
+    desk: Desk, desk_of: Callable[[str], Desk], district: District, ctx: Context, moments: Moments
+) -> None:
+    district.household("陈一", district.upper, helper=district.li)
+    district.household("远一", district.far, helper=district.zhang)
+    with ctx.db.write() as session:
+        for person in (district.li, district.zhang):
+            people.device_seen(session, people.devices_of(session, person)[0].id, pending_operations=2)
+    assert "0 部手机久未上传" in text(desk.opens("/office/"))
+    moments.later(days=4)
+    desk.signs_in("S01")
+    assert "1 部手机久未上传" in text(desk.opens("/office/"))
+    page = text(desk.opens("/office/phones"))
+    assert "李帮扶 镇政府" in page
+    assert "2 条内容、0 张照片 11月22日 09:00" in page
+    assert "张帮扶" not in page, "whose households are all in another town"
+    assert "2 部手机久未上传" in text(desk_of("S03").opens("/office/"))
+
+
+def test_a_county_reads_its_towns_first(desk_of: Callable[[str], Desk], district: District) -> None:
+    for area in (district.upper, district.lower, district.far):
+        home = district.household("陈一", area)
+        if area != district.lower:
+            district.visit(home, district.li)
+    page = text(desk_of("S03").opens("/office/"))
+    assert "岩寺镇 50.0 %（1/2）" in page
+    assert "富堨镇 100.0 %（1/1）" in page
+    assert "上村" not in page
+
+
+def test_the_first_page_costs_the_same_however_much_waits(desk: Desk, district: District, ctx: Context) -> None:
+    def more(number: int) -> None:
+        for index in range(number):
+            home = district.household(f"户{index}", district.upper, water="well")
+            district.conflict(home, district.li, district.zhang, {"water": "tap"}, {"water": "spring"})
+
+    more(2)
+    desk.opens("/office/")
+    with statements(ctx) as few:
+        desk.opens("/office/")
+    more(20)
+    with statements(ctx) as many:
+        desk.opens("/office/")
+    assert len(few) == len(many) <= 30
 
 
 def test_other_towns_are_not_counted(desk: Desk, district: District) -> None:

@@ -2,6 +2,7 @@
 
 from fieldsvc.services import coverage, exports, households, practice, visits
 from fieldsvc.services.intake.documents import month_of
+from fieldsvc.services.reviewing import first_page
 from fieldsvc.services.visits import LogQuery
 from fieldsvc.store import pull
 from tests.world import World
@@ -55,7 +56,7 @@ def test_it_is_in_no_count_no_list_and_no_export(world: World) -> None:
     assert len(list(exports.records(ctx, console, "households", full=False))) == 1
     assert list(exports.records(ctx, console, "members", full=False)) == []
     assert len(list(exports.visits(ctx, console, None))) == 1
-    assert coverage.home(ctx, month, by=by).to_review == 1
+    assert first_page.of(ctx, month, by=by).to_review == 1
 
 
 def test_a_quarrel_about_it_asks_no_supervisor(world: World) -> None:
@@ -66,7 +67,7 @@ def test_a_quarrel_about_it_asks_no_supervisor(world: World) -> None:
     east.syncs()
     west.syncs()
     by = world.supervisor.who()
-    assert coverage.home(world.server.ctx, this_month(world), by=by).conflicts == 0
+    assert first_page.of(world.server.ctx, this_month(world), by=by).conflicts == 0
 
 
 def test_whoever_gets_the_village_does_not_get_it_too(world: World) -> None:

@@ -87,6 +87,7 @@ def waiting(query: LogQuery, within: reach.Reach) -> VisitFilter:
         author_id=query.cadre,
         form_id=query.form,
         state=query.state or levels.WAITING,
+        amended=query.amended or None,
         oldest_first=True,
     )
 
