@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.browser.hands import Phone
-from tests.browser.six_photos import ON_2G, files_a_visit_with_six_photos, kept_on, photos, thumbnails, waits_for
+from tests.browser.six_photos import ON_2G, files_a_visit_with_six_photos, kept_on, photos, thumbnails
 from tests.browser.small_county import found
 from tests.support.browser import opener
 from tests.support.proxy import link_to
@@ -42,9 +42,9 @@ def main() -> None:
         link.forget_count()
         started = time.monotonic()
         phone.button("立即同步").click()
-        waits_for(phone, lambda: thumbnails(county) == 6, 300)
+        phone.waits_until(lambda: thumbnails(county) == 6, 300)
         _say("text and six small pictures", started, link.count.up)
-        waits_for(phone, lambda: photos(county, kept) == 6, 900)
+        phone.waits_until(lambda: photos(county, kept) == 6, 900)
         _say("all six photos", started, link.count.up)
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.small_county import PASSWORD
-from tests.support.browser import Browser, OpenBrowser
+from tests.support.browser import PATIENCE_MS, Browser, OpenBrowser
 from tests.support.proxy import Link
 
-SECONDS = 20_000
+SECONDS = PATIENCE_MS
 
 
 def picture(file: Path, colour: str) -> Path:
@@ -134,6 +135,14 @@ class Phone:
         expect(self.button("立即同步")).to_be_enabled(timeout=SECONDS)
         expect(self.page.locator("body")).to_contain_text("本机 0", timeout=SECONDS)
         expect(self.page.locator("body")).to_contain_text("都已收到", timeout=SECONDS)
+
+    def waits_until(self, what: Callable[[], bool], seconds: int = 60) -> None:
+        """Wait for something outside the phone, looking five times a second."""
+        for _ in range(seconds * 5):
+            if what():
+                return
+            self.page.wait_for_timeout(200)
+        raise AssertionError("it never came")
 
     def counts(self) -> tuple[int, int, int]:
         """On this phone, received, needs attention: as the frame says."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -47,15 +46,6 @@ def files_a_visit_with_six_photos(phone: Phone, folder: Path) -> None:
         )
         expect(slot.get_by_text("重拍")).to_be_visible(timeout=SECONDS)
     phone.finishes()
-
-
-def waits_for(phone: Phone, what: Callable[[], bool], seconds: int) -> None:
-    """Until something is true, looking five times a second."""
-    for _ in range(seconds * 5):
-        if what():
-            return
-        phone.page.wait_for_timeout(200)
-    raise AssertionError("it never came")
 
 
 def thumbnails(county: SmallCounty) -> int:

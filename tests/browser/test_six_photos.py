@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from fieldsvc.store.tables import SubmissionRow
 from tests.browser.hands import Desk, Phone
-from tests.browser.six_photos import ON_2G, files_a_visit_with_six_photos, kept_on, photos, thumbnails, waits_for
+from tests.browser.six_photos import ON_2G, files_a_visit_with_six_photos, kept_on, photos, thumbnails
 from tests.browser.small_county import found
 from tests.support.browser import OpenBrowser
 from tests.support.proxy import link_to
@@ -63,7 +63,7 @@ def test_the_office_sees_text_and_small_pictures_before_the_first_photo_and_a_cu
         link.forget_count()
         link.cut_after(up=road, for_good=True)
         phone.button("立即同步").click()
-        waits_for(phone, lambda: link.count.stops == 1 and thumbnails(county) == 6, 120)
+        phone.waits_until(lambda: link.count.stops == 1 and thumbnails(county) == 6, 120)
         assert photos(county, kept) == 0
         desk = Desk(open_browser(tmp_path / "office", viewport={"width": 1280, "height": 800}), server.url)
         desk.opens_visit_of("李东")
@@ -73,7 +73,7 @@ def test_the_office_sees_text_and_small_pictures_before_the_first_photo_and_a_cu
         finds_signal()
         link.freeze_after(up=max(kept.values()) * 3 // 2)
         phone.page.evaluate(SIGNAL)
-        waits_for(phone, lambda: link.count.stops == 2 and photos(county, kept) == 1, 120)
+        phone.waits_until(lambda: link.count.stops == 2 and photos(county, kept) == 1, 120)
         phone.dies()
         finds_signal()
         phone.starts()
@@ -85,7 +85,7 @@ def test_the_office_sees_text_and_small_pictures_before_the_first_photo_and_a_cu
             broken = link.count.stops
             link.cut_after(up=min(kept.values()) + 9_000 * (broken % 5))
             phone.page.evaluate(SIGNAL)
-            waits_for(phone, lambda at=broken: link.count.stops > at or photos(county, kept) == 6, 300)
+            phone.waits_until(lambda at=broken: link.count.stops > at or photos(county, kept) == 6, 300)
         expect(phone.page.locator("body")).to_contain_text("都已收到", timeout=60_000)
         assert link.count.stops >= 5
         piece = min(max(kept.values()), max(64 * 1024, 12 * bytes_per_second))

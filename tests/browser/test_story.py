@@ -57,12 +57,13 @@ def test_a_visit_made_offline_meets_anothers_edit_is_decided_and_reaches_both_ph
         west.finishes()
         assert east.counts()[:2] == west.counts()[:2] == (3, 0)
 
-        # East comes to the road; the link breaks in the middle of the photo, and again later.
+        # East comes to the road; the link breaks in the middle of the photo.
         east_link.heal()
         east_link.cut_after(up=60_000)
         east.page.goto(f"{east.base}/#/upload")
         east.button("立即同步").click()
         expect(east.page.locator("body")).to_contain_text("已收到 3", timeout=SECONDS)
+        east.waits_until(lambda: east_link.count.stops == 1)
         east.finds_signal()
         east.syncs()
         west.finds_signal()

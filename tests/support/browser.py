@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import psutil
 import pytest
-from playwright.sync_api import BrowserContext, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Error, Page, Playwright, expect, sync_playwright
 
 from tests.support.tools import chromium
 
@@ -29,6 +29,7 @@ QUIET = [
     "--no-default-browser-check",
     "--no-first-run",
 ]
+PATIENCE_MS = 20_000  # a machine that does other things too is not a failure; what is wrong stays wrong for longer
 PHONE_SCREEN = {"width": 360, "height": 740}
 
 
@@ -65,6 +66,7 @@ class OpenBrowser(Protocol):
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """The driver of all browsers of this run."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as driver:
         yield driver
 

@@ -24,8 +24,10 @@ def arrives_with_everything(field: Field, open_browser: OpenBrowser) -> Browser:
     # Forms come after the households, with the parts they use.
     opens(page, "张三")
     expect(page.get_by_role("button", name="开始走访")).to_be_enabled()
-    page.go_back()
-    page.wait_for_load_state("networkidle")  # every form's definition is there too
+    page.get_by_role("link", name="上传").click()
+    expect(page.get_by_role("button", name="立即同步")).to_be_enabled()  # the run is over, so every form is there too
+    page.get_by_role("link", name="走访", exact=True).click()
+    expect(page.get_by_text("张三")).to_be_visible()
     return browser
 
 
