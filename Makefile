@@ -22,7 +22,7 @@ demo: .venv/installed ## Run the demo district on this machine (PHONE=1: for pho
 
 test: test-python test-js ## Run every test
 test-python: .venv/test-installed
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 test-js: .venv/test-installed
 	$(BIN)/python -m tests.support.node --test
 

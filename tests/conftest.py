@@ -1,4 +1,6 @@
-"""What every test may ask for by name."""
+"""What every test may ask for by name, and which files begin first."""
+
+import pytest
 
 pytest_plugins = [
     "tests.support.chance",
@@ -6,5 +8,12 @@ pytest_plugins = [
     "tests.support.browser",
     "tests.support.server",
     "tests.support.demo",
+    "tests.support.passwords",
     "tests.world.fixtures",
 ]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests first: a worker that takes one at the end would keep all others waiting."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)

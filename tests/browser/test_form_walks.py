@@ -24,7 +24,7 @@ from tests.support.browser import browsers
 from tests.support.proxy import link_to
 from tests.support.server import Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.stage import Stage
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 MEASURE = (Path(__file__).parent / "measure.js").read_text(encoding="utf-8").split("*/", 1)[1].strip().rstrip(";")
 QUIET_SYNC = {

@@ -14,7 +14,7 @@ from tests.support.browser import OpenBrowser
 from tests.support.proxy import link_to
 from tests.support.server import Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 
 TEXT = 12 * 1024  # the visit itself, and what HTTP puts around it and the small pictures
 SIGNAL = "dispatchEvent(new Event('online'))"  # what Android tells the app when the bars come back

@@ -13,7 +13,7 @@ from tests.support.browser import OpenBrowser
 from tests.support.proxy import link_to
 from tests.support.server import Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,7 +18,7 @@ from tests.support.ports import accepts, free_port
 from tests.support.tools import ROOT
 from tests.support.trust import home_trusting
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class PhoneDemo:
 @pytest.fixture
 def running(demo: Demo, tmp_path: Path) -> Iterator[PhoneDemo]:
     folder = tmp_path / "var"
-    shutil.copytree(demo.folder, folder / "demo")
+    demo.copy(folder / "demo")
     (folder / "demo" / "sign-ins.json").write_text(json.dumps(PASSWORDS))
     (folder / "demo" / "secret-key").write_text("0123456789abcdef" * 4)
     port, https_port = free_port(), free_port()

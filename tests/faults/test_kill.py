@@ -22,6 +22,7 @@ CLIENTS = 4
 BATCH = 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kills", "receipts"),
     [(5, 200), pytest.param(50, 2000, marks=[pytest.mark.proof, pytest.mark.timeout(600)])],

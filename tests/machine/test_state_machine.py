@@ -33,6 +33,7 @@ def _run(make_world: Callable[[], World], part: int, **bounds: int) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_district_keeps_the_laws_whatever_happens(make_world: Callable[[], World]) -> None:
     """A few fixed walks through the valley."""
     _run(make_world, 0, max_examples=20, stateful_step_count=40)

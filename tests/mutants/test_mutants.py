@@ -19,6 +19,7 @@ def test_a_seeded_bug_still_fits_the_source(mutant: Mutant) -> None:
         assert change.old != change.new
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "mutant",
     [pytest.param(m, id=m.name, marks=() if m.name in CHEAP else pytest.mark.proof) for m in MUTANTS],

@@ -16,7 +16,7 @@ from tests.office.test_a_visit import ANSWERS
 from tests.office.test_feedback import says
 from tests.support.browser import OpenBrowser
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 VIOLATIONS = """axe.run().then(found => found.violations.map(

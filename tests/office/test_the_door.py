@@ -1,9 +1,12 @@
 """Who gets into the office, how, and for how long."""
 
+import runpy
 from collections.abc import Callable
 
+from argon2 import extract_parameters
 from flask import Flask
 
+from fieldsvc.services import passwords
 from fieldsvc.services.context import Context
 from fieldsvc.services.passwords import hash_password
 from fieldsvc.store import people
@@ -41,6 +44,12 @@ def test_after_five_failures_even_the_right_password_waits(district: District, a
     assert desk.signs_in("S01").status_code == 429
     moments.later(minutes=16)
     assert desk.signs_in("S01").status_code == 302
+
+
+def test_each_guess_at_a_stolen_password_costs_nineteen_megabytes_and_two_passes() -> None:
+    fresh = runpy.run_path(passwords.__file__)  # as a server has it; tests hash cheaply
+    cost = extract_parameters(fresh["hash_password"]("somebody's password"))
+    assert (cost.type.name, cost.memory_cost, cost.time_cost) == ("ID", 19_456, 2)
 
 
 def test_a_cadre_without_a_reviewing_role_stays_outside(district: District, app: Flask) -> None:

@@ -12,6 +12,7 @@ from fieldsvc.config import Settings
 from fieldsvc.demo.load import load
 from fieldsvc.services.context import Context, open_context
 from fieldsvc.store.migrate import upgrade
+from tests.support.shared import only_once, shared_folder
 
 # A Monday late in a month: most visits are done and some are not.
 NOW = datetime(2026, 11, 23, 20, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -28,8 +29,12 @@ class Demo:
     def settings(self, folder: Path | None = None) -> Settings:
         """Settings of a server on these data, or on a copy of them in `folder`."""
         if folder is not None:
-            shutil.copytree(self.folder, folder)
+            self.copy(folder)
         return Settings(mode="test", data_folder=folder or self.folder)
+
+    def copy(self, folder: Path) -> None:
+        """Copy the demo, while others read it: what SQLite keeps beside the file is theirs and holds nothing of it."""
+        shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns("*-wal", "*-shm"))
 
     def context(self, folder: Path | None = None) -> Context:
         """A context at the moment the demo was made for."""
@@ -40,10 +45,16 @@ class Demo:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """The demo district, for reading."""
-    made = Demo(tmp_path_factory.mktemp("demo"), NOW)
+    made = Demo(shared_folder(tmp_path_factory) / "demo", NOW)
+    with only_once(made.folder) as first:
+        if first:
+            _make(made)
+    return made
+
+
+def _make(made: Demo) -> None:
     settings = made.settings()
     upgrade(settings.database_url)
     ctx = open_context(settings)
     load(ctx, NOW, PASSWORDS)
     ctx.db.dispose()
-    return made
