@@ -20,9 +20,13 @@ help: ## List the tasks
 demo: .venv/installed ## Run the demo district on this machine (PHONE=1: for phones on this network)
 	@$(BIN)/fieldsvc demo $(if $(PHONE),--phone) $(if $(PORT),--port $(PORT)) $(if $(ADDRESS),--address $(ADDRESS))
 
-test: test-python test-js ## Run every test
+BESIDE := -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+test: test-sync test-python test-js ## Run every test
+test-sync: .venv/test-installed # the pure core, of which every branch must be taken
+	$(BIN)/pytest $(BESIDE) --cov=sync --cov-report=term-missing:skip-covered --cov-fail-under=100 tests/sync
 test-python: .venv/test-installed
-	$(BIN)/pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/pytest $(BESIDE) $(or $(ARGS),--ignore=tests/sync)
 test-js: .venv/test-installed
 	$(BIN)/python -m tests.support.node --test
 
@@ -70,4 +74,4 @@ clean: ## Remove what the other tasks installed and made, and keep the data of t
 	$(BIN)/python -m tests.support.tools
 	@touch $@ .venv/installed
 
-.PHONY: help demo test test-python test-js proof soak mutants lint bench pictures format clean
+.PHONY: help demo test test-sync test-python test-js proof soak mutants lint bench pictures format clean

@@ -82,11 +82,16 @@ class Settings:
         if not self.database_url:
             object.__setattr__(self, "database_url", f"sqlite:///{self.data_folder / 'fieldsvc.db'}")
         if self.mode not in ("production", "development", "test"):
-            raise SettingProblem(f"{PREFIX}MODE must be production, development or test.")
+            raise SettingProblem(
+                f"{PREFIX}MODE 只能是 production、development 或 test。It must be production, development or test."
+            )
         if self.mode != "production" and not self.secret_key:
             object.__setattr__(self, "secret_key", "only for development, never for production")
         if self.mode == "production" and len(self.secret_key) < 32:
-            raise SettingProblem(f"{PREFIX}SECRET_KEY must have at least 32 random characters.")
+            raise SettingProblem(
+                f"{PREFIX}SECRET_KEY 至少要有 32 个随机字符，例如 openssl rand -hex 32 的输出。"
+                "It must have at least 32 random characters, for example what openssl rand -hex 32 says."
+            )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -104,4 +109,4 @@ def _read(name: str, text: str, kind: type) -> Any:
     try:
         return kind(text)
     except ValueError:
-        raise SettingProblem(f"{name} must be a whole number, not {text!r}.") from None
+        raise SettingProblem(f"{name} 必须是整数，不能是 {text!r}。It must be a whole number, not {text!r}.") from None

@@ -3,44 +3,17 @@
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click import Context, Group
-from click.testing import CliRunner, Result
 
 from fieldsvc.cli import COMMANDS, main
 from fieldsvc.config import Settings
 from fieldsvc.services import enrol
 from fieldsvc.services.context import open_context
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    return {
-        "FIELDSVC_MODE": "test",
-        "FIELDSVC_DATA_FOLDER": str(tmp_path / "data"),
-        "FIELDSVC_SECRET_KEY": "0123456789abcdef" * 4,
-    }
-
-
-@pytest.fixture
-def run(environment: dict[str, str]) -> Run:
-    def run(*words: str, typed: str = "", **settings: str) -> Result:
-        more = {f"FIELDSVC_{name.upper()}": value for name, value in settings.items()}
-        return CliRunner(env={**environment, **more}).invoke(main, list(words), input=typed)
-
-    return run
-
-
-@pytest.fixture
-def county(run: Run) -> Run:
-    begun = run("init", typed="清源区\n990101\n王管理\n9001\nvery secret\nvery secret\n")
-    assert begun.exit_code == 0, begun.output
-    return run
+from tests.cli.conftest import Run
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -114,35 +87,6 @@ def test_a_household_to_learn_with_is_in_no_export(county: Run, tmp_path: Path) 
     exported = county("export", "households", str(tmp_path / "households.csv"))
     assert exported.exit_code == 0, exported.output
     assert "练习" not in (tmp_path / "households.csv").read_text(encoding="utf-8-sig")
-
-
-def test_the_doctor_names_what_is_wrong_and_its_remedy(county: Run) -> None:
-    said = county("doctor", secret_key="a" * 40, public_url="http://field.example")
-    assert said.exit_code == 1
-    assert "FIELDSVC_SECRET_KEY" in said.output
-    assert "HTTPS" in said.output
-    assert "FIELDSVC_BACKUP_FOLDER" in said.output
-
-
-def test_the_doctor_finds_a_healthy_server_healthy(county: Run, tmp_path: Path) -> None:
-    backups = str(tmp_path / "backups")
-    assert county("backup", backups).exit_code == 0
-    said = county("doctor", backup_folder=backups, public_url="https://field.example")
-    assert "✗" not in said.output
-    assert said.exit_code == 0
-
-
-def test_the_doctor_sees_a_damaged_database(county: Run, environment: dict[str, str]) -> None:
-    file = Path(environment["FIELDSVC_DATA_FOLDER"]) / "fieldsvc.db"
-    with sqlite3.connect(file) as database:
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
-    with file.open("r+b") as handle:
-        handle.seek(4096 * 10)
-        handle.write(b"\xff" * 4096 * 20)
-    said = county("doctor")
-    assert said.exit_code == 1
-    assert "✗" in said.output
 
 
 def test_a_restored_backup_is_another_history_with_the_same_people(

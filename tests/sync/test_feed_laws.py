@@ -113,6 +113,14 @@ def test_a_rewound_history_is_always_noticed(log, pulled, receipt, restored, dat
     assert answer is (Standing.DIVERGED if knows_lost else Standing.CONTINUES)
 
 
+def test_a_server_set_back_before_what_a_phone_knows_has_another_history():
+    log = [Change(n, f"t{n}", None) for n in range(1, 10)]
+    pulled = START.at(log[6])
+    assert standing_in(log[:5], pulled) is Standing.DIVERGED
+    assert standing_in(log[:5], START.at(log[4]).with_receipt(7, "t7")) is Standing.DIVERGED
+    assert standing_in(log, pulled) is Standing.CONTINUES
+
+
 def test_a_new_epoch_resets_everybody():
     assert standing_in([], START, epoch="e2") is Standing.DIVERGED
 

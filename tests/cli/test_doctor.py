@@ -1,0 +1,163 @@
+"""The doctor says in words what is wrong with a server, and ends with 1 when something is."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from fieldsvc.config import Settings
+from fieldsvc.demo.authority import Authority
+from fieldsvc.services import doctor
+from fieldsvc.services.context import Context, open_context
+from fieldsvc.store.tables import OperationRow
+from tests.cli.conftest import Run
+from tests.support.ports import free_port
+
+NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def ctx(county: Run, environment: dict[str, str]) -> Iterator[Context]:
+    opened = open_context(Settings.from_environment(environment))
+    yield opened
+    opened.db.dispose()
+
+
+def found(ctx: Context, word: str, now: datetime = NOW) -> list[str]:
+    """The levels of what the doctor says with this word in it, in either language."""
+    return [each.level for each in doctor.examine(ctx, now) if word in each.zh + each.en]
+
+
+def test_the_doctor_names_what_is_wrong_and_its_remedy(county: Run) -> None:
+    said = county("doctor", secret_key="a" * 40, public_url="http://field.example")
+    assert said.exit_code == 1
+    assert "FIELDSVC_SECRET_KEY" in said.output
+    assert "HTTPS" in said.output
+    assert "FIELDSVC_BACKUP_FOLDER" in said.output
+
+
+def test_the_doctor_finds_a_healthy_server_healthy(county: Run, tmp_path: Path) -> None:
+    backups = str(tmp_path / "backups")
+    assert county("backup", backups).exit_code == 0
+    said = county("doctor", backup_folder=backups, public_url="https://field.example")
+    assert "✗" not in said.output
+    assert said.exit_code == 0
+
+
+def test_the_doctor_sees_a_damaged_database(county: Run, environment: dict[str, str]) -> None:
+    file = Path(environment["FIELDSVC_DATA_FOLDER"]) / "fieldsvc.db"
+    with sqlite3.connect(file) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    with file.open("r+b") as handle:
+        handle.seek(4096 * 10)
+        handle.write(b"\xff" * 4096 * 20)
+    said = county("doctor")
+    assert said.exit_code == 1
+    assert "✗" in said.output
+
+
+def test_a_server_without_a_secret_key_is_told_so_before_anything_else(run: Run) -> None:
+    said = run("doctor", mode="production", secret_key="")
+    assert said.exit_code == 1
+    assert "FIELDSVC_SECRET_KEY 至少要有 32 个随机字符" in said.output
+    assert "openssl rand -hex 32" in said.output
+
+
+def test_a_mode_for_trying_out_is_doubtful_and_no_failure(ctx: Context) -> None:
+    assert found(ctx, "FIELDSVC_MODE=production") == ["doubtful"]
+
+
+@pytest.mark.parametrize(("days", "level"), [(90, "good"), (8, "doubtful"), (-1, "bad")])
+def test_a_certificate_is_told_by_the_days_it_has_left(
+    run: Run, environment: dict[str, str], tmp_path: Path, days: int, level: str
+) -> None:
+    file, key = Authority(tmp_path / "authority").certificate_for(["127.0.0.1"], NOW)
+    settings = Settings.from_environment(
+        {**environment, "FIELDSVC_TLS_CERTIFICATE": str(file), "FIELDSVC_TLS_KEY": str(key)}
+    )
+    ctx = open_context(settings)
+    [left] = [each.en for each in doctor.examine(ctx, NOW) if "days left" in each.en]
+    ends = NOW + timedelta(days=int(left.split("has ")[1].split(" ")[0]))
+    assert found(ctx, "certificate", ends - timedelta(days=days)) == [level]
+    ctx.db.dispose()
+
+
+def test_a_certificate_that_cannot_be_read_is_named(run: Run, tmp_path: Path) -> None:
+    said = run("doctor", tls_certificate=str(tmp_path / "nowhere.pem"))
+    assert said.exit_code == 1
+    assert f"证书文件 {tmp_path / 'nowhere.pem'} 读不出来" in said.output
+
+
+@pytest.mark.parametrize(("free_gb", "level"), [(40, "good"), (6, "doubtful"), (1, "bad")])
+def test_a_disk_that_fills_up_is_seen_before_it_is_full(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch, free_gb: int, level: str
+) -> None:
+    usage = shutil.disk_usage(ctx.settings.data_folder)._replace(free=free_gb * doctor.GIGABYTE)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)  # no test may fill the disk of its machine
+    assert found(ctx, f"剩余 {free_gb} GB") == [level]
+
+
+def test_a_database_that_is_not_reachable_is_bad_and_the_rest_is_looked_at_all_the_same(run: Run) -> None:
+    nowhere = f"postgresql+psycopg://field:hidden@127.0.0.1:{free_port()}/field?connect_timeout=5"
+    said = run("doctor", database_url=nowhere, public_url="http://field.example")
+    assert said.exit_code == 1
+    assert "数据库打不开" in said.output
+    assert "FIELDSVC_DATABASE_URL" in said.output
+    assert "HTTPS" in said.output
+    assert "FIELDSVC_BACKUP_FOLDER" in said.output
+    assert "hidden" not in said.output, "the database's password"
+
+
+def test_a_database_that_was_never_begun_is_doubtful_and_told_what_to_run(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    said = run("doctor")
+    assert "? 数据库还没有建立或需要升级：fieldsvc init" in said.output
+    assert said.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("now", "level"),
+    [
+        (NOW, "good"),
+        (NOW - timedelta(days=3), "bad"),
+        (datetime(1970, 1, 2, tzinfo=UTC), "bad"),
+    ],
+)
+def test_a_clock_that_is_behind_what_has_arrived_is_wrong(ctx: Context, now: datetime, level: str) -> None:
+    with ctx.db.write() as session:
+        [feed_id] = session.connection().exec_driver_sql("SELECT id FROM feeds").scalars().all()
+        arrived = int((NOW - timedelta(hours=1)).timestamp() * 1000)
+        session.add(
+            OperationRow(
+                feed_id=feed_id,
+                id="operation-1",
+                kind="edit",
+                subject_id="home",
+                author_id="east",
+                device_id=None,
+                body=b"{}",
+                sha256="0" * 64,
+                status="applied",
+                received_at=arrived,
+                updated_at=arrived,
+            )
+        )
+    assert found(ctx, "clock", now) == [level]
+
+
+def test_no_backup_and_an_old_one_are_bad_and_last_nights_is_good(county: Run, tmp_path: Path) -> None:
+    backups = tmp_path / "backups"
+    assert "✗ 还没有备份：fieldsvc backup" in county("doctor", backup_folder=str(backups)).output
+    assert county("backup", str(backups)).exit_code == 0
+    file = backups / "fieldsvc.db"
+    for hours, mark, status in ((10, "✓", 0), (30, "✗", 1)):
+        then = file.stat().st_ctime - hours * 3600
+        os.utime(file, (then, then))
+        said = county("doctor", backup_folder=str(backups))
+        assert f"{mark} 最近的备份是 {hours} 小时前" in said.output
+        assert said.exit_code == status
