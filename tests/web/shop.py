@@ -17,6 +17,15 @@ from fieldsvc.store.migrate import upgrade
 from fieldsvc.web import shell
 from fieldsvc.web.assets import Release, packaged_release
 
+# In a page: until a new release waits on the phone, or none does any more.
+UNTIL_WAITING = """(wanted) => new Promise((resolve) => {
+    const look = async () => {
+        const { waiting } = await navigator.serviceWorker.getRegistration();
+        if (!!waiting === wanted) resolve(); else setTimeout(look, 20);
+    };
+    look();
+})"""
+
 
 class Shop:
     """Serves the app; stopping it is the valley without signal."""

@@ -7,17 +7,10 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 
 from fieldsvc.web.assets import Release
 from tests.support.browser import OpenBrowser
-from tests.web.shop import Shop, changed
+from tests.web.shop import UNTIL_WAITING, Shop, changed
 
 pytestmark = pytest.mark.browser
 
-UNTIL_WAITING = """(wanted) => new Promise((resolve) => {
-    const look = async () => {
-        const { waiting } = await navigator.serviceWorker.getRegistration();
-        if (!!waiting === wanted) resolve(); else setTimeout(look, 20);
-    };
-    look();
-})"""
 SIGN_IN = re.compile("^登录$")
 
 

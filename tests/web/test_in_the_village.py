@@ -7,8 +7,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from fieldsvc.web.assets import Release
 from tests.support.browser import Browser, OpenBrowser
 from tests.web.field import Field
+from tests.web.shop import UNTIL_WAITING, changed
 
 pytestmark = pytest.mark.browser
 
@@ -112,3 +114,42 @@ def test_a_visit_finished_without_signal_survives_a_dead_battery(field: Field, o
     expect(page.get_by_text("已收到 1")).to_be_visible()
     expect(page.get_by_text("照片 1/1")).to_be_visible()
     assert field.attachments() == ["present"]
+
+
+def test_an_update_never_changes_the_app_under_an_open_form_and_keeps_a_draft_when_it_is_let_in(
+    field: Field, open_browser: OpenBrowser, release: Release
+) -> None:
+    page = arrives_with_everything(field, open_browser).page
+    opens(page, "张三")
+    page.get_by_role("button", name="开始走访").click()
+    page.get_by_text("照片和定位").click()
+    page.evaluate("globalThis.same = true")
+    after = changed(release, "locales/zh.js", release.files["locales/zh.js"].replace("继续填写", "接着填写"))
+    field.shop.publishes(after)
+    page.evaluate("navigator.serviceWorker.getRegistration().then((found) => found.update())")
+    page.evaluate(UNTIL_WAITING, True)
+
+    # The new release is on the phone, whole; the form goes on, and everything it loads from now on is the old one's.
+    page.get_by_role("button", name="下一步").click()
+    door = {"name": "door.jpg", "mimeType": "image/jpeg", "buffer": picture()}
+    page.locator("input[type=file]").first.set_input_files([door])
+    expect(page.get_by_role("button", name="重拍")).to_be_visible()
+    page.get_by_role("button", name="检查").click()
+    page.get_by_role("button", name="完成").click()
+    expect(page.get_by_text("已收到 1")).to_be_visible()
+    loaded = page.evaluate("performance.getEntriesByType('resource').map((each) => each.name)")
+    assert [address for address in loaded if after.id in address and not address.endswith("/worker.js")] == []
+    assert page.evaluate("[globalThis.same, document.documentElement.dataset.release]") == [True, release.id]
+
+    # Somebody lets it in while a draft waits: the page starts again as the new release, and the draft is there.
+    page.get_by_role("link", name="走访", exact=True).click()
+    opens(page, "李四")
+    page.get_by_role("button", name="开始走访").click()
+    page.get_by_text("照片和定位").click()
+    page.go_back()
+    page.get_by_role("link", name="我的").click()
+    page.get_by_role("button", name="现在更新").click()
+    page.wait_for_function("(release) => document.documentElement.dataset.release === release", arg=after.id)
+    page.get_by_role("link", name="走访", exact=True).click()
+    opens(page, "李四")
+    expect(page.get_by_role("button", name="接着填写")).to_be_visible()
