@@ -13,6 +13,8 @@ from fieldsvc.xlsform.scope import Scope
 T = TypeVar("T")
 _MASK = 0xFFFFFFFF
 
+_LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 
 def _hash(text: str) -> int:
     """32 bits of `text`: FNV-1a over code points, then mixed."""
@@ -42,6 +44,11 @@ def draw_uuid(at: Scope) -> str:
     text = "".join(f"{_next(at, salt):08x}" for salt in "abcd")
     variant = "89ab"[int(text[16], 16) & 3]
     return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{variant}{text[17:20]}-{text[20:]}"
+
+
+def draw_letters(at: Scope, count: int) -> str:
+    """So many letters and digits, at most 200."""
+    return "".join(_LETTERS[math.floor(draw(at) * 36)] for _ in range(min(count, 200)))
 
 
 def shuffle(items: list[T], seed: float) -> list[T]:

@@ -45,6 +45,10 @@ def check(form: XForm, definition: Definition, nodes: dict[str, NodeDefinition])
                 for piece in text if isinstance(text, list) else []:
                     if isinstance(piece, dict):
                         _tree(form, piece["$"], definition["root"], "label", nodes, names)
+    for entity in definition.get("entities", ()):
+        for part in (entity.get("id"), entity.get("create"), entity.get("update"), entity.get("label")):
+            if isinstance(part, list):
+                _tree(form, part, entity["path"], "label", nodes, names)
     for ref in nodes:
         parent = ref.rpartition("/")[0]
         edges.setdefault(f"r{ref}", set()).add(f"r{parent}")

@@ -57,6 +57,9 @@ def _node(form: XForm, element: Element, ref: str) -> NodeDefinition | None:
         _rules(form, node, bind)
         if repeat is not None and repeat.get(f"{JR}count"):
             node["count"] = form.ast(repeat.get(f"{JR}count", ""), ref, "repeat_count")
+        elif repeat is not None and repeat.get(f"{JR}noAddRemove") == "true()":
+            # As many as the form brings, and nobody adds or takes away.
+            node["count"] = ["n", str(_brought(element))]
         node["children"] = _children(form, element, ref)
         return cast(NodeDefinition, node)
     if bind is not None and bind.get(f"{JR}preload") in _PRELOADS:
@@ -71,6 +74,12 @@ def _node(form: XForm, element: Element, ref: str) -> NodeDefinition | None:
     if node["kind"] == "note":
         del node["readonly"]
     return cast(NodeDefinition, node)
+
+
+def _brought(element: Element) -> int:
+    """How many items of a repeat stand in the form itself, its template not counted."""
+    same = [one for one in element.getparent() if one.tag == element.tag]
+    return sum(one.get(f"{JR}template") is None for one in same)
 
 
 def _kind(node: dict[str, Any], bind: Element | None, control: Element | None) -> str:
@@ -146,7 +155,7 @@ def _extensions(form: XForm, node: dict[str, Any], bind: Element | None) -> None
         elif key.rstrip("0123456789") == "soft":
             number = key[len("soft") :]
             said = {code: own.get(f"soft-{code}{number}", "") for code in ("zh", "en")}
-            message: Texts = {code: text for code, text in said.items() if text}
+            message: Texts = {code: form.filled(text, node["ref"]) for code, text in said.items() if text}
             reason = own.get(f"soft-reason{number}", "yes").strip().lower() not in ("no", "false()")
             soft.append(
                 {"test": form.ast(own[key], node["ref"], f"bind::fs:{key}"), "message": message, "reason": reason}

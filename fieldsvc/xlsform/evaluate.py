@@ -82,6 +82,9 @@ def equal(a: Scalar, b: Scalar, offset: int) -> bool:
     if isinstance(a, float) or isinstance(b, float):
         x, y = to_number(a, offset), to_number(b, offset)
         return x == y or abs(x - y) < 1e-12
+    if isinstance(a, DateValue) and isinstance(b, DateValue):
+        # A day is its midnight.
+        return (a.day, a.ms or 0) == (b.day, b.ms or 0)
     return to_text(a, offset) == to_text(b, offset)
 
 

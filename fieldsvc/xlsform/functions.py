@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from fieldsvc.xlsform.chance import draw, draw_uuid, shuffle
+from fieldsvc.xlsform.chance import draw, draw_letters, draw_uuid, shuffle
 from fieldsvc.xlsform.date_functions import DATES
 from fieldsvc.xlsform.geo import GEO
 from fieldsvc.xlsform.lists import Rows
@@ -129,7 +129,7 @@ def _position(args: list[Value], at: Scope) -> Value:
     if not args:
         return float(at.position)
     found = _nodes(args[0])
-    return float(found[0].place()) if found else math.nan
+    return float(found[0].place()) if found else 0.0
 
 
 def _instance(args: list[Value], at: Scope) -> Value:
@@ -143,6 +143,11 @@ def _pulldata(args: list[Value], at: Scope) -> Value:
     root = table.kids("root")[0] if table else None
     rows: list[Node] = root.where(key, value) if isinstance(root, Rows) else []
     return _text(rows[0].kids(column), at) if rows else ""
+
+
+def _uuid(args: list[Value], at: Scope) -> Value:
+    """A version 4 UUID, or as many letters and digits as asked for."""
+    return draw_letters(at, whole(_num(args[0], at))) if args else draw_uuid(at)
 
 
 def _randomize(args: list[Value], at: Scope) -> Value:
@@ -165,6 +170,8 @@ FUNCTIONS: dict[str, Entry] = {
     "round": Entry(1, 2, _round),
     "abs": _math(abs),
     "pow": Entry(2, 2, _power),
+    "floor": _math(lambda x: math.floor(x) if math.isfinite(x) else x),
+    "ceiling": _math(lambda x: math.ceil(x) if math.isfinite(x) else x),
     "sqrt": _math(math.sqrt),
     "exp": _math(math.exp),
     "exp10": _math(lambda x: math.pow(10, x)),
@@ -197,7 +204,7 @@ FUNCTIONS: dict[str, Entry] = {
     "instance": Entry(1, 1, _instance),
     "pulldata": Entry(4, 4, _pulldata),
     "random": Entry(0, 0, lambda _, at: draw(at)),
-    "uuid": Entry(0, 1, lambda _, at: draw_uuid(at)),
+    "uuid": Entry(0, 1, _uuid),
     "randomize": Entry(1, 2, _randomize),
 }
 
@@ -236,5 +243,5 @@ LAZY: dict[str, LazyEntry] = {
     "if": LazyEntry(3, 3, _if),
     "coalesce": LazyEntry(1, MANY, _coalesce),
     "once": LazyEntry(1, 1, _once),
-    "indexed-repeat": LazyEntry(3, 7, _indexed_repeat),
+    "indexed-repeat": LazyEntry(3, 11, _indexed_repeat),
 }

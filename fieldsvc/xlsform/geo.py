@@ -81,8 +81,45 @@ def _geofence(args: list[Value], _: Scope) -> Value:
     return inside
 
 
+def _side(a: Point, b: Point, c: Point) -> float:
+    """On which side of the line from `a` to `b` lies `c`: positive, negative, or 0 on it."""
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+
+
+def _between(a: Point, b: Point, c: Point) -> bool:
+    """Whether `c`, which lies on the line through `a` and `b`, lies between them."""
+    return min(a[0], b[0]) <= c[0] <= max(a[0], b[0]) and min(a[1], b[1]) <= c[1] <= max(a[1], b[1])
+
+
+def _meet(a: Point, b: Point, c: Point, d: Point) -> bool:
+    """Whether two segments have a point in common."""
+    one, two, three, four = _side(a, b, c), _side(a, b, d), _side(c, d, a), _side(c, d, b)
+    if one * two < 0 and three * four < 0:
+        return True
+    touching = ((one, (a, b, c)), (two, (a, b, d)), (three, (c, d, a)), (four, (c, d, b)))
+    return any(side == 0 and _between(*points) for side, points in touching)
+
+
+def _intersects(args: list[Value], _: Scope) -> Value:
+    """Whether a line crosses or touches itself, except at corners and where it closes."""
+    points = _line(args)
+    if not points:
+        return False
+    segments = [(a, b) for a, b in pairwise(points) if a != b]
+    last = len(segments) - 1 if points[0] == points[-1] else None
+    for n, (a, b) in enumerate(segments):
+        for m, (c, d) in enumerate(segments[n + 1 :], n + 1):
+            if m == n + 1:  # meets at the corner, and may not come back over the line
+                if _side(a, b, d) == 0 and (_between(a, b, d) or _between(c, d, a)):
+                    return True
+            elif not (n == 0 and m == last) and _meet(a, b, c, d):
+                return True
+    return False
+
+
 GEO = {
     "distance": Entry(1, 99, _distance),
     "area": Entry(1, 99, _area),
     "geofence": Entry(2, 2, _geofence),
+    "intersects": Entry(1, 1, _intersects),
 }

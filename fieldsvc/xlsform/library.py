@@ -29,6 +29,9 @@ _EXPRESSIONS = frozenset(
     ]
 )
 _SOFT = re.compile(r"bind::fs:soft(\d*)")
+_SOFT_MESSAGE = re.compile(r"bind::fs:soft-(?:zh|en)\d*")
+#: pyxform makes paths of names in attributes; `XForm.filled` puts these back.
+_NAMED = re.compile(r"\$\{\s*([^}\s]+)\s*\}")
 _SELECT = re.compile(r"(?:select_one|select_multiple|rank) (\w+)(?: or_other)?")
 _LOOK_UP = re.compile(r"instance\(['\"](\w+)['\"]\)")
 _LANGUAGE = re.compile(r".*\((\w+)\)")
@@ -61,7 +64,7 @@ def read_library(rules: str, choices: str) -> Library:
 
 
 def expand(read: DefinitionData, library: Library) -> list[FormProblem]:
-    """Put what the library has into the sheets; what could not be found."""
+    """Put what the library has into the sheets, and mark answers in soft messages; what could not be found."""
     found: list[FormProblem] = []
     for sheet in ("survey", "entities"):
         rows: Sequence[Row] = getattr(read, sheet) or []
@@ -72,6 +75,9 @@ def expand(read: DefinitionData, library: Library) -> list[FormProblem]:
                 except UnknownRule as unknown:
                     row.pop(column)
                     found.append(problem("rule-unknown", str(unknown), sheet=sheet, row=number, column=column))
+        for row in rows:
+            for column in filter(_SOFT_MESSAGE.fullmatch, list(row)):
+                row[column] = _NAMED.sub(r"⟦\1⟧", str(row[column]))
     _add_lists(read, library)
     return found
 

@@ -39,7 +39,9 @@ _LEVELS: list[dict[str, str]] = [
     {"+": "+", "-": "-"},
     {"*": "*", "div": "div", "mod": "mod"},
 ]
-_WORD_OPERATORS = {"or", "and", "div", "mod"}
+_WORD_OPERATORS = re.compile(r"or|and|div|mod")
+#: Other names of the same function, as JavaRosa has them.
+_ALIASES = {"is-selected": "selected", "enclosed-area": "area"}
 
 
 class _Token(NamedTuple):
@@ -65,10 +67,14 @@ def _tokens(source: str) -> list[_Token]:
             raise ExpressionError("expression-syntax", source[at : at + 20], at)
         kind = found.lastgroup or ""
         text = found[kind]
-        if (text in _WORD_OPERATORS or text == "*") and _ends_operand(tokens):
-            kind = "operator"
-        tokens.append(_Token(kind, text, found.start(found.lastgroup or 0)))
-        at = found.end()
+        begin = found.start(kind)
+        if _ends_operand(tokens):
+            # Nothing but an operator can follow an operand, so `1 div2` is a division, as in JavaRosa.
+            word = "*" if text == "*" else _WORD_OPERATORS.match(text)
+            if word and kind in ("name", "symbol"):
+                kind, text = "operator", word if isinstance(word, str) else word[0]
+        tokens.append(_Token(kind, text, begin))
+        at = begin + len(text)
     tokens.append(_Token("end", "", end))
     return tokens
 
@@ -208,7 +214,7 @@ class _Parser:
             return tree
         if token.kind == "name" and self.is_call():
             self.index += 2
-            return ["f", token.text, *self.arguments()]
+            return ["f", _ALIASES.get(token.text, token.text), *self.arguments()]
         raise self.wrong()
 
     def arguments(self) -> list[Ast]:

@@ -12,13 +12,15 @@ from typing import Final
 
 from fieldsvc.xlsform.definition import Definition, NodeDefinition
 
-_MATHEMATICS = "acos asin atan atan2 cos exp exp10 log log10 pi pow sin sqrt tan"
+_MATHEMATICS = "acos asin atan atan2 ceiling cos exp exp10 floor log log10 pi pow sin sqrt tan"
 #: The part that each rare function comes with.
 FUNCTION_PARTS: Final = {
     **dict.fromkeys(("checklist", "weighted-checklist"), "checklists"),
     **dict.fromkeys(("decimal-date-time", "decimal-time", "format-date", "format-date-time"), "calendar"),
     "digest": "digest",
-    **dict.fromkeys(("area", "distance", "geofence"), "distance"),
+    **dict.fromkeys(("area", "distance", "geofence", "intersects"), "distance"),
+    **dict.fromkeys(("base64-decode", "substring"), "texts"),
+    "extract-signed": "signed",
     **dict.fromkeys(_MATHEMATICS.split(), "mathematics"),
 }
 #: The part that answers each type, whatever its appearance.
@@ -43,6 +45,8 @@ _APPEARANCE_PARTS: Final = {
 _WHERE: Final = ("aim", "position")
 #: Every part with a control or a look of its own.
 NAMES: Final = frozenset({*_TYPE_PARTS.values(), *_APPEARANCE_PARTS.values(), "range", "markdown", "pictures"})
+#: What the part `signed` is built upon.
+_SIGNED_NEEDS: Final = {"digest", "texts"}
 _FUNCTION = re.compile(r'\["f", "([^"]+)"')
 #: What the part `markdown` draws otherwise than it is written.
 _MARKED = re.compile(
@@ -67,6 +71,8 @@ def name_parts(definition: Definition, nodes: Collection[NodeDefinition]) -> Non
         uses.add("markdown")
     called = set(_FUNCTION.findall(json.dumps(definition)))
     uses |= {part for function, part in FUNCTION_PARTS.items() if function in called}
+    if "signed" in uses:
+        uses |= _SIGNED_NEEDS
     if uses:
         definition["uses"] = sorted(uses)
 

@@ -1,17 +1,22 @@
-"""The functions on texts. The JavaScript twin is in `static/core/expr-functions.js`."""
+"""The functions on texts. The JavaScript twins are in `static/core/expr-functions.js` and `static/parts`."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import math
 import re
 from collections.abc import Callable
 
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
 from fieldsvc.xlsform.problems import ExpressionError
 from fieldsvc.xlsform.scope import Entry, Scope
-from fieldsvc.xlsform.values import Value, flat, to_number, to_text, whole, words
+from fieldsvc.xlsform.values import Value, flat, round_at, to_number, to_text, whole, words
 
 MANY = 99
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 
 
 def _texts(args: list[Value], at: Scope) -> list[str]:
@@ -66,6 +71,37 @@ def _digest(args: list[Value], at: Scope) -> Value:
     return made.hexdigest() if encoding == "hex" else base64.b64encode(made.digest()).decode()
 
 
+def _substring(args: list[Value], at: Scope) -> Value:
+    """As XPath has it: letters are counted from 1, and their places rounded."""
+    start = round_at(to_number(args[1], at.offset), 0)
+    until = start + round_at(to_number(args[2], at.offset), 0) if len(args) > 2 else math.inf
+    letters = enumerate(to_text(args[0], at.offset), 1)
+    return "".join(letter for place, letter in letters if start <= place < until)
+
+
+def _bytes(text: str) -> bytes | None:
+    """The bytes that base64 stands for, or None."""
+    letters = "".join(words(text))
+    return base64.b64decode(letters) if _BASE64.fullmatch(letters) else None
+
+
+def _decoded(args: list[Value], at: Scope) -> Value:
+    found = _bytes(to_text(args[0], at.offset))
+    return found.decode(errors="replace") if found is not None else ""
+
+
+def _extract_signed(args: list[Value], at: Scope) -> Value:
+    """The message behind a signature of 64 bytes, if this Ed25519 key made it; else blank."""
+    signed, key = (_bytes(text) for text in _texts(args, at))
+    if signed is None or key is None or len(key) != 32 or len(signed) < 64:
+        return ""
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signed[:64], signed[64:])
+    except InvalidSignature:
+        return ""
+    return signed[64:].decode(errors="replace")
+
+
 TEXTS: dict[str, Entry] = {
     "concat": Entry(0, MANY, lambda args, at: "".join(_texts(list(flat(args)), at))),
     "join": Entry(1, MANY, _join),
@@ -80,4 +116,7 @@ TEXTS: dict[str, Entry] = {
     "translate": Entry(3, 3, _translate),
     "regex": _two(_regex),
     "digest": Entry(2, 3, _digest),
+    "substring": Entry(2, 3, _substring),
+    "base64-decode": Entry(1, 1, _decoded),
+    "extract-signed": Entry(2, 2, _extract_signed),
 }

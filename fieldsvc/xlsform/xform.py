@@ -24,6 +24,8 @@ ENTITIES = "{http://www.opendatakit.org/xforms/entities}"
 FS = "{urn:fieldsvc:forms}"
 
 _LANGUAGE = re.compile(r"\(([A-Za-z-]+)\)\s*$")
+#: How an answer in a soft rule's message passes through pyxform; see `library.expand`.
+MARKED = re.compile(r"⟦([^⟧]+)⟧")
 _ITEXT = re.compile(r"\s*jr:itext\(\s*'([^']+)'\s*\)\s*")
 
 
@@ -117,6 +119,22 @@ class XForm:
         pieces[0] = str(pieces[0]).lstrip()
         pieces[-1] = str(pieces[-1]).rstrip()
         return [piece for piece in pieces if piece != ""]
+
+    def filled(self, text: str, ref: str) -> Text:
+        """The text of a message in an attribute, in pieces where answers stand in it: `${x}`, kept as `⟦x⟧`.
+
+        pyxform would make a path of `${x}`, which nobody could tell from the words around it.
+        """
+        pieces: list[str | dict[str, Ast]] = []
+        for number, part in enumerate(MARKED.split(text)):
+            if number % 2 == 0:
+                pieces.append(part)
+                continue
+            found = [path for path in self.binds if path.endswith(f"/{part}")]
+            if len(found) != 1:
+                self.complain("name-ambiguous" if found else "unknown-node", ref, "bind::fs:soft", f"${{{part}}}")
+            pieces.append({"$": self.ast(found[0] if found else "''", ref, "bind::fs:soft")})
+        return [piece for piece in pieces if piece != ""] if len(pieces) > 1 else text
 
     def texts(self, element: Element | None, form: str = "") -> Texts:
         """All translations of a label, hint or value element."""

@@ -21,7 +21,10 @@ EDGES = ["''", "number('x')", "'2026-02-30'", "'𠮷'"]
 GOOD: dict[str, list[str]] = {
     **{key: [] for key in ["true", "false", "pi", "today", "now", "random", "current", "last"]},
     **{key: ["'1'"] for key in ["not", "boolean", "boolean-from-string", "number", "string", "int", "abs", "sqrt"]},
-    **{key: ["0.5"] for key in ["exp", "exp10", "log", "log10", "sin", "cos", "tan", "asin", "acos", "atan"]},
+    **{
+        key: ["0.5"]
+        for key in ["exp", "exp10", "log", "log10", "sin", "cos", "tan", "asin", "acos", "atan", "floor", "ceiling"]
+    },
     **{key: ["' a  b '"] for key in ["string-length", "normalize-space", "count-selected", "once", "coalesce"]},
     **{key: ["'2026-11-22'"] for key in ["date", "date-time", "decimal-date-time"]},
     **{key: ["'2026-11-22'", "'%Y年%n月%e日'"] for key in ["format-date", "format-date-time"]},
@@ -31,12 +34,17 @@ GOOD: dict[str, list[str]] = {
     },
     **{key: ["/data"] for key in ["sum", "count", "count-non-empty", "position", "randomize", "uuid"]},
     **{key: ["3", "2"] for key in ["min", "max"]},
-    **{key: ["'29.7 118.3 0 5; 29.8 118.3 0 5; 29.8 118.4 0 5'"] for key in ["distance", "area"]},
+    **{key: ["'29.7 118.3 0 5; 29.8 118.3 0 5; 29.8 118.4 0 5'"] for key in ["distance", "area", "intersects"]},
     "atan2": ["1", "2"],
+    "base64-decode": ["'55Om'"],
     "checklist": ["1", "2", "true()", "false()"],
     "concat": ["'甲'", "2"],
     "decimal-time": ["'06:30'"],
     "digest": ["'a'", "'MD5'", "'hex'"],
+    "extract-signed": [
+        "'XwjE8NTfeH1Nfr2e7YECx/udhLJEGYtY5kwdFZ1Dq9sLiTAVS2FRCDAIQpoHblWn330GjItWcEAwoDla/trxC+aItyAwNDEy'",
+        "'A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg='",
+    ],
     "geofence": ["'0.5 0.5'", "'0 0;0 1;1 1;1 0;0 0'"],
     "if": ["true()", "'a'", "'b'"],
     "indexed-repeat": ["/data/a", "/data", "1"],
@@ -49,6 +57,7 @@ GOOD: dict[str, list[str]] = {
     "round": ["2.345", "2"],
     "selected": ["'a b'", "'b'"],
     "selected-at": ["'a b'", "1"],
+    "substring": ["'甲𠮷乙'", "2", "1"],
     "substr": ["'甲𠮷乙'", "1", "2"],
     "translate": ["'甲𠮷'", "'𠮷'", "'乙'"],
     "weighted-checklist": ["1", "2", "true()", "2"],

@@ -8,9 +8,9 @@ import pytest
 from pyxform.xls2xform import convert
 
 from fieldsvc.forms import form_sources
-from fieldsvc.xlsform import compile_form
+from fieldsvc.xlsform import compile_form, validate
 from fieldsvc.xlsform.parse import parse
-from tests.forms.forms import compiled, markdown, node, spreadsheet
+from tests.forms.forms import compiled, markdown, node, refused, spreadsheet
 from tests.forms.vectors import DEFINITIONS, read
 
 KINDS = read(DEFINITIONS / "kinds.json")
@@ -192,3 +192,53 @@ def test_a_shipped_form_is_small_enough_for_2g(name: str) -> None:
     source = form_sources()[name]
     text = json.dumps(compile_form(source.read_bytes(), source.name).definition, ensure_ascii=False)
     assert len(brotli.compress(text.encode())) < 9000
+
+
+def test_a_soft_message_is_filled_with_answers_of_the_same_item() -> None:
+    form = compiled(
+        [
+            {"type": "integer", "name": "rooms"},
+            {"type": "begin repeat", "name": "person"},
+            {
+                "type": "integer",
+                "name": "age",
+                "bind::fs:soft": ". < 100",
+                "bind::fs:soft-zh": "${age} 岁？全户 ${rooms} 间房",
+                "bind::fs:soft-en": "More than a hundred",
+            },
+            {"type": "end repeat"},
+        ]
+    )
+    answers = {"rooms": "3", "person": [{"_id": "a", "age": "40"}, {"_id": "b", "age": "101"}]}
+    [doubt] = validate(form, answers, {"now": 0, "utc_offset": 480, "seed": 7})
+    assert doubt.ref == "/data/person[2]/age"
+    assert doubt.message == {"zh": "101 岁？全户 3 间房", "en": "More than a hundred"}
+
+
+def test_a_soft_message_that_names_no_question_is_refused() -> None:
+    [found] = refused(
+        markdown([{"type": "integer", "name": "a", "bind::fs:soft": ". < 1", "bind::fs:soft-zh": "${b}"}])
+    )
+    assert (found.code, found.row, found.detail) == ("unknown-node", 2, "${b}")
+
+
+def test_the_name_of_a_choice_can_name_a_record() -> None:
+    form = compiled(
+        [{"type": "select_one yn", "name": "safe"}],
+        entities=[{"list_name": "checks", "label": "jr:choice-name(${safe}, '${safe}')"}],
+    )
+    assert form["entities"][0]["label"] == [
+        "f",
+        "jr:choice-name",
+        ["p", "/", [["c", "data"], ["c", "safe"]]],
+        ["s", "yn"],
+    ]
+
+
+def test_a_repeat_nobody_may_add_to_has_the_items_its_form_brings() -> None:
+    xml = """<h:html xmlns:h="http://www.w3.org/1999/xhtml" xmlns="http://www.w3.org/2002/xforms"
+    xmlns:jr="http://openrosa.org/javarosa"><h:head><h:title>t</h:title><model><instance><data id="x" version="1">
+    <r jr:template=""><a/></r><r><a/></r><r><a/></r></data></instance><bind nodeset="/data/r/a" type="string"/></model>
+    </h:head><h:body><group ref="/data/r"><repeat nodeset="/data/r" jr:noAddRemove="true()"><input
+    ref="/data/r/a"><label>a</label></input></repeat></group></h:body></h:html>"""
+    assert node(compile_form(xml, "x.xml").definition, "/data/r")["count"] == ["n", "2"]

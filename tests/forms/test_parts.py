@@ -78,3 +78,8 @@ def test_marks_in_a_label_ask_for_the_part_that_draws_them(label: str, marked: b
 def test_every_part_that_a_form_can_name_is_a_module_of_the_phone_app() -> None:
     files = {path.stem for path in PARTS.glob("*.js")}
     assert {*NAMES, *FUNCTION_PARTS.values()} - files == set()
+
+
+def test_a_part_brings_the_parts_it_is_built_upon() -> None:
+    uses = compiled([{"type": "calculate", "name": "q", "calculation": "extract-signed('a', 'b')"}])["uses"]
+    assert uses == ["digest", "signed", "texts"]

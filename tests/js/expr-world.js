@@ -5,6 +5,8 @@ import '../../fieldsvc/static/parts/calendar.js';
 import '../../fieldsvc/static/parts/digest.js';
 import '../../fieldsvc/static/parts/distance.js';
 import '../../fieldsvc/static/parts/mathematics.js';
+import '../../fieldsvc/static/parts/signed.js';
+import '../../fieldsvc/static/parts/texts.js';
 import { evaluate, scopeAt } from '../../fieldsvc/static/core/expr.js';
 import { ExprError, scalar, toText } from '../../fieldsvc/static/core/expr-values.js';
 import { cell } from '../../fieldsvc/static/core/form-cells.js';

@@ -90,22 +90,30 @@ export function formatDate(date, offset) {
 }
 
 /**
- * The day or moment `value` names; null when blank.
- * @param {Value} value @param {Scope} at @returns {DateValue|null}
+ * The day or moment `value` names; null when blank. A number is a moment in days of UTC, as in JavaRosa; with `days`
+ * a local day.
+ * @param {Value} value @param {Scope} at @param {boolean} [days] @returns {DateValue|null}
  */
-export function readDate(value, at) {
+export function readDate(value, at, days) {
   const one = scalar(value);
   if (one === '') return null;
-  if (typeof one === 'number') return fromDays(one);
+  if (typeof one === 'number') {
+    const local = fromDays(Math.trunc(one));
+    return days ? local : fromMillis(Math.trunc(one * DAY), at.world.context.utcOffset);
+  }
   if (typeof one === 'boolean') throw new ExprError('not-a-date', String(one));
   const date = isDate(one) ? one : parseDate(one, at.world.context.utcOffset);
   if (!date) throw new ExprError('not-a-date', String(one));
   return date;
 }
 
-/** A function of a date. @param {(date: DateValue, at: Scope, pattern: string) => Value} body what to do with a date; a blank stays blank */
-export const dated = (body) => (/** @type {Value[]} */ [a, b], /** @type {Scope} */ at) => {
-  const date = readDate(a, at);
+/**
+ * A function of a date; a blank stays blank, and no number no number.
+ * @param {(date: DateValue, at: Scope, pattern: string) => Value} body @param {boolean} [days]
+ */
+export const dated = (body, days) => (/** @type {Value[]} */ [a, b], /** @type {Scope} */ at) => {
+  if (Number.isNaN(scalar(a))) return b === undefined ? NaN : '';
+  const date = readDate(a, at, days);
   return date ? body(date, at, b === undefined ? '' : toText(b, at.world.context.utcOffset)) : '';
 };
 
@@ -117,7 +125,7 @@ const moment = dated((date) => (date.ms === null ? { day: date.day, ms: 0 } : da
 export const DATES = {
   today: [0, 0, (_, at) => ({ day: now(at).day, ms: null })],
   now: [0, 0, (_, at) => now(at)],
-  date: [1, 1, dated((date) => ({ day: date.day, ms: null }))],
+  date: [1, 1, dated((date) => ({ day: date.day, ms: null }), true)],
   'date-time': [1, 1, moment],
 };
 

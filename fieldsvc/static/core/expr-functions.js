@@ -81,6 +81,10 @@ function drawUuid(at) {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
 
+/** @param {Scope} at @param {number} count @returns {string} so many letters and digits */
+const drawLetters = (at, count) =>
+  count > 0 ? Math.floor(draw(at) * 36).toString(36).toUpperCase() + drawLetters(at, count - 1) : '';
+
 /**
  * `items` in the order the ODK XForms specification gives for `seed` (Park-Miller, Fisher-Yates).
  * @template T @param {T[]} items @param {number} seed @returns {T[]}
@@ -134,7 +138,7 @@ export const FUNCTIONS = {
   'selected-at': [2, 2, ([a, b], at) => words(text(a, at))[num(b, at)] || ''],
   'count-selected': [1, 1, ([a], at) => words(text(a, at)).length],
   'jr:choice-name': [2, 2, ([a, b], at) => words(text(a, at)).map((v) => at.world.choiceLabel(text(b, at), v)).join(', ')],
-  position: [0, 1, ([a], at) => (a === undefined ? at.position : nodes(a).length ? a[0].place() : NaN)],
+  position: [0, 1, ([a], at) => (a === undefined ? at.position : nodes(a).length ? a[0].place() : 0)],
   last: [0, 0, (_, at) => at.size],
   current: [0, 0, (_, at) => [at.current]],
   instance: [1, 1, ([id], at) => {
@@ -148,7 +152,7 @@ export const FUNCTIONS = {
     return row ? text(row.kids(column), at) : '';
   }],
   random: [0, 0, (_, at) => draw(at)],
-  uuid: [0, 1, (_, at) => drawUuid(at)],
+  uuid: [0, 1, ([a], at) => (a === undefined ? drawUuid(at) : drawLetters(at, Math.min(whole(num(a, at)), 200)))],
   randomize: [1, 2, ([a, seed], at) => shuffle(nodes(a), seed === undefined ? draw(at) * 2147483647 : num(seed, at))],
 };
 
@@ -166,7 +170,7 @@ export const LAZY = {
     const kept = at.current.val();
     return kept === '' ? scalar(evaluate(first, at)) : kept;
   }],
-  'indexed-repeat': [3, 7, ([target, ...pairs], at, evaluate) => {
+  'indexed-repeat': [3, 11, ([target, ...pairs], at, evaluate) => {
     const chosen = new Map(at.chosen || []);
     for (let i = 0; i + 1 < pairs.length; i += 2) {
       const items = nodes(evaluate(pairs[i], { ...at, chosen }));

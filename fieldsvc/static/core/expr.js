@@ -63,6 +63,8 @@ function equal(a, b, at) {
     const [x, y] = [toNumber(a, offset), toNumber(b, offset)];
     return x === y || Math.abs(x - y) < 1e-12;
   }
+  // A day is its midnight.
+  if (isDate(a) && isDate(b)) return a.day === b.day && (a.ms || 0) === (b.ms || 0);
   return toText(a, offset) === toText(b, offset);
 }
 

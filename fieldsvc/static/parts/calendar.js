@@ -3,10 +3,11 @@
 
 import { dated, fromDay, pad, parseTime, readDate } from '../core/expr-dates.js';
 import { FUNCTIONS } from '../core/expr-functions.js';
-import { ExprError, scalar, toNumber } from '../core/expr-values.js';
+import { ExprError, scalar } from '../core/expr-values.js';
 
 /** @typedef {import('../core/expr-values.js').DateValue} DateValue */
 
+const DAY = 86400000;
 const MONTHS = 'January February March April May June July August September October November December'.split(' ');
 const WEEKDAYS = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
 
@@ -35,9 +36,16 @@ const printed = dated((date, _, pattern) => patternDate(date, pattern));
 const CALENDAR = {
   'format-date': [2, 2, printed],
   'format-date-time': [2, 2, printed],
-  'decimal-date-time': [1, 1, dated((date) => toNumber(date, 0))],
+  // Days since 1970 in UTC, whatever the place.
+  'decimal-date-time': [1, 1, ([a], at) => {
+    const one = scalar(a);
+    if (typeof one === 'number') return one;
+    const date = readDate(one, at);
+    return date ? (date.day * DAY + (date.ms || 0) - at.world.context.utcOffset * 60000) / DAY : '';
+  }],
   'decimal-time': [1, 1, ([a], at) => {
     const one = scalar(a);
+    if (typeof one === 'number') return isFinite(one) ? one - Math.floor(one) : NaN;
     const time = typeof one === 'string' ? parseTime(one, at.world.context.utcOffset) : null;
     if (time !== null) return ((time / 86400000) % 1) + (time < 0 ? 1 : 0);
     const date = readDate(a, at);

@@ -119,7 +119,7 @@ function md5(bytes) {
 }
 
 /** @type {Record<string, (bytes: Uint8Array) => number[]>} */
-const ALGORITHMS = {
+export const ALGORITHMS = {
   MD5: md5,
   'SHA-1': sha1,
   'SHA-256': (bytes) => sha2(bytes, 32, primes(8).map((prime) => fraction(prime, 2n, 32n)), 32),

@@ -1,4 +1,4 @@
-// The functions distance(), area() and geofence(), on WGS-84 points written "lat lon altitude accuracy", lines joined by
+// The functions distance(), area(), geofence() and intersects(), on WGS-84 points written "lat lon altitude accuracy", lines joined by
 // ";". Importing this part adds them; a definition says in `uses` when it must be.
 
 import { FUNCTIONS } from '../core/expr-functions.js';
@@ -47,6 +47,29 @@ function inside([lat, lon], shape) {
   }, false);
 }
 
+/** On which side of the line from `a` to `b` lies `c`: positive, negative, or 0 on it. @param {Point} a @param {Point} b @param {Point} c */
+const side = (a, b, c) => (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
+
+/** Whether `c`, which lies on the line through `a` and `b`, lies between them. @param {Point} a @param {Point} b @param {Point} c */
+const between = (a, b, c) => [0, 1].every((i) => Math.min(a[i], b[i]) <= c[i] && c[i] <= Math.max(a[i], b[i]));
+
+/** Whether two segments have a point in common. @param {Point} a @param {Point} b @param {Point} c @param {Point} d */
+const meet = (a, b, c, d) =>
+  (side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0) ||
+  [[a, b, c], [a, b, d], [c, d, a], [c, d, b]].some(([p, q, r]) => side(p, q, r) === 0 && between(p, q, r));
+
+/** Whether a line crosses or touches itself, except at corners and where it closes. @param {Point[]} points */
+function crossesItself(points) {
+  const same = (/** @type {Point} */ a, /** @type {Point} */ b) => a[0] === b[0] && a[1] === b[1];
+  const segments = points.slice(1).flatMap((b, i) => (same(points[i], b) ? [] : [[points[i], b]]));
+  const last = same(points[0], points[points.length - 1]) ? segments.length - 1 : NaN;
+  return segments.some(([a, b], n) => segments.some(([c, d], m) => {
+    // A neighbour meets at the corner, and may not come back over the line.
+    if (m === n + 1) return side(a, b, d) === 0 && (between(a, b, d) || between(c, d, a));
+    return m > n + 1 && !(n === 0 && m === last) && meet(a, b, c, d);
+  }));
+}
+
 /** @type {Record<string, import('../core/expr-functions.js').Entry>} */
 const PLACES = {
   distance: [1, 99, (args) => {
@@ -66,6 +89,10 @@ const PLACES = {
     const [where, shape] = [line([a]), line([b])];
     if (!where || !shape || where.length !== 1 || shape.length < 3) throw new ExprError('not-a-place');
     return inside(where[0], shape);
+  }],
+  intersects: [1, 1, (args) => {
+    const points = line(args);
+    return !!points?.length && crossesItself(points);
   }],
 };
 
