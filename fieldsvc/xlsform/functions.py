@@ -17,7 +17,19 @@ from fieldsvc.xlsform.parse import Ast
 from fieldsvc.xlsform.problems import ExpressionError
 from fieldsvc.xlsform.scope import Entry, Evaluate, LazyEntry, Scope
 from fieldsvc.xlsform.text_functions import TEXTS
-from fieldsvc.xlsform.values import Node, Value, flat, round_at, scalar, to_boolean, to_number, to_text, whole, words
+from fieldsvc.xlsform.values import (
+    Node,
+    Scalar,
+    Value,
+    flat,
+    round_at,
+    scalar,
+    to_boolean,
+    to_number,
+    to_text,
+    whole,
+    words,
+)
 
 MANY = 99
 
@@ -214,11 +226,13 @@ def _if(args: list[Ast], at: Scope, evaluate: Evaluate) -> Value:
 
 
 def _coalesce(args: list[Ast], at: Scope, evaluate: Evaluate) -> Value:
+    """The first that is neither blank nor no number; else the last."""
+    value: Scalar = ""
     for arg in args:
         value = scalar(evaluate(arg, at))
-        if _text(value, at) != "":
+        if value != "" and not (isinstance(value, float) and math.isnan(value)):
             return value
-    return ""
+    return value
 
 
 def _once(args: list[Ast], at: Scope, evaluate: Evaluate) -> Value:

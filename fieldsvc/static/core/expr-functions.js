@@ -160,11 +160,13 @@ export const FUNCTIONS = {
 export const LAZY = {
   if: [3, 3, ([test, yes, no], at, evaluate) => scalar(evaluate(toBoolean(evaluate(test, at)) ? yes : no, at))],
   coalesce: [1, MANY, (args, at, evaluate) => {
+    /** @type {Value} */
+    let value = '';
     for (const arg of args) {
-      const value = scalar(evaluate(arg, at));
-      if (text(value, at) !== '') return value;
+      value = scalar(evaluate(arg, at));
+      if (value !== '' && !Number.isNaN(value)) break;
     }
-    return '';
+    return value;
   }],
   once: [1, 1, ([first], at, evaluate) => {
     const kept = at.current.val();
