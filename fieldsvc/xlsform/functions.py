@@ -121,10 +121,19 @@ def _checklist(args: list[Value], at: Scope) -> Value:
 
 
 def _weighted(args: list[Value], at: Scope) -> Value:
+    """Answers and their weights by turns, or all answers of one node-set with all weights of another."""
     given = flat(args[2:])
-    pairs = zip(given[::2], given[1::2], strict=False)
-    weights = [_num(weight, at) if to_boolean(value) else 0.0 for value, weight in pairs]
-    return _between(weights, _num(args[0], at), _num(args[1], at))
+    values, weights = given[::2], given[1::2]
+    if len(args) == 4 and isinstance(args[2], list) and isinstance(args[3], list):
+        values, weights = flat(args[2:3]), flat(args[3:])
+        if len(values) != len(weights):
+            raise ExpressionError("not-nodes")
+    pairs = zip(values, weights, strict=False)
+    return _between(
+        [_num(weight, at) if to_boolean(value) else 0.0 for value, weight in pairs],
+        _num(args[0], at),
+        _num(args[1], at),
+    )
 
 
 def _selected_at(args: list[Value], at: Scope) -> Value:
