@@ -27,6 +27,8 @@ FUNCTION_PARTS: Final = {
 _TYPE_PARTS: Final = {
     "signature": "signature",
     "geopoint": "position",
+    "geotrace": "trace",
+    "geoshape": "trace",
     "image": "camera",
     "dateTime": "dates",
     "barcode": "barcode",

@@ -30,6 +30,8 @@ PARTS = Path(__file__).parents[2] / "fieldsvc" / "static" / "parts"
         ({"type": "date", "appearance": "year"}, "dates"),
         ({"type": "date", "appearance": "month-year"}, "dates"),
         ({"type": "dateTime"}, "dates"),
+        ({"type": "geotrace"}, "trace"),
+        ({"type": "geoshape"}, "trace"),
         ({"type": "barcode"}, "barcode"),
         ({"type": "file"}, "file"),
         ({"type": "audio"}, "file"),

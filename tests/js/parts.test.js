@@ -12,6 +12,7 @@ import { bearing, wind, within } from "../../fieldsvc/static/parts/position.js";
 import { stepped } from "../../fieldsvc/static/parts/range.js";
 import { ranked } from "../../fieldsvc/static/parts/rank.js";
 import { extent } from "../../fieldsvc/static/parts/signature.js";
+import { areaOf, cornersOf, written } from "../../fieldsvc/static/parts/trace.js";
 import { firstPage, HOUSEHOLDS, phone, VISIT } from "./support/phone.js";
 
 const USING = { ...VISIT, uses: ["signature"] };
@@ -174,4 +175,20 @@ test("pictures go with the last version that shows them", () => {
   assert.deepEqual(spentPictures([...forms, { id: "f/4", definition: null }], ["f/1"]), ["a"]);
   assert.deepEqual(spentPictures(forms, ["f/1", "f/2"]), ["a", "b", "b"]);
   assert.deepEqual(spentPictures(forms, []), []);
+});
+
+test("an area is written closed and read open, a line as it was walked", () => {
+  const corners = ["29.8 118.3 0 5", "29.801 118.3 0 5", "29.801 118.301 0 5"];
+  assert.equal(written(corners, true), [...corners, corners[0]].join(";"));
+  assert.deepEqual(cornersOf(written(corners, true), true), corners);
+  assert.equal(written(corners, false), corners.join(";"));
+  assert.deepEqual(cornersOf(" 1 2 ; 3 4 ;", false), ["1 2", "3 4"]);
+  assert.equal(written(corners.slice(0, 2), true), corners.slice(0, 2).join(";"), "two corners are no area yet");
+  assert.equal(written([], true), null);
+});
+
+test("an area is measured in square metres", () => {
+  const square = ["0 0", "0 0.001", "0.001 0.001", "0.001 0"];
+  assert.ok(Math.abs(areaOf(square) - 111.32 ** 2) < 1);
+  assert.equal(areaOf(["29.8 118.3", "29.8 118.3", "29.8 118.3"]), 0);
 });

@@ -142,3 +142,24 @@ def test_pictures_stand_over_the_words_of_choices_and_under_those_of_a_note(
     thatch.click()
     expect(thatch).to_have_attribute("aria-checked", "true")
     assert frame.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+@pytest.mark.browser
+def test_a_plot_is_walked_corner_by_corner_drawn_and_measured(
+    open_browser: OpenBrowser, address: str, admin: Actor, ctx: Context
+) -> None:
+    plot = {"type": "geoshape", "name": "plot", "label": "地块"}
+    assert authoring.save_draft(ctx, admin, source("2", plot), "plot.md").problems == []
+    start = {"latitude": 29.8, "longitude": 118.3, "accuracy": 5}
+    screen = {"width": 360, "height": 740}
+    page = open_browser(viewport=screen, geolocation=start, permissions=["geolocation"]).page
+    enters(page, address)
+    page.goto(address + PAGE.replace("/1/", "/2/") + "/phone")
+    for number, (lat, lon) in enumerate([(29.8, 118.3), (29.8006, 118.3001), (29.8005, 118.3009)], 1):
+        page.context.set_geolocation({"latitude": lat, "longitude": lon, "accuracy": 5})
+        page.get_by_role("button", name="在这里取一点").click()
+        expect(page.get_by_text(f"已取 {number} 点")).to_be_visible()
+    expect(page.get_by_text("面积 2635 平方米（3.95 亩）")).to_be_visible()
+    expect(page.locator(".trace .closed")).to_have_count(1)
+    page.get_by_role("button", name="撤销上一点").click()
+    expect(page.get_by_text("已取 2 点，至少要 3 点")).to_be_visible()

@@ -141,7 +141,7 @@ export function watchPosition(listener, live) {
       if (best) return;
       listener({ state: error.code === error.PERMISSION_DENIED ? "denied" : error.code === error.TIMEOUT ? "nosignal" : "unavailable" });
     },
-    { enableHighAccuracy: true, maximumAge: 30_000, timeout: FIX_MS },
+    { enableHighAccuracy: true, maximumAge: live ? 0 : 30_000, timeout: FIX_MS },
   );
   return () => navigator.geolocation.clearWatch(watch);
 }

@@ -16,7 +16,7 @@ import { everything, find, FormNode, Series, spell } from './form-tree.js';
 /** @typedef {import('./form-types.js').Violation} Violation */
 
 /** What "same as last time" never brings back: each visit has its own photos, position and signature. */
-const FRESH = new Set(['image', 'signature', 'audio', 'video', 'file', 'geopoint', 'barcode']);
+const FRESH = new Set(['image', 'signature', 'audio', 'video', 'file', 'geopoint', 'geotrace', 'geoshape', 'barcode']);
 
 /**
  * Open `definition`: empty, from a draft, or from a submission that is amended.
