@@ -132,7 +132,7 @@ def test_a_type_that_does_not_fit_the_record_is_refused_with_its_row() -> None:
 
 def test_a_dataset_nobody_knows_is_refused_with_the_one_that_was_probably_meant() -> None:
     settings = [{**SETTINGS, "subject_dataset": "households"}]
-    entities = [{"list_name": "household", "label": "x"}]
+    entities = [{"list_name": "household", "label": "'x'"}]
     source = markdown([PHONE | {"save_to": "phone"}], entities=entities, settings=settings)
     found, _ = check_records(compile_form(source, "x.md"), DATASETS)
     assert [(one.code, one.sheet, one.detail) for one in found] == [
