@@ -102,6 +102,11 @@ def _rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def import_kinds() -> dict[str, dict[str, Any]]:
+    """What may be imported: by kind its name, its dataset, and the headings that mean its properties."""
+    return tomllib.loads((_HERE / "imports.toml").read_text(encoding="utf-8"))
+
+
 def list_sources() -> dict[str, Path]:
     """The files of the reference lists that forms look things up in, by name; `thresholds` is one of them."""
     return {path.stem: path for path in sorted((_HERE / "lists").glob("*.csv"))}

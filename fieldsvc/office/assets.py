@@ -25,6 +25,7 @@ _STYLES = (
     "household",
     "forms",
     "ledgers",
+    "imports",
     "narrow",
 )
 _FILES: dict[str, tuple[str, tuple[Path, ...]]] = {

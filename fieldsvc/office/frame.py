@@ -21,7 +21,7 @@ from fieldsvc.services.access import Action, Actor, area_paths
 
 MOST_FORM_BYTES = 200_000
 #: Where a file is uploaded.
-_LARGER = {"office.upload_form": 6_000_000, "office.take_in": 300_000_000}
+_LARGER = {"office.upload_form": 6_000_000, "office.take_in": 300_000_000, "office.upload_import": 20_500_000}
 NAVIGATION: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("home", "home", "office.home", {}),
     ("review", "review", "office.review", {}),
@@ -31,10 +31,11 @@ NAVIGATION: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("coverage", "coverage", "office.coverage", {}),
     ("ledgers", "ledger", "office.ledgers", {}),
     ("feedback", "speech", "office.feedback", {}),
+    ("imports", "sheet", "office.imports", {}),
     ("forms", "form", "office.forms", {}),
 )
 #: Pages for those alone who may do this somewhere.
-_NEEDS = {"forms": Action.PUBLISH}
+_NEEDS = {"forms": Action.PUBLISH, "imports": Action.IMPORT}
 _SECTIONS = {
     "visits": "review",
     "bulk": "review",
@@ -60,6 +61,7 @@ _SECTIONS = {
     "answer_feedback": "feedback",
     **dict.fromkeys(("ledger", "download_ledger"), "ledgers"),
     **dict.fromkeys(("export", "download_export"), "review"),
+    **dict.fromkeys(("upload_import", "one_import", "import_columns", "name_columns", "act_import"), "imports"),
     **dict.fromkeys(("upload_form", "form", "form_state", "draft", "decide_draft", "testers", "preview"), "forms"),
 }
 _OPEN_TO_STRANGERS = {"office.sign_in", "office.language", "office.asset"}

@@ -51,6 +51,7 @@ from fieldsvc.problems.requests import (
     ServerFailed,
     WrongContentType,
 )
+from fieldsvc.problems.sheets import SheetMerged, SheetTooLarge, SheetUnreadable
 from fieldsvc.problems.signing import (
     CodeRefused,
     DeviceRevoked,
@@ -114,6 +115,9 @@ __all__ = [
     "RuleBroken",
     "SecondApproval",
     "ServerFailed",
+    "SheetMerged",
+    "SheetTooLarge",
+    "SheetUnreadable",
     "SignInRefused",
     "TargetUnknown",
     "TokenExpired",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fieldsvc.services import photos, scrutiny
+from fieldsvc.services.imports import slices
 from fieldsvc.services.jobs import Handler
 
-HANDLERS: dict[str, Handler] = {"derive": photos.derive, "clock": scrutiny.look_at_clock}
+HANDLERS: dict[str, Handler] = {"derive": photos.derive, "clock": scrutiny.look_at_clock, "import": slices.work}

@@ -15,7 +15,20 @@ _rows = columns(ImportedRowRow)
 _SAY_AGAIN = (
     update(table(ImportedRowRow))
     .where(*(_rows[name] == bindparam(f"to_{name}") for name in ("feed_id", "source", "dataset", "key")))
-    .values({name: bindparam(f"to_{name}") for name in ("entity_id", "remembered", "import_id")})
+    .values(
+        {name: bindparam(f"to_{name}", type_=_rows[name].type) for name in ("entity_id", "remembered", "import_id")}
+    )
+)
+_SAY_AS_BEFORE = (
+    update(table(ImportedRowRow))
+    .where(
+        _rows.feed_id == bindparam("at_feed"),
+        _rows.source == bindparam("at_source"),
+        _rows.dataset == bindparam("at_dataset"),
+        _rows.import_id == bindparam("at_import"),
+        _rows.key == bindparam("at_key"),
+    )
+    .values(remembered=bindparam("to_remembered", type_=_rows.remembered.type))
 )
 
 
@@ -83,6 +96,33 @@ def remember(session: Session, rows: Sequence[dict[str, Any]], known: Collection
         session.execute(insert(ImportedRowRow), new)
     again = [{f"to_{name}": value for name, value in row.items()} for row in rows if row["key"] in known]
     write_all(session, _SAY_AGAIN, again)
+
+
+def say_as_before(
+    session: Session, feed_id: str, source: str, dataset: str, import_id: str, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Let the source have said what it said before an import, where this import was its last word."""
+    again = [
+        {"at_feed": feed_id, "at_source": source, "at_dataset": dataset, "at_import": import_id, "at_key": row["key"]}
+        | {"to_remembered": row["remembered"]}
+        for row in rows
+    ]
+    write_all(session, _SAY_AS_BEFORE, again)
+
+
+def forget_saying(
+    session: Session, feed_id: str, source: str, dataset: str, import_id: str, keys: Sequence[str]
+) -> None:
+    """Let the source never have spoken of these, where this import was its last word."""
+    session.execute(
+        delete(ImportedRowRow).where(
+            ImportedRowRow.feed_id == feed_id,
+            ImportedRowRow.source == source,
+            ImportedRowRow.dataset == dataset,
+            ImportedRowRow.import_id == import_id,
+            ImportedRowRow.key.in_(list(keys)),
+        )
+    )
 
 
 def set_differences(

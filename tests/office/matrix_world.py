@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from werkzeug.routing import Rule
 
 from fieldsvc.services import authoring
+from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
+from fieldsvc.services.imports import desk
 from fieldsvc.store import flags
 from fieldsvc.store.flags import Flag
 from fieldsvc.store.tables import BlobRow
 from tests.forms.pictured import PICTURES, pictured
+from tests.imports.sheets_made import csv
 from tests.office.district import FEED, District
 from tests.office.ledger_world import keep_houses
 from tests.office.test_a_visit import ANSWERS
@@ -65,9 +68,8 @@ def _photo(district: District, visit: str, home: str) -> str:
     return sha256
 
 
-def _forms(district: District, ctx: Context) -> None:
-    """A form in trial and one that is published, both by an administrator of the county."""
-    admin = district.actor(district.person("表管理员", "A03", role="administrator", area=district.county))
+def _forms(admin: Actor, ctx: Context) -> None:
+    """A form in trial and one that is published."""
     authoring.publish(ctx, admin, *pictured(version="8"))
     authoring.save_draft(ctx, admin, source("9"), "trial.md")
 
@@ -88,7 +90,10 @@ def build(district: District, ctx: Context) -> Things:
         facts = {"metres": 812, "limit": 200}
         flags.raise_all(session, FEED, [Flag(visit, "far", "/data/evidence/position", facts)], district.moments.now)
         [flag] = flags.of_visit(session, FEED, visit)
-    _forms(district, ctx)
+    admin = district.actor(district.person("表管理员", "A03", role="administrator", area=district.county))
+    _forms(admin, ctx)
+    sheet = csv(("户编号", "村代码"), ("001", "341021100201"))
+    import_id = desk.upload(ctx, admin, kind="households", source="民政", data=sheet, filename="农户.csv")
     case = _case(district, home)
     return Things(
         values={
@@ -101,6 +106,7 @@ def build(district: District, ctx: Context) -> Things:
             "sha256": sha256,
             "name": "houses",
             "form_id": "visit",
+            "import_id": import_id,
             "version": "3",
             "rest": "elsewhere",
         },

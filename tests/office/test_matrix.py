@@ -28,6 +28,8 @@ class Needs(Enum):
     DESK = auto()  # to review somewhere
     AREA = auto()  # to review where the thing in the address is
     PUBLISH = auto()  # to publish forms
+    IMPORT = auto()  # to import somewhere
+    ALL_IMPORTS = auto()  # to import everywhere: somebody else's import is nobody else's
 
 
 NEEDS = {
@@ -47,6 +49,9 @@ NEEDS = {
     # The pictures of a published form stand beside answers, so that every reviewer may look at them.
     "form_picture": Needs.DESK,
     **dict.fromkeys(("preview", "preview_phone"), Needs.PUBLISH),
+    **dict.fromkeys(("imports", "upload_import"), Needs.IMPORT),
+    **dict.fromkeys(("one_import", "act_import", "import_columns", "name_columns"), Needs.ALL_IMPORTS),
+    "import_errors": Needs.ALL_IMPORTS,
 }
 #: What a button sends. The same for all of them, so that only the right decides.
 PRESSED = {
@@ -64,6 +69,7 @@ PRESSED = {
     "seen": "1",
     "slot": "contact_card",
     "state": "retired",
+    "step": "drop",
 }
 #: The catch-all behind which nothing is.
 NOWHERE = "nowhere"
@@ -160,6 +166,8 @@ def test_what_is_out_of_reach_answers_like_what_is_not_there_and_writes_nothing(
             Needs.DESK: True,
             Needs.AREA: somebody.reaches_east,
             Needs.PUBLISH: somebody.publishes,
+            Needs.IMPORT: somebody.publishes,
+            Needs.ALL_IMPORTS: somebody.publishes and somebody.reaches_east,
         }.get(needs) if needs else None  # fmt: skip
         if allowed is None:
             continue

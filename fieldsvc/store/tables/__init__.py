@@ -15,7 +15,7 @@ from fieldsvc.store.tables.entities import EntityRow, EntityVersionRow
 from fieldsvc.store.tables.feedback import FeedbackRow
 from fieldsvc.store.tables.feeds import AuditRow, ChangeRow, FeedRow
 from fieldsvc.store.tables.forms import DatasetRow, FormRow, FormSourceRow, FormTesterRow, FormVersionRow, ListRow
-from fieldsvc.store.tables.imports import ImportDifferenceRow, ImportedRowRow, ImportRow
+from fieldsvc.store.tables.imports import ImportDifferenceRow, ImportedRowRow, ImportFileRow, ImportLineRow, ImportRow
 from fieldsvc.store.tables.jobs import JobRow
 from fieldsvc.store.tables.operations import EffectRow, OperationRow
 from fieldsvc.store.tables.people import DeviceRow, EnrolmentRow, PersonRow, RoleRow, SignInFailureRow
@@ -52,6 +52,8 @@ __all__ = [
     "FormTesterRow",
     "FormVersionRow",
     "ImportDifferenceRow",
+    "ImportFileRow",
+    "ImportLineRow",
     "ImportRow",
     "ImportedRowRow",
     "JobRow",

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import JSON, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fieldsvc.store.base import Base
 
 
 class ImportRow(Base):
-    """One import of one file. `finished_at` is empty while it runs, and stays so when the server was killed."""
+    """One import of one file. `finished_at` is empty while it runs, and stays so when the server was killed.
+
+    `state`: mapping, reading, checking, checked, writing, done, undoing, undone, dropped or failed. `headings` are the
+    sheet's columns with what stands in them first, `mapping` says by place which field each is. Of `total` rows `done`
+    have been gone through in this state.
+    """
 
     __tablename__ = "imports"
-    __table_args__ = (Index(None, "feed_id", "source", "at"),)
+    __table_args__ = (Index(None, "feed_id", "source", "at"), Index(None, "feed_id", "at", "id"))
 
     id: Mapped[str] = mapped_column(primary_key=True)
     feed_id: Mapped[str]
@@ -24,6 +29,44 @@ class ImportRow(Base):
     at: Mapped[int]
     finished_at: Mapped[int | None]
     counts: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(server_default="done")
+    filename: Mapped[str] = mapped_column(server_default="")
+    headings: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    mapping: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    total: Mapped[int] = mapped_column(server_default="0")
+    done: Mapped[int] = mapped_column(server_default="0")
+    problem: Mapped[str | None]
+
+
+class ImportFileRow(Base):
+    """The file of an import, until its rows have been taken out of it."""
+
+    __tablename__ = "import_files"
+
+    import_id: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[bytes]
+
+
+class ImportLineRow(Base):
+    """One row of an imported sheet and its fate; what it wrote, so that it can be taken back.
+
+    `before` and `after` are the values it changes, `said` what the source had said of it (empty: nothing yet).
+    """
+
+    __tablename__ = "import_lines"
+    __table_args__ = (Index(None, "import_id", "fate", "number"), Index(None, "import_id", "key"))
+
+    import_id: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    cells: Mapped[list[Any]]
+    key: Mapped[str]
+    fate: Mapped[str]
+    code: Mapped[str]
+    field: Mapped[str]
+    entity_id: Mapped[str | None]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    said: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class ImportedRowRow(Base):

@@ -1,0 +1,152 @@
+"""The worker's part: an import is read, checked, written or taken back some hundred rows at a time.
+
+Each slice is a job of its own, so that photos and deadlines have their turn between two, and a transaction of its own,
+so that phones do. What was done is noted in the same transaction: a worker that dies is continued by the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from fieldsvc.problems import Problem
+from fieldsvc.services import enrol, jobs
+from fieldsvc.services.access import Action, Actor, area_paths
+from fieldsvc.services.context import Context
+from fieldsvc.services.definitions import datasets
+from fieldsvc.services.desk_writing import attempt
+from fieldsvc.services.imports import undo, write
+from fieldsvc.services.imports.apply import BATCH
+from fieldsvc.services.imports.decide import Deciding, refused
+from fieldsvc.services.imports.desk import JOB
+from fieldsvc.services.imports.kinds import kind_of
+from fieldsvc.services.imports.model import WRITTEN, Fate, Row, Target
+from fieldsvc.services.imports.sheet import open_table
+from fieldsvc.services.imports.values import Reader
+from fieldsvc.store import import_lines
+from fieldsvc.store.tables import ImportLineRow, ImportRow
+
+#: Batches of one job.
+SLICE = 5
+_READ = "read"
+_NEXT = {"reading": "checking", "checking": "checked", "writing": "done", "undoing": "undone"}
+
+
+def work(ctx: Context, feed_id: str, payload: Mapping[str, Any]) -> None:
+    """Go on with one import, and note a job for the rest."""
+    import_id = str(payload["import"])
+    with ctx.db.read() as session:
+        row = import_lines.get(session, feed_id, import_id)
+    if row is None or row.state not in _NEXT:
+        return
+    by = enrol.actor_of(ctx, row.by_id)
+    if by is None or not area_paths(by, Action.IMPORT):
+        _end(ctx, row, "failed", problem="not-allowed")
+        return
+    if row.state == "reading":
+        _read(ctx, row)
+    else:
+        for _ in range(SLICE):
+            if not _batch(ctx, by, row):
+                _end(ctx, row, _NEXT[row.state])
+                break
+    with ctx.db.write() as session:
+        again = import_lines.get(session, feed_id, import_id)
+        if again is not None and again.state in _NEXT:
+            jobs.add(session, ctx, feed_id, JOB, {"import": import_id})
+
+
+def _read(ctx: Context, row: ImportRow) -> None:
+    """Take the rows out of the file; begun anew when a worker died over it."""
+    with ctx.db.write() as session:
+        data = import_lines.file_of(session, row.id)
+        import_lines.forget(session, row.id)
+    number = 0
+    try:
+        table = open_table(data or b"", row.filename)
+        some: list[dict[str, Any]] = []
+        for at, cells in table.rows:
+            some.append({"import_id": row.id, "number": at, "cells": cells, "key": "", "fate": _READ, "code": ""})
+            some[-1] |= {"field": "", "entity_id": None, "before": None, "after": None, "said": None}
+            number += 1
+            if len(some) == 1000:
+                with ctx.db.write() as session:
+                    import_lines.add(session, some)
+                some = []
+        with ctx.db.write() as session:
+            import_lines.add(session, some)
+            import_lines.set_state(session, row.id, state="checking", total=number, done=0)
+    except Problem as problem:
+        _end(ctx, row, "failed", problem=problem.code)
+
+
+def _batch(ctx: Context, by: Actor, row: ImportRow) -> bool:
+    """One batch; whether there was one."""
+    fates = {
+        "checking": (),
+        "writing": (*WRITTEN, Fate.UNCHANGED, Fate.KEPT),
+        "undoing": (*WRITTEN, Fate.UNCHANGED, Fate.KEPT),
+    }[row.state]
+
+    def do(session: Session) -> bool:
+        now = import_lines.get(session, row.feed_id, row.id)
+        assert now is not None
+        some = import_lines.some(session, row.id, now.done, BATCH, fates)
+        if not some or now.state != row.state:
+            return False
+        if row.state == "undoing":
+            undo.batch(ctx, session, by, row, some)
+        else:
+            _settle(ctx, session, by, row, some)
+        import_lines.set_state(session, row.id, done=some[-1].number)
+        return True
+
+    return attempt(ctx, do)
+
+
+def _settle(ctx: Context, session: Session, by: Actor, row: ImportRow, some: Sequence[ImportLineRow]) -> None:
+    kind = kind_of(row.dataset)
+    reader = Reader(kind, datasets(ctx, session), row.mapping or ())
+    read = [(line, *reader.row(line.cells)) for line in some]
+    good = [one for _, one, code, _ in read if not code]
+    target = Target(row.source, kind.dataset, kind.key)
+    if row.state == "writing":
+        decided = write.batch(ctx, session, by, target, row.id, good)
+    else:
+        decided = Deciding(ctx, session, by, target, f"import:{row.id}").run(good)
+        twice = import_lines.keys_before(session, row.id, some[0].number, [one.key for one in good])
+        decided = [refused(each.row, "key-twice") if each.row.key in twice else each for each in decided]
+    fates = iter(decided)
+    import_lines.settle(session, row.id, [_fate(line, one, code, field, fates) for line, one, code, field in read])
+
+
+def _fate(line: ImportLineRow, row: Row, code: str, field: str, decided: Any) -> dict[str, Any]:
+    base = {"number": line.number, "key": row.key, "code": code, "field": field}
+    if code:
+        nothing = {"entity_id": None, "before": None, "after": None, "said": None}
+        return {**base, "fate": Fate.ERROR.value, **nothing}
+    one = next(decided).line
+    before = dict(one.before) if one.before is not None else None
+    after = dict(one.after) if one.after is not None else None
+    said = dict(one.said) if one.said is not None else None
+    return {
+        **base,
+        "fate": one.fate.value,
+        "code": one.code,
+        "entity_id": one.entity_id,
+        "before": before,
+        "after": after,
+        "said": said,
+    }
+
+
+def _end(ctx: Context, row: ImportRow, state: str, problem: str | None = None) -> None:
+    with ctx.db.write() as session:
+        counts = import_lines.counts(session, row.id)
+        done = state in ("done", "undone", "failed")
+        values = {"finished_at": ctx.now_ms()} if done else {}
+        import_lines.set_state(session, row.id, state=state, done=0, counts=counts, problem=problem, **values)
+        if state == "done":
+            import_lines.forget_file(session, row.id)

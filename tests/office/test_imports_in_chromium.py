@@ -1,0 +1,83 @@
+"""The import pages in a real browser: they fit an old screen and a phone, and need no script to show progress."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from fieldsvc.services import jobs
+from fieldsvc.services.context import Context
+from fieldsvc.services.job_kinds import HANDLERS
+from tests.imports.sheets_made import xlsx
+from tests.office.district import District
+from tests.office.test_forms_in_chromium import enters
+from tests.office.test_imports import HEADINGS, LOWER, UPPER
+from tests.office.test_in_chromium import AXE, OLD_SCREEN, PHONE, VIOLATIONS, address
+from tests.support.browser import OpenBrowser
+
+__all__ = ["address"]
+pytestmark = pytest.mark.browser
+
+PICTURES = "FIELDSVC_IMPORT_PICTURES"  # a folder: every page is photographed into it
+SHEET = xlsx(
+    ("2026 年民政局农户名单",),
+    HEADINGS,
+    ("001", UPPER, 6, "井水", "13900000001", "x"),
+    ("002", LOWER, "两", "井水", None, None),
+    ("003", LOWER, 2, "河水", None, None),
+    ("004", LOWER, 2, "山泉水", None, None),
+    ("005", "990000000000", 2, "山泉水", None, None),
+)
+
+
+@pytest.mark.parametrize("screen", [OLD_SCREEN, PHONE], ids=["old screen", "phone"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_sheet_is_imported_and_taken_back_without_scripts_on_pages_that_fit(
+    open_browser: OpenBrowser,
+    address: str,
+    district: District,
+    ctx: Context,
+    screen: dict[str, int],
+    language: str,
+) -> None:
+    district.person("县管理员", "A01", role="administrator", area=district.county)
+    district.household("陈一", district.upper, hh_no="001", people="4", phone="13900000009")
+    page = open_browser(viewport=screen).page
+    enters(page, address)
+    if language == "en":
+        page.click("button[lang=en]")
+    looks(page, f"{address}/office/imports", f"history-{language}")
+    page.fill("#source", "民政")
+    page.set_input_files("#file", {"name": "农户名单.xlsx", "mimeType": "application/zip", "buffer": SHEET})
+    page.click(".upload button")
+    looks(page, "", f"columns-{language}")
+    page.click("button.primary")
+    looks(page, "", f"reading-{language}")
+    here = page.url
+    jobs.run_due(ctx, HANDLERS)
+    looks(page, here, f"checked-{language}")
+    looks(page, f"{here}?fate=error", f"errors-{language}")
+    page.goto(here)
+    page.click("button[value=start]")
+    jobs.run_due(ctx, HANDLERS)
+    looks(page, here, f"done-{language}")
+    page.click("button[value=undo]")
+    jobs.run_due(ctx, HANDLERS)
+    looks(page, here, f"undone-{language}")
+    looks(page, f"{address}/office/imports", f"after-{language}")
+
+
+def looks(page: Page, address: str, name: str) -> None:
+    """Open a page, or stay on this one: it fits the screen and everybody can read it."""
+    if address:
+        page.goto(address, wait_until="load")
+    wide, seen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert wide <= seen, f"{name} is wider than the screen"
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert page.evaluate(VIOLATIONS) == [], name
+    folder = os.environ.get(PICTURES)
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name}-{seen}.png", full_page=True)
