@@ -86,9 +86,16 @@ class Format:
         return f"{value:,.0f}" if value == value.to_integral_value() else f"{value:,.2f}"
 
     def share(self, part: int, whole: int) -> str:
-        """83.6 %（353/422）: a percentage never stands without the counts it was made from."""
+        """83.6 %（353/422）: a percentage never stands without the counts it was made from.
+
+        Rounded half up to one decimal, in whole numbers: every share of the office is rounded here and nowhere else
+        (the seeds' own figures were cut here and rounded there, and so did not add up).
+        """
         counts = f"（{part}/{whole}）" if self.language == "zh" else f" ({part}/{whole})"
-        return f"{100 * part / whole:.1f} %{counts}" if whole else f"–{counts}"
+        if not whole:
+            return f"–{counts}"
+        tenths = (2000 * part + whole) // (2 * whole)
+        return f"{tenths // 10}.{tenths % 10} %{counts}"
 
 
 def month_of(at_ms: int, zone: ZoneInfo) -> int:

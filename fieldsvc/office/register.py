@@ -27,6 +27,7 @@ from fieldsvc.office import (
     visit_pages,
     waiting_pages,
 )
+from fieldsvc.office.boards import pages as board_pages
 from fieldsvc.office.frame import add_frame, blueprint
 from fieldsvc.office.ledgers import pages as ledger_pages
 from fieldsvc.office.papers import pages as paper_pages
@@ -62,6 +63,7 @@ def register_office(app: Flask) -> None:
         export_pages,
         preview_pages,
         ledger_pages,
+        board_pages,
     ):
         module.add_pages(pages)
     app.register_blueprint(pages)

@@ -19,6 +19,7 @@ MOST_PAIRINGS = 200
 class Shot:
     """One photo with the visit it came in; `at` is when that visit ended by the phone's clock, or arrived."""
 
+    subject_id: str
     visit_id: str
     form_id: str
     form_version: str
@@ -41,11 +42,12 @@ class Pairing:
     reason: str | None
 
 
-def photos(session: Session, feed_id: str, subject_id: str) -> list[Shot]:
-    """The photos of visits that stand, oldest first; of an amended visit those of its last link."""
+def photos(session: Session, feed_id: str, subject_ids: Collection[str]) -> list[Shot]:
+    """The photos of these subjects from visits that stand, oldest first; of an amended visit those of its last link."""
     at = SubmissionRow.ended_at
     query = (
         select(
+            AttachmentRow.subject_id,
             SubmissionRow.id,
             SubmissionRow.form_id,
             SubmissionRow.form_version,
@@ -61,15 +63,15 @@ def photos(session: Session, feed_id: str, subject_id: str) -> list[Shot]:
         )
         .where(
             AttachmentRow.feed_id == feed_id,
-            AttachmentRow.subject_id == subject_id,
+            AttachmentRow.subject_id.in_(sorted(subject_ids)),
             SubmissionRow.withdrawn_at.is_(None),
             SubmissionRow.replaced_by_id.is_(None),
             SubmissionRow.review_state != "rejected",
         )
         .order_by(SubmissionRow.received_at.desc(), SubmissionRow.id.desc(), AttachmentRow.ref.desc())
-        .limit(MOST_PHOTOS)
+        .limit(MOST_PHOTOS * len(subject_ids))
     )
-    found = [Shot(*row[:6], at=row.ended_at or row.received_at) for row in session.execute(query)]
+    found = [Shot(*row[:7], at=row.ended_at or row.received_at) for row in session.execute(query)]
     return sorted(found, key=lambda one: (one.at, one.visit_id, one.ref))
 
 

@@ -165,7 +165,14 @@ class District:
 
     def record(self, household: str, dataset: str, label: str, **properties: str | None) -> str:
         """Any other record of a household."""
-        return self._entity(dataset, label, None, household, properties)
+        with self.ctx.db.read() as session:
+            area = entities.load(session, FEED, [household])[household].area_id
+        return self._entity(dataset, label, area, household, properties)
+
+    def subject_of(self, record: str) -> str:
+        """The household a record is of."""
+        with self.ctx.db.read() as session:
+            return entities.load(session, FEED, [record])[record].subject_id
 
     def _entity(self, dataset: str, label: str, area: str | None, subject: str | None, values: Values) -> str:
         entity_id = self.ctx.new_id()

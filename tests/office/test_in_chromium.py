@@ -88,6 +88,7 @@ def pages(district: District) -> list[str]:
         "/office/ledgers",
         "/office/ledgers/roster",
         "/office/feedback",
+        "/office/boards",
         "/office/review",
         "/office/review/approve?queue=all",
         f"/office/conflicts/of/{home}",

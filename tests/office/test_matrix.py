@@ -36,7 +36,7 @@ NEEDS = {
     **dict.fromkeys(("sign_in", "sign_out", "language", "asset"), Needs.NOTHING),
     **dict.fromkeys(("home", "review", "visits", "conflicts", "waiting", "households"), Needs.DESK),
     **dict.fromkeys(("coverage", "unvisited", "deadlines", "feedback", "export", "download_export"), Needs.DESK),
-    **dict.fromkeys(("bulk", "approve_bulk", "silent_phones"), Needs.DESK),
+    **dict.fromkeys(("bulk", "approve_bulk", "silent_phones", "boards", "board"), Needs.DESK),
     **dict.fromkeys(("ledgers", "ledger", "download_ledger", "rescue", "take_in"), Needs.DESK),
     **dict.fromkeys(("visit", "decide_visit", "dismiss_flag", "reveal_answer"), Needs.AREA),
     **dict.fromkeys(("conflict", "decide_conflict", "waiting_one", "decide_waiting"), Needs.AREA),

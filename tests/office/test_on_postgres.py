@@ -8,8 +8,9 @@ import pytest
 
 from fieldsvc.app import create_app
 from fieldsvc.config import Settings
+from fieldsvc.forms import datasets
 from fieldsvc.ids import random_uuid7
-from fieldsvc.services import authoring, coverage, form_catalogue, form_export, trials
+from fieldsvc.services import authoring, coverage, form_catalogue, form_export, published, trials
 from fieldsvc.services.context import Context, open_context
 from fieldsvc.store import migrate
 from tests.office.desk import Desk, text
@@ -57,6 +58,16 @@ def test_lists_pages_and_decisions_are_the_same(on_postgres: Context, moments: M
     assert "自来水" in desk.opens(f"/office/conflicts/of/{home}")
     assert "周二" in desk.opens("/office/households?q=0002")
     assert "周二" in desk.opens("/office/coverage/unvisited")
+    console = district.actor(district.person("孙管理", "A01", role="administrator", area=district.county))
+    for name in ("housing_cases", "housing_payments", "checks"):
+        definition = datasets()[name]
+        published.publish_dataset(on_postgres, console, definition, digest=definition["version"])
+    district.record(home, "housing_cases", "重建", stage="started", subsidy="40000")
+    board = text(desk.opens("/office/boards/renovation?code=started&after=a~b"))
+    assert "100.0 %（1/1） 0.0 %（0/1） 0.0 %（0/1） 0 40,000 0" in board
+    desk.opens("/office/boards/renovation?overdue=1")
+    desk.opens("/office/boards/checks")
+    desk.opens(f"/office/households/{home}/archive")
     desk.opens("/office/waiting")
     assert "陈一" in desk.opens("/office/conflicts?after=0.x")
     assert desk.sends(f"/office/visits/{visit}", action="return", comment="请补照片").status_code == 302

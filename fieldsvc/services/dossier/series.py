@@ -40,14 +40,25 @@ def of_household(
 
     A photo is of the record its form wrote to; one that names no slot is in no series.
     """
-    named = [
-        (slot, shot) for shot in dossier.photos(session, feed_id, subject_id) if (slot := _slot(ctx, session, shot))
-    ]
-    touched = dossier.touched(session, feed_id, {shot.visit_id for _, shot in named}) if case_ids else {}
+    return _of(ctx, session, feed_id, dict.fromkeys(case_ids, subject_id), {subject_id})
+
+
+def of_records(ctx: Context, session: Session, feed_id: str, subject_of: Mapping[str, str]) -> dict[str, Series]:
+    """The series of records of several households, in as many statements as for one. `subject_of`: each one's."""
+    found = _of(ctx, session, feed_id, subject_of, set(subject_of.values())) if subject_of else {}
+    return {record: one for record, one in found.items() if record in subject_of}
+
+
+def _of(
+    ctx: Context, session: Session, feed_id: str, subject_of: Mapping[str, str], subjects: set[str]
+) -> dict[str, Series]:
+    shots = dossier.photos(session, feed_id, subjects)
+    named = [(slot, shot) for shot in shots if (slot := _slot(ctx, session, shot))]
+    touched = dossier.touched(session, feed_id, {shot.visit_id for _, shot in named}) if subject_of else {}
     found: dict[str, dict[str, list[Shot]]] = {}
     for slot, shot in named:
-        about = touched.get(shot.visit_id, set())
-        for record in [case for case in case_ids if case in about] or [subject_id]:
+        about = touched.get(shot.visit_id, set()) & subject_of.keys()
+        for record in about or {shot.subject_id}:
             found.setdefault(record, {}).setdefault(slot, []).append(shot)
     return {record: _series(by_slot) for record, by_slot in found.items()}
 
