@@ -17,6 +17,7 @@ from fieldsvc import media, problems
 from fieldsvc.services import jobs
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
+from fieldsvc.services.shared_writes import write_together
 from fieldsvc.store import attachments, uploads
 from fieldsvc.store.tables import BlobRow, UploadPartRow, UploadRow
 
@@ -46,7 +47,8 @@ def create(ctx: Context, by: Actor, *, sha256: str, length: int, kind: str) -> U
     if not 0 < length <= ctx.settings.photo_bytes:
         raise problems.BodyTooLarge()
     now = ctx.now_ms()
-    with ctx.db.write() as session:
+
+    def begin(session: Session) -> Upload:
         here = _already_here(session, ctx, by, sha256)
         if here is not None:
             attachments.note_possession(session, by.feed_id, by.person_id, sha256)
@@ -70,6 +72,8 @@ def create(ctx: Context, by: Actor, *, sha256: str, length: int, kind: str) -> U
             session.flush()
         return _standing(row, uploads.fence(session, row.id))
 
+    return write_together(ctx, begin)
+
 
 def keep(ctx: Context, by: Actor, data: bytes, *, sha256: str, kind: str, checksum: bytes | None = None) -> Upload:
     """Keep a file that came whole with its creation: written once, one commit, and no upload to remember.
@@ -82,21 +86,23 @@ def keep(ctx: Context, by: Actor, data: bytes, *, sha256: str, kind: str, checks
     if hashlib.sha256(data).hexdigest() != sha256:
         raise problems.DigestMismatch(offset=0)
     ctx.blobs.put(sha256, data)
-    with ctx.db.write() as session:
-        _link(session, ctx, by.feed_id, by.person_id, sha256, len(data), _kind(data[:32], kind))
+    kind = _kind(data[:32], kind)
+    write_together(ctx, lambda session: _link(session, ctx, by.feed_id, by.person_id, sha256, len(data), kind))
     expires_at = ctx.now_ms() + ctx.settings.upload_days * _DAY_MS
     return Upload(sha256, sha256, kind, len(data), len(data), 0, expires_at)
 
 
 def resume(ctx: Context, by: Actor, upload_id: str) -> Upload:
     """Where the upload stands, fencing whoever was writing it. Raises `not-found`, `upload-gone`."""
-    with ctx.db.write() as session:
+
+    def stand(session: Session) -> tuple[Upload, bool]:
         here = _already_here(session, ctx, by, upload_id)
         if here is not None:
-            return here
+            return here, False
         row = _mine(ctx, by, uploads.find(session, upload_id))
-        found = _standing(row, uploads.fence(session, row.id))
-        unfinished = row.finished_at is None
+        return _standing(row, uploads.fence(session, row.id)), row.finished_at is None
+
+    found, unfinished = write_together(ctx, stand)
     if unfinished and found.offset == found.bytes:
         _finish(ctx, upload_id)  # the server died between the last piece and the linking
     return found
@@ -124,10 +130,12 @@ def append(ctx: Context, upload: Upload, data: bytes, checksum: bytes | None = N
         return _keep_whole(ctx, upload, data)
     key = f"parts/{upload.id}.{upload.generation:06d}{upload.offset:012d}"
     ctx.blobs.put(key, data)
-    part = UploadPartRow(upload_id=upload.id, offset=upload.offset, bytes=len(data), key=key)
-    with ctx.db.write() as session:
-        moved = uploads.advance(session, upload.id, upload.generation, upload.offset, part)
-    if not moved:
+
+    def advance(session: Session) -> bool:
+        part = UploadPartRow(upload_id=upload.id, offset=upload.offset, bytes=len(data), key=key)
+        return uploads.advance(session, upload.id, upload.generation, upload.offset, part)
+
+    if not write_together(ctx, advance):
         ctx.blobs.delete(key)
         raise problems.OffsetMismatch()
     reached = upload.offset + len(data)
@@ -192,13 +200,16 @@ def _keep_whole(ctx: Context, upload: Upload, data: bytes) -> int:
     if hashlib.sha256(data).hexdigest() != upload.sha256:
         raise problems.DigestMismatch(offset=0)
     ctx.blobs.put(upload.sha256, data)
-    with ctx.db.write() as session:
+
+    def complete(session: Session) -> None:
         if not uploads.complete(session, upload.id, upload.generation, upload.bytes):
             raise problems.OffsetMismatch()
         done = uploads.find(session, upload.id)
         assert done is not None
         done.finished_at = ctx.now_ms()
         _link(session, ctx, done.feed_id, done.person_id, done.sha256, done.bytes, _kind(data[:32], done.type))
+
+    write_together(ctx, complete)
     return upload.bytes
 
 
@@ -223,13 +234,16 @@ def _finish(ctx: Context, upload_id: str) -> None:
         _delete(ctx, keys)
         raise problems.DigestMismatch(offset=0)
     ctx.blobs.put_stream(row.sha256, _pieces(ctx, keys))
-    with ctx.db.write() as session:
+
+    def link(session: Session) -> None:
         done = uploads.find(session, upload_id)
         if done is None or done.finished_at is not None:
             return
         done.finished_at = ctx.now_ms()
         uploads.clear(session, done)
         _link(session, ctx, done.feed_id, done.person_id, done.sha256, done.bytes, _kind(head, done.type))
+
+    write_together(ctx, link)
     _delete(ctx, keys)
 
 

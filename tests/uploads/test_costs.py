@@ -1,0 +1,125 @@
+"""What a photo costs the disk, in commits and fsyncs: they take the time, and do not depend on the machine."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from fieldsvc.problems import NotFound
+from fieldsvc.services import shared_writes
+from fieldsvc.services.shared_writes import write_together
+from tests.api.photo_world import PIECE, PhotoWorld
+
+PHOTO = Random(1).randbytes(150_000)
+PART = 50_000
+
+
+@dataclass
+class Cost:
+    """Commits that wait for the disk, and files and folders that were synced."""
+
+    commits: int = 0
+    syncs: int = 0
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> PhotoWorld:
+    world = PhotoWorld(tmp_path)
+    world.visit_names(PHOTO)
+    # A new folder among the 256 is synced as well; these make all that the photo needs.
+    for number in range(256):
+        for kind in ("files", "parts"):
+            (world.ctx.settings.data_folder / "blobs" / kind / f"{number:02x}").mkdir(parents=True, exist_ok=True)
+    return world
+
+
+@contextmanager
+def cost_of(world: PhotoWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cost]:
+    """The cost of what happens in the block; every sync still happens."""
+    cost, fsync, engine = Cost(), os.fsync, world.ctx.db.write_engine
+
+    def synced(file: int) -> None:
+        cost.syncs += 1
+        fsync(file)
+
+    def committed(_connection: object) -> None:
+        cost.commits += 1
+
+    event.listen(engine, "commit", committed)
+    with monkeypatch.context() as counting:
+        counting.setattr(os, "fsync", synced)
+        yield cost
+    event.remove(engine, "commit", committed)
+
+
+def test_a_photo_that_comes_whole_costs_one_commit_and_the_sync_of_its_file_and_folder(
+    world: PhotoWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with cost_of(world, monkeypatch) as cost:
+        assert world.begin(PHOTO, data=PHOTO, headers={"Content-Type": PIECE}).status_code == 201
+    assert (cost.commits, cost.syncs) == (1, 2)
+
+
+def test_a_photo_in_three_pieces_costs_two_commits_a_piece_and_one_for_the_whole(
+    world: PhotoWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with cost_of(world, monkeypatch) as cost:
+        first = world.begin(PHOTO, data=PHOTO[:PART], headers={"Content-Type": PIECE})
+        for at in range(PART, len(PHOTO), PART):
+            world.send(first.headers["Location"], at, PHOTO[at : at + PART])
+    assert world.state(PHOTO) == "present"
+    assert (cost.commits, cost.syncs) == (3 * 2 + 1, 3 * 2 + 2)
+
+
+def test_offsets_that_move_at_the_same_moment_share_a_commit(
+    world: PhotoWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One writes while seven others come; one of them asks for what is not there, and harms nobody."""
+    ctx, begun, go_on = world.ctx, threading.Event(), threading.Event()
+    answers: dict[int, object] = {}
+
+    def work(number: int, _session: Session) -> int:
+        if number == 0:
+            begun.set()
+            assert go_on.wait(30)
+        if number == 3:
+            raise NotFound
+        return number * 10
+
+    def ask(number: int) -> None:
+        try:
+            answers[number] = write_together(ctx, lambda session: work(number, session))
+        except NotFound as problem:
+            answers[number] = problem.code
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
+    with cost_of(world, monkeypatch) as cost:
+        threads[0].start()
+        assert begun.wait(30)
+        for thread in threads[1:]:
+            thread.start()
+        while len(shared_writes._LINES[ctx.db]._waiting) < 7:
+            threading.Event().wait(0.001)
+        go_on.set()
+        for thread in threads:
+            thread.join(30)
+    assert answers == {n: "not-found" if n == 3 else n * 10 for n in range(8)}
+    assert cost.commits == 2
+
+
+def test_one_whose_write_fails_fails_alone(world: PhotoWorld) -> None:
+    def breaks(session: Session) -> None:
+        raise OSError("the disk is gone")
+
+    done = shared_writes._do_all(world.ctx, [lambda _: 1, breaks, lambda _: 3])
+    assert (done[0], done[2]) == ((1,), (3,))
+    assert isinstance(done[1], OSError)
