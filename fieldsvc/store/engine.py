@@ -7,7 +7,6 @@ snapshot that cannot write. Nothing else in the project opens a connection.
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -17,6 +16,8 @@ import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
+
+from fieldsvc.store.turn import Turn
 
 BUSY_TIMEOUT_SECONDS = 30
 
@@ -73,8 +74,7 @@ class Database:
             durable = ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=4000")
             self.write_engine = _sqlite(url, begin="BEGIN IMMEDIATE", pragmas=durable)
             self.read_engine = _sqlite(url, begin="BEGIN", pragmas=("query_only=ON",))
-            # SQLite's own wait for the writer lock polls and is unfair; threads of one process queue here.
-            self._turn: Any = threading.Lock()
+            self._turn: Any = Turn(Path(parsed.database))
         else:
             engine = create_engine(
                 parsed.set(drivername="postgresql+psycopg"),
@@ -112,3 +112,5 @@ class Database:
         """Close every pooled connection (before a fork, and at the end of a test)."""
         self.write_engine.dispose()
         self.read_engine.dispose()
+        if isinstance(self._turn, Turn):
+            self._turn.close()
