@@ -31,6 +31,7 @@ from fieldsvc.office.boards import pages as board_pages
 from fieldsvc.office.frame import add_frame, blueprint
 from fieldsvc.office.ledgers import pages as ledger_pages
 from fieldsvc.office.papers import pages as paper_pages
+from fieldsvc.office.reports import pages as report_pages
 
 
 def register_office(app: Flask) -> None:
@@ -64,6 +65,7 @@ def register_office(app: Flask) -> None:
         preview_pages,
         ledger_pages,
         board_pages,
+        report_pages,
     ):
         module.add_pages(pages)
     app.register_blueprint(pages)

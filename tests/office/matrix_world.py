@@ -109,6 +109,8 @@ def build(district: District, ctx: Context) -> Things:
             "import_id": import_id,
             "version": "3",
             "rest": "elsewhere",
+            "period": "2026-10",
+            "kind": "xlsx",
         },
         of_endpoint={f"office.{name}": {"form_id": "trial", "version": "9"} for name in OF_DRAFTS}
         | {f"office.{name}": {"form_id": "trial", "version": "8"} for name in OF_PUBLISHED}

@@ -37,6 +37,8 @@ NEEDS = {
     **dict.fromkeys(("home", "review", "visits", "conflicts", "waiting", "households"), Needs.DESK),
     **dict.fromkeys(("coverage", "unvisited", "deadlines", "feedback", "export", "download_export"), Needs.DESK),
     **dict.fromkeys(("bulk", "approve_bulk", "silent_phones", "boards", "board"), Needs.DESK),
+    # A report is read for the asker's own area, by whoever has one.
+    **dict.fromkeys(("reports", "report", "publish_report", "report_file"), Needs.DESK),
     **dict.fromkeys(("ledgers", "ledger", "download_ledger", "rescue", "take_in"), Needs.DESK),
     **dict.fromkeys(("visit", "decide_visit", "dismiss_flag", "reveal_answer"), Needs.AREA),
     **dict.fromkeys(("conflict", "decide_conflict", "waiting_one", "decide_waiting"), Needs.AREA),

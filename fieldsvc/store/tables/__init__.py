@@ -20,6 +20,7 @@ from fieldsvc.store.tables.jobs import JobRow
 from fieldsvc.store.tables.operations import EffectRow, OperationRow
 from fieldsvc.store.tables.people import DeviceRow, EnrolmentRow, PersonRow, RoleRow, SignInFailureRow
 from fieldsvc.store.tables.processes import CalendarDayRow, DeadlineRow
+from fieldsvc.store.tables.reports import ReportRow
 from fieldsvc.store.tables.reviews import ConflictRow, ReviewRow
 from fieldsvc.store.tables.scope import AssignmentRow, ScopeRow
 from fieldsvc.store.tables.scrutiny import FingerprintRow, FlagRow, ScrutinyRow
@@ -60,6 +61,7 @@ __all__ = [
     "ListRow",
     "OperationRow",
     "PersonRow",
+    "ReportRow",
     "ReviewRow",
     "RoleRow",
     "ScopeRow",

@@ -1,0 +1,83 @@
+"""A report to send on: a PDF to sign and pin up, a workbook with a chart to calculate with."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+
+from openpyxl import Workbook
+from openpyxl.chart import BarChart, Reference
+
+from fieldsvc.office.format import Format
+from fieldsvc.office.reports import view
+from fieldsvc.office.words import Words
+from fieldsvc.papers.model import Grid, Paper, Signatures, Text, Title
+from fieldsvc.services.reports import figures
+from fieldsvc.services.reports.freezing import Report
+
+#: So many figures fit beside the name of a village on an upright sheet.
+_ACROSS = 7
+
+
+def paper(found: Report, by: str, t: Words, f: Format) -> Paper:
+    """The report as a document: what is covered first, then every village, in as many tables as the width asks."""
+    page = view.page(found, t, f)
+    said: list[Title | Text | Grid | Signatures] = [
+        Title(t("report.title", area=found.area, period=page["title"]), status(found, t, f)),
+        Text(t("report.covered", share=page["share"])),
+    ]
+    columns = list(enumerate(page["headings"]))
+    for start in range(0, len(columns), _ACROSS):
+        part = columns[start : start + _ACROSS]
+        rows = [[row["place"], *(_cell(row["cells"][at]) for at, _ in part)] for row in page["rows"]]
+        rows.append([t("report.total"), *(_cell(page["totals"][at]) for at, _ in part)])
+        said.append(Grid(rows, [2.4, *([1.0] * len(part))], [t("area"), *(text for _, text in part)]))
+    said.append(Signatures([t("report.made-by"), t("report.checked-by")]))
+    return Paper(page["title"], said, t("print.foot", by=by, at=f.full_time(f.now_ms)))
+
+
+def workbook(found: Report, t: Words, f: Format) -> bytes:
+    """The figures as numbers, what came late in a sheet of its own, and a chart of households and those visited."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = view.called(found.period, t, f)[:31]
+    sheet.append([t("area"), *view.headings(t.language)])
+    for row in found.rows:
+        sheet.append([f"{row.town} {row.name}".strip(), *_numbers(row.numbers)])
+    sheet.freeze_panes = "B2"
+    last = len(found.rows) + 1
+    chart = BarChart()
+    chart.type, chart.title = "bar", t("report.covered-title")
+    chart.height = max(7, 0.6 * last)
+    chart.add_data(Reference(sheet, min_col=2, max_col=3, min_row=1, max_row=last), titles_from_data=True)
+    chart.set_categories(Reference(sheet, min_col=1, min_row=2, max_row=last))
+    sheet.add_chart(chart, f"B{last + 3}")
+    if any(found.late.values()):
+        late = book.create_sheet(t("report.late"))
+        late.append([t("area"), *view.headings(t.language)])
+        for row in found.rows:
+            more = found.late.get(row.area_id, {})
+            if more:
+                late.append(
+                    [row.name, *(more.get(one.code, 0) / (100 if one.money else 1) for one in figures.figures())]
+                )
+    data = io.BytesIO()
+    book.save(data)
+    return data.getvalue()
+
+
+def status(found: Report, t: Words, f: Format) -> str:
+    """Whether the figures are frozen, and since when."""
+    if found.cut_off_at is None:
+        return t("report.open", at=f.full_time(f.now_ms))
+    return t("report.frozen", at=f.full_time(found.cut_off_at), by=found.frozen_by)
+
+
+def _numbers(numbers: Mapping[str, int]) -> list[float]:
+    """Numbers to calculate with; amounts in yuan."""
+    return [numbers.get(one.code, 0) / (100 if one.money else 1) for one in figures.figures()]
+
+
+def _cell(cell: dict[str, str]) -> str:
+    return f"{cell['text']} {cell['late']}".strip()

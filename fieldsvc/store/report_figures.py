@@ -1,0 +1,95 @@
+"""What a report counts, by village; and the reports whose figures were frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Numeric, and_, case, cast, func, select
+from sqlalchemy.orm import Session, aliased
+
+from fieldsvc.store.submissions import PRACTICE
+from fieldsvc.store.tables import EntityRow, ReportRow, SubmissionRow
+
+_NUMBER = r"^-?[0-9]{1,12}([.][0-9]+)?$"
+
+
+def visits(
+    session: Session, feed_id: str, months: Sequence[int], span: tuple[int, int], areas: Sequence[str] | None
+) -> dict[str, tuple[int, int]]:
+    """Standing visits and visited households by area: of these months, or that began in the span (ms) without any.
+
+    A visit still stands while it waits; a rejected, withdrawn, replaced, tried or practised one does not.
+    """
+    table = SubmissionRow
+    when = table.month.in_(months) if months else and_(table.started_at >= span[0], table.started_at < span[1])
+    conditions = [
+        table.feed_id == feed_id,
+        when,
+        table.withdrawn_at.is_(None),
+        table.replaced_by_id.is_(None),
+        table.review_state.not_in((PRACTICE, "trial", "rejected")),
+    ]
+    if areas is not None:
+        conditions.append(table.area_id.in_(areas))
+    rows = session.execute(
+        select(table.area_id, func.count(), func.count(table.subject_id.distinct()))
+        .where(*conditions)
+        .group_by(table.area_id)
+    )
+    return {area: (number, households) for area, number, households in rows if area is not None}
+
+
+def records(
+    session: Session,
+    feed_id: str,
+    dataset: str,
+    date: str,
+    days: tuple[str, str],
+    areas: Sequence[str] | None,
+    total: str | None,
+) -> dict[str, int]:
+    """Records of a dataset whose `date` lies in these days (both included), by the area of their household.
+
+    With `total`, the sum of that property in hundredths instead of the number.
+    """
+    household = aliased(EntityRow)
+    own = EntityRow.properties
+    on = func.substr(func.coalesce(own[date].as_string(), ""), 1, 10)
+    conditions: list[ColumnElement[bool]] = [
+        EntityRow.feed_id == feed_id,
+        EntityRow.dataset == dataset,
+        EntityRow.deleted.is_(False),
+        EntityRow.merged_into.is_(None),
+        household.practice.is_(False),
+        on >= days[0],
+        on <= days[1],
+    ]
+    if areas is not None:
+        conditions.append(household.area_id.in_(areas))
+    counted: ColumnElement[Any] = func.count()
+    if total is not None:
+        text = own[total].as_string()
+        hundredths = cast(func.round(cast(text, Numeric(18, 4)) * 100), BigInteger)
+        counted = func.coalesce(func.sum(case((text.regexp_match(_NUMBER), hundredths), else_=0)), 0)
+    rows = session.execute(
+        select(household.area_id, counted)
+        .select_from(EntityRow)
+        .join(household, and_(household.feed_id == EntityRow.feed_id, household.id == EntityRow.subject_id))
+        .where(*conditions)
+        .group_by(household.area_id)
+    )
+    return {area: int(number) for area, number in rows if area is not None}
+
+
+def frozen(session: Session, feed_id: str, area_id: str, period: str) -> ReportRow | None:
+    """The published report of an area and period."""
+    return session.get(ReportRow, (feed_id, area_id, period))
+
+
+def published(session: Session, feed_id: str, areas: Sequence[str] | None, *, limit: int = 100) -> list[ReportRow]:
+    """Published reports, the newest cut-off first."""
+    query = select(ReportRow).where(ReportRow.feed_id == feed_id)
+    if areas is not None:
+        query = query.where(ReportRow.area_id.in_(areas))
+    return list(session.scalars(query.order_by(ReportRow.cut_off_at.desc(), ReportRow.period).limit(limit)))

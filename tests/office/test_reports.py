@@ -1,0 +1,121 @@
+"""A report is counted by village, frozen at a cut-off, and what comes later stands beside it as +n."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+from openpyxl import load_workbook
+
+from fieldsvc.services.context import Context
+from fieldsvc.services.reports.figures import Village, doubts
+from fieldsvc.store.tables import AuditRow, SubmissionRow
+from tests.office.desk import Desk, text
+from tests.office.district import FEED, District
+from tests.office.ledger_world import add_houses, keep_houses
+from tests.office.moments import Moments
+from tests.office.test_papers import pages_of
+
+
+@pytest.fixture
+def month(district: District, moments: Moments, desk_of: Callable[[str], Desk]) -> Desk:
+    """November is over: two of three households were visited, one of them twice, and houses were worked on."""
+    keep_houses(district)
+    homes = [district.household(name, district.upper, helper=district.li) for name in ("陈一", "陈二", "陈三")]
+    for home in (homes[0], homes[0], homes[1]):
+        district.visit(home, district.li)
+    add_houses(district)
+    moments.later(days=20)
+    return desk_of("S01")
+
+
+def comes_late(district: District, ctx: Context, name: str) -> None:
+    """A phone comes down from the mountain in December with a visit made in November."""
+    visit = district.visit(district.household(name, district.upper), district.li)
+    with ctx.db.write() as session:
+        row = session.get(SubmissionRow, (FEED, visit))
+        assert row is not None
+        row.month = 202611
+
+
+def test_an_open_report_counts_by_village_and_says_that_it_is_not_published(month: Desk) -> None:
+    page = text(month.opens("/office/reports/2026-11"))
+    assert "岩寺镇2026年11月通报" in page
+    assert "尚未发布，数字截至 2026-12-12" in page
+    assert "已走访农户 33.3 %（2/6）" in page
+    assert "上村 5 2 3" in page
+    assert "下村 1 0 0" in page
+    assert "远村" not in page
+
+
+def test_a_published_number_never_changes_and_what_comes_later_stands_beside_it(
+    month: Desk, district: District, ctx: Context
+) -> None:
+    assert month.sends("/office/reports/2026-11").status_code == 302
+    comes_late(district, ctx, "陈四")
+    page = text(month.opens("/office/reports/2026-11"))
+    assert "截止 2026-12-12 " in page
+    assert "王审核 发布" in page
+    assert "上村 5 +1 2 +1 3 +1" in page
+    assert "已走访农户 33.3 %（2/6）" in page
+    assert "2026年11月 岩寺镇" in text(month.opens("/office/reports"))
+    with ctx.db.read() as session:
+        [entry] = session.query(AuditRow).filter_by(action="publish").all()
+    assert entry.thing == f"report:{district.east}:2026-11"
+
+
+def test_a_period_that_is_not_over_or_is_published_is_not_published(month: Desk) -> None:
+    assert month.sends("/office/reports/2026-12", area=area_of(month)).status_code == 412
+    assert month.sends("/office/reports/2026-11").status_code == 302
+    assert month.sends("/office/reports/2026-11", area=area_of(month)).status_code == 412
+
+
+def area_of(desk: Desk) -> str:
+    """The area that the report of October, which nobody published, is about."""
+    return desk.opens("/office/reports/2026-10").split('name="area" value="')[1].split('"')[0]
+
+
+def test_quarter_and_week_count_the_same_visits(month: Desk) -> None:
+    assert "上村 5 2 3" in text(month.opens("/office/reports/2026-Q4"))
+    assert "上村 5 2 3" in text(month.opens("/office/reports/2026-W47"))
+    assert "上村 5 0 0" in text(month.opens("/office/reports/2026-W46"))
+
+
+def test_the_pdf_can_be_read_and_the_workbook_calculated_with(month: Desk, district: District, ctx: Context) -> None:
+    month.sends("/office/reports/2026-11")
+    comes_late(district, ctx, "陈四")
+    assert month.asks("/office/reports/2026-11/pdf") == 200
+    assert month.last is not None
+    said = "".join(pages_of(month.last.data))
+    assert "岩寺镇2026年11月通报" in said
+    assert "33.3" in said
+    assert month.asks("/office/reports/2026-11/xlsx") == 200
+    book = load_workbook(io.BytesIO(month.last.data))
+    assert [cell.value for cell in book.worksheets[0][2]][:4] == ["岩寺镇 上村", 5, 2, 3]
+    assert [cell.value for cell in book.worksheets[1][2]][:4] == ["上村", 1, 1, 1]
+    assert len(book.worksheets[0]._charts) == 1
+
+
+def test_amounts_are_exact_and_dates_decide_what_belongs(month: Desk, district: District) -> None:
+    home = district.household("陈九", district.lower)
+    for day, amount in (("2026-11-30", "0.10"), ("2026-11-01", "0.20"), ("2026-12-01", "5"), ("2026-11-02", "甲")):
+        district.record(home, "housing_payments", "", paid_on=day, amount=amount)
+    assert month.asks("/office/reports/2026-11/xlsx") == 200
+    assert month.last is not None
+    [heads, _, lower] = list(load_workbook(io.BytesIO(month.last.data)).worksheets[0].values)
+    assert lower[heads.index("拨付资金（元）")] == 0.3
+    assert lower[heads.index("危房改造开工")] == 0
+
+
+def test_sums_that_cannot_be_right_are_said_before_anything_is_published() -> None:
+    sound = Village("a", "上村", "岩寺镇", {"households": 3, "visited": 2, "visits": 2})
+    odd = Village("b", "下村", "岩寺镇", {"households": 1, "visited": 2, "visits": 1, "paid": -1})
+    assert doubts([sound]) == []
+    assert [code for _, code in doubts([odd])] == ["more-visited-than-there", "more-visited-than-visits", "negative"]
+
+
+def test_another_towns_report_and_what_is_no_period_are_not_found(month: Desk, district: District) -> None:
+    for path in (f"2026-11?area={district.far}", "2026-13", "2026-11/doc", f"2026-11/pdf?area={district.far}"):
+        assert month.asks(f"/office/reports/{path}") == 404
+    assert month.sends("/office/reports/2026-11", area=district.far).status_code == 404
