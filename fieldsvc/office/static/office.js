@@ -38,12 +38,14 @@ const KEYS = {
 
 document.addEventListener("keydown", (event) => {
   const target = /** @type {HTMLElement} */ (event.target);
-  if (target.matches("input, textarea")) {
+  // A slider is no text: with it in hand the keys still work.
+  const slides = target.matches("input[type=range]");
+  if (target.matches("input, textarea") && !slides) {
     if (event.key === "Escape") target.blur();
     if (event.key === "Enter" && event.ctrlKey) one('button[value="return"]')?.click();
     return;
   }
-  if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, textarea, select, dialog[open]")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || target.closest("select, dialog[open]")) return;
   const act = KEYS[event.key];
   if (!act) return;
   event.preventDefault();
