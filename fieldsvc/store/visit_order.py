@@ -89,6 +89,8 @@ def _driving(wanted: VisitFilter) -> list[Conditions]:
     month: Conditions = [table.month == wanted.month] if wanted.month is not None else []
     if wanted.author_id is not None:
         return [[table.author_id == wanted.author_id, *month]]
+    if wanted.flagged and wanted.state in _RARE:
+        return [[table.flags.is_not(None), table.review_state == wanted.state, *month]]
     if wanted.flagged:
         return [[table.flags.is_not(None), *month]]
     if wanted.state in _RARE:

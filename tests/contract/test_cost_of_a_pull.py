@@ -53,7 +53,7 @@ def _fill(session: Session, feed_id: str) -> None:
     session.execute(FeedRow.__table__.update().where(FeedRow.id == feed_id).values(position=position))
 
 
-def _touched(session: Session, statement: Select[Any]) -> int:
+def touched(session: Session, statement: Select[Any]) -> int:
     """How many rows of every kind PostgreSQL looked at for this statement, found or not."""
     compiled = statement.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
     [[plan]] = session.execute(text(f"EXPLAIN (ANALYZE, FORMAT JSON) {compiled}")).scalars()
@@ -80,15 +80,16 @@ def test_a_pull_seeks_once_per_held_subject_and_touches_nobody_elses_rows(place:
                 feed=place.feed_id, person="east", after=after, limit=400
             )
             if place.ctx.db.is_sqlite:
-                plan = _sqlite_plan(session, statement)
+                plan = sqlite_plan(session, statement)
                 assert any("SEARCH" in step and "topic=? AND position>?" in step for step in plan), plan
                 assert any("SEARCH scope" in step for step in plan), plan
             else:
                 found = len(session.execute(statement).all())
-                assert _touched(session, statement) <= 2 * HELD + 2 * found
+                assert touched(session, statement) <= 2 * HELD + 2 * found
 
 
-def _sqlite_plan(session: Session, statement: Select[Any]) -> list[str]:
+def sqlite_plan(session: Session, statement: Select[Any]) -> list[str]:
+    """How SQLite means to answer this statement, step by step."""
     compiled = statement.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
     return [row.detail for row in session.execute(text(f"EXPLAIN QUERY PLAN {compiled}"))]
 

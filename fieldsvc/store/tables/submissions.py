@@ -51,6 +51,16 @@ class SubmissionRow(Base):
         ),
         _listed("ix_submissions_by_author", "feed_id", "author_id", "month", "received_at", "id"),
         _partial("ix_submissions_flagged", _LISTED + " AND flags IS NOT NULL", "feed_id", "month", "received_at", "id"),
+        # The review queue: flags first. Without it, what waits is sought among the flags of all years.
+        _partial(
+            "ix_submissions_flagged_by_state",
+            _LISTED + " AND flags IS NOT NULL",
+            "feed_id",
+            "review_state",
+            "month",
+            "received_at",
+            "id",
+        ),
         # Coverage of a month is counted from this index alone (store/coverage.py).
         _partial("ix_submissions_standing", _STANDING, "feed_id", "month", "subject_id", "id", *_STANDING_COLUMNS),
         _partial("ix_submissions_amendments", "replaces_id IS NOT NULL", "feed_id", "replaces_id"),
