@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.browser.hands import Phone
-from tests.browser.six_photos import ON_2G, files_a_visit_with_six_photos, kept_on, photos, thumbnails
+from tests.browser.six_photos import CAMERA, ON_2G, files_a_visit_with_six_photos, kept_on, photos, thumbnails
 from tests.browser.small_county import found
 from tests.support.browser import opener
 from tests.support.proxy import link_to
@@ -32,9 +32,10 @@ def main() -> None:
         link = stack.enter_context(link_to(server.port))
         phone = Phone(opener(driver, Path(folder), stack.callback), Path(folder), link, "east")
         phone.browser.context.add_init_script(ON_2G)
+        phone.browser.context.add_init_script(CAMERA)
         phone.opens(county.enrolment_link(phone.base, county.east))
         phone.loses_signal()
-        files_a_visit_with_six_photos(phone, Path(folder))
+        files_a_visit_with_six_photos(phone)
         kept, _ = kept_on(phone)
         phone.page.goto(f"{phone.base}/#/upload")
         link.heal()
