@@ -17,6 +17,8 @@ _BROTLI_QUALITY = 6
 _LARGE, _LARGE_QUALITY = 64_000, 10
 # What is sent to every phone, but compressed once.
 _KEPT, _KEPT_QUALITY = 64, 11
+# All of a release's definitions are half a megabyte; every phone of a county lacks the same ones.
+_KEPT_TOGETHER = 8
 
 
 def json_reply(value: Any, status: int = 200) -> Response:
@@ -52,6 +54,23 @@ def lasting_picture(data: bytes, kind: str, sha256: str) -> Response:
     response.set_etag(sha256)
     response.make_conditional(request)
     return response
+
+
+def lines_reply(data: bytes) -> Response:
+    """Lines of JSON, compressed as far as they go; a phone reads each as it comes and keeps it itself."""
+    response = Response(mimetype="application/x-ndjson")
+    encoding = _accepted()
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
+    response.set_data(_kept_together(data, encoding))
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@lru_cache(maxsize=_KEPT_TOGETHER)
+def _kept_together(data: bytes, encoding: str | None) -> bytes:
+    return _as(data, encoding, _KEPT_QUALITY)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-import orjson
 from sqlalchemy.orm import Session
 
 from fieldsvc import problems
@@ -13,8 +12,7 @@ from fieldsvc.services import claims
 from fieldsvc.services.access import Action, Actor, require_anywhere
 from fieldsvc.services.context import Context
 from fieldsvc.services.definitions import properties_of
-from fieldsvc.services.phone_process import for_phones
-from fieldsvc.store import audit, changes, definitions, form_shelf
+from fieldsvc.store import audit, changes, definitions
 from fieldsvc.store.tables import DatasetRow, FormVersionRow
 from fieldsvc.xlsform.compile import digest_of
 from fieldsvc.xlsform.definition import Definition
@@ -118,26 +116,6 @@ def publish_dataset(ctx: Context, by: Actor, definition: Mapping[str, Any], *, d
         audit.append(session, by.feed_id, [audit.Entry(now, by.person_id, "publish", f"dataset:{name}/{version}")])
         changes.append(session, by.feed_id, [changes.NewChange(changes.FORMS_TOPIC, "dataset", name, now, data=data)])
     return version
-
-
-def form_bytes(ctx: Context, by: Actor, form_id: str, version: str) -> tuple[bytes, str]:
-    """A published definition as JSON, and its digest. A draft is there for its testers alone. Raises `not-found`."""
-    with ctx.db.read() as session:
-        row = definitions.form_version(session, form_id, version)
-        if row is None:
-            raise problems.NotFound()
-        if row.state == "draft" and by.person_id not in form_shelf.testers(session, form_id, version):
-            raise problems.NotFound()
-        return orjson.dumps(row.definition), row.digest
-
-
-def dataset_bytes(ctx: Context, name: str, version: int) -> tuple[bytes, str]:
-    """A dataset's definition as phones get it, as JSON, and its digest. Raises `not-found`."""
-    with ctx.db.read() as session:
-        row = definitions.dataset(session, name, version)
-        if row is None:
-            raise problems.NotFound()
-        return orjson.dumps(for_phones(row.definition)), row.digest
 
 
 def _with_those_of_forms(

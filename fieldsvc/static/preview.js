@@ -47,13 +47,17 @@ function memory() {
 function once(sample) {
   let given = false;
   const answer = (/** @type {number} */ status, /** @type {any} */ body) => ({ status, body, header: () => null });
-  return async (_method, path) => {
+  return async (_method, path, ask) => {
     if (path === "/api/v1/session") return answer(201, { token: "preview", person: sample.person, feed: { id: "preview", name: "" } });
     const [, picture] = /\/media\/(.+)/.exec(path) || [];
     if (picture) return answer(200, new Blob([Uint8Array.from(atob(sample.pictures[picture] || ""), (letter) => letter.charCodeAt(0))]));
-    if (path.startsWith("/api/v1/forms/")) return answer(200, sample.form);
-    const [, dataset] = /^\/api\/v1\/datasets\/([^/]+)/.exec(path) || [];
-    if (dataset) return answer(200, sample.datasets[decodeURIComponent(dataset)]);
+    if (path.startsWith("/api/v1/definitions?")) {
+      for (const named of new URLSearchParams(path.split("?")[1]).getAll("want")) {
+        const [kind, name, version] = named.split("/");
+        ask?.each?.({ [kind]: name, version, definition: kind === "form" ? sample.form : sample.datasets[name] });
+      }
+      return answer(200, null);
+    }
     if (given) throw { code: "no-network" };
     given = true;
     return answer(200, { ...sample.page, server_time: Date.now(), receipts: [] });

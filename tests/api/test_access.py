@@ -30,8 +30,13 @@ BY_NAME = [
     ("PATCH", "/api/v1/uploads/%s"),
     ("DELETE", "/api/v1/uploads/%s"),
 ]
-WITHOUT_NAME = [("POST", "/api/v1/sync"), ("GET", "/api/v1/feed"), ("DELETE", "/api/v1/session")]
-WITHOUT_NAME += [("POST", "/api/v1/uploads"), ("POST", "/api/v1/thumbnails")]
+WITHOUT_NAME = [
+    ("POST", "/api/v1/sync"),
+    ("GET", "/api/v1/feed"),
+    ("GET", "/api/v1/definitions"),
+    ("DELETE", "/api/v1/session"),
+]
+WITHOUT_NAME += [("POST", "/api/v1/uploads"), ("POST", "/api/v1/thumbnails"), ("GET", "/api/v1/definitions")]
 
 
 def somebody(world: World, role: str, area_id: str) -> Actor:

@@ -8,7 +8,7 @@ import pytest
 
 from fieldsvc.forms import datasets
 from fieldsvc.problems import FormVersionExists, NotAllowed, PropertyTypeChanged
-from fieldsvc.services import authoring, enrol, published, trials
+from fieldsvc.services import authoring, catch_up, definition_bytes, enrol, published, standard, trials
 from fieldsvc.store.tables import ChangeRow
 from tests.api.photo_world import PhotoWorld, sha256
 from tests.forms.pictured import PICTURES, pictured
@@ -145,3 +145,56 @@ def test_the_pictures_of_a_draft_are_there_for_its_testers_alone(world):
     address = f"/api/v1/forms/trial.trial/1/media/{sha256(PICTURES['瓦.png'])}"
     assert world.client.get(address, headers=world.east).status_code == 200
     assert world.client.get(address, headers=world.west).status_code == 404
+
+
+def together(world, names, headers=None):
+    return world.client.get("/api/v1/definitions", query_string={"want": names}, headers=headers or world.east)
+
+
+def lines(answer) -> list[dict]:
+    return [json.loads(line) for line in answer.get_data(as_text=True).splitlines()]
+
+
+def test_a_phone_gets_all_it_lacks_in_one_answer_a_line_each_in_the_order_it_asked(world):
+    published.publish_form(world.ctx, world.console, FORM, digest="f")
+    published.publish_dataset(world.ctx, world.console, DATASET, digest="d")
+    names = ["form/visit/1", "dataset/household/1", "form/visit/9", "dataset/household/9", "form/none", "list/lines/1"]
+    answer = together(world, names)
+    assert answer.mimetype == "application/x-ndjson"
+    assert lines(answer) == [
+        {"form": "visit", "version": "1", "definition": FORM},
+        {"dataset": "household", "version": "1", "definition": {**DATASET, "version": 1}},
+        {"form": "visit", "version": "9"},
+        {"dataset": "household", "version": "9"},
+        {"form": "none", "version": ""},
+    ]
+
+
+def test_an_answer_of_definitions_is_bounded_and_never_empty(world):
+    names = [f"form_{number}" for number in range(3)]
+    for name in names:
+        published.publish_form(world.ctx, world.console, {**FORM, "form": name}, digest=name)
+    east = enrol.authenticate(world.ctx, world.east["Authorization"].removeprefix("Bearer "))
+    wanted = [f"form/{name}/1" for name in names]
+    for most, held in ((1, 1), (400, 2), (4000, 3)):
+        assert definition_bytes.lines(world.ctx, east, wanted, most).count(b"\n") == held
+    assert definition_bytes.lines(world.ctx, east, wanted * 50).count(b"\n") == definition_bytes.MOST_NAMES
+
+
+def test_names_that_no_database_could_hold_are_just_not_there(world):
+    for name in ("form/visit\0/1", "dataset/household\0/1", "dataset/household/" + "9" * 5000, "dataset/household/-1"):
+        [line] = lines(together(world, [name]))
+        assert "definition" not in line
+
+
+def test_what_is_asked_for_together_travels_together_and_weighs_little_more_than_half(world):
+    standard.publish(world.ctx, world.console)
+    page = catch_up.pull_page(world.ctx, enrol.actor_of(world.ctx, world.east_id), None)
+    announced = [(one["kind"], one.get("form") or one["name"], one["version"]) for one in page["changes"]]
+    brotlied = {**world.east, "Accept-Encoding": "br"}
+    alone = [world.client.get(f"/api/v1/{k}s/{n}/{v}", headers=brotlied).data for k, n, v in announced]
+    all_of_them = together(world, [f"{k}/{n}/{v}" for k, n, v in announced], brotlied).data
+    told = [json.loads(line) for line in brotli.decompress(all_of_them).splitlines()]
+    assert [json.loads(brotli.decompress(one)) for one in alone] == [line["definition"] for line in told]
+    assert len(told) > 25
+    assert len(all_of_them) < 0.6 * sum(len(one) for one in alone)

@@ -16,6 +16,7 @@ ADDRESSES = [
     ("/api/v1/session", "DELETE"),
     ("/api/v1/sync", "POST"),
     ("/api/v1/feed", "GET"),
+    ("/api/v1/definitions", "GET"),
     ("/api/v1/forms/{form_id}/{version}", "GET"),
     ("/api/v1/forms/{form_id}/{version}/media/{sha256}", "GET"),
     ("/api/v1/datasets/{name}/{version}", "GET"),

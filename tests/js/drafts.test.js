@@ -173,7 +173,7 @@ test("a draft stays with the version of its form when a newer one arrives", asyn
     changes: [{ kind: "form", form: "visit", version: "2", digest: "g", title: {}, subject_dataset: "households" }],
   }));
   const { version, ...rest } = (await east.db().get("forms", "visit/1")).definition;
-  (await east.server.next()).respond(200, { ...rest, version: "2" });
+  await east.getsDefinitions({ form: { ...rest, version: "2" } });
   await pressed;
   await east.app.closeDraft(id);
   const open = await east.app.openDraft(id);
@@ -203,7 +203,7 @@ test("after a sync the phone has let go of the version it needs no more, and sti
     ],
   }));
   const { version, ...rest } = (await east.db().get("forms", "visit/1")).definition;
-  (await east.server.next()).respond(200, { ...rest, version: `${Number(version) + 1}` });
+  await east.getsDefinitions({ form: { ...rest, version: `${Number(version) + 1}` } });
   await pressed;
   assert.deepEqual((await east.db().all("forms")).map((row) => row.id), ["visit/2"]);
   assert.deepEqual((await east.app.record("h1")).visits.map(({ title }) => title), ["走访"]);

@@ -13,21 +13,9 @@ import { stepped } from "../../fieldsvc/static/parts/range.js";
 import { ranked } from "../../fieldsvc/static/parts/rank.js";
 import { extent } from "../../fieldsvc/static/parts/signature.js";
 import { areaOf, cornersOf, written } from "../../fieldsvc/static/parts/trace.js";
-import { firstPage, HOUSEHOLDS, phone, VISIT } from "./support/phone.js";
+import { firstPage, phone, VISIT } from "./support/phone.js";
 
 const USING = { ...VISIT, uses: ["signature"] };
-
-/** A phone that has signed in and received this form. */
-async function phoneWith(form) {
-  const east = await phone();
-  const signing = east.app.signIn({ code: "c" });
-  const person = { id: "p1", name: "王干部", unit: "乡", roles: [] };
-  (await east.server.next()).respond(201, { token: "t1", person, feed: { id: "f1", name: "县" } });
-  await signing;
-  (await east.server.next()).respond(200, firstPage());
-  (await east.server.next()).respond(200, form);
-  return { east };
-}
 
 /** A phone that has signed in, while its parts are to be had as `answer` says. */
 async function phoneWithParts(answer) {
@@ -43,7 +31,6 @@ async function phoneWithParts(answer) {
   (await east.server.next()).respond(201, { token: "t1", person, feed: { id: "f1", name: "县" } });
   await signing;
   (await east.server.next()).respond(200, firstPage());
-  (await east.server.next()).respond(200, USING);
   return { east, asked };
 }
 
@@ -52,31 +39,42 @@ test("a form is offered only once the parts it uses are on the phone too", async
   const { east } = await phoneWithParts(() => {
     if (!signal) throw { code: "no-network" };
   });
+  await east.getsDefinitions({ form: USING });
   await east.rests();
   assert.deepEqual((await east.app.record("h1")).forms, []);
   assert.equal(east.app.get().sync.problem.code, "no-network");
 
   signal = true;
   await east.waits(600);
-  (await east.server.next()).respond(200, USING);
-  (await east.server.next()).respond(200, HOUSEHOLDS.definition);
+  await east.getsDefinitions({ form: USING });
   await east.rests();
   assert.deepEqual((await east.app.record("h1")).forms.map(({ form }) => form), ["visit"]);
+});
+
+test("a part that cannot be had holds up no other definition, and the round ends", async () => {
+  const { east } = await phoneWithParts(() => {
+    throw { code: "no-network" };
+  });
+  // Here every definition wants parts, and none can be had: the round must end all the same, and wait for its next try.
+  await east.getsDefinitions({ form: USING });
+  await east.rests();
+  assert.equal(east.app.get().sync.problem.code, "no-network");
+  assert.ok(east.server.isQuiet());
+  assert.deepEqual((await east.db().all("forms")).map(({ definition }) => definition), [null]);
 });
 
 test("the visit is the first of the forms, whatever a county adds", async () => {
   const { east } = await phoneWithParts(() => {});
   const added = { id: "a_check/1", form: "a_check", version: "1", digest: "a", title: VISIT.title, subject_dataset: "households", definition: VISIT };
-  const answer = await east.server.next();
   await east.db().write([{ store: "forms", put: added }]);
-  answer.respond(200, HOUSEHOLDS.definition);
+  await east.getsDefinitions();
   await east.rests();
   assert.deepEqual((await east.app.record("h1")).forms.map(({ form }) => form), ["visit", "a_check"]);
 });
 
 test("parts of the forms here are asked for again after every sync: an update may have missed them", async () => {
   const { east, asked } = await phoneWithParts(() => {});
-  (await east.server.next()).respond(200, HOUSEHOLDS.definition);
+  await east.getsDefinitions({ form: USING });
   await east.rests();
   assert.deepEqual([...new Set(asked)].sort(), ["seal", "signature"]);
   assert.ok(asked.length > 1);
@@ -157,14 +155,14 @@ const DRAWN = { ...VISIT, media: ["pic1", "pic2"] };
 const drawing = new Blob([new Uint8Array([1, 2, 3])]);
 
 test("the pictures of a form come with it, once, and the form is not offered before", async () => {
-  const { east } = await phoneWith(DRAWN);
+  const { east } = await phoneWithParts(() => {});
+  await east.getsDefinitions({ form: DRAWN });
   assert.deepEqual((await east.app.record("h1")).forms, []);
   const asked = await east.server.next();
   assert.match(asked.path, /\/api\/v1\/forms\/visit\/1\/media\/pic1$/);
   asked.respond(200, drawing);
   // One that is gone is none: the words beside it say the same.
   (await east.server.next()).respond(404, {});
-  (await east.server.next()).respond(200, HOUSEHOLDS.definition);
   await east.rests();
   assert.deepEqual((await east.app.record("h1")).forms.map(({ form }) => form), ["visit"]);
   assert.deepEqual(new Uint8Array((await east.db().get("chunks", ["pic1", 0])).bytes), new Uint8Array([1, 2, 3]));

@@ -250,3 +250,46 @@ test("a clock that was a year ahead and is set right does not hold up the next t
   east.wake("visible");
   assert.equal((await east.server.next()).path, "/api/v1/sync");
 });
+
+test("all definitions that a phone lacks are one request, and the visit comes first", async () => {
+  const east = await phone();
+  const page = firstPage();
+  const more = [{ kind: "form", form: "a_check", version: "1", title: {}, subject_dataset: "households" }, { kind: "dataset", name: "members", version: 3 }];
+  await east.signsIn({ ...page, changes: [...more, ...page.changes] });
+  assert.ok(east.server.isQuiet());
+  assert.deepEqual(east.wanted, ["form/visit/1", "dataset/households/1", "dataset/members/3", "form/a_check/1"]);
+  assert.deepEqual((await east.db().all("forms")).map(({ form, definition }) => [form, !!definition]), [["a_check", true], ["visit", true]]);
+});
+
+test("what arrived before the line broke is kept, and only the rest is asked for again", async () => {
+  const east = await phone();
+  const done = east.app.signIn({ code: "c" });
+  (await east.server.next()).respond(201, { token: "t1", person: { id: "p1", name: "王" }, feed: { id: "f1", name: "县" } });
+  await done;
+  (await east.server.next()).respond(200, firstPage());
+  assert.deepEqual(await east.getsDefinitions({ cut: 1 }), ["form/visit/1", "dataset/households/1"]);
+  await east.rests();
+  assert.equal(east.app.get().sync.problem.code, "no-network");
+  assert.deepEqual((await east.app.record("h1")).forms.map(({ form }) => form), ["visit"]);
+  await east.waits(600);
+  assert.deepEqual(await east.getsDefinitions(), ["dataset/households/1"]);
+  await east.rests();
+  assert.equal(east.app.get().sync.problem, null);
+});
+
+test("a definition the server no longer has is asked for no more, and an answer that says nothing ends the round", async () => {
+  const east = await phone();
+  const done = east.app.signIn({ code: "c" });
+  (await east.server.next()).respond(201, { token: "t1", person: { id: "p1", name: "王" }, feed: { id: "f1", name: "县" } });
+  await done;
+  (await east.server.next()).respond(200, firstPage());
+  (await east.server.next()).respond(200);
+  await east.rests();
+  await east.waits(600);
+  const request = await east.server.next();
+  for (const told of [{ form: "visit", version: "1" }, { dataset: "households", version: "1" }]) request.ask.each(told);
+  request.respond(200);
+  await east.rests();
+  assert.deepEqual([...(await east.db().all("forms")), ...(await east.db().all("datasets"))], []);
+  assert.ok(east.server.isQuiet());
+});

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fieldsvc.problems import NotAllowed, NotFound
-from fieldsvc.services import authoring, catch_up, coverage, intake, published, trials
+from fieldsvc.services import authoring, catch_up, coverage, definition_bytes, intake, trials
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.reviewing import first_page
@@ -89,10 +89,10 @@ def test_only_the_testers_phones_get_a_draft_now_and_after_a_fresh_start(
 def test_nobody_else_can_fetch_its_definition(ctx: Context, district: District, admin: Actor) -> None:
     authoring.save_draft(ctx, admin, source(), "trial.md")
     trials.set_testers(ctx, admin, "trial", "1", [district.li])
-    body, _ = published.form_bytes(ctx, district.actor(district.li), "trial.trial", "1")
+    body, _ = definition_bytes.form_bytes(ctx, district.actor(district.li), "trial.trial", "1")
     assert json.loads(body)["trial"] is True
     with pytest.raises(NotFound):
-        published.form_bytes(ctx, district.actor(district.zhang), "trial.trial", "1")
+        definition_bytes.form_bytes(ctx, district.actor(district.zhang), "trial.trial", "1")
 
 
 def test_what_a_tester_sends_is_kept_and_marked_but_changes_no_record_and_covers_no_household(

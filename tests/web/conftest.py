@@ -2,6 +2,6 @@
 
 from tests.web.bare import browser, page
 from tests.web.field import field
-from tests.web.shop import app, release, shop
+from tests.web.shop import app, ctx, release, shop
 
-__all__ = ["app", "browser", "field", "page", "release", "shop"]
+__all__ = ["app", "browser", "ctx", "field", "page", "release", "shop"]

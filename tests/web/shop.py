@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask, request
+from flask import Flask, Response, request
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from fieldsvc.app import create_app
 from fieldsvc.config import Settings
-from fieldsvc.services.context import open_context
+from fieldsvc.services import assignments, enrol, people, register, setup, standard
+from fieldsvc.services.context import Context, open_context
 from fieldsvc.store.migrate import upgrade
 from fieldsvc.web import shell
 from fieldsvc.web.assets import Release, packaged_release
@@ -30,17 +31,25 @@ UNTIL_WAITING = """(wanted) => new Promise((resolve) => {
 class Shop:
     """Serves the app; stopping it is the valley without signal."""
 
-    def __init__(self, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.app = app
+    def __init__(self, app: Flask, ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.app, self.ctx = app, ctx
         self.asked: list[str] = []
+        #: Bytes of the bodies sent, by address.
+        self.sent: dict[str, int] = {}
         self._monkeypatch = monkeypatch
         self._server: BaseWSGIServer | None = None
         self._thread: threading.Thread | None = None
         self.port = 0
         app.before_request(self._note)
+        app.after_request(self._weigh)
 
     def _note(self) -> None:
         self.asked.append(request.full_path.rstrip("?"))
+
+    def _weigh(self, response: Response) -> Response:
+        address = request.full_path.rstrip("?")
+        self.sent[address] = self.sent.get(address, 0) + (response.content_length or 0)
+        return response
 
     @property
     def url(self) -> str:
@@ -61,6 +70,18 @@ class Shop:
             self._server.server_close()
             self._server = None
 
+    def founds_a_county(self) -> str:
+        """All that a release ships, and a cadre with one household; returns the code that signs her phone in."""
+        ctx = self.ctx
+        setup.begin(ctx, county="示范县", code="990000000000", name="管理员", login="A1", password="long enough")
+        by = setup.console(ctx)
+        standard.publish(ctx, by)
+        cadre = people.add_person(ctx, by, name="李东", staff_no="E1")
+        county = people.area_of_code(ctx, by, None)
+        home = register.create(ctx, by, "households", {"head_name": "程有福"}, area_id=county.id)
+        assignments.assign(ctx, by, cadre, subject_id=home)
+        return enrol.new_code(ctx, by, cadre)
+
     def publishes(self, release: Release) -> None:
         """Serve another release from now on."""
         self._monkeypatch.setattr(shell, "packaged_release", lambda: release)
@@ -74,18 +95,24 @@ def changed(release: Release, path: str, text: str) -> Release:
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    """A whole server on an empty database."""
+def ctx(tmp_path: Path) -> Context:
+    """What the services of an empty server work with."""
     settings = Settings(mode="test", data_folder=tmp_path / "data")
     settings.data_folder.mkdir()
     upgrade(settings.database_url)
-    return create_app(ctx=open_context(settings))
+    return open_context(settings)
 
 
 @pytest.fixture
-def shop(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+def app(ctx: Context) -> Flask:
+    """A whole server on an empty database."""
+    return create_app(ctx=ctx)
+
+
+@pytest.fixture
+def shop(app: Flask, ctx: Context, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     """The running shop."""
-    shop = Shop(app, monkeypatch)
+    shop = Shop(app, ctx, monkeypatch)
     shop.start()
     yield shop
     shop.stop()

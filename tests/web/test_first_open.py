@@ -7,6 +7,7 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 
 from fieldsvc.web.assets import Release
 from tests.support.browser import OpenBrowser
+from tests.web.definitions import UNTIL_HERE
 from tests.web.shop import UNTIL_WAITING, Shop, changed
 
 pytestmark = pytest.mark.browser
@@ -109,3 +110,23 @@ def test_inside_wechat_the_reader_is_told_where_to_open_it(shop: Shop, open_brow
     page = browser.page
     page.goto(shop.url)
     expect(page.get_by_text("微信").first).to_be_visible()
+
+
+def test_all_forms_and_records_of_a_county_are_one_request_and_sixty_kilobytes(
+    shop: Shop, open_browser: OpenBrowser, release: Release
+) -> None:
+    """A round trip is three seconds, and there are thirty of them: apart they cost a minute and a half."""
+    code = shop.founds_a_county()
+    page = open_browser().page
+    page.set_default_timeout(90_000)
+    page.goto(f"{shop.url}/#/signin/{code}")
+    page.evaluate(UNTIL_HERE, 2)
+    api = [address.split("?")[0] for address in shop.asked if address.startswith("/api/")]
+    assert api == ["/api/v1/session", "/api/v1/sync", "/api/v1/definitions"]
+    [definitions] = [address for address in shop.asked if "definitions" in address]
+    assert definitions.startswith("/api/v1/definitions?want=form%2Fvisit%2F1&want=dataset%2F")
+    assert definitions.count("want=") > 25
+    parts = [address for address in shop.asked if "/parts/" in address]
+    assert len(parts) == len(set(parts))
+    assert shop.sent[definitions] <= 60 * 1024
+    assert sum(shop.sent.values()) <= 150 * 1024

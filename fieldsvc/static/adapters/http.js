@@ -20,7 +20,7 @@ const WORTH_PACKING = 600;
  * @param {Ask} [ask]
  * @returns {Promise<Answer>} rejects with `{code}`: `no-network`, `timeout` or `portal`
  */
-export async function request(method, path, { json, bytes, parts, token, headers = {}, as = "json" } = {}) {
+export async function request(method, path, { json, bytes, parts, token, headers = {}, as = "json", each } = {}) {
   const head = new Headers({ Accept: "application/json", ...headers });
   if (token) head.set("Authorization", `Bearer ${token}`);
   /** @type {BodyInit|undefined} */
@@ -56,9 +56,14 @@ export async function request(method, path, { json, bytes, parts, token, headers
       method, headers: head, body, signal: stop.signal, cache: "no-store", credentials: "omit", redirect: "error",
     });
     if (!response.headers.get(MARK)) throw { code: "portal" };
+    const taken = each && response.ok && lines(each);
     // A long page on a slow link takes its time; only silence ends it.
-    const content = await drain(response, () => patience(PATIENCE_MS));
+    const content = await drain(response, (came) => {
+      patience(PATIENCE_MS);
+      if (taken) taken(came);
+    });
     const answer = { status: response.status, header: (/** @type {string} */ name) => response.headers.get(name) };
+    if (taken) return { ...answer, body: null };
     return { ...answer, body: as === "blob" && response.ok ? content : parse(await content.text()) };
   } catch (error) {
     if (/** @type {any} */ (error)?.code === "portal") throw error;
@@ -68,8 +73,8 @@ export async function request(method, path, { json, bytes, parts, token, headers
   }
 }
 
-/** @type {Set<string>} parts this page has asked for with success */
-const kept = new Set();
+/** @type {Map<string, Promise<void>>} parts this page asks for, or has asked for with success */
+const kept = new Map();
 
 /**
  * Have the service worker keep these parts of the app. One that this release does not have is left out: the question
@@ -79,15 +84,35 @@ const kept = new Set();
  */
 export async function keepParts(names) {
   const files = names.length ? ["parts.css", ...names.map((name) => `${name}.js`)] : [];
-  await Promise.all(files.map(async (file) => {
-    if (kept.has(file)) return;
-    const { ok, status } = await fetch(new URL(`../parts/${file}`, import.meta.url).href).catch(() => ({ ok: false, status: 0 }));
-    if (!ok && status !== 404) throw { code: "no-network" };
-    kept.add(file);
+  await Promise.all(files.map((file) => {
+    // Two forms that arrive together may use the same part.
+    const asked = kept.get(file) || keepFile(file).catch((error) => {
+      kept.delete(file);
+      throw error;
+    });
+    kept.set(file, asked);
+    return asked;
   }));
 }
 
-/** @param {Response} response @param {() => void} alive called whenever bytes came @returns {Promise<Blob>} */
+/** @param {string} file */
+async function keepFile(file) {
+  const { ok, status } = await fetch(new URL(`../parts/${file}`, import.meta.url).href).catch(() => ({ ok: false, status: 0 }));
+  if (!ok && status !== 404) throw { code: "no-network" };
+}
+
+/** Each line of JSON is handed on as soon as it is whole, so that a cut costs one. @param {(value: any) => void} each */
+function lines(each) {
+  const decoder = new TextDecoder();
+  let rest = "";
+  return (/** @type {Uint8Array} */ came) => {
+    const texts = (rest + decoder.decode(came, { stream: true })).split("\n");
+    rest = texts.pop() || "";
+    for (const text of texts) each(parse(text));
+  };
+}
+
+/** @param {Response} response @param {(came: Uint8Array) => void} alive called whenever bytes came @returns {Promise<Blob>} */
 async function drain(response, alive) {
   const reader = response.body?.getReader();
   /** @type {BlobPart[]} */
@@ -95,7 +120,7 @@ async function drain(response, alive) {
   for (;;) {
     const { done, value } = (await reader?.read()) || { done: true, value: undefined };
     if (done || !value) break;
-    alive();
+    alive(value);
     pieces.push(/** @type {BlobPart} */ (value));
   }
   return new Blob(pieces, { type: response.headers.get("Content-Type") || "" });

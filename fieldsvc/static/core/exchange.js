@@ -56,27 +56,48 @@ export async function pull(line) {
   await take(line, standing, page, []);
 }
 
+/** What one request asks for: its address must fit the line that servers allow it. */
+const DEFINITIONS_AT_ONCE = 50;
+
 /**
- * Form and dataset definitions named by the feed and not here yet. They never change once published, so each is
- * fetched once; a form only counts as here together with the parts of the app it uses.
+ * Form and dataset definitions named by the feed and not here yet, in one request (Protocol: definitions). Each is kept
+ * as it comes, so that a cut costs no more than one, and fetched once: they never change. A form only counts as here
+ * together with the parts of the app it uses; one whose parts cannot be had holds up no other, and is tried again later.
  * @param {Line} line
  */
 export async function fetchDefinitions(line) {
-  for (const store of ["forms", "datasets"]) {
-    for (const row of await line.db.all(store)) {
-      if (row.definition) continue;
-      const name = store === "forms" ? row.form : row.name;
-      const path = `/api/v1/${store}/${encodeURIComponent(name)}/${encodeURIComponent(row.version)}`;
-      const answer = await line.http("GET", path, { token: line.token() });
-      if (answer.status === 404) await line.db.write([{ store, delete: row.id }]);
-      else if (answer.status !== 200) throw problemOf(answer);
-      else {
-        await line.keepParts(answer.body.uses || []);
-        for (const sha256 of answer.body.media || []) await keepPicture(line, `${path}/media/${sha256}`, sha256);
-        await line.db.write([{ store, put: { title: answer.body.title, ...row, definition: answer.body } }]);
-      }
-    }
+  const { db } = line;
+  const all = [...(await db.all("forms")), ...(await db.all("datasets"))].filter((row) => !row.definition);
+  // The visit first, and what its pages call things: it can be filled in while the other forms are on their way.
+  const rank = (/** @type {any} */ row) => (row.form === "visit" ? 0 : row.form ? 2 : 1);
+  const wanted = all.sort((one, other) => rank(one) - rank(other)).slice(0, DEFINITIONS_AT_ONCE);
+  /** @param {any} row @returns {string} */
+  const named = (row) => `${row.form ? "form" : "dataset"}/${row.form || row.name || row.dataset}/${row.version}`;
+  /** @type {Promise<void>[]} */
+  const kept = [];
+  /** @type {unknown[]} */
+  const failures = [];
+  const note = (/** @type {unknown} */ failure) => void failures.push(failure);
+  /** @param {any} told */
+  async function keep(told) {
+    const row = wanted.find((each) => named(each) === named(told));
+    const store = told.form ? "forms" : "datasets";
+    if (row && !told.definition) return db.write([{ store, delete: row.id }]);
+    if (!row) return;
+    const { definition } = told;
+    await line.keepParts(definition.uses || []);
+    const media = `/api/v1/forms/${encodeURIComponent(row.form)}/${encodeURIComponent(row.version)}/media/`;
+    for (const sha256 of definition.media || []) await keepPicture(line, media + sha256, sha256);
+    await db.write([{ store, put: { title: definition.title, ...row, definition } }]);
   }
+  const query = wanted.map((row) => `want=${encodeURIComponent(named(row))}`).join("&");
+  const each = (/** @type {any} */ told) => void kept.push(keep(told).catch(note));
+  await line.http("GET", `/api/v1/definitions?${query}`, { token: line.token(), each })
+    .then((answer) => answer.status === 200 || note(problemOf(answer)), note);
+  await Promise.all(kept);
+  // A round in which nothing came would be begun again at once, for ever.
+  if (!kept.length) note({ code: "unanswered" });
+  if (failures.length) throw failures[0];
 }
 
 /**

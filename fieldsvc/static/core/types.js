@@ -92,7 +92,7 @@
 /**
  * @typedef {{ status: number, body: any, header: (name: string) => string|null }} Answer
  * @typedef {{ json?: any, bytes?: Uint8Array, parts?: {name: string, bytes: Uint8Array, type: string}[], token?: string|null,
- *   headers?: Record<string, string>, as?: 'json'|'blob' }} Ask
+ *   headers?: Record<string, string>, as?: 'json'|'blob', each?: (line: any) => void }} Ask `each` is given every line of JSON as it comes
  * @typedef {(method: string, path: string, ask?: Ask) => Promise<Answer>} Http
  */
 

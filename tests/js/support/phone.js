@@ -88,16 +88,27 @@ export async function phone(kept = {}) {
   return {
     app, server, clock, disk, screen, device, databases, wake, heard,
     db: () => [...databases.values()].pop(),
+    /** @type {string[]} the definitions that signing in asked for */
+    wanted: [],
     /** Sign in and answer the first sync with `page`, then the definitions. */
     async signsIn(page = firstPage(), { id = "p1", name = "王干部", token = "t1", form = VISIT } = {}) {
       const done = app.signIn({ code: "c" });
       (await server.next()).respond(201, { token, person: { id, name, unit: "乡", roles: [] }, feed: { id: "f1", name: "县", rescue_key: "server" } });
       await done;
       (await server.next()).respond(200, page);
-      for (const change of page.changes.filter((each) => each.kind === "form" || each.kind === "dataset")) {
-        (await server.next()).respond(200, change.kind === "form" ? form : HOUSEHOLDS.definition);
-      }
+      if (page.changes.some(({ kind }) => kind === "form" || kind === "dataset")) this.wanted = await this.getsDefinitions({ form });
       await this.rests();
+    },
+    /** Answer the request for definitions, a line for each that is wanted; `cut` breaks the answer off after so many. */
+    async getsDefinitions({ form = VISIT, cut = Infinity } = {}) {
+      const request = await server.next();
+      const wanted = new URLSearchParams(request.path.split("?")[1]).getAll("want");
+      for (const [kind, name, version] of wanted.slice(0, cut).map((each) => each.split("/"))) {
+        request.ask.each({ [kind]: name, version, definition: kind === "form" ? form : HOUSEHOLDS.definition });
+      }
+      if (cut < wanted.length) request.drop();
+      else request.respond(200);
+      return wanted;
     },
     /** Wait until the engine has nothing under way. */
     rests: () => new Promise((resolve) => {

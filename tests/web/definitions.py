@@ -1,0 +1,20 @@
+"""How far a phone is with the definitions of forms and records: asked in its own database."""
+
+# Resolves once they are here: 1 is the visit form with its parts, 2 is every definition that was announced.
+UNTIL_HERE = """(wanted) => new Promise((resolve) => {
+  const ask = (request) => new Promise((done) => (request.onsuccess = () => done(request.result)));
+  const here = async () => {
+    const person = (await indexedDB.databases()).find(({ name }) => name.startsWith("fieldsvc-"));
+    if (!person) return 0;
+    const db = await ask(indexedDB.open(person.name));
+    const rows = [];
+    for (const store of ["forms", "datasets"]) {
+      rows.push(...(await ask(db.transaction(store).objectStore(store).getAll())));
+    }
+    db.close();
+    if (rows.length && rows.every((row) => row.definition)) return 2;
+    return rows.some((row) => row.form === "visit" && row.definition) ? 1 : 0;
+  };
+  const look = async () => ((await here()) >= wanted ? resolve() : setTimeout(look, 100));
+  look();
+})"""
