@@ -85,11 +85,11 @@ async function start() {
     dropPerson: (id) => deleteDatabase(databaseOf(id)),
     lock: alone, keepParts, preparePhoto, keepFile, dropFile, readFile, fileBlob, openForm: open,
     url: (blob) => URL.createObjectURL(blob), releaseUrl: (url) => URL.revokeObjectURL(url),
-    seal: async (key, pieces) => {
+    seal: async (from, who) => {
       await bring(["seal"]);
       const found = part("seal");
       if (!found) throw { code: "no-network" };
-      return found.seal(key, pieces);
+      return found.seal(who.person.feed.rescue_key, found.rescuePieces(from, who));
     },
     later: (seconds, run) => {
       const timer = setTimeout(run, seconds * 1000);

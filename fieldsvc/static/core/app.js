@@ -10,7 +10,6 @@ import { createFilling } from "./filling.js";
 import { countsOf, decisionViews, monthCount } from "./inbox.js";
 import { KEPT_MS } from "./outbox.js";
 import { learn, problem } from "./problems.js";
-import { rescuePieces } from "./rescue.js";
 import { createSession } from "./session.js";
 import { forgetSent } from "./uploads.js";
 
@@ -27,7 +26,7 @@ import { forgetSent } from "./uploads.js";
  *   readFile: (db: import("./types.js").Database, sha256: string, from: number, to: number) => Promise<Uint8Array>,
  *   fileBlob: (db: import("./types.js").Database, sha256: string, type?: string) => Promise<Blob|null>,
  *   keepParts: (names: string[]) => Promise<void>,
- *   url: (blob: Blob) => string, releaseUrl: (url: string) => void, seal: (key: string|undefined, pieces: AsyncIterable<string|ArrayBuffer>) => Promise<Blob>,
+ *   url: (blob: Blob) => string, releaseUrl: (url: string) => void, seal: (db: import("./types.js").Database, who: { person: import("./types.js").PersonRow, installId: string, now: number }) => Promise<Blob>,
  *   storage: () => Promise<State["storage"]>, persist: () => Promise<boolean>,
  *   watchPosition: App["position"], stayAwake: (wanted: boolean) => void, later: (seconds: number, run: () => void) => () => void,
  *   tellTabs: () => void, applyUpdate: () => void, isOnline: () => boolean,
@@ -230,10 +229,7 @@ export async function createApp(ports) {
       await measure();
       return granted;
     }),
-    exportRescue: told(async () => {
-      const who = { person: person(), installId: ports.installId, now: ports.now() };
-      return ports.seal(who.person.feed.rescue_key, rescuePieces(db(), who));
-    }),
+    exportRescue: told(async () => ports.seal(db(), { person: person(), installId: ports.installId, now: ports.now() })),
     signIn: told(async (credentials) => {
       const other = await session.signIn(credentials);
       if (other) forget();

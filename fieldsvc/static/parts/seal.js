@@ -1,7 +1,10 @@
 /**
- * Seals a backup to the server's public key: whoever carries it, and every chat it passes through, sees noise. The
- * layout is that of `fieldsvc/services/envelope.py`.
+ * A backup of what has not arrived, sealed to the server's public key: whoever carries it, and every chat it passes
+ * through, sees noise. First a list of what is in it, with the frozen operations exactly as they would be sent and the
+ * drafts, then the photos' bytes in the order of the list; the layout is that of `fieldsvc/services/envelope.py`.
  */
+
+import { isUnsent } from "../core/outbox.js";
 
 const FORMAT = { format: "fieldsvc-rescue", version: 2 };
 const PURPOSE = "fieldsvc rescue 2";
@@ -56,4 +59,31 @@ export async function seal(serverKey, pieces) {
   }
   if (waiting !== undefined) await add(waiting, true);
   return new Blob(parts, { type: "application/octet-stream" });
+}
+
+/**
+ * The pieces in order, one in memory at a time: a phone with a hundred photos has no room for them twice. The list
+ * holds the phone's token, by which the server knows whose phone made it, so it must leave the phone sealed only.
+ * @param {import("../core/types.js").Database} db
+ * @param {{ person: import("../core/types.js").PersonRow, installId: string, now: number }} who
+ * @returns {AsyncGenerator<string|ArrayBuffer>}
+ */
+export async function* rescuePieces(db, { person, installId, now }) {
+  const outbox = /** @type {import("../core/types.js").Entry[]} */ (await db.all("outbox"));
+  const operations = outbox
+    .filter((entry) => isUnsent(entry) || entry.state === "refused")
+    .map(({ id, body, sha256, state }) => ({ id, body, sha256, state }));
+  const photos = /** @type {import("../core/types.js").PhotoRow[]} */ (await db.all("photos")).filter((photo) => !photo.done);
+  const { id, name, token, feed } = person;
+  yield JSON.stringify({
+    made_at: now, install_id: installId, person: { id, name }, token: feed.rescue_key ? token : null, feed, operations, drafts: await db.all("drafts"),
+    photos: photos.map(({ sha256, bytes, type }) => ({ sha256, bytes, type })),
+  });
+  for (const { sha256, bytes } of photos) {
+    const chunks = (await db.all("chunks", "sha256", sha256)).sort((one, other) => one.index - other.index);
+    const left = chunks.reduce((rest, chunk) => rest - chunk.bytes.byteLength, bytes);
+    for (const chunk of chunks) yield chunk.bytes;
+    // What this phone has lost of a photo must not shift the ones behind it.
+    if (left > 0) yield new ArrayBuffer(left);
+  }
 }

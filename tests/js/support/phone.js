@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 
 import { createApp } from "../../../fieldsvc/static/core/app.js";
 import { openForm } from "../../../fieldsvc/static/core/form.js";
+import { rescuePieces } from "../../../fieldsvc/static/parts/seal.js";
 import { line, nothingNew } from "./line.js";
 import { memoryDatabase } from "./memory.js";
 
@@ -75,7 +76,7 @@ export async function phone(kept = {}) {
     keepFile: (db, file) => db.write([{ store: "chunks", put: { sha256: file.sha256, index: 0, bytes: file.bytes } }]),
     dropFile: (db, sha256) => db.write([{ store: "chunks", delete: [sha256, 0] }]),
     readFile: async (db, sha256, from, to) => new Uint8Array((await db.get("chunks", [sha256, 0])).bytes).slice(from, to),
-    fileBlob: async () => null, url: () => "blob:1", releaseUrl() {}, seal: async (key, pieces) => ({ key, pieces: await all(pieces) }),
+    fileBlob: async () => null, url: () => "blob:1", releaseUrl() {}, seal: async (db, who) => ({ key: who.person.feed.rescue_key, pieces: await all(rescuePieces(db, who)) }),
     storage: async () => ({ persisted: true, usage: disk.usage, quota: disk.quota }), persist: async () => true,
     watchPosition: () => () => {}, stayAwake: (wanted) => (screen.on = wanted), tellTabs() {}, applyUpdate() {}, isOnline: () => true,
     later(seconds, run) {
