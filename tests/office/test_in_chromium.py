@@ -87,6 +87,8 @@ def pages(district: District) -> list[str]:
         "/office/coverage/unvisited",
         "/office/ledgers",
         "/office/ledgers/roster",
+        "/office/reports",
+        "/office/reports/2026-11",
         "/office/feedback",
         "/office/boards",
         "/office/review",
