@@ -226,7 +226,7 @@ const PAGES = [
 /** The parts that the questions name, as a compiled form would. */
 export const USES = ["counter", "position", "signature"];
 /** Those that `fake_kinds.js` needs besides. */
-export const MORE_USES = ["barcode", "dates", "file", "likert", "markdown", "masked", "money", "range", "rank"];
+export const MORE_USES = ["barcode", "dates", "file", "likert", "markdown", "masked", "money", "pictures", "range", "rank", "trace"];
 
 const MESSAGES = { required: label("还没有填写。", "Not filled in yet.") };
 
@@ -266,7 +266,8 @@ export function fakeForm(language, start = {}, target = undefined, pages = PAGES
       appearance: node.appearance || "",
       part: node.part,
       target: node.type === "geopoint" ? target : undefined,
-      choices: node.choices?.map((/** @type {any} */ [code, text]) => ({ value: code, label: say(text) })),
+      image: node.image,
+      choices: node.choices?.map((/** @type {any} */ [code, text, image]) => ({ value: code, label: say(text), image })),
       error: node.required && blank && touched.has(ref) ? say(MESSAGES.required) : null,
       warnings:
         node.warnings && !(ref in values)

@@ -93,4 +93,21 @@ export const KINDS = [
       }),
     ],
   },
+  {
+    ref: "/data/plot",
+    title: label("地块", "A plot"),
+    children: [
+      question("/data/plot/roof", undefined, "select_one", "屋顶", "The roof", {
+        image: "0".repeat(64),
+        choices: [
+          ["tile", label("瓦屋面", "Tiles"), "1".repeat(64)],
+          ["thatch", label("草顶或油毡，雨天会漏", "Thatch or felt, leaks in the rain"), "2".repeat(64)],
+        ],
+      }),
+      question("/data/plot/field", "trace", "geoshape", "耕地的四至", "The edges of the field", {
+        value: "29.87 118.33 0 4;29.8709 118.33 0 5;29.8709 118.331 0 4;29.87 118.331 0 4;29.87 118.33 0 4",
+      }),
+      question("/data/plot/road", "trace", "geotrace", "入户路", "The road to the house"),
+    ],
+  },
 ];

@@ -192,6 +192,22 @@ def test_marks_become_looks_and_never_markup(stage: Stage) -> None:
     expect(hostile.locator(".hint")).to_have_text("长*宽*高，写 a_b_c")
 
 
+def test_a_plot_is_drawn_and_measured_in_mu_and_a_corner_can_be_taken_back(stage: Stage) -> None:
+    stage.show("/f/d1/5", kinds=True)
+    plot = stage.page.locator(".question, fieldset").filter(has=stage.page.get_by_text("耕地的四至")).last
+    expect(plot.get_by_role("status")).to_contain_text("已取 4 点，面积 9671 平方米（14.51 亩）")
+    plot.get_by_role("button", name="撤销上一点").click()
+    expect(plot.get_by_role("status")).to_contain_text("已取 3 点")
+
+
+def test_pictures_stand_beside_the_words_of_a_choice_and_say_nothing_of_their_own(stage: Stage) -> None:
+    stage.show("/f/d1/5", kinds=True)
+    choice = stage.page.get_by_role("radio", name="瓦屋面", exact=True)
+    expect(choice.locator("img[alt='']")).to_be_visible()
+    choice.click()
+    expect(choice).to_be_checked()
+
+
 @pytest.mark.parametrize("missing", ["range", "money", "dates"])
 def test_a_number_or_day_whose_control_is_missing_is_typed(stage: Stage, missing: str) -> None:
     stage.show("/f/d1/0", kinds=True, without=[missing])

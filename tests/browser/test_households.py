@@ -59,7 +59,7 @@ def test_a_finished_transfer_never_blanks_the_list(stage: Stage) -> None:
     stage.show()
     stage.page.evaluate("() => { fake.households = () => new Promise(() => {}); }")
     stage.bend(counts={"onPhone": 0, "received": 17, "attention": 1})
-    expect(stage.page.get_by_text("已收到 17")).to_be_visible()
+    expect(stage.page.get_by_text("已收到 17", exact=True)).to_be_visible()
     expect(stage.page.locator("a.row").first).to_be_visible()
 
 
