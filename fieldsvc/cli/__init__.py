@@ -16,6 +16,7 @@ COMMANDS = {
     "evidence": "fieldsvc.cli.evidence:evidence",
     "export": "fieldsvc.cli.tables:export_command",
     "form": "fieldsvc.cli.forms:form",
+    "fsck": "fieldsvc.cli.fsck:fsck",
     "import": "fieldsvc.cli.tables:import_command",
     "init": "fieldsvc.cli.init:init",
     "ledger": "fieldsvc.cli.ledgers:ledger",

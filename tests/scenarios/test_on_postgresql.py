@@ -1,4 +1,4 @@
-"""The stories in which two people or two requests meet, told once more on PostgreSQL."""
+"""The stories in which two people or two requests meet, and what is whole, told once more on PostgreSQL."""
 
 import pytest
 
@@ -9,6 +9,7 @@ from tests.scenarios.test_offline_branches import *  # noqa: F403
 from tests.scenarios.test_processes import *  # noqa: F403
 from tests.scenarios.test_receipts import *  # noqa: F403
 from tests.scenarios.test_two_cadres_one_household import *  # noqa: F403
+from tests.scenarios.test_whole import *  # noqa: F403
 from tests.world import World
 
 pytestmark = pytest.mark.proof
