@@ -36,6 +36,16 @@ DESK: ViewportSize = {"width": 1280, "height": 800}
 OLD_DESK: ViewportSize = {"width": 1024, "height": 768}
 TALL_DESK: ViewportSize = {"width": 1024, "height": 930}
 START_SECONDS = 180
+#: Pages of the office that only have to be opened, and the names of their pictures.
+MORE_OF_THE_OFFICE = {
+    "review": "review",
+    "conflicts": "conflicts",
+    "ledgers": "ledgers",
+    "ledgers/visits": "ledger",
+    "reports": "reports",
+    "reports/2026-10": "report",
+    "imports": "imports",
+}
 # Far from the house the form asks why, as it should.
 POSITION_OF_THE_HOUSE = """async () => {
   const names = (await indexedDB.databases()).map((each) => each.name);
@@ -158,7 +168,7 @@ def office(browser: Browser, url: str, password: str) -> None:
     page.locator("tbody tr").filter(has=page.get_by_text("照片")).first.get_by_role("link").first.click()
     page.get_by_role("button", name="通过").wait_for()
     page.locator("main img").first.scroll_into_view_if_needed()
-    page.locator("main img").last.evaluate("image => image.decode()")
+    page.locator("main img").first.evaluate("image => image.decode()")
     keep(page, "office-visit")
     page.goto(f"{url}/office/conflicts")
     page.locator("main").get_by_role("link", name=re.compile("房屋等级|住房")).first.click()
@@ -166,6 +176,16 @@ def office(browser: Browser, url: str, password: str) -> None:
     keep(page, "office-conflict")
     page.goto(f"{url}/office/coverage")
     keep(page, "office-coverage")
+    for address, name in MORE_OF_THE_OFFICE.items():
+        page.goto(f"{url}/office/{address}")
+        keep(page, f"office-{name}")
+    page.goto(f"{url}/office/visits?state=approved")
+    page.locator("main tbody a").first.click()
+    page.locator("main a[href*='/office/households/']").first.click()
+    page.get_by_role("heading", level=1).wait_for()
+    keep(page, "office-household")
+    page.goto(f"{page.url.split('#')[0]}/archive")
+    keep(page, "office-archive")
     context.close()
 
 
