@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Numeric, Select, and_, case, cast, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from fieldsvc.store.amounts import hundredths
 from fieldsvc.store.submissions import PRACTICE
 from fieldsvc.store.tables import AreaRow, AssignmentRow, EntityRow, PersonRow, SubmissionRow
 
 _AT_ONCE = 500
-_NUMBER = r"^-?[0-9]{1,12}([.][0-9]+)?$"
 #: The household a row is about.
 _HOUSEHOLD = aliased(EntityRow, name="household")
 
@@ -84,7 +84,7 @@ def sums_of_dataset(
     """What all rows of such a ledger come to, counted in one statement."""
     own = EntityRow.properties
     parts = [func.count(case((and_(*(_passes(own, one) for one in share)), 1))) for share in shares]
-    amounts = [func.coalesce(func.sum(_hundredths(own[name].as_string())), 0) for name in totals]
+    amounts = [func.coalesce(func.sum(hundredths(own[name].as_string())), 0) for name in totals]
     query = (
         select(func.count(), *parts, *amounts)
         .select_from(EntityRow)
@@ -246,12 +246,6 @@ def _passes(own: InstrumentedAttribute[dict[str, Any]], test: Test) -> ColumnEle
             return or_(*(value.startswith(one, autoescape=True) for one in sorted(test.values)))
         case _:
             return value != "" if "yes" in test.values else value == ""
-
-
-def _hundredths(text: ColumnElement[str]) -> ColumnElement[int]:
-    """An amount as a whole number of hundredths; what is no number is nothing, and breaks no ledger."""
-    amount = cast(func.round(cast(text, Numeric(18, 4)) * 100), BigInteger)
-    return case((text.regexp_match(_NUMBER), amount), else_=0)
 
 
 def _stream(session: Session, query: Select[Any], limit: int | None) -> Iterator[Any]:

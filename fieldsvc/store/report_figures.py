@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Numeric, and_, case, cast, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
+from fieldsvc.store.amounts import hundredths
 from fieldsvc.store.submissions import PRACTICE
 from fieldsvc.store.tables import EntityRow, ReportRow, SubmissionRow
-
-_NUMBER = r"^-?[0-9]{1,12}([.][0-9]+)?$"
 
 
 def visits(
@@ -69,9 +68,7 @@ def records(
         conditions.append(household.area_id.in_(areas))
     counted: ColumnElement[Any] = func.count()
     if total is not None:
-        text = own[total].as_string()
-        hundredths = cast(func.round(cast(text, Numeric(18, 4)) * 100), BigInteger)
-        counted = func.coalesce(func.sum(case((text.regexp_match(_NUMBER), hundredths), else_=0)), 0)
+        counted = func.coalesce(func.sum(hundredths(own[total].as_string())), 0)
     rows = session.execute(
         select(household.area_id, counted)
         .select_from(EntityRow)
