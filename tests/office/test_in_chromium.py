@@ -178,3 +178,13 @@ def test_everything_can_be_done_without_scripts(open_browser: OpenBrowser, addre
     page.fill("#reason", "现场核实")
     page.click("button.primary")
     assert "已审定 陈一 的一处不一致" in page.inner_text(".notice.done")
+
+
+def test_on_a_phone_the_section_that_is_open_is_in_sight(
+    open_browser: OpenBrowser, address: str, pages: list[str]
+) -> None:
+    page = open_browser(viewport=PHONE).page
+    enters(page, address)
+    assert "/office/reports" in pages
+    page.goto(f"{address}/office/reports")
+    expect(page.locator(".side [aria-current=page]")).to_be_in_viewport(ratio=1)

@@ -61,3 +61,7 @@ for (const button of document.querySelectorAll("button[data-print]")) {
 window.addEventListener("beforeprint", () => {
   for (const folded of document.querySelectorAll("details.member, details.folded")) /** @type {HTMLDetailsElement} */ (folded).open = true;
 });
+
+// On a phone the sections stand in one row that scrolls: the one that is open is brought into sight.
+const section = one('.side [aria-current="page"]');
+if (section?.parentElement) section.parentElement.scrollLeft = section.offsetLeft - section.parentElement.clientWidth / 3;
