@@ -20,12 +20,13 @@ FORBIDDEN = {
     "fieldsvc/papers": HTTP | FACES | DATABASE | {"PIL", "fieldsvc.services"},
     "fieldsvc/blobs": HTTP | FACES | DATABASE | {"fieldsvc.services"},
     "fieldsvc/xlsform": HTTP | FACES | DATABASE | {"fieldsvc.services"},
+    "fieldsvc/geo": HTTP | FACES | DATABASE | {"PIL", "fieldsvc.services", "fieldsvc.forms", "fieldsvc.xlsform"},
     "fieldsvc/processes": HTTP | FACES | DATABASE | {"PIL", "fieldsvc.services", "fieldsvc.forms", "fieldsvc.xlsform"},
     "fieldsvc/ledgers": HTTP | FACES | DATABASE | {"PIL", "fieldsvc.services", "fieldsvc.forms", "fieldsvc.xlsform"},
     "fieldsvc/web": DATABASE | {"PIL", "fieldsvc.services"},
 }
 # These are pure: with these modules nothing can tell the time, roll dice, read a file or open a socket.
-PACKAGES = ("sync", "fieldsvc/processes", "fieldsvc/ledgers")
+PACKAGES = ("sync", "fieldsvc/geo", "fieldsvc/processes", "fieldsvc/ledgers")
 PURE = {
     "__future__", "abc", "bisect", "collections", "csv", "dataclasses", "datetime", "decimal", "enum", "functools",
     "hashlib", "heapq", "itertools", "math", "operator", "re", "sync", "types", "typing", "uuid",

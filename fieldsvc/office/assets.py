@@ -32,6 +32,7 @@ _FILES: dict[str, tuple[str, tuple[Path, ...]]] = {
     "office.css": ("text/css", (_TOKENS, *(_HERE / f"{name}.css" for name in _STYLES))),
     "print.css": ("text/css", (_HERE / "print.css",)),
     "office.js": ("text/javascript", (_HERE / "office.js",)),
+    "datum.js": ("text/javascript", (_HERE / "datum.js",)),
     "photos.js": ("text/javascript", (_HERE / "photos.js",)),
     "icon.svg": ("image/svg+xml", (_HERE / "icon.svg",)),
 }

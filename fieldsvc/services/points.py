@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import orjson
 from sqlalchemy.orm import Session
 
+from fieldsvc.geo.datum import metres
 from fieldsvc.services.capture import fix_of
-from fieldsvc.services.scrutiny.datum import metres
 from fieldsvc.store import audit, household_record, visit_record
 from fieldsvc.store.tables import EntityVersionRow, OperationRow
 

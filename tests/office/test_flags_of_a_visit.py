@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from fieldsvc.forms import datasets
+from fieldsvc.geo.datum import to_gcj
 from fieldsvc.ids import random_uuid7
 from fieldsvc.services import published, register, scrutiny
 from fieldsvc.services.context import Context
 from fieldsvc.services.job_kinds import HANDLERS
 from fieldsvc.services.jobs import run_due
-from fieldsvc.services.scrutiny.datum import from_gcj, metres, nearest_reading, to_gcj
 from fieldsvc.services.setup import console
 from fieldsvc.store.tables import AuditRow, EntityRow
 from tests.office.desk import Desk, text
@@ -213,15 +213,3 @@ def test_a_phone_whose_clock_is_off_is_told_beside_its_visits(
     run_due(evidence.ctx, HANDLERS)
     assert evidence.codes(visit) == (["clock"] if words else [])
     assert words is None or words in text(desk.opens(f"/office/visits/{visit}"))
-
-
-def test_points_are_shifted_as_the_published_examples_say() -> None:
-    for wgs, gcj in (
-        ((31.1774276, 121.5272106), (31.17530398364597, 121.531541859215)),
-        ((22.543847, 113.912316), (22.540796131694766, 113.9171764808363)),
-        ((39.911954, 116.377817), (39.91334545536069, 116.38404722455657)),
-    ):
-        assert metres(to_gcj(wgs), gcj) < 0.1
-        assert metres(from_gcj(gcj), wgs) < 0.1
-        assert nearest_reading(wgs, gcj) < 0.1
-    assert to_gcj((48.85, 2.35)) == (48.85, 2.35)

@@ -11,10 +11,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from fieldsvc.config import Settings
+from fieldsvc.geo.datum import nearest_reading
 from fieldsvc.services import capture, slots
 from fieldsvc.services.capture import Capture, Fix, fix_of
 from fieldsvc.services.intake.documents import photos_in
-from fieldsvc.services.scrutiny.datum import nearest_reading
 from fieldsvc.store.flags import Flag
 from fieldsvc.store.tables import EntityRow, SubmissionRow
 

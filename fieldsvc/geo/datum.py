@@ -1,17 +1,26 @@
 """Chinese maps shift every point: GCJ-02 by up to 700 metres, Baidu's BD-09 by some more. Phones give WGS-84.
 
+Everything is stored, compared and exported as WGS-84. A point is shifted where a map shows it (`shown`) and shifted
+back where a person points at that map (`pointed`), nowhere else. The shift is a published approximation, good to a
+metre or two. The browser's twin is `office/static/datum.js`; `tests/vectors/datum.json` holds both to published points.
+
 A house "500 m away" is often the same point read in the other system, so before a distance is held against anybody
-both points are tried in all three. The shift is a published approximation, good to a metre or two.
+both points are tried in all three.
 """
 
 from __future__ import annotations
 
 import math
+from typing import Literal
 
 _AXIS, _FLATNESS = 6_378_245.0, 0.00669342162296594323
 _EARTH_METRES = 6_371_000
+_BAIDU_TURN = math.pi * 3000 / 180
 
+#: Latitude and longitude in degrees.
 Point = tuple[float, float]
+#: The system a map is drawn in.
+Datum = Literal["wgs84", "gcj02", "bd09"]
 
 
 def metres(one: Point, other: Point) -> float:
@@ -29,7 +38,21 @@ def nearest_reading(one: Point, other: Point) -> float:
 
 def readings(point: Point) -> tuple[Point, Point, Point]:
     """The WGS-84 point, if the numbers are WGS-84, GCJ-02 or BD-09."""
-    return point, from_gcj(point), from_gcj(_gcj_from_bd(point))
+    return point, from_gcj(point), from_bd(point)
+
+
+def shown(point: Point, datum: Datum) -> Point:
+    """Where a map of this system shows a WGS-84 point."""
+    if datum == "wgs84":
+        return point
+    return to_gcj(point) if datum == "gcj02" else to_bd(point)
+
+
+def pointed(point: Point, datum: Datum) -> Point:
+    """The WGS-84 point that a map of this system shows there."""
+    if datum == "wgs84":
+        return point
+    return from_gcj(point) if datum == "gcj02" else from_bd(point)
 
 
 def to_gcj(point: Point) -> Point:
@@ -55,11 +78,29 @@ def from_gcj(point: Point) -> Point:
     return guess
 
 
-def _gcj_from_bd(point: Point) -> Point:
-    x, y = point[1] - 0.0065, point[0] - 0.006
-    turn = math.pi * 3000 / 180
-    radius = math.hypot(x, y) - 0.00002 * math.sin(y * turn)
-    angle = math.atan2(y, x) - 0.000003 * math.cos(x * turn)
+def to_bd(point: Point) -> Point:
+    """A WGS-84 point as Baidu's maps have it; outside China too they add their own shift to an unshifted point."""
+    return bd_of_gcj(to_gcj(point))
+
+
+def from_bd(point: Point) -> Point:
+    """The WGS-84 point that Baidu's maps show there, to a tenth of a metre."""
+    return from_gcj(gcj_of_bd(point))
+
+
+def bd_of_gcj(point: Point) -> Point:
+    """A GCJ-02 point in BD-09."""
+    y, x = point
+    radius = math.hypot(x, y) + 0.00002 * math.sin(y * _BAIDU_TURN)
+    angle = math.atan2(y, x) + 0.000003 * math.cos(x * _BAIDU_TURN)
+    return radius * math.sin(angle) + 0.006, radius * math.cos(angle) + 0.0065
+
+
+def gcj_of_bd(point: Point) -> Point:
+    """A BD-09 point in GCJ-02."""
+    y, x = point[0] - 0.006, point[1] - 0.0065
+    radius = math.hypot(x, y) - 0.00002 * math.sin(y * _BAIDU_TURN)
+    angle = math.atan2(y, x) - 0.000003 * math.cos(x * _BAIDU_TURN)
     return radius * math.sin(angle), radius * math.cos(angle)
 
 
