@@ -26,6 +26,7 @@ _STYLES = (
     "forms",
     "ledgers",
     "imports",
+    "admin",
     "narrow",
 )
 _FILES: dict[str, tuple[str, tuple[Path, ...]]] = {

@@ -62,6 +62,12 @@ def key_of(text: str | None) -> tuple[int, str] | None:
     return (int(number), identifier) if dot and _is_number(number) and identifier else None
 
 
+def name_key_of(text: str | None) -> tuple[str, str] | None:
+    """The place in a list by name that "name~id" names; a name may hold the mark itself."""
+    name, mark, identifier = (text or "").rpartition("~")
+    return (name, identifier) if mark and identifier else None
+
+
 def visit_key_of(text: str | None) -> tuple[int, int, str] | None:
     """The place in the visit log that "202611.1763790000000.<id>" names."""
     month, dot, rest = (text or "").partition(".")

@@ -35,6 +35,7 @@ NAVIGATION: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("feedback", "speech", "office.feedback", {}),
     ("imports", "sheet", "office.imports", {}),
     ("forms", "form", "office.forms", {}),
+    ("admin", "person", "office.admin", {}),
 )
 #: Pages for those alone who may do this somewhere.
 _NEEDS = {"forms": Action.PUBLISH, "imports": Action.IMPORT}
@@ -66,6 +67,8 @@ _SECTIONS = {
     **dict.fromkeys(("report", "publish_report", "report_file"), "reports"),
     **dict.fromkeys(("export", "download_export"), "review"),
     **dict.fromkeys(("upload_import", "one_import", "import_columns", "name_columns", "act_import"), "imports"),
+    **dict.fromkeys(("people", "add_person", "person", "change_person"), "admin"),
+    **dict.fromkeys(("devices", "device", "revoke_device"), "admin"),
     **dict.fromkeys(("upload_form", "form", "form_state", "draft", "decide_draft", "testers", "preview"), "forms"),
 }
 _OPEN_TO_STRANGERS = {"office.sign_in", "office.language", "office.asset"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from fieldsvc.office import (
+    admin,
     conflict_pages,
     correction_pages,
     coverage_pages,
@@ -23,6 +24,7 @@ from fieldsvc.office import (
     preview_pages,
     rescue_pages,
     review_pages,
+    staff,
     viewer_pages,
     visit_pages,
     waiting_pages,
@@ -66,6 +68,8 @@ def register_office(app: Flask) -> None:
         ledger_pages,
         board_pages,
         report_pages,
+        admin,
+        staff,
     ):
         module.add_pages(pages)
     app.register_blueprint(pages)

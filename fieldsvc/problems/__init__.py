@@ -61,6 +61,7 @@ from fieldsvc.problems.signing import (
     TooManyAttempts,
     TooManyRequests,
 )
+from fieldsvc.problems.staff import LastAdministrator, LoginTaken, StillAssigned
 from fieldsvc.problems.transfers import (
     DigestMismatch,
     OffsetMismatch,
@@ -85,6 +86,8 @@ __all__ = [
     "EntityUnknown",
     "FormVersionExists",
     "FormVersionUnknown",
+    "LastAdministrator",
+    "LoginTaken",
     "MalformedBody",
     "MethodNotAllowed",
     "NotAllowed",
@@ -119,6 +122,7 @@ __all__ = [
     "SheetTooLarge",
     "SheetUnreadable",
     "SignInRefused",
+    "StillAssigned",
     "TargetUnknown",
     "TokenExpired",
     "TokenUnknown",

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from fieldsvc.problems import NotAllowed, NotFound
 from fieldsvc.store import areas, people, scope
 from fieldsvc.store import reviewers as people_reviewing
+from fieldsvc.store.tables import PersonRow
 
 
 class Action(StrEnum):
@@ -135,5 +136,27 @@ def require_anywhere(by: Actor, actions: Iterable[str]) -> None:
         raise NotAllowed
 
 
+def require_person(session: Session, by: Actor, person_id: str, at: int) -> PersonRow:
+    """The person, for somebody who administers *everything* that person may do; raises `NotFound` otherwise.
+
+    Every area of a role, and every household on their phones: whoever makes an enrolment code for somebody can sign
+    in as them, so a town's administrator would else make one for the county's.
+    """
+    person = people.get(session, person_id)
+    if person is None or person.feed_id != by.feed_id:
+        raise NotFound
+    own = supervised_areas(session, by, Action.ADMINISTER)
+    if own is not None:
+        reached = {area_id for _, area_id, _ in people.roles(session, person_id, at)}
+        if not reached or not (reached | scope.areas_held(session, by.feed_id, person_id)) <= set(own):
+            raise NotFound
+    return person
+
+
+def is_whole(area_path: str) -> bool:
+    """Whether this area is the top of the tree, so that a role in it is a role everywhere."""
+    return area_path.count("/") <= 2  # "/root/", and "/" for whoever sits at the server's console
+
+
 def _is_everywhere(paths: Iterable[str]) -> bool:
-    return any(path.count("/") == 2 for path in paths)  # "/root/": the top of the tree
+    return any(is_whole(path) for path in paths)

@@ -21,7 +21,7 @@ from fieldsvc.problems import (
     TooManyAttempts,
 )
 from fieldsvc.services import access, envelope
-from fieldsvc.services.access import Action, Actor
+from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.passwords import hash_password, matches
 from fieldsvc.store import audit, feeds, people
@@ -176,19 +176,11 @@ def sign_out(ctx: Context, by: Actor) -> None:
         audit.append(session, by.feed_id, [entry])
 
 
-def _require_person(session: Session, by: Actor, person_id: str) -> PersonRow:
-    access.require_anywhere(by, [Action.ADMINISTER])
-    person = people.get(session, person_id)
-    if person is None or person.feed_id != by.feed_id:
-        raise NotFound
-    return person
-
-
 def new_code(ctx: Context, by: Actor, person_id: str) -> str:
     """An enrolment code for a person, valid for a day and a few uses. Told once, shown as a QR code."""
     code, now = secrets.token_urlsafe(16), ctx.now_ms()
     with ctx.db.write() as session:
-        _require_person(session, by, person_id)
+        access.require_person(session, by, person_id, ctx.now_ms())
         people.add_enrolment(
             session,
             code_sha256=digest(code),
@@ -205,7 +197,7 @@ def revoke_device(ctx: Context, by: Actor, person_id: str, device_id: str) -> No
     """Sign out a lost phone. At its next contact it forgets what it fetched; what it had not sent stays on it, and goes
     out once its owner signs in there again."""
     with ctx.db.write() as session:
-        _require_person(session, by, person_id)
+        access.require_person(session, by, person_id, ctx.now_ms())
         if device_id not in {device.id for device in people.devices_of(session, person_id)}:
             raise NotFound
         people.revoke_devices(session, ctx.now_ms(), device_id=device_id, lost=True)
@@ -217,7 +209,7 @@ def set_password(ctx: Context, by: Actor, person_id: str, password: str) -> None
     """Give a person a new password."""
     password_hash = hash_password(password)
     with ctx.db.write() as session:
-        _require_person(session, by, person_id)
+        access.require_person(session, by, person_id, ctx.now_ms())
         people.set_password(session, person_id, password_hash)
         entry = audit.Entry(ctx.now_ms(), by.person_id, "set-password", f"person:{person_id}")
         audit.append(session, by.feed_id, [entry])

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from fieldsvc.problems import NotFound
+from fieldsvc.problems import LastAdministrator, NotFound
 from fieldsvc.services import access
 from fieldsvc.services.access import ROLES, Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.passwords import hash_password
-from fieldsvc.store import areas, audit, people
+from fieldsvc.store import areas, audit, people, reviewers
 from fieldsvc.store.tables import AreaRow
 
 
@@ -73,17 +73,22 @@ def grant_role(ctx: Context, by: Actor, person_id: str, role: str, area_id: str)
     """Give a person a role in an area, and so below it."""
     now = ctx.now_ms()
     with ctx.db.write() as session:
-        _require(session, by, person_id, role, area_id)
+        _require(session, by, person_id, role, area_id, now)
+        if (role, area_id) in {(held, where) for held, where, _ in people.roles(session, person_id, now)}:
+            return
         people.add_role(session, person_id, role, area_id, now)
         _note(session, now, by, "grant-role", person_id, role, area_id)
 
 
 def end_role(ctx: Context, by: Actor, person_id: str, role: str, area_id: str) -> None:
-    """Take a role in an area away from now on; what was done in it stays."""
+    """Take a role in an area away from now on; what was done in it stays. Raises `last-administrator`."""
     now = ctx.now_ms()
     with ctx.db.write() as session:
-        _require(session, by, person_id, role, area_id)
+        _require(session, by, person_id, role, area_id, now)
+        administered = administers_everything(session, person_id, now)
         people.end_role(session, person_id, role, area_id, now)
+        if administered:
+            require_an_administrator(session, by.feed_id, now)
         _note(session, now, by, "end-role", person_id, role, area_id)
 
 
@@ -99,8 +104,8 @@ def of_login(ctx: Context, by: Actor, login: str) -> Person:
 
 def devices_of(ctx: Context, by: Actor, person_id: str) -> list[Device]:
     """The phones a person signed in on, newest first."""
-    access.require_anywhere(by, [Action.ADMINISTER])
     with ctx.db.read() as session:
+        access.require_person(session, by, person_id, ctx.now_ms())
         return [
             Device(
                 row.id,
@@ -110,7 +115,6 @@ def devices_of(ctx: Context, by: Actor, person_id: str) -> list[Device]:
                 row.pending_operations + row.pending_photos,
             )
             for row in people.devices_of(session, person_id)
-            if row.feed_id == by.feed_id
         ]
 
 
@@ -123,16 +127,30 @@ def area_of_code(ctx: Context, by: Actor, code: str | None) -> AreaRow:
         return found
 
 
+def administers_everything(session: Session, person_id: str, at: int) -> bool:
+    """Whether this person is an administrator of the whole county."""
+    held = people.roles(session, person_id, at)
+    return any(role == "administrator" and access.is_whole(path) for role, _, path in held)
+
+
+def require_an_administrator(session: Session, feed_id: str, at: int) -> None:
+    """Raise `last-administrator` when nobody is left who administers the whole county and can sign in to do so."""
+    left = reviewers.holders(session, feed_id, ["administrator"], at)
+    if not any(one.can_sign_in and access.is_whole(one.area_path) for one in left):
+        raise LastAdministrator
+
+
 def _note(session: Session, now: int, by: Actor, action: str, person_id: str, role: str, area_id: str) -> None:
     detail = {"role": role, "area": area_id}
     audit.append(session, by.feed_id, [audit.Entry(now, by.person_id, action, f"person:{person_id}", detail=detail)])
 
 
-def _require(session: Session, by: Actor, person_id: str, role: str, area_id: str) -> None:
-    """The asker administers that area, and person, role and area are there."""
+def _require(session: Session, by: Actor, person_id: str, role: str, area_id: str, at: int) -> None:
+    """The asker administers that area and that person, and there is such a role."""
     if role not in ROLES:
         raise ValueError(f"there is no role {role}")
-    area, person = areas.get(session, by.feed_id, area_id), people.get(session, person_id)
-    if area is None or person is None or person.feed_id != by.feed_id:
+    area = areas.get(session, by.feed_id, area_id)
+    if area is None:
         raise NotFound
     access.require_in_area(by, Action.ADMINISTER, area.path)
+    access.require_person(session, by, person_id, at)

@@ -58,12 +58,12 @@ class Reach:
         return [area.name for area in self.areas.values() if area.depth == 0]
 
 
-def of(session: Session, by: Actor) -> Reach:
-    """What this supervisor covers; raises `not-found` for somebody who reviews nothing."""
-    paths = access.area_paths(by, Action.REVIEW)
+def of(session: Session, by: Actor, action: str = Action.REVIEW) -> Reach:
+    """Where somebody may do this, reviewing if nothing else is said; raises `not-found` for who may nowhere."""
+    paths = access.area_paths(by, action)
     if not paths:
         raise problems.NotFound()
-    ids = access.supervised_areas(session, by, Action.REVIEW)
+    ids = access.supervised_areas(session, by, action)
     inside = None if ids is None else set(ids)
     rows = [row for row in household_record.areas(session, by.feed_id) if inside is None or row.id in inside]
     return Reach(areas={row.id: _area(row, paths) for row in rows}, ids=ids)

@@ -13,19 +13,20 @@ from fieldsvc.store.tables import AreaRow, PersonRow, RoleRow
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Somebody with a role in an area."""
+    """Somebody with a role in an area; without a password they cannot sit down at an office desk."""
 
     person_id: str
     name: str
     unit: str
     role: str
     area_path: str
+    can_sign_in: bool
 
 
 def holders(session: Session, feed_id: str, roles: Collection[str], at: int) -> list[Holder]:
     """The active people who hold one of these roles at that moment, by name; one line for each role and area."""
     rows = session.execute(
-        select(PersonRow.id, PersonRow.name, PersonRow.unit, RoleRow.role, AreaRow.path)
+        select(PersonRow.id, PersonRow.name, PersonRow.unit, RoleRow.role, AreaRow.path, PersonRow.password_hash)
         .join(RoleRow, RoleRow.person_id == PersonRow.id)
         .join(AreaRow, AreaRow.id == RoleRow.area_id)
         .where(
@@ -37,4 +38,4 @@ def holders(session: Session, feed_id: str, roles: Collection[str], at: int) -> 
         )
         .order_by(PersonRow.name, PersonRow.id)
     )
-    return [Holder(row.id, row.name, row.unit or "", row.role, row.path) for row in rows]
+    return [Holder(row.id, row.name, row.unit or "", row.role, row.path, row.password_hash is not None) for row in rows]

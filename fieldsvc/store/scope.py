@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from fieldsvc.store.run import FEED, columns, many, rows
-from fieldsvc.store.tables import AssignmentRow, ScopeRow
+from fieldsvc.store.tables import AssignmentRow, EntityRow, ScopeRow
 
 _scope = columns(ScopeRow)
 _ROWS = select(_scope.subject_id, _scope.role, _scope.granted_pos, _scope.revoked_pos).where(
@@ -28,6 +28,23 @@ def held(session: Session, feed_id: str, person_id: str, subject_ids: Collection
         )
     )
     return set(found)
+
+
+def areas_held(session: Session, feed_id: str, person_id: str) -> set[str]:
+    """The areas of everything the person holds now; what is there to learn with lies in none that counts."""
+    found = session.scalars(
+        select(EntityRow.area_id)
+        .join(ScopeRow, (ScopeRow.feed_id == EntityRow.feed_id) & (ScopeRow.subject_id == EntityRow.id))
+        .where(
+            ScopeRow.feed_id == feed_id,
+            ScopeRow.person_id == person_id,
+            ScopeRow.revoked_pos.is_(None),
+            EntityRow.practice.is_(False),
+            EntityRow.area_id.is_not(None),
+        )
+        .distinct()
+    )
+    return {area_id for area_id in found if area_id is not None}
 
 
 def rows_for(session: Session, feed_id: str, person_id: str, subject_ids: Collection[str]) -> dict[str, Any]:

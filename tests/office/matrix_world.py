@@ -110,6 +110,8 @@ def build(district: District, ctx: Context) -> Things:
             "version": "3",
             "rest": "elsewhere",
             "period": "2026-10",
+            "person_id": district.person("镇干部", "P01", role="cadre", area=district.east),
+            "device_id": "device-P01",
             "kind": "xlsx",
         },
         of_endpoint={f"office.{name}": {"form_id": "trial", "version": "9"} for name in OF_DRAFTS}

@@ -90,6 +90,7 @@ def pages(district: District) -> list[str]:
         "/office/reports",
         "/office/reports/2026-11",
         "/office/feedback",
+        "/office/admin",
         "/office/boards",
         "/office/review",
         "/office/review/approve?queue=all",

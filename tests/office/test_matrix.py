@@ -29,6 +29,8 @@ class Needs(Enum):
     AREA = auto()  # to review where the thing in the address is
     PUBLISH = auto()  # to publish forms
     IMPORT = auto()  # to import somewhere
+    ADMINISTER = auto()  # to administer somewhere
+    PERSON = auto()  # to administer everything the person in the address may do
     ALL_IMPORTS = auto()  # to import everywhere: somebody else's import is nobody else's
 
 
@@ -54,6 +56,9 @@ NEEDS = {
     **dict.fromkeys(("imports", "upload_import"), Needs.IMPORT),
     **dict.fromkeys(("one_import", "act_import", "import_columns", "name_columns"), Needs.ALL_IMPORTS),
     "import_errors": Needs.ALL_IMPORTS,
+    "admin": Needs.DESK,
+    **dict.fromkeys(("people", "add_person", "devices"), Needs.ADMINISTER),
+    **dict.fromkeys(("person", "change_person", "device", "revoke_device"), Needs.PERSON),
 }
 #: What a button sends. The same for all of them, so that only the right decides.
 PRESSED = {
@@ -169,6 +174,8 @@ def test_what_is_out_of_reach_answers_like_what_is_not_there_and_writes_nothing(
             Needs.AREA: somebody.reaches_east,
             Needs.PUBLISH: somebody.publishes,
             Needs.IMPORT: somebody.publishes,
+            Needs.ADMINISTER: somebody.publishes,
+            Needs.PERSON: somebody.publishes and somebody.reaches_east,
             Needs.ALL_IMPORTS: somebody.publishes and somebody.reaches_east,
         }.get(needs) if needs else None  # fmt: skip
         if allowed is None:

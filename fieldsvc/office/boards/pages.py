@@ -9,10 +9,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from fieldsvc.extensions import context
 from fieldsvc.office.boards import view
+from fieldsvc.office.filters import name_key_of
 from fieldsvc.office.frame import actor, formats, words
 from fieldsvc.services.boards import reading
 from fieldsvc.services.boards.reading import Wanted
-from fieldsvc.store.boards import Key
 
 
 def add_pages(pages: Blueprint) -> None:
@@ -29,7 +29,7 @@ def shelf() -> Any:
 
 def board(name: str) -> str:
     """One board: figures by area, and the records behind them."""
-    wanted, after = _wanted(request.args), _key(request.args.get("after"))
+    wanted, after = _wanted(request.args), name_key_of(request.args.get("after"))
     page = reading.page(context(), name, wanted, by=actor(), after=after)
     others = reading.shelf(context(), by=actor())
     here = view.arguments(page.wanted)
@@ -44,9 +44,3 @@ def board(name: str) -> str:
 
 def _wanted(arguments: Mapping[str, str]) -> Wanted:
     return Wanted(arguments.get("area") or None, arguments.get("code"), arguments.get("overdue") == "1")
-
-
-def _key(text: str | None) -> Key | None:
-    """The place in the list that "name~id" names; a name may hold the mark itself."""
-    name, mark, identifier = (text or "").rpartition("~")
-    return (name, identifier) if mark else None

@@ -1,0 +1,25 @@
+"""The way to everything that is administered; each reader sees what they may do."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, url_for
+
+from fieldsvc.office.frame import actor
+from fieldsvc.services.access import Action, area_paths
+
+#: Name, icon, and what somebody must be allowed somewhere to find it here.
+_SHELF = (
+    ("people", "person", Action.ADMINISTER),
+    ("devices", "phone", Action.ADMINISTER),
+)
+
+
+def add_pages(pages: Blueprint) -> None:
+    """Give the office the shelf of its administration."""
+    pages.add_url_rule("/admin", "admin", overview)
+
+
+def overview() -> str:
+    """What there is to administer."""
+    shelf = [(name, icon, url_for(f"office.{name}")) for name, icon, action in _SHELF if area_paths(actor(), action)]
+    return render_template("office/admin/overview.html", shelf=shelf)
