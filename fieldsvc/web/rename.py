@@ -2,16 +2,17 @@
 
 If every place where a module says a variable `household` says `a` instead, and `a` is said nowhere else in it, the
 module means the same: who shadows whom does not change. So it is enough to tell variables from property names, and to
-leave alone what is seen from outside (imports, exports, globals) or cannot be told. A twentieth of the app's bytes.
+leave alone what is seen from outside (imports, exports, globals) or cannot be told. Variables that never meet share
+their short names (`regions.py`): the fewer different letters, the better it packs. A twelfth of the app's bytes.
 """
 
 from __future__ import annotations
 
 import itertools
 import string
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from fieldsvc.web.regions import apart
 from fieldsvc.web.tokens import NONE, Token, tokens
 
 
@@ -45,7 +46,9 @@ def shorter(text: str) -> str:
     said = {token.text for token in words if token.kind == "name"}
     uses, fixed = _uses(words)
     own = (_declared(words) | _bound(everything, words)) - fixed - _KEYWORDS - _GLOBALS
-    for name, new in _choose({name: uses[name] for name in own if name in uses}, said).items():
+    variables = {id(token) for each in uses.values() for token, _ in each}
+    chosen = _choose({name: uses[name] for name in own if name in uses}, said, apart(everything, words, variables))
+    for name, new in chosen.items():
         for token, use in uses[name]:
             token.text = f"{name}:{new}" if use == "shorthand" else new
     _tidy(words)
@@ -152,13 +155,17 @@ def _pattern(words: Sequence[Token]) -> set[str]:
     }
 
 
-def _choose(uses: Mapping[str, Sequence[tuple[Token, str]]], said: set[str]) -> dict[str, str]:
+def _choose(
+    uses: Mapping[str, Sequence[tuple[Token, str]]], said: set[str], apart: Callable[[str, str], bool]
+) -> dict[str, str]:
     """New names for the variables that gain by it, the shortest for the most used; the same ones on every machine."""
-    gains = Counter(
-        {name: sum(len(name) - 1 if use == "variable" else -2 for _, use in uses[name]) for name in sorted(uses)}
-    )
-    free = (name for name in _names() if name not in said and name not in _KEYWORDS)
-    return {name: next(free) for name, gain in gains.most_common() if gain > 0 and len(name) > 1}
+    gains = {name: sum(len(name) - 1 if use == "variable" else -2 for _, use in uses[name]) for name in uses}
+    new: dict[str, str] = {}
+    for name in sorted(uses, key=lambda each: (-len(uses[each]), each)):
+        if gains[name] > 0 and len(name) > 1:
+            taken = said | _KEYWORDS | {new[other] for other in new if apart(name, other)}
+            new[name] = next(short for short in _names() if short not in taken)
+    return new
 
 
 def _names() -> Iterator[str]:

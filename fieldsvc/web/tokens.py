@@ -22,12 +22,16 @@ _BEFORE_REGEX_WORDS = frozenset({"", "return", "typeof", "case", "in", "of", "vo
 
 @dataclass(slots=True)
 class Token:
-    """One word or mark, and the bracket it stands in: `(`, `[`, `block`, `object`, `class` or `list` (of an import)."""
+    """One word or mark, and the bracket it stands in: `(`, `[`, `block`, `object`, `class` or `list` (of an import).
+
+    A mark that opens one says which under `opens`, and `pair` leads to the mark that closes it, and back.
+    """
 
     kind: str
     text: str
     inside: str
     pair: int = -1
+    opens: str = ""
 
 
 NONE = Token("", "", "")
@@ -85,6 +89,7 @@ class _Reader:
         if kind == "mark" and word in "([{":
             inside = self._brace() if word == "{" else word
             self._add(kind, word)
+            self.tokens[-1].opens = inside
             self.open.append((inside, len(self.tokens) - 1))
         elif kind == "mark" and word in ")]}":
             _, start = self.open.pop()

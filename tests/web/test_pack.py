@@ -116,8 +116,10 @@ def test_templates_keep_their_words(written: str, small: str) -> None:
         ("const f=(value,...rest)=>value?`${value} value`:rest;", "let f=(a,...b)=>a?`${a} value`:b;"),
         ("const location=1;g(location);", "let location=1;g(location);"),
         ("throw{code:1,problem}", "throw{code:1,problem}"),
-        ("function work(list){for(const[key,item]of list)use(key,item);}", "function d(b){for(let[c,a]of b)use(c,a)}"),
+        ("function work(list){for(const[key,item]of list)use(key,item);}", "function a(c){for(let[b,a]of c)use(b,a)}"),
         ("switch(kind){case'a':{const inner=1;use(inner);}}", "switch(kind){case'a':{let a=1;use(a)}}"),
+        ("const one=first=>first;const two=second=>second;", "let b=a=>a;let c=a=>a;"),
+        ("function f(unused){const own=1;g(own);}", "function f(b){let a=1;g(a)}"),
         ("f([1,2,],{a:';}',},`;}`,)", "f([1,2],{a:';}'},`;}`)"),
     ],
 )
