@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.browser.hands import Phone
+from tests.browser.hands import Phone, presses_sync
 from tests.browser.six_photos import CAMERA, ON_2G, files_a_visit_with_six_photos, kept_on, photos, thumbnails
 from tests.browser.small_county import found
 from tests.support.browser import opener
@@ -42,7 +42,7 @@ def main() -> None:
         link.slow(bytes_per_second=BYTES_PER_SECOND, round_trip_seconds=ROUND_TRIP_SECONDS)
         link.forget_count()
         started = time.monotonic()
-        phone.button("立即同步").click()
+        presses_sync(phone.page)
         phone.waits_until(lambda: thumbnails(county) == 6, 300)
         _say("text and six small pictures", started, link.count.up)
         phone.waits_until(lambda: photos(county, kept) == 6, 900)

@@ -91,12 +91,12 @@ def test_a_later_photo_is_lined_up_with_the_ghost_of_the_earlier_one_without_a_n
         phone.page.evaluate(TURNED_EAST)
         expect(aim.locator("path")).to_have_attribute("transform", "rotate(-45 24 24)")
         phone.page.get_by_label("旧照片浓淡").fill("70")
-        assert ghost.evaluate("(image) => getComputedStyle(image).opacity") == "0.7"
+        expect(ghost).to_have_css("opacity", "0.7")
         expect(phone.page.get_by_text("站在同一个地方")).to_be_visible()
         phone.page.get_by_role("button", name="按下快门").click()
         expect(exterior(phone).get_by_role("button", name="重拍")).to_be_visible(timeout=SECONDS)
         # What the camera was held for is over: its light must not stay on in a pocket.
-        assert phone.page.evaluate("() => document.querySelectorAll('video').length") == 0
+        expect(phone.page.locator("video")).to_have_count(0)
         phone.finishes()
         phone.finds_signal()
         phone.syncs()

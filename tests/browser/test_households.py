@@ -22,7 +22,7 @@ def test_coming_back_from_a_household_stands_on_the_same_row(stage: Stage) -> No
     stage.show(count=300)
     page = stage.page
     for _ in range(4):
-        page.mouse.wheel(0, 900)
+        page.evaluate("scrollBy(0, 900)")
         expect(page.locator("a.row").first).to_be_attached()
     row = page.locator("a.row").filter(visible=True).nth(30)
     row.scroll_into_view_if_needed()

@@ -57,7 +57,7 @@ def test_a_visit_with_its_photo_reaches_the_office_in_a_file_nobody_else_can_rea
         # The author's phone finds a signal: the visit was received already, and is said to be.
         phone.finds_signal()
         phone.syncs()
-        assert phone.counts()[:2] == (0, 1)
+        phone.tells(on_phone=0, received=1)
     with county.ctx.db.read() as session:
         [visit] = session.query(SubmissionRow)
         assert visit.author_id == county.east

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from fieldsvc.store.tables import AttachmentRow, EntityRow, OperationRow, SubmissionRow
-from tests.browser.hands import SECONDS, Desk, Phone, picture
+from tests.browser.hands import SECONDS, Desk, Phone, picture, presses_sync
 from tests.browser.small_county import SmallCounty, found
 from tests.support.browser import OpenBrowser
 from tests.support.proxy import link_to
@@ -55,20 +55,22 @@ def test_a_visit_made_offline_meets_anothers_edit_is_decided_and_reaches_both_ph
         west.begins_visit()
         west.records_evidence(picture(tmp_path / "west.jpg", "grey"))
         west.finishes()
-        assert east.counts()[:2] == west.counts()[:2] == (3, 0)
+        for phone in (east, west):
+            phone.tells(on_phone=3, received=0)
 
         # East comes to the road; the link breaks in the middle of the photo.
         east_link.heal()
         east_link.cut_after(up=60_000)
         east.page.goto(f"{east.base}/#/upload")
-        east.button("立即同步").click()
+        presses_sync(east.page)
         expect(east.page.locator("body")).to_contain_text("已收到 3", timeout=SECONDS)
         east.waits_until(lambda: east_link.count.stops == 1)
         east.finds_signal()
         east.syncs()
         west.finds_signal()
         west.syncs()
-        assert (east.counts()[1], west.counts()[1]) == (3, 3)
+        for phone in (east, west):
+            phone.tells(on_phone=0, received=3)
 
         # What did not overlap is merged; the telephone number waits for a person.
         assert record(county) == ("13911110001", "下岭组", "岩寺村新区 3 号")
@@ -105,7 +107,8 @@ def test_a_visit_made_offline_meets_anothers_edit_is_decided_and_reaches_both_ph
         expect(east.page.locator("main")).to_contain_text("已通过")
 
         # Nothing is sent twice, nothing is lost: counted on both sides.
-        assert (east.counts()[:2], west.counts()[:2]) == ((0, 4), (0, 3))
+        east.tells(on_phone=0, received=4)
+        west.tells(on_phone=0, received=3)
     with county.ctx.db.read() as session:
         assert session.query(OperationRow).count() == 7
         visits = session.query(SubmissionRow).order_by(SubmissionRow.received_at).all()

@@ -43,6 +43,7 @@ def uploads(page: Page, address: str, data: bytes) -> None:
     page.goto(f"{address}/office/forms")
     page.set_input_files("#file", {"name": "form.md", "mimeType": "text/markdown", "buffer": data})
     page.click(".upload button")
+    page.wait_for_load_state("load")
 
 
 @pytest.mark.parametrize("screen", [OLD_SCREEN, PHONE], ids=["old screen", "phone"])

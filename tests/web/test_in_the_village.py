@@ -8,6 +8,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from fieldsvc.web.assets import Release
+from tests.browser.hands import presses_sync
 from tests.support.browser import Browser, OpenBrowser
 from tests.web.field import Field
 from tests.web.shop import UNTIL_WAITING, changed
@@ -46,7 +47,7 @@ def counted(page: Page, text: str) -> Locator:
 def syncs(page: Page) -> None:
     """Press the button on the outbox screen."""
     page.get_by_role("link", name="上传").click()
-    page.get_by_role("button", name="立即同步").click()
+    presses_sync(page)
 
 
 def picture() -> bytes:
