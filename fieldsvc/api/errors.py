@@ -34,8 +34,8 @@ def problem_response(problem: problems.Problem) -> Response:
     """The answer that says what is wrong, what to do, and which request it was."""
     body = problem.as_json(g.get("request_id"))
     response = Response(orjson.dumps(body), problem.status, mimetype="application/problem+json")
-    if isinstance(problem, problems.TooManyRequests):
-        response.headers["Retry-After"] = "60"
+    if problem.retry_after_seconds:
+        response.headers["Retry-After"] = str(problem.retry_after_seconds)
     return response
 
 

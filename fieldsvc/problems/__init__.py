@@ -48,6 +48,7 @@ from fieldsvc.problems.requests import (
     NotFound,
     PreconditionFailed,
     PropertyTypeChanged,
+    ServerBusy,
     ServerFailed,
     WrongContentType,
 )
@@ -117,6 +118,7 @@ __all__ = [
     "RescueUnreadable",
     "RuleBroken",
     "SecondApproval",
+    "ServerBusy",
     "ServerFailed",
     "SheetMerged",
     "SheetTooLarge",

@@ -10,6 +10,8 @@ class Problem(Exception):
 
     status: ClassVar[int] = 400
     code: ClassVar[str] = "bad-request"
+    #: How long the caller should wait before it asks again; 0: asking again changes nothing, or is its own affair.
+    retry_after_seconds: ClassVar[int] = 0
     title: ClassVar[dict[str, str]] = {"zh": "请求有误。", "en": "The request is not valid."}
     remedy: ClassVar[dict[str, str]] = {
         "zh": "请更新应用后重试；仍不行，请联系管理员。",

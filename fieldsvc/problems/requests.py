@@ -84,6 +84,16 @@ class PreconditionFailed(Problem):
     remedy: ClassVar = {"zh": "刷新后再决定。", "en": "Reload and decide again."}
 
 
+class ServerBusy(Problem):
+    """Somebody else has been writing for too long, or has died while doing so. Nothing was acknowledged or lost."""
+
+    status = 503
+    code = "server-busy"
+    retry_after_seconds = 30
+    title: ClassVar = {"zh": "服务器正忙。", "en": "The server is busy."}
+    remedy: ClassVar = {"zh": "内容都在，稍后自动重试。", "en": "Nothing is lost; it is tried again later."}
+
+
 class ServerFailed(Problem):
     """A fault of ours. Nothing was acknowledged, so nothing is lost."""
 

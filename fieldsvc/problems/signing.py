@@ -72,5 +72,6 @@ class TooManyRequests(Problem):
 
     status = 429
     code = "too-many-requests"
+    retry_after_seconds = 60
     title: ClassVar = {"zh": "这里同时登录的人太多。", "en": "Too many sign-ins from here at once."}
     remedy: ClassVar = {"zh": "等一分钟再试。", "en": "Wait a minute and try again."}

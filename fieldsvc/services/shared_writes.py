@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 import structlog
 from sqlalchemy.orm import Session
 
-from fieldsvc.problems import Problem
+from fieldsvc.problems import Problem, ServerBusy
 from fieldsvc.services.context import Context
 from fieldsvc.services.intake.line import Line
 from fieldsvc.store.engine import Database
@@ -42,6 +42,8 @@ def _do_all(ctx: Context, works: Sequence[Work]) -> list[tuple[Any] | BaseExcept
         try:
             with ctx.db.write() as session:
                 return [_do_one(session, work) for work in works]
+        except ServerBusy:  # each alone would only wait as long again
+            raise
         except Exception as error:
             log.warning("writes failed together", writes=len(works), error=type(error).__name__)
     answers: list[tuple[Any] | BaseException] = []

@@ -1,13 +1,23 @@
 """Writers of several processes queue for a SQLite file; none of them has to look whether it is free."""
 
+import signal
+import subprocess
+import sys
 import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from fieldsvc.store import engine
+from fieldsvc.problems import ServerBusy
+from fieldsvc.store import engine, turn
 from fieldsvc.store.engine import Database
+from fieldsvc.store.turn import Turn
+from tests.support.tools import ROOT
+from tests.world import World
 
 
 def test_a_writer_of_another_process_waits_without_asking_again(
@@ -49,3 +59,84 @@ def test_a_closed_turn_is_taken_again(tmp_path: Path) -> None:
         with place.write() as session:
             session.execute(text(f"CREATE TABLE t{number} (n INTEGER)"))
         place.dispose()
+
+
+STOPPED = """
+import sys
+from pathlib import Path
+from fieldsvc.store.turn import Turn
+with Turn(Path(sys.argv[1])):
+    print("mine", flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextmanager
+def somebody_who_keeps_the_turn(database: Path) -> Iterator["subprocess.Popen[str]"]:
+    """Another process that was stopped in the middle of writing, as by a debugger or a disk that hangs."""
+    command = [sys.executable, "-c", STOPPED, str(database)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "mine\n"
+        holder.send_signal(signal.SIGSTOP)
+        yield holder
+        holder.kill()
+
+
+def test_who_keeps_the_turn_for_ever_is_not_waited_for_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turn, "PATIENCE_SECONDS", 0.05)
+    mine = Turn(tmp_path / "place.db")
+    with somebody_who_keeps_the_turn(tmp_path / "place.db") as holder:
+        for _ in range(3):
+            with pytest.raises(ServerBusy), mine:
+                pass
+        holder.kill()
+        holder.wait()
+        monkeypatch.setattr(turn, "PATIENCE_SECONDS", 30)
+        with mine:
+            pass
+    mine.close()
+
+
+def test_nor_is_a_thread_of_the_same_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turn, "PATIENCE_SECONDS", 0.05)
+    mine = Turn(tmp_path / "place.db")
+    with mine, ThreadPoolExecutor() as pool:
+        assert isinstance(pool.submit(mine.__enter__).exception(), ServerBusy)
+    mine.close()
+
+
+def test_a_turn_that_comes_when_nobody_waits_any_more_goes_on_to_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turn, "PATIENCE_SECONDS", 0.05)
+    gave_up, next_one = Turn(tmp_path / "place.db"), Turn(tmp_path / "place.db")
+    with somebody_who_keeps_the_turn(tmp_path / "place.db") as holder:
+        with pytest.raises(ServerBusy), gave_up:
+            pass
+        holder.kill()
+        holder.wait()
+    monkeypatch.setattr(turn, "PATIENCE_SECONDS", 30)
+    for each in (next_one, gave_up, next_one):
+        with each:
+            pass
+    gave_up.close()
+    next_one.close()
+
+
+def test_a_phone_is_told_that_the_server_is_busy_and_keeps_its_work(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = world.household()
+    east = world.cadre("East", visits=[home])
+    east.corrects(home, phone="13900000009")
+    monkeypatch.setattr(turn, "PATIENCE_SECONDS", 0.05)
+    with somebody_who_keeps_the_turn(world.server.folder / "fieldsvc.db"):
+        reply = east.link.ask("POST", "/api/v1/sync", east.phone.request(), east.phone.token)
+    assert (reply.status, reply.body["code"], reply.headers["Retry-After"]) == (503, "server-busy", "30")
+    assert east.waiting() == 1
+    monkeypatch.setattr(turn, "PATIENCE_SECONDS", 30)
+    east.syncs()
+    assert world.record(home).properties["phone"] == "13900000009"

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from fieldsvc.problems import OperationFailed, Problem
+from fieldsvc.problems import OperationFailed, Problem, ServerBusy
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.intake.answer import Parsed, Push, answer
@@ -54,6 +54,8 @@ def _answer_together(ctx: Context, pushes: Sequence[Push]) -> list[list[Receipt]
         try:
             with ctx.db.write() as session:
                 return [*answer(ctx, session, pushes[0].by.feed_id, pushes)]
+        except ServerBusy:  # each alone would only wait as long again
+            raise
         except Exception as error:
             log.warning("pushes failed together", pushes=len(pushes), error=type(error).__name__)
     answers: list[list[Receipt] | BaseException] = []
@@ -73,6 +75,8 @@ def _answer_one(ctx: Context, push: Push) -> list[Receipt]:
                 return answer(ctx, session, push.by.feed_id, [push])[0]
         except _RACES as race:
             log.info("push raced", error=type(race).__name__)
+        except ServerBusy:
+            raise
         except Exception:
             log.exception("push failed as a whole")
             break
