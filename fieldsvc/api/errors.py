@@ -15,6 +15,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from fieldsvc import problems
+from fieldsvc.failpoints import reached
 
 PROTOCOL_HEADER = "Fieldsvc-Protocol"
 _log = structlog.get_logger()
@@ -57,6 +58,7 @@ def register_errors(app: Flask) -> None:
             response.headers[PROTOCOL_HEADER] = "1"
             response.headers.setdefault("Cache-Control", "no-store")
             response.headers["X-Content-Type-Options"] = "nosniff"
+            reached("reply.ready")
         return response
 
     @app.errorhandler(problems.Problem)

@@ -11,6 +11,8 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
+from fieldsvc.failpoints import reached
+
 _KEY = re.compile(r"(?:parts/)?[0-9a-f-]{8,80}(?:\.[0-9]+)?")
 _PIECE_BYTES = 256 * 1024
 
@@ -50,12 +52,16 @@ class FolderStore:
                 for piece in pieces:
                     file.write(piece)
                 file.flush()
+                reached("blob.written")
                 os.fsync(file.fileno())
+            reached("blob.synced")
             unfinished.replace(path)
         except BaseException:
             unfinished.unlink(missing_ok=True)
             raise
+        reached("blob.placed")
         _sync_folder(path.parent)
+        reached("blob.kept")
 
     def _make_folder(self, folder: Path) -> None:
         if not folder.is_dir():

@@ -17,6 +17,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
+from fieldsvc.failpoints import reached
 from fieldsvc.services.context import Context
 from fieldsvc.store import jobs
 from fieldsvc.store.tables import JobRow
@@ -59,6 +60,7 @@ def _take(ctx: Context) -> JobRow | None:
 
 
 def _do(ctx: Context, job: JobRow, handlers: Mapping[str, Handler]) -> None:
+    reached("job.taken")
     try:
         handlers[job.kind](ctx, job.feed_id, job.payload)
     except Exception as error:  # the other jobs go on, and a person can read why this one did not
@@ -68,8 +70,10 @@ def _do(ctx: Context, job: JobRow, handlers: Mapping[str, Handler]) -> None:
         with ctx.db.write() as session:
             jobs.put_back(session, job.id, error=f"{name}: {error}"[:500], run_after=again)
     else:
+        reached("job.done")
         with ctx.db.write() as session:
             jobs.finish(session, job.id)
+        reached("job.noted")
 
 
 def open_queue(database_url: str, folder: Path) -> Huey:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from fieldsvc import media, problems
+from fieldsvc.failpoints import reached
 from fieldsvc.services import jobs
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
@@ -138,10 +139,11 @@ def append(ctx: Context, upload: Upload, data: bytes, checksum: bytes | None = N
     if not write_together(ctx, advance):
         ctx.blobs.delete(key)
         raise problems.OffsetMismatch()
-    reached = upload.offset + len(data)
-    if reached == upload.bytes:
+    reached("piece.noted")
+    offset = upload.offset + len(data)
+    if offset == upload.bytes:
         _finish(ctx, upload.id)
-    return reached
+    return offset
 
 
 def _check(data: bytes, checksum: bytes | None) -> None:
@@ -234,6 +236,7 @@ def _finish(ctx: Context, upload_id: str) -> None:
         _delete(ctx, keys)
         raise problems.DigestMismatch(offset=0)
     ctx.blobs.put_stream(row.sha256, _pieces(ctx, keys))
+    reached("upload.joined")
 
     def link(session: Session) -> None:
         done = uploads.find(session, upload_id)
@@ -244,6 +247,7 @@ def _finish(ctx: Context, upload_id: str) -> None:
         _link(session, ctx, done.feed_id, done.person_id, done.sha256, done.bytes, _kind(head, done.type))
 
     write_together(ctx, link)
+    reached("upload.linked")
     _delete(ctx, keys)
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+from fieldsvc.failpoints import reached
 from fieldsvc.store.turn import Turn
 
 BUSY_TIMEOUT_SECONDS = 30
@@ -101,6 +102,8 @@ class Database:
             # the writer's lock is held before anything is read (otherwise SQLITE_BUSY_SNAPSHOT, at once).
             session.connection()
             yield session
+            reached("commit.before")
+        reached("commit.after")
 
     @contextmanager
     def read(self) -> Iterator[Session]:

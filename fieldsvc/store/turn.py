@@ -10,10 +10,8 @@ import fcntl
 import os
 import threading
 import time
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
 
 from fieldsvc.problems import ServerBusy
 
@@ -31,7 +29,7 @@ class Turn:
     def __init__(self, database: Path) -> None:
         self._path = database.with_name(f"{database.name}-turn")
         self._threads = threading.Lock()
-        self._file: BinaryIO | None = None
+        self._file: int | None = None
         self._asking: _Asking | None = None
 
     def __enter__(self) -> None:
@@ -52,7 +50,7 @@ class Turn:
     def _queue(self, deadline: float) -> None:
         """Take the lock that all processes share, or raise when it has not come by the deadline."""
         if self._file is None:
-            self._file = os.fdopen(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0)
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         # Whoever gave up in this process is still in the queue; the next one takes over that place.
         if self._asking is None or not self._asking.goes_on():
             try:
@@ -68,15 +66,15 @@ class Turn:
     def close(self) -> None:
         """Let go of the file, before a fork: two processes that share one handle would share the lock."""
         if self._file is not None:
-            self._file.close()
+            os.close(self._file)
             self._file = self._asking = None
 
 
 class _Asking:
     """One place in the system's queue for a file's lock, on a thread of its own: that waiting cannot be cut short."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
+    def __init__(self, file: int) -> None:
+        self._file = os.dup(file)  # the same lock, and open for as long as this waits
         self._moved = threading.Condition()
         self._wanted = True
         self._answered = self._over = False
@@ -95,13 +93,10 @@ class _Asking:
             return self._wanted
 
     def _ask(self) -> None:
-        with suppress(ValueError, OSError):  # the file was closed meanwhile, and the lock with it
-            fcntl.flock(self._file, fcntl.LOCK_EX)
-            with self._moved:
-                if self._wanted:
-                    self._answered = True
-                    self._moved.notify_all()
-                    return
-                fcntl.flock(self._file, fcntl.LOCK_UN)
+        fcntl.flock(self._file, fcntl.LOCK_EX)
         with self._moved:
-            self._over = True
+            self._answered, self._over = self._wanted, not self._wanted
+            if self._over:
+                fcntl.flock(self._file, fcntl.LOCK_UN)
+            os.close(self._file)
+            self._moved.notify_all()

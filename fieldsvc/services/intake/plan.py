@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from fieldsvc.failpoints import reached
 from fieldsvc.services.intake.arrival import Decision
 from fieldsvc.store import audit, changes, conflict_rows, entities, feedback, operations, scope, submissions
 from fieldsvc.store.changes import NewChange, person_topic
@@ -60,7 +61,9 @@ class Plan:
                 self.change(changes.RECEIPTS_TOPIC, "operation", id_, id_)
         first = changes.allocate(session, self.feed_id, len(self.changes)) if self.changes else 0
         of_operation, of_entity, of_submission, of_grant = self._positions(first)
+        reached("push.decided")
         self._write_operations(session, of_operation)
+        reached("push.receipted")
         entities.write_versions(session, self.feed_id, self.versions, of_entity)
         conflict_rows.add(session, self.conflicts)
         for conflict_id, state, reason in self.closed:
@@ -74,8 +77,10 @@ class Plan:
             submissions.set_values(session, self.feed_id, submission_id, **values, **position)
         for (person_id, subject_id), role in self.grants.items():
             scope.grant(session, self.feed_id, person_id, role, [(subject_id, of_grant[subject_id])])
+        reached("push.effected")
         changes.write(session, self.feed_id, first, self.changes)
         audit.append(session, self.feed_id, self.audit)
+        reached("push.fed")
         return of_operation
 
     def _positions(self, first: int) -> tuple[dict[str, int], dict[str, int], dict[str, int], dict[str, int]]:
