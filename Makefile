@@ -34,9 +34,12 @@ test-js: .venv/test-installed
 # engines 4, a visit with six photos on 2G 4 (mostly waiting), fifty kills 2, the stories on PostgreSQL 2.
 proof: .venv/test-installed ## Run the long proofs: the district on 400 walks, fifty kills, every seeded bug
 	$(BIN)/pytest -m proof -n $(WORKERS) --maxprocesses 4 --dist worksteal --timeout 3600 $(ARGS)
-soak: .venv/test-installed ## Try walks and cases nobody has tried: WALKS=… how many (times four), SEED=… the same again
-	WALKS=$(or $(WALKS),500) $(BIN)/pytest -m 'proof or not proof' --hypothesis-profile=soak \
-		--hypothesis-seed=$(or $(SEED),$(shell echo $$RANDOM)) --timeout 0 tests/machine tests/sync $(ARGS)
+# WALKS (times four) walks of the district, VALLEYS (times four) valleys of the simulator, KILLS of a server.
+soak: SEED := $(or $(SEED),$(shell echo $$RANDOM))
+soak: .venv/test-installed ## Try walks and cases nobody has tried: WALKS=…, VALLEYS=…, KILLS=… how many, SEED=… again
+	WALKS=$(or $(WALKS),500) VALLEYS=$(or $(VALLEYS),500) KILLS=$(or $(KILLS),200) SEED=$(SEED) \
+		$(BIN)/pytest -m 'proof or not proof' --hypothesis-profile=soak --hypothesis-seed=$(SEED) --timeout 0 \
+		tests/machine tests/sync tests/simulation tests/faults $(ARGS)
 mutants: .venv/test-installed ## Seed bugs that lose work into copies of the tree: the tests must notice each
 	$(BIN)/python -m tests.mutants.run
 

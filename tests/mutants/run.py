@@ -32,7 +32,7 @@ def apply(change: Change, root: Path) -> None:
 
 def survives(mutant: Mutant) -> bool:
     """Whether the tests that must notice the bug pass although it is there."""
-    with _copy_of_the_tree() as root:
+    with copy_of_the_tree() as root:
         for change in mutant.changes:
             apply(change, root)
         return _pass(mutant.tests, root)
@@ -40,12 +40,13 @@ def survives(mutant: Mutant) -> bool:
 
 def sound() -> bool:
     """Whether all those tests pass in a copy without a bug. If not, their failures say nothing about any."""
-    with _copy_of_the_tree() as root:
+    with copy_of_the_tree() as root:
         return _pass(sorted({test for mutant in MUTANTS for test in mutant.tests}), root)
 
 
 @contextmanager
-def _copy_of_the_tree() -> Iterator[Path]:
+def copy_of_the_tree() -> Iterator[Path]:
+    """A copy of everything that runs and is tested, for as long as the context lasts."""
     with tempfile.TemporaryDirectory(prefix="fieldsvc-mutant-") as folder:
         root = Path(folder)
         for part in PARTS:

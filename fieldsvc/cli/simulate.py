@@ -1,0 +1,40 @@
+"""`fieldsvc simulate`: many phones in bad weather against a real server, for whoever works on the sources.
+
+The phones are the app's own modules under Node.js, with an IndexedDB made of JavaScript. Neither belongs on a server,
+so both live with the tests, and an installed package only says where to find them.
+"""
+
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@click.command()
+@click.option("--phones", default=40, show_default=True, help="手机数，四部一组。Phones, four to a valley.")
+@click.option("--steps", default=30, show_default=True, help="每部手机上发生的事。Things that happen on each phone.")
+@click.option("--seed", default=1, show_default=True, help="同一种子，同样的经过。The same seed, the same story.")
+def simulate(phones: int, steps: int, seed: int) -> None:
+    """模拟许多手机在坏天气里工作，清点丢了什么（应为 0）。Many phones in bad weather; counts what was lost (0).
+
+    只供开发者：需要源代码、测试依赖和 Node.js；不碰任何现有数据。
+    For contributors: it needs the sources, what the tests need, and Node.js; it touches no existing data.
+    """
+    if not (ROOT / "tests" / "simulation").is_dir():
+        raise click.ClickException(
+            "模拟器不随安装包发布：取得源代码，运行 make .venv/test-installed，再在那里运行。\n"
+            "The simulator is not part of the installed package: get the sources, run make .venv/test-installed there, "
+            "and run it there."
+        )
+    missing = [name for name in ("psutil", "pytest") if find_spec(name) is None]
+    if missing:
+        raise click.ClickException(
+            f"缺少测试依赖 {'、'.join(missing)}：运行 make .venv/test-installed。\n"
+            f"What the tests need is missing ({', '.join(missing)}): run make .venv/test-installed."
+        )
+    words = ["--phones", str(phones), "--steps", str(steps), "--seed", str(seed)]
+    sys.exit(subprocess.run([sys.executable, "-m", "tests.simulation", *words], cwd=ROOT, check=False).returncode)

@@ -1,0 +1,81 @@
+"""The process in which the phones live, and the sentences in which it is led."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from tests.support.tools import ROOT, node
+
+Row = dict[str, Any]
+
+
+class PhonesEnded(Exception):
+    """The process of the phones ended by itself; the text is the end of what it said."""
+
+
+class Fleet:
+    """Node with all phones of a run. `cut` is called when the phones have made as many requests as a step allowed."""
+
+    def __init__(self, log: Path, cut: Callable[[], None]) -> None:
+        self._log = log
+        self._cut = cut
+        self._errors = log.open("wb")
+        self._process = subprocess.Popen(
+            [node(), "--max-old-space-size=4096", "tests/simulation/phones/main.js"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            text=True,
+            encoding="utf-8",
+        )
+
+    def __enter__(self) -> Fleet:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        self._process.kill()
+        self._process.communicate()
+        self._errors.close()
+
+    def begin(self, server: str, photo: str, thumb: str) -> None:
+        """Tell where the server is, and give the cameras something to take pictures of (base64)."""
+        self._ask("begin", server=server, photo=photo, thumb=thumb)
+
+    def add(self, phones: Sequence[Row]) -> None:
+        """More phones, each with its `name`, enrolment `code`, `seed`, and the size of its photos."""
+        self._ask("add", phones=list(phones))
+
+    def step(self, phones: Sequence[str], cut: int = 0) -> None:
+        """Let each of these phones do one thing, all at once; after `cut` requests the server's plug is pulled."""
+        self._ask("step", phones=list(phones), cut=cut)
+
+    def rest(self, phones: Sequence[str]) -> None:
+        """Give these phones signal, and let them finish and send what they have."""
+        self._ask("rest", phones=list(phones))
+
+    def report(self, phone: str) -> Row:
+        """What is on a phone's disk, and what its owner typed and was told."""
+        return self._ask("report", phone=phone)
+
+    def tally(self) -> tuple[dict[str, int], list[str]]:
+        """The faults there were, by kind, and what the phones' owners complain of."""
+        answer = self._ask("tally")
+        return answer["faults"], answer["complaints"]
+
+    def _ask(self, order: str, **given: Any) -> Row:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps({"order": order, **given}) + "\n")
+        self._process.stdin.flush()
+        while line := self._process.stdout.readline():
+            answer: Row = json.loads(line)
+            if "done" in answer:
+                return answer
+            self._cut()
+        raise PhonesEnded(self._log.read_text(errors="replace")[-3000:])

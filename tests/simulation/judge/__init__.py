@@ -1,0 +1,30 @@
+"""Judges a run when everything has come to rest: what each cadre typed and was told, against database and phones.
+
+The ledger (`phones/ledger.js`) is the measure: neither the app nor the server is asked whether it lost anything.
+"""
+
+from __future__ import annotations
+
+from tests.simulation.judge import arrived, once, phones, unseen
+from tests.simulation.judge.evidence import Evidence
+from tests.simulation.verdict import Verdict
+from tests.world import laws
+
+__all__ = ["Evidence", "judge"]
+
+
+def judge(evidence: Evidence) -> Verdict:
+    """Look at everything there is to a run."""
+    verdict = Verdict()
+    verdict.counts["phones"] = len(evidence.reports)
+    verdict.counts["operations"] = len(evidence.lines)
+    for law in (laws.versions_have_no_gaps, laws.positions_have_no_gaps, laws.effects_happened_once):
+        try:
+            law(evidence.session)
+        except AssertionError as broken:
+            verdict.finds("broken laws", str(broken))
+    arrived.look(evidence, verdict)
+    once.look(evidence, verdict)
+    unseen.look(evidence, verdict)
+    phones.look(evidence, verdict)
+    return verdict

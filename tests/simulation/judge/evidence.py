@@ -1,0 +1,52 @@
+"""Everything a run left behind: the database, the phones, the ledgers, and what the office said."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fieldsvc.store.tables import EntityRow, EntityVersionRow, OperationRow
+
+Row = dict[str, Any]
+TOOK_EFFECT = ("applied", "merged", "conflict")
+#: Properties that people decide about: each value anybody types of them is like no other.
+DECIDED = ("phone", "water", "bank", "account_no")
+
+
+@dataclass
+class Evidence:
+    """Read once, looked at from several sides. `people` says whose each phone is."""
+
+    session: Session
+    reports: Sequence[Row]
+    people: Mapping[str, str]
+    #: Operations in review that the office let through, and those it turned down.
+    accepted: set[str]
+    refused: set[str]
+    #: What was typed, by the operation that carries it.
+    lines: dict[str, Row] = field(init=False)
+    operations: dict[str, OperationRow] = field(init=False)
+    entities: dict[str, EntityRow] = field(init=False)
+    versions: dict[str, list[EntityVersionRow]] = field(init=False)
+    #: Visits that were taken back or replaced: what they wrote may have gone with them.
+    undone: set[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lines = {line["id"]: line for report in self.reports for line in report["promised"]}
+        self.operations = {row.id: row for row in self.session.scalars(select(OperationRow))}
+        self.entities = {row.id: row for row in self.session.scalars(select(EntityRow))}
+        self.versions = defaultdict(list)
+        order = (EntityVersionRow.entity_id, EntityVersionRow.version)
+        for row in self.session.scalars(select(EntityVersionRow).order_by(*order)):
+            self.versions[row.entity_id].append(row)
+        self.undone = {line.get("of") or line.get("replaces") for line in self.lines.values()} - {None}
+
+    def stands(self, operation: str) -> bool:
+        """Whether an operation took effect and was neither taken back nor replaced."""
+        row = self.operations.get(operation)
+        return row is not None and row.status in TOOK_EFFECT and operation not in self.undone

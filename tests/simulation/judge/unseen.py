@@ -1,0 +1,26 @@
+"""Whether anybody's value was written over by somebody who had not seen it, with nobody asked."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from tests.simulation.judge.evidence import DECIDED, Evidence
+from tests.simulation.verdict import Verdict
+
+
+def look(evidence: Evidence, verdict: Verdict) -> None:
+    """Find versions in which a typed value replaces one that was not on its author's screen.
+
+    What the office let through after looking at it is the office's word.
+    """
+    for entity, versions in evidence.versions.items():
+        for before, after in pairwise(versions):
+            line = evidence.lines.get(after.operation_id or "")
+            if line is None or line["id"] in evidence.accepted:
+                continue
+            for name in [name for name in DECIDED if name in line["typed"]]:
+                stood, stands = before.properties.get(name), after.properties.get(name)
+                shown = line["shown"].get(name)
+                if stood != stands == line["typed"][name] and (stood or None) != (shown or None):
+                    what = f"{line['id']} wrote {name} = {stands} over {stood} in {entity} v{after.version}"
+                    verdict.finds("silently overwritten", f"{what}; its author saw {shown}")

@@ -1,0 +1,138 @@
+"""What the office does meanwhile: it decides, sends back, lets through, hands over, corrects and publishes."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from fieldsvc.problems import Problem
+from fieldsvc.services import assignments, published, review
+from fieldsvc.services.access import Actor
+from fieldsvc.services.context import Context
+from fieldsvc.store import scope
+from fieldsvc.store.tables import ConflictRow, EntityRow, OperationRow, SubmissionRow
+from tests.simulation.valley import Valley
+from tests.world.county import County
+from tests.world.forms import VISIT_DEFINITION
+from tests.world.office import Desk
+
+DEEDS = {"decides": 8, "lets_through": 4, "reviews": 6, "hands_over": 2, "corrects": 2, "publishes": 0.3}
+
+
+@dataclass
+class Office:
+    """The desks of the county, with somebody at them who decides by the valley's dice."""
+
+    ctx: Callable[[], Context]
+    county: County
+    by: Actor
+    desk: Desk
+    done: Counter[str] = field(default_factory=Counter)
+    #: Operations in review that a person answered, and how: what was let through unseen by the engine is her word.
+    accepted: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
+    version: int = 1
+
+    def acts(self, valley: Valley) -> None:
+        """One deed about one valley."""
+        [deed] = valley.dice.choices(list(DEEDS), list(DEEDS.values()))
+        try:
+            if getattr(self, f"_{deed}")(valley):
+                self.done[deed.replace("_", " ")] += 1
+        except Problem:
+            # Somebody's phone was faster than this desk: the page would say so, and be drawn again.
+            self.done["came too late"] += 1
+
+    def clears_the_desk(self) -> int:
+        """Decide everything that waits for a person; how many things there were."""
+        dice = random.Random(0)
+        count = 0
+        for operation in sorted(self.desk.operations_in_review()):
+            self._answer(operation, accepted=dice.random() < 0.5)
+            count += 1
+        for conflict in self.desk.open_conflicts():
+            count += self.desk.tries_to_resolve(conflict, **dice.choice([conflict.current, conflict.candidate]))
+        return count
+
+    def _decides(self, valley: Valley) -> bool:
+        ids = {home.id for home in valley.homes}
+        with self.ctx().db.read() as session:
+            mine = set(session.scalars(select(ConflictRow.id).where(ConflictRow.subject_id.in_(ids))))
+        waiting = [each for each in self.desk.open_conflicts() if each.id in mine]
+        if not waiting:
+            return False
+        conflict = valley.dice.choice(waiting)
+        third = dict.fromkeys(conflict.names, f"desk-{conflict.id[-6:]}")
+        values = valley.dice.choice([conflict.current, conflict.candidate, third])
+        return self.desk.tries_to_resolve(conflict, **values)
+
+    def _lets_through(self, valley: Valley) -> bool:
+        with self.ctx().db.read() as session:
+            people = set(valley.people.values())
+            query = select(OperationRow.id).where(OperationRow.status == "review", OperationRow.author_id.in_(people))
+            waiting = sorted(session.scalars(query))
+        if not waiting:
+            return False
+        self._answer(valley.dice.choice(waiting), accepted=valley.dice.random() < 0.6)
+        return True
+
+    def _answer(self, operation: str, *, accepted: bool) -> None:
+        (self.accepted if accepted else self.refused).add(operation)
+        self.desk.answers(operation, accepted=accepted)
+
+    def _reviews(self, valley: Valley) -> bool:
+        ids = {home.id for home in valley.homes}
+        with self.ctx().db.read() as session:
+            rows = session.execute(
+                select(SubmissionRow.id, SubmissionRow.review_state, SubmissionRow.flags).where(
+                    SubmissionRow.subject_id.in_(ids),
+                    SubmissionRow.withdrawn_at.is_(None),
+                    SubmissionRow.replaced_by_id.is_(None),
+                )
+            ).all()
+        visits = sorted((row.id, row.review_state) for row in rows if "review" not in (row.flags or {}))
+        if not visits:
+            return False
+        visit, seen = valley.dice.choice(visits)
+        action = valley.dice.choice(["approve", "return", "return", "doubt"])
+        comment = None if action == "approve" else "look again"
+        review.decide_visit(self.ctx(), visit, action, by=self.desk.who(), seen=seen, comment=comment)
+        return True
+
+    def _hands_over(self, valley: Valley) -> bool:
+        home = valley.dice.choice(valley.homes)
+        person = valley.dice.choice(sorted(valley.people.values()))
+        with self.ctx().db.read() as session:
+            held = home.id in scope.held(session, self.county.feed_id, person, [home.id])
+        if held:
+            self.county.unassign(self.ctx(), self.by, person, home.id)
+        else:
+            assignments.assign(self.ctx(), self.by, person, subject_id=home.id)
+        return True
+
+    def _corrects(self, valley: Valley) -> bool:
+        home = valley.dice.choice(valley.homes)
+        value = f"office-{valley.dice.randint(0, 10**9)}"
+        with self.ctx().db.read() as session:
+            there = session.scalar(select(EntityRow.id).where(EntityRow.id == home.id))
+        if there:
+            self.desk.corrects(home, water=value)
+        return bool(there)
+
+    def _publishes(self, _valley: Valley) -> bool:
+        """The next version of the form, with one more question; forms that are begun stay with theirs."""
+        self.version += 1
+        definition = copy.deepcopy(VISIT_DEFINITION)
+        definition["version"] = str(self.version)
+        text = {"zh": "新问题", "en": "New question"}
+        extra = {"kind": "question", "type": "string", "label": text}
+        name = f"extra_{self.version}"
+        definition["nodes"].append({"name": name, "ref": f"/data/{name}", **extra})
+        published.publish_form(self.ctx(), self.by, definition, digest=json.dumps(definition))
+        return True

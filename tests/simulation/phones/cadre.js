@@ -1,0 +1,212 @@
+/** What somebody with a phone does next: drawn from the phone's dice, done with the verbs the screens use. */
+
+/** Properties that people decide about; the last two are one unit. Each typed value is like no other. */
+const DECIDED = ["phone", "water", "bank"];
+const FORM = "world_visit";
+/** The moments at which a tab dies on a cheap phone. */
+const ENDS = [
+  "queueing", "marking what is sent", "taking an answer", "finishing a visit", "keeping a draft", "keeping bytes", "noting a photo",
+  "asking for sync", "asking for uploads", "asking for thumbnails", "asking for", "reading", "",
+];
+const HOUR = 3_600_000;
+const CLOCKS = [0, 0, -50 * 365 * 24 * HOUR, 8 * HOUR, -8 * HOUR, 3 * 24 * HOUR];
+const WEATHERS = [0, 0, 0.1, 0.3, 0.6];
+const HABITS = {
+  corrects: 20, visits: 16, resumes: 8, leavesOpen: 6, amends: 3, withdraws: 1, presses: 12, waits: 8, walks: 8, weatherTurns: 4,
+  clockJumps: 2, diskFills: 2, opensTab: 2, closesTab: 2, dies: 3,
+};
+
+/** What goes wrong for a reason that a person would be told, and that is no fault. */
+const EXPECTED = new Set(["storage-full", "nothing-changed", "form-missing", "record-leaving", "record-gone", "moved-on", "draft-gone", "visit-not-here", "no-network", "timeout", "portal"]);
+
+/**
+ * @param {import("./phone.js").Phone} phone
+ * @param {ReturnType<typeof import("./ledger.js").ledger>} book
+ * @param {{ stored: (store: string) => Promise<any[]>, complain: (what: string) => void, shoot: () => Uint8Array }} hands
+ */
+export function cadre(phone, book, { stored, complain, shoot }) {
+  const { random } = phone;
+  let words = 0;
+  /** A value nobody else ever types. */
+  const word = () => `${phone.name}-${(words += 1)}`;
+  /** @type {Awaited<ReturnType<typeof phone.tab>>} */
+  let tab;
+
+  /** A household on this phone, as its screen shows it. */
+  async function looksUp() {
+    const homes = await tab.app.households();
+    if (!homes.length) return null;
+    const { household, leaving } = await tab.app.record(random.pick(homes).id);
+    if (leaving) return null;
+    return { id: household.id, shown: Object.fromEntries(household.properties.map(({ name, value }) => [name, value])) };
+  }
+
+  /** Some things that have changed at a household. @param {Record<string, string|null>} shown */
+  function news(shown) {
+    const typed = {};
+    const name = random.pick([...DECIDED, "visits_made", "remark", "people"]);
+    if (name === "visits_made") typed[name] = String(Number(shown[name] || 0) + 1 + random.below(3));
+    else if (name === "people") typed[name] = String(random.below(9));
+    else typed[name] = word();
+    if (name === "bank") typed.account_no = word();
+    return typed;
+  }
+
+  /** @param {string} id @param {Record<string, string|null>} shown @param {Partial<import("./ledger.js").Line>} [more] */
+  const line = (id, shown, more = {}) => ({ id, kind: "visit", subject: "", entity: "", shown, typed: {}, births: [], photos: [], ...more });
+
+  /** Fill in some of an open form; after each answer the phone says that it is kept. @param {string} id */
+  async function fillsIn(id) {
+    const draft = await tab.app.openDraft(id);
+    const kept = book.open.get(id);
+    book.reads(id, draft.form.answers());
+    draft.form.set("/data/met", "head");
+    for (let answers = 1 + random.below(3); answers; answers -= 1) {
+      const typed = news(kept.shown);
+      delete typed.account_no;
+      delete typed.bank;
+      for (const [name, value] of Object.entries(typed)) draft.form.set(`/data/${name}`, value);
+      book.types(id, typed);
+      await tab.app.saveDraft(id, 0);
+      book.keeps(id);
+    }
+    if (!kept.replaces && random.happens(0.15)) {
+      const name = word();
+      draft.form.set(`${draft.form.addRepeat("/data/births")}/name`, name);
+      await tab.app.saveDraft(id, 0);
+      kept.births.push(name);
+    }
+    if (random.happens(0.25)) {
+      const slot = random.pick(["door", "window"]);
+      const { sha256 } = await tab.app.addPhoto(id, `/data/${slot}`, shoot());
+      kept.photos = [...kept.photos.filter((each) => each.slot !== slot), { slot, sha256 }];
+    }
+  }
+
+  /** @param {string} id */
+  async function finishes(id) {
+    await tab.app.finish(id);
+    book.finishes(id);
+  }
+
+  const habits = {
+    async corrects() {
+      const home = await looksUp();
+      if (!home) return;
+      const typed = news(home.shown);
+      const said = line("", home.shown, { kind: "edit", subject: home.id, entity: home.id, typed });
+      const id = await Promise.race([tab.app.correct(home.id, typed), tab.life.ended]);
+      if (id) book.promises({ ...said, id });
+      else book.leavesUnsaid(said);
+    },
+    async leavesOpen() {
+      const home = await looksUp();
+      if (!home) return null;
+      const id = await tab.app.startVisit(home.id, FORM);
+      if (!book.open.has(id)) book.begins(line(id, home.shown, { subject: home.id, entity: home.id }));
+      await fillsIn(id);
+      if (random.happens(0.5)) await tab.app.closeDraft(id);
+      return id;
+    },
+    async visits() {
+      const id = await habits.leavesOpen();
+      if (id) await finishes(id);
+    },
+    async resumes() {
+      const drafts = await tab.app.drafts();
+      if (!drafts.length) return;
+      const { id } = random.pick(drafts);
+      await fillsIn(id);
+      if (random.happens(0.7)) await finishes(id);
+    },
+    async amends() {
+      const returned = (await tab.app.decisions()).filter((each) => each.kind === "return" && each.state === "open");
+      const sent = [...book.promised.values()].filter((each) => each.kind === "visit" && each.told && !isReplaced(each.id));
+      const submission = returned.length ? random.pick(returned).submission : sent.length ? random.pick(sent).id : null;
+      const before = book.promised.get(submission);
+      if (!before) return;
+      const id = await tab.app.amend(submission);
+      if (!book.open.has(id)) {
+        const shown = { ...before.shown, ...before.typed };
+        book.begins({ ...before, id, replaces: submission, shown, typed: { ...before.typed }, births: [], told: false });
+      }
+      await fillsIn(id);
+      await finishes(id);
+    },
+    async withdraws() {
+      const sent = [...book.promised.values()].filter((each) => each.kind === "visit" && each.told && !isReplaced(each.id));
+      if (!sent.length) return;
+      const { id: of, subject } = random.pick(sent);
+      const id = await tab.app.withdraw(of, "wrong household");
+      book.promises(line(id, {}, { kind: "withdrawal", subject, of }));
+    },
+    presses: () => tab.app.syncNow(),
+    waits: async () => tab.rings(),
+    async walks() {
+      phone.link.signal = !phone.link.signal;
+      tab.wake(phone.link.signal ? "online" : "offline");
+    },
+    weatherTurns: async () => void (phone.link.badness = random.pick(WEATHERS)),
+    async clockJumps() {
+      phone.skew = random.pick(CLOCKS);
+      phone.tally("clock jumped");
+    },
+    diskFills: async () => void (phone.disk.full = 1 + random.below(4)),
+    async opensTab() {
+      if (phone.tabs().length > 1 || !phone.link.signal) return;
+      await phone.opens();
+      phone.tally("second tab opened");
+    },
+    async closesTab() {
+      tab.life.kill("by its owner");
+    },
+    /** A tab that dies at a moment with a name, while it does what it does most. */
+    async dies() {
+      const point = random.pick(ENDS);
+      tab.life.doom((at) => at.includes(point), random.below(point ? 3 : 60));
+      await habits[random.pick(["corrects", "visits", "resumes", "presses", "amends"])]();
+      await phone.rests();
+    },
+  };
+
+  const isReplaced = (id) => [...book.promised.values(), ...book.open.values()].some((each) => each.replaces === id || each.of === id);
+
+  return {
+    /** One thing, and everything that follows from it until the phone has nothing under way. */
+    async step() {
+      phone.bury();
+      tab = await phone.tab();
+      const habit = random.weighed(HABITS);
+      try {
+        await Promise.race([habits[habit](), tab.life.ended]);
+      } catch (failure) {
+        if (!EXPECTED.has(failure?.code)) complain(`${habit}: ${failure?.stack || JSON.stringify(failure)}`);
+      }
+      await phone.rests();
+      tab.life.doom(null);
+      if (tab.life.isAlive()) {
+        book.hears((await tab.app.outbox()).filter(({ state }) => state === "received" || state === "attention").map(({ id }) => id));
+      }
+      phone.bury();
+      if (!phone.tabs().length) book.looksAround(await stored("outbox"), await stored("drafts"));
+    },
+
+    /** The valley has signal, and everybody does what they still have to. */
+    async comesToRest() {
+      Object.assign(phone.link, { signal: true, badness: 0 });
+      Object.assign(phone, { skew: 0 });
+      phone.disk.full = 0;
+      await phone.link.settle();
+      for (const each of phone.tabs().slice(1)) each.life.kill("by its owner");
+      phone.bury();
+      tab = await phone.tab();
+      await phone.rests();
+      for (const { id } of await tab.app.drafts()) {
+        await fillsIn(id);
+        await finishes(id);
+      }
+      await tab.app.syncNow();
+      await phone.rests();
+    },
+  };
+}

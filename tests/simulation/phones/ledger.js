@@ -1,0 +1,73 @@
+/**
+ * What one cadre typed, what she saw when she typed it, and what the phone told her of it. Kept beside the app and
+ * never read by it: whether something was lost is judged by this, not by what the app thinks it has.
+ */
+
+/**
+ * Something typed, under the id of the operation that carries it. `shown` are the values on her screen when she began.
+ * @typedef {{ id: string, kind: "edit"|"visit"|"withdrawal", subject: string, entity: string, shown: Record<string, string|null>,
+ *   typed: Record<string, string>, births: string[], photos: string[], replaces?: string, of?: string, told?: boolean }} Line
+ */
+
+/** @param {(complaint: string) => void} complain */
+export function ledger(complain) {
+  /** @type {Map<string, Line>} what the phone has promised to send */
+  const promised = new Map();
+  /** @type {Map<string, Line & { before?: Record<string, string|null|undefined> }>} visits that are being filled in; `before` is what
+   * stood where something was typed that the phone has not said it keeps */
+  const open = new Map();
+  /** @type {Omit<Line, "id">[]} corrections in the hands of a tab that died before it said anything */
+  const unsaid = [];
+
+  return {
+    promised, open,
+    promises: (line) => promised.set(line.id, line),
+    begins: (line) => open.set(line.id, line),
+    leavesUnsaid: (line) => unsaid.push(line),
+    /** Typed, and on the screen. @param {string} id @param {Record<string, string>} typed */
+    types(id, typed) {
+      const line = open.get(id);
+      line.before = { ...Object.fromEntries(Object.keys(typed).map((name) => [name, line.typed[name]])), ...line.before };
+      Object.assign(line.typed, typed);
+    },
+    /** Everything typed so far is kept, says the phone. @param {string} id */
+    keeps: (id) => delete open.get(id).before,
+
+    /** A visit is finished, says the phone. @param {string} id */
+    finishes(id) {
+      promised.set(id, open.get(id));
+      open.delete(id);
+    },
+    /** These operations have arrived, says the phone. @param {Iterable<string>} ids */
+    hears(ids) {
+      for (const id of ids) if (promised.has(id)) promised.get(id).told = true;
+    },
+
+    /**
+     * After a tab has died: what became of the things nobody heard the end of. Any outcome is right but one.
+     * @param {readonly any[]} outbox
+     * @param {readonly any[]} drafts
+     */
+    looksAround(outbox, drafts) {
+      for (const line of unsaid.splice(0)) {
+        const carrier = outbox.find(({ touches }) => touches.some(({ entity, changes }) =>
+          entity === line.entity && Object.entries(line.typed).every(([name, value]) => changes[name] === value)));
+        if (carrier) promised.set(carrier.id, { ...line, id: carrier.id });
+      }
+      for (const [id, line] of open) {
+        if (outbox.some((entry) => entry.id === id)) this.finishes(id);
+        else if (!drafts.some((draft) => draft.id === id)) complain(`the visit ${id} was being filled in and is gone`);
+      }
+    },
+    /** A form is open again: everything the phone said it keeps must be in it. @param {string} id @param {any} answers */
+    reads(id, answers) {
+      const { typed, before = {} } = open.get(id);
+      for (const [name, value] of Object.entries(typed)) {
+        if (answers[name] === value) continue;
+        if (!(name in before) || answers[name] !== before[name]) complain(`the visit ${id} kept ${name} = ${value} and shows ${answers[name]}`);
+        if (name in before && before[name] === undefined) delete typed[name];
+        else typed[name] = answers[name];
+      }
+    },
+  };
+}

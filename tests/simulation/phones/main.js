@@ -1,0 +1,99 @@
+/**
+ * Many phones in one process, led line by line over standard input by `tests/simulation/fleet.py`: who takes the next
+ * step, when everybody comes to rest, and what each phone and each cadre has in the end.
+ */
+
+import "fake-indexeddb/auto";
+
+import readline from "node:readline";
+
+import { openDatabase, DEVICE_STORES, PERSON_STORES } from "../../../fieldsvc/static/adapters/idb.js";
+import { cadre } from "./cadre.js";
+import { ledger } from "./ledger.js";
+import { createPhone } from "./phone.js";
+import { shoot, stock } from "./pictures.js";
+
+/** @type {Map<string, any>} */
+const fleet = new Map();
+/** @type {Record<string, number>} */
+const faults = {};
+/** @type {string[]} */
+const complaints = [];
+let server = "";
+/** How many more requests until somebody pulls the server's plug; none is planned while it is 0. */
+let plug = 0;
+
+const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
+
+globalThis.fetchFromServer = globalThis.fetch;
+globalThis.fetch = (url, init) => {
+  const { hostname, pathname, search } = new URL(url);
+  return fleet.get(hostname).phone.link.fetch(pathname + search, init);
+};
+
+const world = {
+  server: () => server,
+  tally: (fault) => (faults[fault] = (faults[fault] || 0) + 1),
+  asked() {
+    if (plug > 0 && (plug -= 1) === 0) say({ cut: true });
+  },
+};
+
+/** @param {{ name: string, code: string, seed: string, photo: number }} given */
+function add(given) {
+  const phone = createPhone(given, world);
+  const complain = (what) => complaints.push(`${given.seed}/${given.name}: ${what}`);
+  const book = ledger(complain);
+  /** What is on the phone's disk, past the app. */
+  async function stored(store) {
+    const device = await openDatabase(`${phone.name}/fieldsvc`, DEVICE_STORES);
+    const current = await device.get("meta", "current");
+    device.close();
+    if (!current) return [];
+    const own = await openDatabase(`${phone.name}/fieldsvc-${current.person}`, PERSON_STORES);
+    const rows = await own.all(store);
+    own.close();
+    return rows;
+  }
+  const who = cadre(phone, book, { stored, complain, shoot: () => shoot(phone.random, given.photo) });
+  fleet.set(given.name, { phone, book, who, stored });
+}
+
+/** @param {string} name */
+async function report(name) {
+  const { phone, book, stored } = fleet.get(name);
+  const [outbox, entities, subjects, drafts, photos] = await Promise.all(["outbox", "entities", "subjects", "drafts", "photos"].map(stored));
+  return {
+    phone: name, promised: [...book.promised.values()], open: [...book.open.keys()],
+    outbox: outbox.map(({ id, state, receipt, sha256 }) => ({ id, state, sha256, status: receipt?.status || null })),
+    entities: entities.map(({ id, version, properties, deleted, merged_into }) => ({ id, version, properties, gone: !!deleted || !!merged_into })),
+    subjects: subjects.map(({ id }) => id), drafts: drafts.map(({ id }) => id),
+    photos: photos.map(({ sha256, done, problem }) => ({ sha256, done, problem: problem || null })),
+    problem: phone.tabs()[0]?.app.get().sync.problem?.code || null,
+  };
+}
+
+/** What the program that leads this one may ask. */
+const orders = {
+  begin(given) {
+    server = given.server;
+    stock(given);
+  },
+  add: ({ phones }) => phones.forEach(add),
+  async step({ phones, cut }) {
+    plug = cut || 0;
+    await Promise.all(phones.map((name) => fleet.get(name).who.step()));
+    plug = 0;
+  },
+  async rest({ phones }) {
+    await Promise.all(phones.map((name) => fleet.get(name).who.comesToRest()));
+  },
+  report: ({ phone }) => report(phone),
+  tally: () => ({ faults, complaints }),
+};
+
+for await (const line of readline.createInterface({ input: process.stdin })) {
+  const { order, ...given } = JSON.parse(line);
+  say({ done: order, ...(await orders[order](given)) });
+}
+process.exit(0);

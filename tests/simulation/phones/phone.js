@@ -1,0 +1,87 @@
+/**
+ * One phone in somebody's pocket: what is on its disk outlives its tabs, its clock may be wrong, its disk may be full,
+ * and there is one line to the server for all of its tabs.
+ */
+
+import { dice } from "./dice.js";
+import { openTab } from "./tab.js";
+import { weather } from "./weather.js";
+
+/** @typedef {ReturnType<typeof createPhone>} Phone */
+
+/** Turns of the event loop without anything under way, after which nothing can be. */
+const STILL_TURNS = 3;
+
+/**
+ * @param {{ name: string, code: string, seed: string }} given
+ * @param {{ server: () => string, tally: (fault: string) => void, asked: () => void }} world
+ */
+export function createPhone({ name, code, seed }, world) {
+  const random = dice(`${seed}/${name}`);
+  /** @type {Awaited<ReturnType<typeof openTab>>[]} */
+  let tabs = [];
+  /** @type {any} */
+  let holder = null;
+
+  const phone = {
+    name, random, tally: world.tally,
+    link: weather(random, world),
+    /** How far the clock is off, in milliseconds. */
+    skew: 0,
+    now: () => Date.now() + phone.skew,
+    disk: {
+      /** How many of the next writes find no room. */
+      full: 0,
+      takes() {
+        if (phone.disk.full <= 0) return;
+        phone.disk.full -= 1;
+        world.tally("no room to write");
+        throw new DOMException("full", "QuotaExceededError");
+      },
+    },
+    tabs: () => tabs,
+
+    /** Run a step while no other living tab of this phone runs one. */
+    async alone(life, step) {
+      if (holder?.isAlive()) return false;
+      holder = life;
+      try {
+        await step();
+      } finally {
+        if (holder === life) holder = null;
+      }
+      return true;
+    },
+    tells(from) {
+      for (const tab of tabs) if (tab.life !== from) setImmediate(() => tab.life.isAlive() && tab.heard?.());
+    },
+
+    /** A tab of this phone that works; the first time, its owner signs in. */
+    async tab() {
+      if (!tabs.length) await phone.opens();
+      return random.pick(tabs);
+    },
+    async opens() {
+      const tab = await openTab(phone);
+      tabs.push(tab);
+      if (tab.app?.get().phase === "signin") await tab.app.signIn({ code });
+      return tab;
+    },
+    /** Take away the tabs that were killed; they neither write nor hear anything any more. */
+    bury() {
+      for (const tab of tabs) if (!tab.life.isAlive()) tab.release();
+      tabs = tabs.filter((tab) => tab.life.isAlive());
+    },
+    /** Wait until no tab has anything under way. */
+    async rests() {
+      for (let still = 0; still < STILL_TURNS; still += 1) {
+        await new Promise(setImmediate);
+        if (tabs.some((tab) => tab.life.isBusy())) {
+          still = -1;
+          await new Promise((resolve) => setTimeout(resolve, 1));
+        }
+      }
+    },
+  };
+  return phone;
+}

@@ -1,0 +1,168 @@
+"""One run: a county, its valleys, a server that is killed and set back, and a judge at the end."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from fieldsvc.config import Settings
+from fieldsvc.services import backup, published, setup
+from fieldsvc.services.access import Actor
+from fieldsvc.services.context import Context, open_context
+from fieldsvc.services.enrol import actor_of
+from fieldsvc.store.migrate import upgrade
+from tests.simulation import pictures
+from tests.simulation.fleet import Fleet
+from tests.simulation.judge import Evidence, judge
+from tests.simulation.office import Office
+from tests.simulation.valley import PHONES, Valley, settle
+from tests.simulation.verdict import Verdict
+from tests.support.server import Server
+from tests.world.county import begin
+from tests.world.forms import DATASETS
+from tests.world.office import Desk
+
+#: Valleys that take a step in the same moment.
+ABREAST = 8
+#: Rounds of everybody sending and the office deciding until nothing is left; more are a finding.
+ENOUGH_ROUNDS = 6
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How large a run is, and the seed of everything in it."""
+
+    phones: int
+    steps: int
+    seed: int
+
+    @property
+    def seeds(self) -> list[int]:
+        """A seed for every valley of four phones."""
+        return [self.seed + number for number in range(max(1, self.phones // PHONES))]
+
+
+def run(plan: Plan, folder: Path) -> Verdict:
+    """Play the plan in an empty folder and judge it."""
+    return _Run(plan, folder).play()
+
+
+@dataclass
+class _Run:
+    plan: Plan
+    folder: Path
+    faults: Counter[str] = field(default_factory=Counter)
+
+    def play(self) -> Verdict:
+        self.dice = random.Random(self.plan.seed)
+        self.server = Server(self.folder / "server", enrolment_uses=1000, log_level="warning")
+        self.settings = Settings.from_environment({**os.environ, **self.server.environment})
+        upgrade(self.settings.database_url)
+        self.ctx = open_context(self.settings)
+        county = begin(self.ctx)
+        by = setup.console(self.ctx)
+        _publish_for_screens(self.ctx, by)
+        desk = Desk(lambda: self.ctx, lambda: self._person(county.supervisor_id))
+        office = Office(lambda: self.ctx, county, by, desk)
+        valleys = [settle(self.ctx, by, county, seed) for seed in self.plan.seeds]
+        self.copy: Path | None = None
+        self.server.start()
+        try:
+            with Fleet(self.folder / "phones.log", self._pulls_the_plug) as fleet:
+                fleet.begin(self.server.url, pictures.drawn(64), pictures.drawn(32))
+                fleet.add([phone for valley in valleys for phone in valley.phones])
+                self._days(fleet, office, valleys)
+                rounds = self._comes_to_rest(fleet, office, valleys)
+                return self._judged(fleet, office, valleys, rounds)
+        finally:
+            self.server.kill()
+            self.ctx.db.dispose()
+
+    def _days(self, fleet: Fleet, office: Office, valleys: list[Valley]) -> None:
+        turns = [valley for valley in valleys for _ in range(self.plan.steps * PHONES)]
+        self.dice.shuffle(turns)
+        while turns:
+            now = list({id(valley): valley for valley in turns[-ABREAST:]}.values())
+            for valley in now:
+                turns.remove(valley)
+            cut = self.dice.randint(1, 3 * ABREAST) if self.dice.random() < 0.01 else 0
+            fleet.step([name for valley in now for name in valley.next_phones()], cut)
+            for valley in now:
+                if valley.dice.random() < 0.3:
+                    office.acts(valley)
+            self._fate()
+
+    def _fate(self) -> None:
+        chance = self.dice.random()
+        if chance < 0.004:
+            self.copy = backup.back_up(self.settings, self.folder / "backup")
+        elif chance < 0.006 and self.copy:
+            self._restores()
+
+    def _restores(self) -> None:
+        """Yesterday's database in place of today's; half the time nothing tells the server that it is an older one."""
+        self.faults["backup restored"] += 1
+        self.server.kill()
+        self.ctx.db.dispose()
+        database = backup.database_file(self.settings)
+        for name in ("", "-wal", "-shm"):
+            database.with_name(database.name + name).unlink(missing_ok=True)
+        backup.restore(self.settings, self.folder / "backup")
+        self.ctx = open_context(self.settings)
+        if self.dice.random() < 0.5:
+            backup.new_epochs(self.ctx)
+        self.server.start()
+
+    def _pulls_the_plug(self) -> None:
+        """Kill the server, all of it or its workers, while requests are under way; gunicorn starts new workers."""
+        if self.dice.random() < 0.5:
+            self.faults["server killed"] += 1
+            self.server.kill()
+            self.server.start()
+            return
+        self.faults["server's workers killed"] += 1
+        main, *others = self.server.processes()
+        for process in others:
+            if process.is_running() and process.ppid() != main.pid:
+                process.kill()
+        psutil.wait_procs(others, timeout=0)
+
+    def _comes_to_rest(self, fleet: Fleet, office: Office, valleys: list[Valley]) -> int:
+        names = [name for valley in valleys for name in valley.names]
+        for number in range(ENOUGH_ROUNDS):
+            for first in range(0, len(names), 4 * ABREAST):
+                fleet.rest(names[first : first + 4 * ABREAST])
+            if not office.clears_the_desk() and number:
+                return number
+        return ENOUGH_ROUNDS
+
+    def _judged(self, fleet: Fleet, office: Office, valleys: list[Valley], rounds: int) -> Verdict:
+        reports = [fleet.report(name) for valley in valleys for name in valley.names]
+        faults, complaints = fleet.tally()
+        people = {name: person for valley in valleys for name, person in valley.people.items()}
+        with self.ctx.db.read() as session:
+            verdict = judge(Evidence(session, reports, people, office.accepted, office.refused))
+        if rounds == ENOUGH_ROUNDS:
+            verdict.finds("stuck", "the office and the phones never came to an end")
+        for complaint in complaints:
+            verdict.finds("lost", complaint)
+        verdict.faults = Counter(faults) + self.faults
+        verdict.office = office.done
+        return verdict
+
+    def _person(self, person_id: str) -> Actor:
+        actor = actor_of(self.ctx, person_id)
+        assert actor is not None
+        return actor
+
+
+def _publish_for_screens(ctx: Context, by: Actor) -> None:
+    """The datasets of the stories in the shape the app draws records from: properties by name."""
+    for dataset in DATASETS:
+        named = {each["name"]: each for each in dataset["properties"]}
+        published.publish_dataset(ctx, by, {**dataset, "properties": named}, digest=f"{dataset['name']} by name")

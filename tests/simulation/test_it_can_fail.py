@@ -1,0 +1,41 @@
+"""The simulator is no ornament: bugs of the kind that lose work are found by it, with nothing else to help."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.mutants.run import apply, copy_of_the_tree
+from tests.mutants.seeded import MUTANTS
+from tests.support.tools import ROOT
+
+#: A seeded bug, and what the simulator must say of it.
+NOTICED = {
+    "no-idempotency": "duplicated",
+    "last-write-wins": "silently overwritten",
+    "draft-in-memory": "lost",
+    "unanswered-is-sent": "lost",
+}
+
+
+def _simulated(root: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tests.simulation", "--phones", "32", "--steps", "20", "--seed", "1"]
+    environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize(("name", "kind"), NOTICED.items(), ids=list(NOTICED))
+def test_the_simulator_notices_a_seeded_bug(name: str, kind: str) -> None:
+    [mutant] = [each for each in MUTANTS if each.name == name]
+    with copy_of_the_tree() as root:
+        (root / "node_modules").symlink_to(ROOT / "node_modules")
+        for change in mutant.changes:
+            apply(change, root)
+        said = _simulated(root)
+    assert said.returncode == 1, said.stdout + said.stderr
+    assert f"\n{kind}: " in said.stdout, said.stdout + said.stderr
