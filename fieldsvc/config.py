@@ -75,6 +75,7 @@ class Settings:
     unsent_days: int = setting(3, "Days of silence after which a phone with unsent work is listed.")
     review_levels: int = setting(1, "Approvals a visit needs: 1, or 2 (a town's, then the county's).")
     review_share_percent: int = setting(10, "Share of a month's visits drawn at random for review, in percent.")
+    export_hours: int = setting(48, "Hours a file that was ordered may be fetched by whoever ordered it.")
     hold_days: int = setting(5, "Days an operation waits for a missing earlier one before a person looks.")
 
     def __post_init__(self) -> None:

@@ -1,6 +1,7 @@
 """A place for bytes, addressed by key; the durable half of every photo.
 
-Keys of finished files are their SHA-256; parts of unfinished uploads live under `parts/`.
+Keys of finished files are their SHA-256; parts of unfinished uploads live under `parts/`, files that
+somebody ordered and that are deleted in time under `exports/`.
 """
 
 from __future__ import annotations

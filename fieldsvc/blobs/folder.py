@@ -13,7 +13,7 @@ from pathlib import Path
 
 from fieldsvc.failpoints import reached
 
-_KEY = re.compile(r"(?:parts/)?[0-9a-f-]{8,80}(?:\.[0-9]+)?")
+_KEY = re.compile(r"(?:parts/|exports/)?[0-9a-f-]{8,80}(?:\.[0-9]+)?")
 _PIECE_BYTES = 256 * 1024
 
 

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 
 from fieldsvc import sheets
 from fieldsvc.extensions import context
@@ -15,8 +15,11 @@ from fieldsvc.office.filters import month_argument
 from fieldsvc.office.format import month_of, months_back
 from fieldsvc.office.frame import actor, formats, words
 from fieldsvc.office.titles import in_language
+from fieldsvc.office.words import Words
 from fieldsvc.problems import ReasonMissing
 from fieldsvc.services import form_export
+from fieldsvc.services.exporting import orders
+from fieldsvc.services.exporting.orders import Order
 from fieldsvc.services.form_export import Wanted
 
 #: What one request can write while somebody waits for it.
@@ -42,9 +45,9 @@ def ask() -> str:
 def download() -> Any:
     """The file. It is on record before it is made."""
     wanted, t = _wanted(), words()
-    if form_export.number(context(), actor(), wanted, MOST + 1) > MOST:
-        return Response(_page(t("export.too-many", n=MOST)), 422)
     try:
+        if form_export.number(context(), actor(), wanted, MOST + 1) > MOST:
+            return _order(wanted, t)
         found = form_export.export(context(), actor(), wanted)
     except ReasonMissing:
         return Response(_page(t("export.needs-reason")), 422)
@@ -55,6 +58,21 @@ def download() -> Any:
         response = Response(path.read_bytes(), mimetype=_TYPES[path.suffix])
     response.headers["Content-Disposition"] = f'attachment; filename="{path.name}"'
     return response
+
+
+def _order(wanted: Wanted, t: Words) -> Any:
+    """Have a worker make what is too much for one request."""
+    asked = Order(
+        "form",
+        form=wanted.form_id,
+        month=wanted.month,
+        codes=wanted.language is None,
+        full=wanted.full,
+        language=t.language,
+    )
+    export_id = orders.order(context(), actor(), asked, reason=wanted.reason)
+    flash(t("export.ordered", n=MOST), "done")
+    return redirect(url_for("office.one_export", export_id=export_id))
 
 
 def _wanted() -> Wanted:

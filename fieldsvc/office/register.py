@@ -30,6 +30,7 @@ from fieldsvc.office import (
     waiting_pages,
 )
 from fieldsvc.office.boards import pages as board_pages
+from fieldsvc.office.exporting import pages as exporting_pages
 from fieldsvc.office.frame import add_frame, blueprint
 from fieldsvc.office.ledgers import pages as ledger_pages
 from fieldsvc.office.papers import pages as paper_pages
@@ -64,6 +65,7 @@ def register_office(app: Flask) -> None:
         rescue_pages,
         evidence_pages,
         export_pages,
+        exporting_pages,
         preview_pages,
         ledger_pages,
         board_pages,

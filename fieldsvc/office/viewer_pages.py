@@ -50,7 +50,9 @@ def what(detail: Mapping[str, Any], entities: Mapping[str, Named], datasets: Map
     t = words()
     names = detail.get("properties") or ([detail["property"]] if detail.get("property") else [])
     if not names:
-        kinds = (kind for kind in ("visit", "conflict", "operation", "evidence", "document") if kind in detail)
+        kinds = (
+            kind for kind in ("visit", "conflict", "operation", "evidence", "package", "document") if kind in detail
+        )
         return t(f"viewers.{next(kinds, 'record')}")
     entity = entities.get(str(detail.get("entity")))
     labels = Labels(datasets.get(entity.dataset) if entity else None, formats())

@@ -5,8 +5,10 @@ import logging
 from huey import crontab
 
 from fieldsvc.config import Settings
+from fieldsvc.office.exporting import job
 from fieldsvc.services import assignments, intake, jobs, scrutiny, uploads
-from fieldsvc.services.context import open_context
+from fieldsvc.services.context import Context, open_context
+from fieldsvc.services.exporting import orders
 from fieldsvc.services.job_kinds import HANDLERS
 
 POLL_SECONDS = 1.0
@@ -18,16 +20,22 @@ def run(settings: Settings) -> None:
     ctx = open_context(settings)
     queue = jobs.open_queue(settings.database_url, settings.data_folder)
 
-    def work() -> None:
+    def quick(_: Context) -> None:
         jobs.run_due(ctx, HANDLERS)
+
+    every = {**HANDLERS, **job.handlers(quick)}
+
+    def work() -> None:
+        jobs.run_due(ctx, every)
 
     def sweep() -> None:
         """Do what nobody woke us for: the wake-up was lost, or a failed attempt's wait is over."""
-        jobs.run_due(ctx, HANDLERS)
+        jobs.run_due(ctx, every)
         uploads.sweep(ctx)
         assignments.end_due(ctx)
         intake.force_overdue(ctx)
         scrutiny.sweep(ctx)
+        orders.sweep(ctx)
 
     jobs.on_wake(queue, work)
     queue.periodic_task(crontab())(sweep)

@@ -19,6 +19,7 @@ from fieldsvc.services.context import Context
 from fieldsvc.store import feeds
 
 DATABASE = "fieldsvc.db"
+_ORDERED = "exports"
 
 
 class NoBackup(Exception):
@@ -78,7 +79,8 @@ def age_hours(folder: Path, now: datetime) -> float | None:
 def _copy_new_files(source: Path, target: Path) -> None:
     for path in source.rglob("*"):
         copy = target / path.relative_to(source)
-        if path.is_file() and not copy.exists():
+        # An ordered export is a copy itself, and is to be gone in two days: from the backups too.
+        if _ORDERED not in copy.relative_to(target).parts[:1] and path.is_file() and not copy.exists():
             copy.parent.mkdir(parents=True, exist_ok=True)
             unfinished = copy.with_name(copy.name + ".unfinished")
             shutil.copy2(path, unfinished)

@@ -43,11 +43,7 @@ def records(ctx: Context, by: Actor, dataset: str, *, full: bool, reason: str = 
     with ctx.db.read() as session:
         for found in exports.records(session, by.feed_id, dataset, paths):
             row = {CODE: found.area_code or "", AREA: found.area_name or "", NUMBER: found.number or ""}
-            for name, definition in properties.items():
-                value = found.properties.get(name)
-                secret = definition.get("sensitivity", OPEN) != OPEN and not full
-                row[_label(definition)] = mask(value) if secret else _shown(value, definition)
-            yield row
+            yield row | cells(found.properties, properties, full=full)
 
 
 def visits(ctx: Context, by: Actor, month: int | None) -> Iterator[Row]:
@@ -68,6 +64,16 @@ def visits(ctx: Context, by: Actor, month: int | None) -> Iterator[Row]:
                 STATES.get(found.review_state, found.review_state),
             )
             yield dict(zip(VISIT_COLUMNS, values, strict=True))
+
+
+def cells(values: Mapping[str, Any], properties: Mapping[str, Mapping[str, Any]], *, full: bool) -> Row:
+    """A record's values by their headings, in words; what is not open to everybody masked unless `full`."""
+    return {
+        _label(definition): mask(values.get(name))
+        if definition.get("sensitivity", OPEN) != OPEN and not full
+        else _shown(values.get(name), definition)
+        for name, definition in properties.items()
+    }
 
 
 def mask(value: str | None) -> str:

@@ -46,13 +46,17 @@ _LINKS: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked for. `language` None writes codes and paths, else words; `full` unmasks and needs a reason."""
+    """What is asked for. `language` None writes codes and paths, else words; `full` unmasks and needs a reason.
+
+    `subject_id`: only what is about one household.
+    """
 
     form_id: str
     month: int | None = None
     language: str | None = None
     full: bool = False
     reason: str = ""
+    subject_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +82,18 @@ def export(ctx: Context, by: Actor, wanted: Wanted) -> Export:
     if wanted.full and len(wanted.reason.strip()) < 4:
         raise problems.ReasonMissing
     with ctx.db.write() as session:
-        versions = _versions(session, wanted.form_id)
-        found = tables(versions)
-        secret = secret_questions(ctx, session, versions) if not wanted.full else frozenset()
+        found = opened(ctx, session, by, wanted)
         detail = {"month": wanted.month, "full": wanted.full, "reason": wanted.reason.strip()[:200]}
         entry = audit.Entry(ctx.now_ms(), by.person_id, "export", f"form:{wanted.form_id}", detail=detail)
         audit.append(session, by.feed_id, [entry])
+    return found
+
+
+def opened(ctx: Context, session: Session, by: Actor, wanted: Wanted) -> Export:
+    """The same for a caller who has checked the right and noted the export already. Raises `not-found`."""
+    versions = _versions(session, wanted.form_id)
+    found = tables(versions)
+    secret = secret_questions(ctx, session, versions) if not wanted.full else frozenset()
     heads = [_heads(table, wanted.language) for table in found]
     sheets = [
         Sheet(table.name, list(head.values()), frozenset(head[c.path] for c in table.columns.values() if c.numeric))
@@ -157,7 +167,7 @@ def _rows(
     index = {id(table): number for number, table in enumerate(found)}
     paths = access.area_paths(by, Action.EXPORT)
     with ctx.db.read() as session:
-        for row in exports.submissions(session, by.feed_id, wanted.form_id, wanted.month, paths):
+        for row in exports.submissions(session, by.feed_id, wanted.form_id, wanted.month, paths, wanted.subject_id):
             for table, values in rows(found, row.answers, row.id):
                 head = heads[index[id(table)]]
                 cells = {

@@ -40,18 +40,18 @@ def add(session: Session, ctx: Context, feed_id: str, kind: str, payload: dict[s
 
 
 def run_due(ctx: Context, handlers: Mapping[str, Handler], most: int = 1000) -> int:
-    """Do the jobs that are due, one after the other; return how many were tried."""
+    """Do the due jobs for which there is a handler, one after the other; return how many were tried."""
     tried = 0
-    while tried < most and (job := _take(ctx)) is not None:
+    while tried < most and (job := _take(ctx, handlers)) is not None:
         _do(ctx, job, handlers)
         tried += 1
     return tried
 
 
-def _take(ctx: Context) -> JobRow | None:
+def _take(ctx: Context, handlers: Mapping[str, Handler]) -> JobRow | None:
     while True:
         with ctx.db.read() as session:
-            job = jobs.next_due(session, ctx.now_ms())
+            job = jobs.next_due(session, ctx.now_ms(), list(handlers))
         if job is None:
             return None
         with ctx.db.write() as session:

@@ -40,6 +40,30 @@ def records(session: Session, feed_id: str, dataset: str, paths: tuple[str, ...]
     return _stream(session, _below(query, paths))
 
 
+def subjects(session: Session, feed_id: str, dataset: str, paths: tuple[str, ...]) -> Iterator[Any]:
+    """The living subjects of a dataset below these areas with all their values, by area and number."""
+    query = (
+        select(
+            EntityRow.id,
+            EntityRow.label,
+            EntityRow.properties,
+            EntityRow.area_id,
+            AreaRow.code.label("area_code"),
+            AreaRow.name.label("area_name"),
+        )
+        .outerjoin(AreaRow, AreaRow.id == EntityRow.area_id)
+        .where(
+            EntityRow.feed_id == feed_id,
+            EntityRow.dataset == dataset,
+            EntityRow.deleted.is_(False),
+            EntityRow.merged_into.is_(None),
+            EntityRow.practice.is_(False),
+        )
+        .order_by(AreaRow.code, EntityRow.properties[NUMBER].as_string(), EntityRow.id)
+    )
+    return _stream(session, _below(query, paths))
+
+
 def visits(session: Session, feed_id: str, month: int | None, paths: tuple[str, ...]) -> Iterator[Any]:
     """Visits below these areas, of one month or of all, in the order in which they arrived."""
     query = (
@@ -73,9 +97,14 @@ def visits(session: Session, feed_id: str, month: int | None, paths: tuple[str, 
 
 
 def submissions(
-    session: Session, feed_id: str, form_id: str, month: int | None, paths: tuple[str, ...]
+    session: Session,
+    feed_id: str,
+    form_id: str,
+    month: int | None,
+    paths: tuple[str, ...],
+    subject_id: str | None = None,
 ) -> Iterator[Any]:
-    """The standing submissions of a form with their answers, in the order in which they arrived."""
+    """The standing submissions of a form (about one subject) with their answers, in the order of their arrival."""
     query = (
         select(
             SubmissionRow.id,
@@ -99,6 +128,8 @@ def submissions(
         .where(*_standing(feed_id, form_id, month))
         .order_by(SubmissionRow.received_at, SubmissionRow.id)
     )
+    if subject_id is not None:
+        query = query.where(SubmissionRow.subject_id == subject_id)
     return _stream(session, _below(query, paths))
 
 

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 
 from werkzeug.routing import Rule
 
+from fieldsvc.office.exporting import job
 from fieldsvc.services import authoring
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
+from fieldsvc.services.exporting import orders
+from fieldsvc.services.exporting.orders import Order
 from fieldsvc.services.imports import desk
+from fieldsvc.services.jobs import run_due
 from fieldsvc.store import flags
 from fieldsvc.store.flags import Flag
 from fieldsvc.store.tables import BlobRow
@@ -95,6 +99,9 @@ def build(district: District, ctx: Context) -> Things:
     sheet = csv(("户编号", "村代码"), ("001", "341021100201"))
     import_id = desk.upload(ctx, admin, kind="households", source="民政", data=sheet, filename="农户.csv")
     case = _case(district, home)
+    maker = district.actor(district.supervisor)
+    export_id = orders.order(ctx, maker, Order("points"), reason="")
+    run_due(ctx, job.handlers(lambda _: None))
     return Things(
         values={
             "household_id": home,
@@ -102,6 +109,7 @@ def build(district: District, ctx: Context) -> Things:
             "flag_id": flag.id,
             "conflict_id": district.conflict(home, district.li, district.zhang, {"water": "tap"}, {"water": "spring"}),
             "operation_id": sends_edit(district, ctx, district.zhang, home, {"hamlet": "塘下组"}),
+            "export_id": export_id,
             "feedback_id": says(district, ctx, "很慢。"),
             "sha256": sha256,
             "name": "houses",

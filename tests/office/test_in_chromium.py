@@ -89,6 +89,8 @@ def pages(district: District) -> list[str]:
         "/office/ledgers/roster",
         "/office/reports",
         "/office/reports/2026-11",
+        "/office/exports",
+        f"/office/exports?household={home}",
         "/office/feedback",
         "/office/admin",
         "/office/boards",

@@ -31,6 +31,7 @@ class Needs(Enum):
     IMPORT = auto()  # to import somewhere
     ADMINISTER = auto()  # to administer somewhere
     PERSON = auto()  # to administer everything the person in the address may do
+    MAKER = auto()  # to be the one who ordered it
     ALL_IMPORTS = auto()  # to import everywhere: somebody else's import is nobody else's
 
 
@@ -41,6 +42,9 @@ NEEDS = {
     **dict.fromkeys(("bulk", "approve_bulk", "silent_phones", "boards", "board"), Needs.DESK),
     # A report is read for the asker's own area, by whoever has one.
     **dict.fromkeys(("reports", "report", "publish_report", "report_file"), Needs.DESK),
+    **dict.fromkeys(("exports", "order_export"), Needs.DESK),
+    # A file is its maker's alone, whatever others may see.
+    **dict.fromkeys(("one_export", "export_file"), Needs.MAKER),
     **dict.fromkeys(("ledgers", "ledger", "download_ledger", "rescue", "take_in"), Needs.DESK),
     **dict.fromkeys(("visit", "decide_visit", "dismiss_flag", "reveal_answer"), Needs.AREA),
     **dict.fromkeys(("conflict", "decide_conflict", "waiting_one", "decide_waiting"), Needs.AREA),
@@ -78,6 +82,8 @@ PRESSED = {
     "state": "retired",
     "step": "drop",
 }
+#: Who ordered the file in the matrix.
+MAKER = "S01"
 #: The catch-all behind which nothing is.
 NOWHERE = "nowhere"
 
@@ -177,6 +183,7 @@ def test_what_is_out_of_reach_answers_like_what_is_not_there_and_writes_nothing(
             Needs.ADMINISTER: somebody.publishes,
             Needs.PERSON: somebody.publishes and somebody.reaches_east,
             Needs.ALL_IMPORTS: somebody.publishes and somebody.reaches_east,
+            Needs.MAKER: somebody.login == MAKER,
         }.get(needs) if needs else None  # fmt: skip
         if allowed is None:
             continue

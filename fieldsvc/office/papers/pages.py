@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -9,15 +10,14 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from fieldsvc import problems
 from fieldsvc.extensions import context
 from fieldsvc.office.frame import actor, formats, words
+from fieldsvc.office.papers.bundle import BUNDLE, picture
 from fieldsvc.office.papers.filing import items
 from fieldsvc.office.papers.fill import Printing, papers
 from fieldsvc.office.titles import in_language
 from fieldsvc.papers import draw, font
-from fieldsvc.services import households, photos, register
+from fieldsvc.services import households, register
 from fieldsvc.services.dossier import archive, documents
 
-#: The documents of the bundle, in the order in which the file is bound.
-BUNDLE = ("cover", "handbook", "plan", "acceptance", "file")
 _WHERE = "/households/<household_id>/archive"
 
 
@@ -59,7 +59,7 @@ def printed(household_id: str, name: str) -> Any:
     except problems.ReasonMissing:
         return Response(_page(household_id, words()("evidence.needs-reason")), 422)
     found = households.household(context(), household_id, by=actor(), viewed=False)
-    printing = Printing(found, actor().name, full, words(), formats(), _picture)
+    printing = Printing(found, actor().name, full, words(), formats(), partial(picture, context(), actor()))
     wanted = BUNDLE if name == "archive" else (name,)
     made = [paper for one in wanted for paper in papers(templates[one], printing, request.args.get("record"))]
     if not made:
@@ -68,15 +68,6 @@ def printed(household_id: str, name: str) -> Any:
     response = Response(draw(made, formats().now_ms, face), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{name}-{household_id[:8]}.pdf"'
     return response
-
-
-def _picture(sha256: str) -> bytes | None:
-    """The small picture: a bundle has to be mailed from a town's office. None when it is no picture, or not here."""
-    try:
-        found = photos.open_photo(context(), actor(), sha256, "thumb")
-    except problems.NotFound:
-        return None
-    return b"".join(found.pieces) if found.picture else None
 
 
 def _page(household_id: str, problem: str | None = None) -> str:

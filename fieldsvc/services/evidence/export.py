@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -16,6 +14,7 @@ from fieldsvc.services import access, views
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.evidence import layout
+from fieldsvc.services.packing import Package
 from fieldsvc.store import audit, evidence
 from fieldsvc.store.evidence import PhotoFound
 from fieldsvc.store.tables import EntityRow, OperationRow, SubmissionRow
@@ -30,26 +29,6 @@ class Exported:
     sent: int
     photos: int
     missing: int
-
-
-@dataclass
-class _Package:
-    """The archive being written, and the list of its files for the manifest."""
-
-    archive: zipfile.ZipFile
-    files: list[dict[str, Any]]
-
-    def put(self, path: str, role: str, pieces: Iterator[bytes], *, packed: bool) -> None:
-        """Write one file and list it; photos are not packed, they are already."""
-        entry = zipfile.ZipInfo(path, date_time=(1980, 1, 1, 0, 0, 0))
-        entry.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
-        digest, size = hashlib.sha256(), 0
-        with self.archive.open(entry, "w") as file:
-            for piece in pieces:
-                digest.update(piece)
-                size += len(piece)
-                file.write(piece)
-        self.files.append({"path": path, "role": role, "bytes": size, "sha256": digest.hexdigest()})
 
 
 def label_of(ctx: Context, by: Actor, subject_id: str) -> str:
@@ -79,10 +58,10 @@ def export(ctx: Context, by: Actor, subject: str, target: IO[bytes], *, reason: 
         audit.append(session, by.feed_id, [entry])
         views.note(session, ctx, by, found.id, {"evidence": True})
     with ctx.db.read() as session, zipfile.ZipFile(target, "w") as archive:
-        return _write(ctx, session, by, found, _Package(archive, []), now)
+        return _write(ctx, session, by, found, Package(archive), now)
 
 
-def _write(ctx: Context, session: Session, by: Actor, subject: EntityRow, package: _Package, now: int) -> Exported:
+def _write(ctx: Context, session: Session, by: Actor, subject: EntityRow, package: Package, now: int) -> Exported:
     feed_id = by.feed_id
     sent = evidence.operations(session, feed_id, subject.id)
     visits = evidence.submissions(session, feed_id, subject.id)

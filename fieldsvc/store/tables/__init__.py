@@ -12,6 +12,7 @@ from fieldsvc.store.tables.attachments import (
 )
 from fieldsvc.store.tables.claims import ClaimRow
 from fieldsvc.store.tables.entities import EntityRow, EntityVersionRow
+from fieldsvc.store.tables.exports import ExportRow
 from fieldsvc.store.tables.feedback import FeedbackRow
 from fieldsvc.store.tables.feeds import AuditRow, ChangeRow, FeedRow
 from fieldsvc.store.tables.forms import DatasetRow, FormRow, FormSourceRow, FormTesterRow, FormVersionRow, ListRow
@@ -44,6 +45,7 @@ __all__ = [
     "EnrolmentRow",
     "EntityRow",
     "EntityVersionRow",
+    "ExportRow",
     "FeedRow",
     "FeedbackRow",
     "FingerprintRow",

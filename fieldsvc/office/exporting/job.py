@@ -1,0 +1,66 @@
+"""The job that makes ordered files. It is the office's, because packages hold papers, and those are its words."""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from fieldsvc import sheets
+from fieldsvc.office.format import Format
+from fieldsvc.office.papers.bundle import BUNDLE, picture
+from fieldsvc.office.papers.fill import Printing, papers
+from fieldsvc.office.words import Words
+from fieldsvc.papers import draw, font
+from fieldsvc.services import form_export, households
+from fieldsvc.services.context import Context
+from fieldsvc.services.dossier import documents
+from fieldsvc.services.exporting import orders, package, points
+from fieldsvc.services.exporting.work import Maker, Making, work
+from fieldsvc.services.jobs import Handler
+
+
+def handlers(meanwhile: Callable[[Context], object]) -> dict[str, Handler]:
+    """The handler of ordered files; `meanwhile` does the quick jobs between two steps of a long one."""
+
+    def handle(ctx: Context, feed_id: str, payload: Mapping[str, object]) -> None:
+        work(ctx, feed_id, payload, makers=_MAKERS, meanwhile=lambda: meanwhile(ctx))
+
+    return {orders.JOB: handle}
+
+
+def _papers(making: Making, household_id: str) -> bytes:
+    """The household's bundle, as the archive's page prints it."""
+    ctx, language = making.ctx, making.order.language
+    form = Format(language, ZoneInfo(ctx.settings.time_zone), ctx.now_ms())
+    found = households.household(ctx, household_id, by=making.by, viewed=False)
+    look = partial(picture, ctx, making.by)
+    printing = Printing(found, making.by.name, making.order.full, Words(language), form, look)
+    made = [paper for name in BUNDLE for paper in papers(documents.templates()[name], printing)]
+    return draw(made, form.now_ms, font.file(ctx.settings.paper_font))
+
+
+def _package(making: Making) -> None:
+    package.make(making, _papers)
+
+
+def _form(making: Making) -> None:
+    """The data of a form that was too much for one request: the workbook, or its CSV files."""
+    wanted = making.order
+    assert wanted.form is not None
+    language = None if wanted.codes else wanted.language
+    asked = form_export.Wanted(wanted.form, wanted.month, language, wanted.full)
+    total = form_export.number(making.ctx, making.by, asked, 1_000_000)
+    with making.ctx.db.read() as session:
+        found = form_export.opened(making.ctx, session, making.by, asked)
+    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(making.file, "w", zipfile.ZIP_DEFLATED) as archive:
+        tables = [(sheet.name, sheet.headings, sheet.numeric) for sheet in found.sheets]
+        for path in sheets.write_book(Path(folder) / f"{wanted.form}.csv", tables, found.rows):
+            archive.write(path, path.name)
+    making.step(total, total)
+
+
+_MAKERS: Mapping[str, Maker] = {"points": points.make, "household": _package, "village": _package, "form": _form}

@@ -1,0 +1,105 @@
+"""Ordering a file that takes longer than a request, seeing how far it is, and fetching it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+
+from fieldsvc.extensions import context
+from fieldsvc.office.exporting.box import box_of
+from fieldsvc.office.frame import actor, words
+from fieldsvc.problems import ReasonMissing
+from fieldsvc.services import evidence
+from fieldsvc.services.exporting import orders
+from fieldsvc.services.exporting.orders import Order
+from fieldsvc.store.tables import ExportRow
+
+#: Seconds until a page looks again how far a worker has got.
+_AGAIN = "3"
+_BUSY = ("waiting", "making")
+_TYPES = {"geojson": "application/geo+json", "zip": "application/zip"}
+
+
+def add_pages(pages: Blueprint) -> None:
+    """Give the office its ordered files."""
+    pages.add_url_rule("/exports", "exports", shelf)
+    pages.add_url_rule("/exports", "order_export", order, methods=["POST"])
+    pages.add_url_rule("/exports/<export_id>", "one_export", one)
+    pages.add_url_rule("/exports/<export_id>/file", "export_file", fetch)
+
+
+def shelf() -> str:
+    """What can be ordered, and what the reader ordered before."""
+    return _shelf(request.args.get("household") or None)
+
+
+def order() -> Any:
+    """Note the order; the worker makes the file."""
+    form = request.form
+    wanted = Order(
+        kind=form.get("kind", "points"),
+        area=form.get("area") or None,
+        household=form.get("household") or None,
+        box=box_of(form.get("box")),
+        full=form.get("full") == "1",
+        language=words().language,
+    )
+    villages = {one.id for one in orders.shelf(context(), actor()).villages}
+    if wanted.kind == "village" and wanted.area not in villages:
+        return Response(_shelf(None, words()("exports.needs-village")), 422)
+    try:
+        export_id = orders.order(context(), actor(), wanted, reason=form.get("reason", ""))
+    except ReasonMissing:
+        return Response(_shelf(wanted.household, words()("export.needs-reason")), 422)
+    return redirect(url_for("office.one_export", export_id=export_id))
+
+
+def one(export_id: str) -> Any:
+    """How far one file is; the page looks again by itself while it is being made."""
+    row = orders.show(context(), actor(), export_id)
+    busy = row.state in _BUSY
+    page = make_response(render_template("office/export_one.html", row=_shown(row), busy=busy))
+    if busy:
+        page.headers["Refresh"] = _AGAIN
+    return page
+
+
+def fetch(export_id: str) -> Response:
+    """The file, piece by piece, for whoever ordered it."""
+    row, pieces = orders.fetch(context(), actor(), export_id)
+    ending = orders.KINDS[row.kind]
+    response = Response(pieces, mimetype=_TYPES[ending])
+    response.content_length = row.bytes
+    response.headers["Content-Disposition"] = f'attachment; filename="{row.kind}-{row.id[:13]}.{ending}"'
+    return response
+
+
+def _shelf(household: str | None, problem: str | None = None) -> str:
+    found = orders.shelf(context(), actor())
+    return render_template(
+        "office/exports.html",
+        household=household,
+        label=evidence.label_of(context(), actor(), household) if household else "",
+        areas=found.areas,
+        rows=[_shown(row) for row in found.rows],
+        asked=request.form,
+        problem=problem,
+    )
+
+
+def _shown(row: ExportRow) -> dict[str, Any]:
+    t = words()
+    return {
+        "id": row.id,
+        "what": t(f"exports.kind.{row.kind}"),
+        "about": row.label,
+        "state": row.state,
+        "word": t(f"exports.state.{row.state}"),
+        "done": min(row.done, row.total),
+        "total": row.total,
+        "bytes": row.bytes,
+        "problem": row.problem,
+        "at": row.at,
+        "expires_at": row.expires_at,
+    }

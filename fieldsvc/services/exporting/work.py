@@ -1,0 +1,82 @@
+"""The worker's part: make what was ordered, say how far it is, and put it where its maker can fetch it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import IO, Any
+
+from fieldsvc.problems import Problem
+from fieldsvc.services import enrol
+from fieldsvc.services.access import Actor
+from fieldsvc.services.context import Context
+from fieldsvc.services.exporting import orders
+from fieldsvc.services.exporting.orders import HOUR_MS, Order
+from fieldsvc.store import ordered
+
+_PIECE = 1 << 18
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """One file being made: for whom, what, and where its bytes go."""
+
+    ctx: Context
+    by: Actor
+    order: Order
+    id: str
+    file: IO[bytes]
+    meanwhile: Callable[[], object]
+
+    def step(self, done: int, total: int) -> None:
+        """Say how far it is, and let what is quick have its turn: phones' photos must not wait for a village."""
+        with self.ctx.db.write() as session:
+            ordered.change(session, self.id, done=done, total=total)
+        self.meanwhile()
+
+
+Maker = Callable[[Making], None]
+
+
+def work(
+    ctx: Context,
+    feed_id: str,
+    payload: Mapping[str, Any],
+    *,
+    makers: Mapping[str, Maker],
+    meanwhile: Callable[[], object],
+) -> None:
+    """Make one file. What its maker may not have any more is not made; a worker that died begins again."""
+    export_id = str(payload["export"])
+    with ctx.db.read() as session:
+        row = ordered.get(session, feed_id, export_id)
+    if row is None or row.state not in ("waiting", "making"):
+        return
+    by = enrol.actor_of(ctx, row.by_id)
+    with ctx.db.write() as session:
+        ordered.change(session, export_id, state="making", done=0)
+    with tempfile.TemporaryFile() as file:
+        try:
+            if by is None:
+                raise PermissionError
+            makers[row.kind](Making(ctx, by, orders.wanted_of(row), export_id, file, meanwhile))
+        except (Problem, PermissionError) as problem:
+            code = problem.code if isinstance(problem, Problem) else "not-allowed"
+            _write(ctx, export_id, state="failed", problem=code)
+            return
+        size = file.seek(0, 2)
+        file.seek(0)
+        ctx.blobs.put_stream(orders.key_of(export_id), _pieces(file))
+    until = ctx.now_ms() + ctx.settings.export_hours * HOUR_MS
+    _write(ctx, export_id, state="ready", bytes=size, expires_at=until)
+
+
+def _write(ctx: Context, export_id: str, **values: Any) -> None:
+    with ctx.db.write() as session:
+        ordered.change(session, export_id, **values)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    while piece := file.read(_PIECE):
+        yield piece
