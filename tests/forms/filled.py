@@ -17,6 +17,7 @@ from fieldsvc.xlsform.lists import Lists
 from fieldsvc.xlsform.runtime import recalculated
 from fieldsvc.xlsform.scope import Context
 from fieldsvc.xlsform.tree import plant
+from tests.forms.forms import completed
 from tests.support.tools import node
 
 ROOT = Path(__file__).parents[2]
@@ -71,6 +72,11 @@ def computed(name: str, answers: Mapping[str, Any], instances: Instances | None 
     """What every calculation comes to, by ref without `/data`."""
     values = recalculated(definition(name), answers, context(instances))
     return {ref.removeprefix("/data"): value for ref, value in values.items()}
+
+
+def completed_in(name: str, answers: Mapping[str, Any], instances: Instances | None = None) -> dict[str, Any]:
+    """The answers with every calculation as the phone would have sent it."""
+    return completed(definition(name), answers, context(instances))  # type: ignore[arg-type]
 
 
 def written(name: str, answers: Mapping[str, Any], instances: Instances | None = None) -> list[EntityChange]:

@@ -194,3 +194,9 @@ def test_unsteady_work_is_not_cleared_for_good_where_nobody_can_work() -> None:
     page = {"cleared": "steady", "cleared_on": "2026-11-22", "evidence": "收入稳定"}
     answers = {**later("clear", clear=page, measures_before="job", risks_before="job"), "labourers": "0"}
     assert found("clue", answers, HELD) == {("/clear/cleared", "soft")}
+
+
+def test_the_main_risk_stands_first_in_the_record() -> None:
+    answers = clue(home_check={"risks": "illness disability job", "main_risk": "job"})
+    assert found("clue", answers) == set()
+    assert one(written("clue", answers), "risks").changes["risks"] == "job illness disability"

@@ -176,7 +176,7 @@ def test_a_step_is_later_than_the_one_before_in_order_and_in_time() -> None:
 
 def test_start_up_money_may_be_paid_before_the_work_and_all_payments_stay_within_the_subsidy() -> None:
     start = {"_id": "p-1", "purpose": "start", "paid": "12000", "paid_on": "2026-05-02", "voucher": PHOTO}
-    rest = {**start, "_id": "p-2", "purpose": "final", "paid": "8000"}
+    rest = {**start, "_id": "p-2", "purpose": "progress", "paid": "8000"}
     assert found("housing_case", later("payment", payments=[start, rest]), HELD) == set()
     payment = written("housing_case", later("payment", payments=[start]), HELD)[0]
     assert payment.changes == {
@@ -190,6 +190,26 @@ def test_start_up_money_may_be_paid_before_the_work_and_all_payments_stay_within
     assert ("/payments[2]/paid", "constraint") in found("housing_case", over, HELD)
     before = {**later("payment", payments=[rest]), "paid_before_fen": "1200001"}
     assert ("/payments[1]/paid", "constraint") in found("housing_case", before, HELD)
+
+
+def test_money_for_the_gap_is_held_against_the_gap_and_not_against_the_subsidy() -> None:
+    gap = {"_id": "p-1", "purpose": "gap", "paid": "5000", "paid_on": "2026-05-02", "voucher": PHOTO}
+    known = {"paid_before_fen": "2000000", "gap_known": "5000", "gap_before_fen": "0"}
+    assert found("housing_case", later("payment", payments=[gap]) | known, HELD) == set()
+    over = later("payment", payments=[{**gap, "paid": "5000.01"}]) | known
+    assert found("housing_case", over, HELD) == {("/payments[1]/paid", "constraint")}
+    before = later("payment", payments=[gap]) | known | {"gap_before_fen": "1"}
+    assert found("housing_case", before, HELD) == {("/payments[1]/paid", "constraint")}
+
+
+def test_much_start_up_money_and_a_final_payment_before_the_acceptance_are_doubted() -> None:
+    start = {"_id": "p-1", "purpose": "start", "paid": "20000", "paid_on": "2026-05-02", "voucher": PHOTO}
+    much = later("payment", payments=[{**start, "paid": "20000.01"}]) | {"subsidy_known": "40000"}
+    assert found("housing_case", later("payment", payments=[start]), HELD) == set()
+    assert found("housing_case", much, HELD) == {("/payments[1]/paid", "soft")}
+    final = later("payment", payments=[{**start, "purpose": "final"}])
+    assert found("housing_case", final, HELD) == {("/payments[1]/purpose", "soft")}
+    assert found("housing_case", final | {"stage_known": "accepted"}, HELD) == set()
 
 
 def test_a_site_check_moves_the_case_on_but_never_back() -> None:
@@ -291,3 +311,9 @@ def test_the_last_payment_counts_what_was_paid_before() -> None:
 def test_a_house_is_not_accepted_before_it_was_completed() -> None:
     early = accepted(team={"accepted_on": "2026-10-31"})
     assert ("/team/accepted_on", "constraint") in found("housing_acceptance", early, HELD)
+
+
+def test_a_family_moves_in_on_the_day_of_the_acceptance_or_later() -> None:
+    early = accepted(family={"moved_in_on": "2026-11-19"})
+    assert found("housing_acceptance", early, HELD) == {("/family/moved_in_on", "constraint")}
+    assert found("housing_acceptance", accepted(family={"moved_in_on": "2026-11-20"}), HELD) == set()

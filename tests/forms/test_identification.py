@@ -74,6 +74,21 @@ def test_a_step_writes_its_stage_and_its_date_and_no_other() -> None:
     assert changes == {"stage": "noticed", "noticed_on": "2026-11-21"}
 
 
+def test_one_of_the_seven_reasons_against_is_explained_and_stops_nobody() -> None:
+    assert found("identification", application(seven_nos="vehicle")) == {("/family/seven_nos", "soft")}
+
+
+@pytest.mark.parametrize(("form", "which"), [("identification", "noticed"), ("relocation", "agreed")])
+def test_a_step_is_not_dated_before_the_one_before_it(form: str, which: str) -> None:
+    known = {"household": "h-1", "known": "1", "stage_known": "decided", "last_on": "2026-11-20"}
+    begin = {"task": "step", "request": "i-1"}
+    late = {**known, "begin": begin, "step": {"which": which, "on": "2026-11-20"}}
+    early = {**late, "step": {"which": which, "on": "2026-11-19"}}
+    held = {f"{form}s": [{"name": "i-1", "label": "x"}]}
+    assert found(form, late, held) == set()
+    assert found(form, early, held) == {("/step/on", "constraint")}
+
+
 def test_a_rejection_needs_its_reason() -> None:
     held = {"identifications": [REQUEST]}
     assert "/step/reason" in {ref for ref, *_ in found("identification", step("rejected"), held)}

@@ -249,3 +249,10 @@ def test_a_year_has_one_statement_and_a_second_takes_its_place() -> None:
     change = one(written("income", again, known), "income_statements")
     assert (change.create, change.id, change.changes["business"]) == (False, "s-1", "0")
     assert ("/basis/year", "soft") in found("income", again, known)
+
+
+def test_somebody_who_works_and_no_wages_are_doubted() -> None:
+    answers = {**year(assets={"land_rent": "16000"}), "members_working": "1"}
+    assert ("/result/agreed", "soft") in found("income", answers)
+    paid = {**year(wage={"migrant": "10000"}, assets={"land_rent": "6000"}), "members_working": "1"}
+    assert found("income", paid) == set()

@@ -1,0 +1,97 @@
+"""家庭成员登记和变更: what the rule library says of a person, and of the household as a whole afterwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.forms.filled import completed_in, found, one, written
+
+HEAD = {"name": "m-1", "label": "程有福", "relation": "head", "sex": "male", "id_no": "99000019680101001X"}
+WIFE = {"name": "m-2", "label": "吴秀英", "relation": "spouse", "sex": "female", "birth_date": "1970-05-01"}
+SON = {
+    "full_name": "程小军",
+    "relation": "son",
+    "sex": "male",
+    "birth_date": "2000-03-01",
+    "id_due": "2027-01-01",
+    "ethnic": "01",
+}
+
+
+def joined(**parts: Any) -> dict[str, Any]:
+    """A healthy son of 26 who moved back and works at home."""
+    return {
+        "_id": "p-1",
+        "what": "joined",
+        "change": "returned",
+        "change_date": "2026-11-01",
+        "proof": "told",
+        "identity": {**SON, **parts.pop("identity", {})},
+        "schooling": {"education": "junior", **parts.pop("schooling", {})},
+        "health_part": {"health": "healthy", **parts.pop("health_part", {})},
+        "labour_part": {"labour": "ordinary", **parts.pop("labour_part", {})},
+        "insurance": {"med_ins_resident": "yes", "med_ins_worker": "no"},
+        **parts,
+    }
+
+
+def changed(*people: dict[str, Any], members: list[dict[str, str]] | None = None, **known: str) -> set[tuple[str, str]]:
+    """What is missing or doubtful when these people changed in a household of a couple, or of `members`."""
+    held = {"members": [HEAD, WIFE] if members is None else members}
+    answers = {
+        "household": "h-1",
+        "hh_type": "general",
+        **known,
+        "start": {"topics": "people"},
+        "people": list(people),
+        "whole": {"checked": "OK"},
+    }
+    return found("registration", completed_in("registration", answers, held), held)
+
+
+def test_somebody_who_joins_needs_no_more_than_the_paper_asks() -> None:
+    assert changed(joined()) == set()
+
+
+def test_a_sex_that_does_not_fit_the_relation_is_doubted_and_stops_nobody() -> None:
+    assert changed(joined(identity={"sex": "female"})) == {("/people[1]/identity/sex", "soft")}
+
+
+@pytest.mark.parametrize(
+    ("born", "schooling", "doubt"),
+    [
+        ("2008-03-01", {"education": ""}, True),
+        ("2008-03-01", {"education": "junior"}, False),
+        ("2008-03-01", {"education": "", "student": "senior2"}, False),
+    ],
+)
+def test_from_16_on_one_of_education_and_student_status_is_filled(
+    born: str, schooling: dict[str, str], doubt: bool
+) -> None:
+    there = {key: value for key, value in schooling.items() if value}
+    person = joined(identity={"birth_date": born})
+    person["schooling"] = there
+    assert (("/people[1]/schooling/education", "soft") in changed(person)) == doubt
+
+
+def test_head_and_spouse_of_one_sex_are_doubted_also_when_one_of_them_is_new() -> None:
+    assert changed(joined(), members=[HEAD, {**WIFE, "sex": "male"}]) == {("/whole/checked", "soft")}
+    bride = joined(identity={"relation": "spouse", "sex": "female", "full_name": "王秀兰"}, change="married_in")
+    assert changed(bride, members=[HEAD]) == set()
+    assert changed(bride, members=[{**HEAD, "sex": "female"}]) == {("/whole/checked", "soft")}
+
+
+def test_somebody_with_both_the_allowance_and_hardship_support_is_doubted() -> None:
+    both = {**WIFE, "dibao": "yes", "tekun": "yes"}
+    assert changed(joined(), members=[HEAD, both], hh_type="dibao") == {("/whole/checked", "soft")}
+
+
+def test_who_is_ill_is_asked_for_the_family_doctor_and_the_record_keeps_it() -> None:
+    ill = joined(health_part={"health": "chronic", "doctor_signed": "yes"}, labour_part={"labour": "weak"})
+    assert changed(ill) == set()
+    answers = {"household": "h-1", "start": {"topics": "people"}, "people": [ill], "whole": {"checked": "OK"}}
+    answers = completed_in("registration", answers, {"members": [HEAD, WIFE]})
+    member = one(written("registration", answers, {"members": [HEAD, WIFE]}), "members")
+    assert (member.changes["health"], member.changes["doctor_signed"]) == ("chronic", "yes")
