@@ -91,6 +91,14 @@ class Link:
         self._allowance = {"up": None, "down": None}
         self._loop.call_soon_threadsafe(self._flowing.set)
 
+    def resume(self) -> None:
+        """Let bytes pass again as `slow` and `cut_after` or `freeze_after` were told meanwhile.
+
+        A phone tries again by itself, at a moment of its own: what the link is to do must be said before it opens.
+        """
+        self._weather.refusing = False
+        self._loop.call_soon_threadsafe(self._flowing.set)
+
     def forget_count(self) -> Count:
         """Return what passed so far and count from zero again."""
         past, self.count = self.count, Count()
