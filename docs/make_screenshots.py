@@ -40,6 +40,8 @@ START_SECONDS = 180
 MORE_OF_THE_OFFICE = {
     "review": "review",
     "conflicts": "conflicts",
+    "boards/renovation": "board",
+    "boards/problems": "problems",
     "ledgers": "ledgers",
     "ledgers/visits": "ledger",
     "reports": "reports",

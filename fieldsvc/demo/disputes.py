@@ -102,7 +102,11 @@ def return_two(ctx: Context, cadre: Cadre, supervisor: str) -> None:
     with ctx.db.read() as session:
         waiting = session.scalars(
             select(SubmissionRow.id)
-            .where(SubmissionRow.author_id == cadre.id, SubmissionRow.review_state == "waiting")
+            .where(
+                SubmissionRow.author_id == cadre.id,
+                SubmissionRow.form_id == "visit",
+                SubmissionRow.review_state == "waiting",
+            )
             .order_by(SubmissionRow.received_at.desc())
             .limit(len(COMMENTS))
         ).all()

@@ -71,6 +71,7 @@ class History:
             update(EntityRow),
             [{"feed_id": self._place.feed_id, "id": id_, **values} for id_, values in self._current.items()],
         )
+        self._current.clear()
 
     def _insert(self, session: Session, rows: Rows) -> None:
         for table, wanted in (

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from fieldsvc.demo import disputes, district, history, photos, register, visits
+from fieldsvc.demo import disputes, district, findings, history, photos, register, renovation, visits
+from fieldsvc.demo.clock import standing_at
 from fieldsvc.demo.district import District
 from fieldsvc.demo.register import Place
 from fieldsvc.demo.words import SEED, identifiers
@@ -15,20 +16,21 @@ from fieldsvc.forms import datasets
 from fieldsvc.services import claims, setup, standard
 from fieldsvc.services.context import Context
 from fieldsvc.services.passwords import hash_password
-from fieldsvc.store import areas, flags, pull
+from fieldsvc.store import areas, flags, people, pull
 from fieldsvc.store.tables import DeviceRow
 
 PHONES = ("红米 9A", "荣耀畅玩 20", "华为畅享 10e", "OPPO A8", "vivo Y3s", "小米 Note 9", "iPhone SE")
-#: So many of the newest changes the server looks through for flags itself, once it runs.
-LAST_CHANGES = 120
+#: So many of the newest visits come last of all: the server looks through them for flags itself, once it runs.
+LAST_VISITS = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A district in the database before anybody visited: `town` and `checker` are people's ids."""
+    """A district in the database before anybody visited: `town`, `county` and `checker` are people's ids."""
 
     district: District
     place: Place
+    county: str
     town: str
     checker: str
 
@@ -37,37 +39,49 @@ def load(ctx: Context, now: datetime, passwords: Mapping[str, str]) -> None:
     """Fill the empty database of `ctx` as of `now` (in the county's own time), with these passwords."""
     settled = settle(ctx, now, passwords)
     made, place = settled.district, settled.place
-    past = visits.make(made, now, "1", photos.keep(ctx, place.feed_id))
+    pictures = photos.keep(ctx, place.feed_id)
+    past = visits.make(made, now, "1", pictures)
+    # What is filed of a house under renovation follows on the record as its visits left it.
+    building = {home.id for _, home, _, _ in renovation.households(made)}
+    earlier = past[:-LAST_VISITS]
+    newest = [visit for visit in past[-LAST_VISITS:] if visit.household.id not in building]
     with ctx.db.write() as session:
         devices = _devices(session, place, made, past)
         writer = history.History(place, devices, _properties("households"), settled.town, ctx.settings.time_zone)
-        writer.write(session, past, now - timedelta(days=12))
+        writer.write(session, earlier, now - timedelta(days=12))
+    deciders = (settled.town, settled.county)
+    renovation.work(ctx, made, deciders, now, pictures)
+    findings.note(ctx, made, deciders, now)
+    with ctx.db.write() as session:
+        # The district shares thirty pictures, which would flag every visit; the newest show how it looks.
+        flags.seen_to(session, place.feed_id, pull.head(session, place.feed_id).position)
+        writer.write(session, newest, now - timedelta(days=12))
     disputes.open_ten(ctx, made, settled.checker, now)
     disputes.return_two(ctx, made.cadres[0], settled.town)
-    with ctx.db.write() as session:
-        # The district shares thirty pictures, which would flag every visit; the last few show how it looks.
-        flags.seen_to(session, place.feed_id, pull.head(session, place.feed_id).position - LAST_CHANGES)
 
 
 def settle(ctx: Context, now: datetime, passwords: Mapping[str, str]) -> Settled:
     """Put the district into the empty database: forms, areas, people, households and who visits whom."""
     made = district.make(now.date())
+    begun = now - timedelta(days=120)
+    early = standing_at(ctx, begun)
     feed_id = setup.begin(
-        ctx,
+        early,
         county=made.places.county.name,
         code=made.places.county.code,
         name="周管理",
         login="county",
         password=passwords["county"],
     )
-    standard.publish(ctx, setup.console(ctx))
-    begun = int((now - timedelta(days=120)).timestamp() * 1000)
+    standard.publish(early, setup.console(early))
     with ctx.db.write() as session:
         county = areas.topmost(session, feed_id)
         assert county is not None
-        place = Place(feed_id, county.id, now.date(), begun)
-        people = _register(session, place, made, passwords)
-    return Settled(made, place, people["town"], people["checker"])
+        place = Place(feed_id, county.id, now.date(), int(begun.timestamp() * 1000))
+        others = _register(session, place, made, passwords)
+        administrator = people.by_login(session, "county")
+        assert administrator is not None
+    return Settled(made, place, administrator.id, others["town"], others["checker"])
 
 
 def _properties(dataset: str) -> frozenset[str]:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from fieldsvc.config import Settings
-from fieldsvc.demo import photos, visits
+from fieldsvc.demo import district, photos, visits
 from fieldsvc.demo.load import settle
 from fieldsvc.forms import datasets, form_sources, lists
 from fieldsvc.services import enrol, intake
@@ -67,7 +67,10 @@ def test_every_month_has_visits_and_none_lies_in_the_future(ctx: Context) -> Non
     now = int(NOW.timestamp() * 1000)
     with ctx.db.read() as session:
         months = session.execute(
-            select(SubmissionRow.month, func.count()).group_by(SubmissionRow.month).order_by(SubmissionRow.month)
+            select(SubmissionRow.month, func.count())
+            .where(SubmissionRow.form_id == "visit")
+            .group_by(SubmissionRow.month)
+            .order_by(SubmissionRow.month)
         ).all()
         latest = session.scalars(select(func.max(SubmissionRow.received_at))).one()
     assert [month for month, _ in months] == [202609, 202610, 202611]
@@ -110,3 +113,38 @@ def _effects(ctx: Context, operation_id: str) -> list[tuple[Any, ...]]:
     with ctx.db.read() as session:
         rows = session.scalars(select(EffectRow).where(EffectRow.operation_id == operation_id))
         return [(row.entity_id, row.dataset, row.status, row.changes, row.result_version) for row in rows]
+
+
+def test_houses_are_renovated_at_every_stage_and_no_form_breaks_a_rule(ctx: Context) -> None:
+    with ctx.db.read() as session:
+        cases = session.scalars(select(EntityRow.properties).where(EntityRow.dataset == "housing_cases")).all()
+        filed = session.execute(
+            select(SubmissionRow.form_id, SubmissionRow.flags).where(SubmissionRow.form_id != "visit")
+        ).all()
+    stages = {"applied", "discussed", "noticed", "reviewed", "approved", "building", "completed", "moved_in", "paid"}
+    assert {case["stage"] for case in cases} == stages
+    assert {form for form, _ in filed} == {"housing_case", "housing_inspection", "housing_acceptance"}
+    assert [flags for _, flags in filed if flags] == []
+
+
+def test_a_phone_finds_two_houses_of_its_own_under_renovation(demo: Demo, ctx: Context) -> None:
+    made = district.make(demo.now.date())
+    own = {household.id for household in made.cadres[0].households}
+    assert count(ctx, EntityRow, EntityRow.dataset == "housing_cases", EntityRow.subject_id.in_(own)) == 2
+
+
+def test_the_boards_have_something_to_show(ctx: Context) -> None:
+    with ctx.db.read() as session:
+        rows = session.execute(
+            select(EntityRow.dataset, EntityRow.properties).where(
+                EntityRow.dataset.in_(("problems", "risks", "checks"))
+            )
+        ).all()
+    assert {row["status"] for kind, row in rows if kind == "problems"} == {
+        "to_verify",
+        "under_way",
+        "proposed",
+        "closed",
+    }
+    assert {row["stage"] for kind, row in rows if kind == "risks"} >= {"clue", "checked", "county", "helped"}
+    assert {row["conclusion"] for kind, row in rows if kind == "checks"} == {"met", "unmet"}
