@@ -16,6 +16,8 @@ from fieldsvc.demo.district import Cadre, Household
 from fieldsvc.demo.words import identifiers
 from fieldsvc.services import enrol, intake
 from fieldsvc.services.context import Context
+from fieldsvc.services.intake.documents import photos_in
+from fieldsvc.store import attachments
 from fieldsvc.store.tables import EntityRow, FormVersionRow
 from fieldsvc.xlsform.effects import EntityChange, changes_of
 from fieldsvc.xlsform.lists import Lists
@@ -89,6 +91,9 @@ class Filing:
         assert actor is not None
         [receipt] = intake.accept(clock, actor, [(operation, orjson.dumps(document).decode())])
         assert receipt.status == "applied", receipt
+        with self._ctx.db.write() as session:
+            for _, photo in photos_in(filled):
+                attachments.note_possession(session, actor.feed_id, by.id, photo["sha256"])
         return operation
 
     def _form(self, form: str) -> tuple[str, Any]:

@@ -16,6 +16,7 @@ from fieldsvc.services import enrol, intake
 from fieldsvc.services.context import Context, open_context
 from fieldsvc.store.migrate import upgrade
 from fieldsvc.store.tables import (
+    AttachmentRow,
     ConflictRow,
     EffectRow,
     EntityRow,
@@ -125,6 +126,7 @@ def test_houses_are_renovated_at_every_stage_and_no_form_breaks_a_rule(ctx: Cont
     assert {case["stage"] for case in cases} == stages
     assert {form for form, _ in filed} == {"housing_case", "housing_inspection", "housing_acceptance"}
     assert [flags for _, flags in filed if flags] == []
+    assert count(ctx, AttachmentRow, AttachmentRow.state != "present") == 0
 
 
 def test_a_phone_finds_two_houses_of_its_own_under_renovation(demo: Demo, ctx: Context) -> None:

@@ -62,7 +62,7 @@ def test_a_number_leads_to_its_households_and_an_area_to_its_villages(
     desk_of: Callable[[str], Desk], district: District
 ) -> None:
     case(district, "陈一", district.upper, "started")
-    case(district, "周一", district.lower, "paid")
+    case(district, "周一", district.lower, "paid", subsidy="12345.6")
     case(district, "远一", district.far, "paid")
     desk = desk_of("S03")
     county = desk.opens("/office/boards/renovation")
@@ -76,6 +76,7 @@ def test_a_number_leads_to_its_households_and_an_area_to_its_villages(
     assert paid
     listed = desk.opens(paid.group(1).replace("&amp;", "&"))
     assert "周一 岩寺镇 下村 上坳 拨付完成" in text(listed)
+    assert "12,345.60" in text(listed), "money is written as in the sums above the list"
     assert "陈一" not in listed
 
 

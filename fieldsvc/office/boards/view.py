@@ -11,6 +11,7 @@ from fieldsvc.office.format import Format
 from fieldsvc.office.household import photos
 from fieldsvc.office.labels import Labels
 from fieldsvc.office.words import Words
+from fieldsvc.processes.money import number
 from fieldsvc.services.boards.reading import BoardPage, Figures, Wanted
 from fieldsvc.store.boards import Line
 
@@ -105,12 +106,18 @@ def _line(found: BoardPage, one: Line, labels: Labels, t: Words, f: Format) -> d
         "subject": one.subject or t("no-name"),
         "place": " ".join([*found.reach.places(one.area_id), one.hamlet]).strip(),
         "state": labels.display(found.board.by, one.properties.get(found.board.by)),
-        "cells": [
-            t("masked") if labels.is_masked(name) else labels.display(name, one.properties.get(name))
-            for name in found.board.columns
-        ],
+        "cells": [_cell(found, one, name, labels, t, f) for name in found.board.columns],
         "pair": strip["pair"] if strip else [],
     }
+
+
+def _cell(found: BoardPage, one: Line, name: str, labels: Labels, t: Words, f: Format) -> str:
+    """One value of a line; the money planned is written as in the sums above."""
+    if labels.is_masked(name):
+        return t("masked")
+    value = one.properties.get(name)
+    money = number(value) if name == found.board.planned else None
+    return labels.display(name, value) if money is None else f.amount(money)
 
 
 def _url(found: BoardPage, wanted: Wanted) -> str:
