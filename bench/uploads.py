@@ -1,21 +1,17 @@
-"""Two thousand phones on 2G at once, and how many photos a second become durable: `python -m bench.uploads`.
+"""Two thousand phones on 2G at once: `python -m bench.uploads`.
 
-First the slow ones: every phone sends its photo in pieces at 5 KB/s. What counts is that all of them get on, and that
-`/sync` is still answered beside them; its times without that load, in the same run, stand beside. Then the fast ones:
-whole photos of 150 KB, as fast as the server takes them, beside a bare loop of write and fsync of the same bytes.
+Every phone sends its photo in pieces at 5 KB/s. What counts is that all of them get on, and that `/sync` is still
+answered beside them; its times without that load, in the same run, stand beside.
 """
 
 import asyncio
 import base64
 import hashlib
-import os
 import resource
 import statistics
 import sys
-import tempfile
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
 
 from bench.county import County, push, running_county, visit
@@ -135,33 +131,6 @@ async def slow(county: County, port: int, tokens: list[str]) -> tuple[Tally, lis
     return tally, idle, beside
 
 
-async def fast(port: int, tokens: list[str], number: int, at_once: int) -> float:
-    """Whole photos of 150 KB, so many at once; photos a second."""
-    dice, tally, gate = Random(9), Tally(), asyncio.Semaphore(at_once)
-    photos = [dice.randbytes(PHOTO_BYTES) for _ in range(number)]
-
-    async def send(n: int) -> None:
-        async with gate:
-            await photo(port, tokens[n % len(tokens)], photos[n], None, n, tally)
-
-    begun = time.perf_counter()
-    await asyncio.gather(*(send(n) for n in range(number)))
-    assert not tally.refused, tally.refused[:3]
-    return number / (time.perf_counter() - begun)
-
-
-def disk(folder: Path, number: int) -> float:
-    """The limit: as many files of 150 KB written and fsynced one after the other, a second."""
-    data = Random(1).randbytes(PHOTO_BYTES)
-    begun = time.perf_counter()
-    for n in range(number):
-        with (folder / str(n)).open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-    return number / (time.perf_counter() - begun)
-
-
 def percentile(times: list[float]) -> str:
     return f"{statistics.median(times):.0f} ms median, {statistics.quantiles(times, n=20)[-1]:.0f} ms p95"
 
@@ -171,10 +140,7 @@ def main() -> None:
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     port = free_port()
-    with (
-        running_county(workers=2, threads=16, uploads_bind=f"127.0.0.1:{port}") as county,
-        tempfile.TemporaryDirectory(dir=county.server.folder) as scratch,
-    ):
+    with running_county(workers=2, threads=16, uploads_bind=f"127.0.0.1:{port}") as county:
         tokens = county.tokens(41)
         tally, idle, beside = asyncio.run(slow(county, port, tokens))
         got = sorted(tally.durable.get(n, 0) for n in range(PHONES))
@@ -187,10 +153,6 @@ def main() -> None:
         print(f"wait beyond the sending     {percentile([each * 1000 for each in tally.waits])}")
         print(f"/sync with a visit, idle    {percentile(idle)}")
         print(f"/sync beside the uploads    {percentile(beside)}")
-        limit = disk(Path(scratch), 300)
-        print(f"write and fsync of 150 KB   {limit:.0f} /s")
-        ours = asyncio.run(fast(port, tokens, 300, 16))
-        print(f"photos of 150 KB, durable   {ours:.0f} /s, {ours / limit:.0%} of the bare loop")
 
 
 if __name__ == "__main__":

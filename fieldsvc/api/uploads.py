@@ -85,11 +85,8 @@ def create() -> Response:
         data = _body()
         if len(data) == length:
             return _created(uploads.keep(context(), by, data, checksum=_checksum(), **wish))
-        # The link broke: what came of it is a beginning, unless the phone has begun anew meanwhile.
-        upload = uploads.create(context(), by, length=length, **wish)
-        if upload.generation == 1:
-            uploads.append(context(), upload, data, _checksum())
-        return _created(upload)
+        # The link broke, and nobody hears this answer; the phone asks again, and goes on behind what came.
+        return _created(uploads.salvage(context(), by, data, length=length, **wish))
     upload = uploads.create(context(), by, length=length, **wish)
     if carries and upload.offset == 0:
         return _created(upload, uploads.append(context(), upload, _body(), _checksum()))

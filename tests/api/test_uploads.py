@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import io
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -96,6 +97,20 @@ def test_a_newer_connection_fences_the_older_one(world, photo):
     assert world.send(where, 0, photo).status_code == 204
 
 
+def test_a_creation_that_broke_off_takes_nothing_from_the_one_that_came_after_it(world, photo):
+    """The phone was back, and sending, before the server had noticed that its first link was gone."""
+    from fieldsvc.services import enrol, uploads
+
+    east = enrol.authenticate(world.ctx, world.east["Authorization"].removeprefix("Bearer "))
+    wish = {"sha256": sha256(photo), "length": len(photo), "kind": "image/jpeg"}
+    later = uploads.create(world.ctx, east, **wish)
+    assert uploads.salvage(world.ctx, east, photo[:900], **wish).offset == 0
+    assert uploads.append(world.ctx, later, photo[:500]) == 500
+    assert uploads.salvage(world.ctx, east, photo[:900], **wish).offset == 500
+    assert uploads.append(world.ctx, replace(later, offset=500), photo[500:]) == len(photo)
+    assert uploads.salvage(world.ctx, east, photo[:900], **wish).offset == len(photo)
+
+
 def test_a_damaged_piece_is_refused_by_its_checksum(world, photo):
     where = world.begin(photo).headers["Location"]
     good = "sha1 " + base64.b64encode(hashlib.sha1(photo[:9]).digest()).decode()
@@ -115,11 +130,11 @@ def test_bytes_with_another_digest_are_never_linked(world, photo):
 
 
 def test_a_server_that_died_before_linking_finishes_when_asked(world, photo, monkeypatch):
-    from fieldsvc.services import uploads
+    from fieldsvc.services.uploads import linking
 
     where = world.begin(photo).headers["Location"]
     with monkeypatch.context() as dying:
-        dying.setattr(uploads, "_finish", lambda *_: None)
+        dying.setattr(linking, "finish", lambda *_: None)
         world.send(where, 0, photo[:1000])
         world.send(where, 1000, photo[1000:])
     assert world.state(photo) == "missing"

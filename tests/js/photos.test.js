@@ -60,6 +60,25 @@ test("after a cut the phone asks how far the server got, and sends only the rest
   assert.equal(rest.ask.headers["Upload-Offset"], String(first + 5_000));
 });
 
+test("a creation that is cut is asked for again without a byte, and the photo goes on where it broke off", async () => {
+  const { east, pressed } = await visitReceived(200_000);
+  (await east.server.next()).respond(200, { stored: [] });
+  const create = await east.server.next();
+  assert.ok(create.ask.bytes.byteLength > 0);
+  create.drop();
+  await pressed;
+  await east.waits(600);
+
+  const next = await east.server.next();
+  const again = next.path === "/api/v1/sync" ? (next.respond(200, nothingNew()), await east.server.next()) : next;
+  assert.equal(again.method, "POST");
+  assert.equal(again.ask.bytes.byteLength, 0);
+  assert.equal(again.ask.headers["Upload-Length"], "200000");
+  again.respond(201, null, HEADERS(40_000));
+  const rest = await east.server.next();
+  assert.deepEqual([rest.method, rest.ask.headers["Upload-Offset"]], ["PATCH", "40000"]);
+});
+
 test("an upload the server has forgotten starts again from its beginning", async () => {
   const { east } = await visitReceived(200_000);
   (await east.server.next()).respond(200, { stored: [] });

@@ -44,6 +44,16 @@ class Place:
                 return
             time.sleep(0.01)
 
+    def waits_for_bytes(self, sha256: str) -> int:
+        """Wait until the server has kept something of a photo, and say how many bytes of it."""
+        person, feed = self.world.east_id, self.world.console.feed_id
+        while True:
+            with self.world.ctx.db.read() as session:
+                row = uploads.find_open(session, feed, person, sha256, self.world.ctx.now_ms())
+            if row is not None and row.offset:
+                return row.offset
+            time.sleep(0.01)
+
 
 @pytest.fixture(scope="session")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:

@@ -86,10 +86,17 @@ class Line:
 
     def half(self, where: str, offset: int, piece: bytes, sent: int) -> socket.socket:
         """Begin a PATCH of a whole piece, send only the first bytes of it, and leave the connection open."""
+        return self._breaks_off("PATCH", where, piece, sent, Upload_Offset=str(offset))
+
+    def begins_half(self, data: bytes, piece: bytes, sent: int) -> socket.socket:
+        """Begin a creation that carries a piece, and send only the first bytes of that."""
+        metadata = f"sha256 {base64_of(sha256(data).encode())},type {base64_of(b'image/jpeg')}"
+        told = {"Upload_Length": str(len(data)), "Upload_Metadata": metadata}
+        return self._breaks_off("POST", UPLOADS, piece, sent, **told)
+
+    def _breaks_off(self, method: str, where: str, piece: bytes, sent: int, **headers: str) -> socket.socket:
         open_line = socket.create_connection(("127.0.0.1", self.port), timeout=self.timeout)
-        said = self.headers(
-            Host="127.0.0.1", Upload_Offset=str(offset), Content_Type=PIECE, Content_Length=str(len(piece))
-        )
+        said = self.headers(Host="127.0.0.1", Content_Type=PIECE, Content_Length=str(len(piece)), **headers)
         head = "".join(f"{name}: {text}\r\n" for name, text in said.items())
-        open_line.sendall(f"PATCH {where} HTTP/1.1\r\n{head}\r\n".encode() + piece[:sent])
+        open_line.sendall(f"{method} {where} HTTP/1.1\r\n{head}\r\n".encode() + piece[:sent])
         return open_line

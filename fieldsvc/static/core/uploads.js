@@ -46,7 +46,8 @@ export function speed(before, bytes, milliseconds) {
 }
 
 /**
- * The next request for a photo. `unsure` is set after a request without an answer.
+ * The next request for a photo. `unsure` is set after a request without an answer: where it was the creation that broke
+ * off, the same without a byte says how much of it came, because the server knows an upload by its digest.
  * @param {PhotoRow} photo
  * @param {number} part
  * @returns {Step}
@@ -55,7 +56,7 @@ export function nextStep(photo, part) {
   const path = photo.location || "/api/v1/uploads";
   if (photo.location && photo.unsure) return { method: "HEAD", path, headers: {}, from: 0, to: 0 };
   const from = photo.location ? photo.sent : 0;
-  const to = Math.min(photo.bytes, from + part);
+  const to = photo.unsure ? from : Math.min(photo.bytes, from + part);
   /** @type {Record<string, string>} */
   const headers = { "Content-Type": "application/offset+octet-stream", "Tus-Resumable": "1.0.0" };
   if (photo.location) return { method: "PATCH", path, headers: { ...headers, "Upload-Offset": String(from) }, from, to };
@@ -83,13 +84,12 @@ export function afterReply(photo, step, reply) {
       return { ...photo, sent, location, unsure: false, done: sent >= photo.bytes };
     }
     case 409:
-      return { ...photo, unsure: true };
+    case 460:
+      return afterSilence(photo);
     case 404:
     case 410:
       // Forgotten or expired on the server. The digest still names the photo, so it simply starts again.
       return step.method === "POST" ? null : { ...photo, location: null, sent: 0, unsure: false };
-    case 460:
-      return { ...photo, unsure: true };
     case 413:
     case 415:
     case 422:
@@ -104,7 +104,7 @@ export function afterReply(photo, step, reply) {
  * @param {PhotoRow} photo
  * @returns {PhotoRow}
  */
-export const afterSilence = (photo) => ({ ...photo, unsure: photo.location !== null });
+export const afterSilence = (photo) => ({ ...photo, unsure: true });
 
 /**
  * `bytesOf` reads a kept file from one byte to another; the link's `bytesPerSecond` is updated in place.

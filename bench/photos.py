@@ -1,0 +1,102 @@
+"""How many photos a second become durable, beside what the disk can do: `python -m bench.photos`.
+
+Whole photos of 150 KB, sixteen at a time, as fast as the server takes them, while its worker makes the smaller pictures
+of those that have come. Beside it, in the same run and before and after, the disk's own limit: a bare loop of write and
+fsync of the same bytes, one after the other and sixteen at a time. Then how long the worker is behind.
+"""
+
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from pathlib import Path
+from random import Random
+
+from PIL import Image
+from sqlalchemy import func, select
+
+from bench.county import County, running_county
+from bench.uploads import Tally, photo
+from fieldsvc.store.tables import JobRow
+from tests.support.ports import free_port
+
+NUMBER = int(sys.argv[1]) if len(sys.argv) > 1 else 300
+AT_ONCE = 16
+PHOTO_BYTES = 150_000
+
+
+def pictures(number: int) -> list[bytes]:
+    """So many different JPEG files of 150 KB that a decoder opens: one picture, and grain behind its end."""
+    file = BytesIO()
+    Image.effect_noise((1200, 900), 20).convert("RGB").save(file, "JPEG", quality=25)
+    begin = file.getvalue()
+    return [begin + Random(n).randbytes(PHOTO_BYTES - len(begin)) for n in range(number)]
+
+
+async def send(port: int, tokens: list[str], photos: list[bytes]) -> float:
+    """Every photo whole, sixteen at once; photos a second."""
+    tally, gate = Tally(), asyncio.Semaphore(AT_ONCE)
+
+    async def one(n: int) -> None:
+        async with gate:
+            await photo(port, tokens[n % len(tokens)], photos[n], None, n, tally)
+
+    begun = time.perf_counter()
+    await asyncio.gather(*(one(n) for n in range(len(photos))))
+    assert not tally.refused, tally.refused[:3]
+    return len(photos) / (time.perf_counter() - begun)
+
+
+def disk(photos: list[bytes], folder: Path, at_once: int) -> float:
+    """The limit: the same files written and fsynced, so many at once; files a second."""
+
+    def write(n: int) -> None:
+        with (folder / f"{at_once}-{n}").open("wb") as file:
+            file.write(photos[n])
+            file.flush()
+            os.fsync(file.fileno())
+
+    begun = time.perf_counter()
+    with ThreadPoolExecutor(at_once) as hands:
+        list(hands.map(write, range(len(photos))))
+    return len(photos) / (time.perf_counter() - begun)
+
+
+def worked_off(county: County) -> float:
+    """Seconds until the worker has no photo left to open."""
+    ctx, begun = county.context(), time.perf_counter()
+    waiting = select(func.count()).select_from(JobRow).where(JobRow.kind == "derive", JobRow.state != "done")
+    while True:
+        with ctx.db.read() as session:
+            if not session.scalar(waiting):
+                break
+        time.sleep(0.2)
+    ctx.db.dispose()
+    return time.perf_counter() - begun
+
+
+def main() -> None:
+    """Measure and print, one line each."""
+    port, photos = free_port(), pictures(NUMBER)
+    with (
+        running_county(workers=2, threads=16, uploads_bind=f"127.0.0.1:{port}") as county,
+        tempfile.TemporaryDirectory(dir=county.server.folder) as scratch,
+    ):
+        tokens = county.tokens(41)
+        worked_off(county)
+        for when in ("before", "after"):
+            with tempfile.TemporaryDirectory(dir=scratch) as folder:
+                one, many = (disk(photos, Path(folder), at_once) for at_once in (1, AT_ONCE))
+            print(f"write and fsync, {when:<10} {one:.0f} /s one by one, {many:.0f} /s sixteen at once")
+            if when == "before":
+                ours = asyncio.run(send(port, tokens, photos))
+                behind = worked_off(county)
+                print(f"photos of 150 KB, durable   {ours:.0f} /s, {ours / one:.0%} of the bare loop")
+                print(f"all opened and made small   {behind:.1f} s later, {NUMBER / (NUMBER / ours + behind):.0f} /s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+"""Uploads that end unfinished."""
+
+from __future__ import annotations
+
+from fieldsvc.services.access import Actor
+from fieldsvc.services.context import Context
+from fieldsvc.services.uploads import linking, standing
+from fieldsvc.store import uploads
+
+
+def terminate(ctx: Context, by: Actor, upload_id: str) -> None:
+    """Forget an unfinished upload at its sender's wish. Raises `not-found`."""
+    with ctx.db.write() as session:
+        row = standing.mine(ctx, by, uploads.find(session, upload_id))
+        keys = uploads.clear(session, row)
+        session.delete(row)
+    linking.delete(ctx, keys)
+
+
+def sweep(ctx: Context, limit: int = 100) -> int:
+    """Drop uploads whose time is over, with their pieces: nobody finished them, or they have long been linked."""
+    with ctx.db.write() as session:
+        rows = uploads.expired(session, ctx.now_ms(), limit)
+        keys = [key for row in rows for key in uploads.clear(session, row)]
+        for row in rows:
+            session.delete(row)
+    linking.delete(ctx, keys)
+    return len(rows)
