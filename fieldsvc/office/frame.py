@@ -70,6 +70,7 @@ _SECTIONS = {
     **dict.fromkeys(("upload_import", "one_import", "import_columns", "name_columns", "act_import"), "imports"),
     **dict.fromkeys(("people", "add_person", "person", "change_person"), "admin"),
     **dict.fromkeys(("devices", "device", "revoke_device"), "admin"),
+    **dict.fromkeys(("assignments", "holder", "hand_over", "log"), "admin"),
     **dict.fromkeys(("upload_form", "form", "form_state", "draft", "decide_draft", "testers", "preview"), "forms"),
 }
 _OPEN_TO_STRANGERS = {"office.sign_in", "office.language", "office.asset"}

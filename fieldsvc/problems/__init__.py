@@ -62,7 +62,7 @@ from fieldsvc.problems.signing import (
     TooManyAttempts,
     TooManyRequests,
 )
-from fieldsvc.problems.staff import LastAdministrator, LoginTaken, StillAssigned
+from fieldsvc.problems.staff import LastAdministrator, LoginTaken, StillAssigned, TakerUnknown
 from fieldsvc.problems.transfers import (
     DigestMismatch,
     OffsetMismatch,
@@ -125,6 +125,7 @@ __all__ = [
     "SheetUnreadable",
     "SignInRefused",
     "StillAssigned",
+    "TakerUnknown",
     "TargetUnknown",
     "TokenExpired",
     "TokenUnknown",

@@ -41,3 +41,15 @@ class LoginTaken(Problem):
         "en": "Another person has this staff number or phone number.",
     }
     remedy: ClassVar = {"zh": "核对号码；同一个人不要建两次。", "en": "Check the number; nobody needs two entries."}
+
+
+class TakerUnknown(Problem):
+    """Households were to be given to somebody who does not work here, or to the person who has them already."""
+
+    status = 422
+    code = "taker-unknown"
+    title: ClassVar = {"zh": "找不到接手的人。", "en": "Who takes over was not found."}
+    remedy: ClassVar = {
+        "zh": "填写在岗人员的工号或手机号，不能是本人。",
+        "en": "Give the staff or phone number of somebody at work, other than the giver.",
+    }

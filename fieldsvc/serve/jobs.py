@@ -9,6 +9,7 @@ from fieldsvc.office.exporting import job
 from fieldsvc.services import assignments, intake, jobs, scrutiny, uploads
 from fieldsvc.services.context import Context, open_context
 from fieldsvc.services.exporting import orders
+from fieldsvc.services.handover import plan
 from fieldsvc.services.job_kinds import HANDLERS
 
 POLL_SECONDS = 1.0
@@ -33,6 +34,7 @@ def run(settings: Settings) -> None:
         jobs.run_due(ctx, every)
         uploads.sweep(ctx)
         assignments.end_due(ctx)
+        plan.carry_out_due(ctx)
         intake.force_overdue(ctx)
         scrutiny.sweep(ctx)
         orders.sweep(ctx)

@@ -53,16 +53,25 @@ def hand_over(ctx: Context, by: Actor, subject_id: str, *, giver: str, taker: st
     """Give a subject to another person from now on, in the giver's role; nothing in between is nobody's."""
     with ctx.db.write() as session:
         _require_reach(session, by, subject_id, None)
-        held = [
-            row
-            for row in scope.open_assignments(session, by.feed_id, person_id=giver, subject_id=subject_id)
-            if row.to_pos is None
-        ]
-        if not held:
+        if not pass_on(ctx, session, by, subject_id, giver=giver, taker=taker, reason=reason):
             raise NotFound
-        _assign(ctx, session, by, taker, subject_id, None, held[0].role, held[0].to_at, reason)
-        for row in held:
-            _end(ctx, session, by.feed_id, by.person_id, row, reason)
+
+
+def pass_on(
+    ctx: Context, session: Session, by: Actor, subject_id: str, *, giver: str, taker: str, reason: str | None
+) -> bool:
+    """`hand_over` inside the caller's transaction; false when the giver does not hold the subject any more."""
+    held = [
+        row
+        for row in scope.open_assignments(session, by.feed_id, person_id=giver, subject_id=subject_id)
+        if row.to_pos is None
+    ]
+    if not held:
+        return False
+    _assign(ctx, session, by, taker, subject_id, None, held[0].role, held[0].to_at, reason)
+    for row in held:
+        _end(ctx, session, by.feed_id, by.person_id, row, reason)
+    return True
 
 
 def end_due(ctx: Context) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from werkzeug.routing import Rule
 
@@ -14,9 +15,10 @@ from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.exporting import orders
 from fieldsvc.services.exporting.orders import Order
+from fieldsvc.services.handover import plan
 from fieldsvc.services.imports import desk
 from fieldsvc.services.jobs import run_due
-from fieldsvc.store import flags
+from fieldsvc.store import flags, handovers
 from fieldsvc.store.flags import Flag
 from fieldsvc.store.tables import BlobRow
 from tests.forms.pictured import PICTURES, pictured
@@ -84,6 +86,14 @@ def _case(district: District, home: str) -> str:
     return district.record(home, "housing_cases", "重建", stage="applied", applied_on="2026-11-01")
 
 
+def _handover(district: District, ctx: Context, home: str) -> str:
+    """A handover of tomorrow."""
+    by, day = district.actor(district.supervisor), date(2026, 11, 23)
+    plan.hand_over(ctx, by, giver=district.li, taker="C02", subjects=[home], day=day)
+    with ctx.db.read() as session:
+        return handovers.planned(session, FEED)[0].id
+
+
 def build(district: District, ctx: Context) -> Things:
     """Everything in 岩寺镇."""
     home = district.household("陈一", district.upper, helper=district.li, water="well", phone="13900000000")
@@ -120,6 +130,8 @@ def build(district: District, ctx: Context) -> Things:
             "period": "2026-10",
             "person_id": district.person("镇干部", "P01", role="cadre", area=district.east),
             "device_id": "device-P01",
+            "holder_id": district.li,
+            "handover_id": _handover(district, ctx, home),
             "kind": "xlsx",
         },
         of_endpoint={f"office.{name}": {"form_id": "trial", "version": "9"} for name in OF_DRAFTS}

@@ -93,6 +93,8 @@ def pages(district: District) -> list[str]:
         f"/office/exports?household={home}",
         "/office/feedback",
         "/office/admin",
+        "/office/assignments",
+        f"/office/assignments/{district.li}",
         "/office/boards",
         "/office/review",
         "/office/review/approve?queue=all",

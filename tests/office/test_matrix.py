@@ -60,8 +60,9 @@ NEEDS = {
     **dict.fromkeys(("imports", "upload_import"), Needs.IMPORT),
     **dict.fromkeys(("one_import", "act_import", "import_columns", "name_columns"), Needs.ALL_IMPORTS),
     "import_errors": Needs.ALL_IMPORTS,
-    "admin": Needs.DESK,
-    **dict.fromkeys(("people", "add_person", "devices"), Needs.ADMINISTER),
+    **dict.fromkeys(("admin", "assignments"), Needs.DESK),
+    **dict.fromkeys(("holder", "hand_over", "cancel_handover"), Needs.AREA),
+    **dict.fromkeys(("people", "add_person", "devices", "log"), Needs.ADMINISTER),
     **dict.fromkeys(("person", "change_person", "device", "revoke_device"), Needs.PERSON),
 }
 #: What a button sends. The same for all of them, so that only the right decides.

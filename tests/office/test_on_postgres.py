@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ from fieldsvc.forms import datasets
 from fieldsvc.ids import random_uuid7
 from fieldsvc.services import authoring, coverage, form_catalogue, form_export, published, trials
 from fieldsvc.services.context import Context, open_context
-from fieldsvc.store import migrate
+from fieldsvc.services.handover import plan
+from fieldsvc.store import migrate, scope
 from tests.office.desk import Desk, text
-from tests.office.district import District
+from tests.office.district import FEED, District
 from tests.office.moments import Moments
 from tests.office.test_a_visit import ANSWERS
 from tests.office.test_deciding_visits import notices
@@ -99,3 +101,37 @@ def test_forms_are_drafted_tried_published_and_exported_the_same_way(on_postgres
     assert (row["hamlet"], row["label"], row["area"]) == ("二组", "陈一", "上村")
     trials.retire(on_postgres, admin, "trial")
     assert "trial" not in phone_of(on_postgres, district, district.li)["forms"]
+
+
+def test_people_phones_handovers_and_the_log_are_the_same(on_postgres: Context, moments: Moments) -> None:
+    district = District(on_postgres, moments)
+    district.person("县管理员", "A01", role="administrator", area=district.county)
+    district.person("镇管理员", "A02", role="administrator", area=district.east)
+    home = district.household("陈一", district.upper, helper=district.li)
+    visit = district.visit(home, district.li)
+    conflict = district.conflict(home, district.li, district.zhang, {"water": "tap"}, {"water": "spring"})
+    for login in ("A01", "A02"):
+        desk = Desk(create_app(ctx=on_postgres))
+        assert desk.signs_in(login).status_code == 302
+        for path in ("people?q=王&role=supervisor&after=a~b", "people?state=retired", "devices?state=unsent&after=9.x"):
+            desk.opens(f"/office/{path}")
+        assert "王审核" in desk.opens(f"/office/people?area={district.east}")
+        assert "红米" in desk.opens("/office/devices?q=S01")
+        assert "李帮扶" in desk.opens("/office/assignments")
+        desk.opens("/office/assignments?q=李&after=a~b")
+        assert "陈一" in desk.opens(f"/office/assignments/{district.li}")
+        desk.opens(f"/office/households/{home}")
+        assert "查看农户 陈一" in text(
+            desk.opens(f"/office/log?who={login}&home=陈一&since=2026-11-22&until=2026-11-22")
+        )
+        desk.opens("/office/log?who=县管&kind=view&before=99999")
+    desk.sends(f"/office/visits/{visit}", action="approve")
+    desk.sends(f"/office/conflicts/{conflict}", choice="candidate", reason="核实")
+    assert "审定不一致 陈一" in text(desk.opens("/office/log"))
+    assert desk.sends(f"/office/assignments/{district.li}", which="all", taker="C02").status_code == 302
+    by = district.actor(district.supervisor)
+    plan.hand_over(on_postgres, by, giver=district.zhang, taker="C01", subjects=[home], day=date(2026, 11, 23))
+    moments.later(days=1)
+    assert plan.carry_out_due(on_postgres) == 1
+    with on_postgres.db.read() as session:
+        assert scope.holders(session, FEED, home) == [district.li]

@@ -11,6 +11,8 @@ from fieldsvc.services.access import Action, area_paths
 _SHELF = (
     ("people", "person", Action.ADMINISTER),
     ("devices", "phone", Action.ADMINISTER),
+    ("assignments", "household", Action.ASSIGN),
+    ("log", "clock", Action.ADMINISTER),
 )
 
 

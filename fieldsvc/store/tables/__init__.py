@@ -23,7 +23,7 @@ from fieldsvc.store.tables.people import DeviceRow, EnrolmentRow, PersonRow, Rol
 from fieldsvc.store.tables.processes import CalendarDayRow, DeadlineRow
 from fieldsvc.store.tables.reports import ReportRow
 from fieldsvc.store.tables.reviews import ConflictRow, ReviewRow
-from fieldsvc.store.tables.scope import AssignmentRow, ScopeRow
+from fieldsvc.store.tables.scope import AssignmentRow, HandoverRow, ScopeRow
 from fieldsvc.store.tables.scrutiny import FingerprintRow, FlagRow, ScrutinyRow
 from fieldsvc.store.tables.submissions import SubmissionRow
 
@@ -54,6 +54,7 @@ __all__ = [
     "FormSourceRow",
     "FormTesterRow",
     "FormVersionRow",
+    "HandoverRow",
     "ImportDifferenceRow",
     "ImportFileRow",
     "ImportLineRow",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -42,3 +44,25 @@ class ScopeRow(Base):
     role: Mapped[str] = mapped_column(default="cadre", server_default="cadre")
     granted_pos: Mapped[int]
     revoked_pos: Mapped[int | None]
+
+
+class HandoverRow(Base):
+    """Households that go from one person to another on a day: planned, done or cancelled, and kept.
+
+    `subjects` empty: whatever the giver holds on that day and the planner may then assign. `moved` is how many went.
+    """
+
+    __tablename__ = "handovers"
+    __table_args__ = (Index(None, "feed_id", "giver_id"), Index(None, "feed_id", "state", "at"))
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    feed_id: Mapped[str]
+    giver_id: Mapped[str]
+    taker_id: Mapped[str]
+    subjects: Mapped[list[Any] | None]
+    at: Mapped[int]
+    reason: Mapped[str | None]
+    by_id: Mapped[str]
+    state: Mapped[str]
+    moved: Mapped[int | None]
+    created_at: Mapped[int]

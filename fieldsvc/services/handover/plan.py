@@ -1,0 +1,139 @@
+"""Planning a handover, taking the plan back, and carrying it out when its day has come.
+
+A handover of today is a plan whose moment has come: there is one way in which households change hands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from fieldsvc.problems import NotFound, TakerUnknown
+from fieldsvc.services import access, assignments
+from fieldsvc.services.access import Action, Actor
+from fieldsvc.services.context import Context
+from fieldsvc.services.workdays import day_of
+from fieldsvc.store import audit, feeds, handovers, people
+from fieldsvc.store.tables import HandoverRow
+
+
+def hand_over(
+    ctx: Context,
+    by: Actor,
+    *,
+    giver: str,
+    taker: str,
+    subjects: Collection[str] | None,
+    day: date | None = None,
+    reason: str | None = None,
+) -> int | None:
+    """Give these households, or with none all that `by` may assign, to who signs in as `taker`.
+
+    Today or without a day at once: how many went. On a later day: `None`, and it happens by itself. Raises
+    `not-found` for a household out of reach and `taker-unknown` for nobody, a retired person, or the giver.
+    """
+    now = ctx.now_ms()
+    with ctx.db.write() as session:
+        receiver = people.by_login(session, taker)
+        if receiver is None or receiver.feed_id != by.feed_id or receiver.id == giver:
+            raise TakerUnknown
+        for subject_id in subjects or ():
+            access.require(session, by, Action.ASSIGN, subject_id)
+        later = day is not None and day > day_of(now, ctx.settings.time_zone)
+        row = HandoverRow(
+            id=ctx.new_id(),
+            feed_id=by.feed_id,
+            giver_id=giver,
+            taker_id=receiver.id,
+            subjects=None if subjects is None else sorted(subjects),
+            at=_morning(day, ctx.settings.time_zone) if day is not None and later else now,
+            reason=reason,
+            by_id=by.person_id,
+            state="planned",
+            moved=None,
+            created_at=now,
+        )
+        session.add(row)
+        session.flush()
+        if not later:
+            return _carry_out(ctx, session, by, row)
+        _note(ctx, session, by, "plan-handover", row)
+        return None
+
+
+def cancel(ctx: Context, by: Actor, handover_id: str) -> bool:
+    """Take a plan back; false when it was carried out or taken back meanwhile. Raises `not-found`."""
+    with ctx.db.write() as session:
+        row = handovers.get(session, by.feed_id, handover_id)
+        if row is None or not may_see(session, by, row):
+            raise NotFound
+        if not handovers.finish(session, handover_id, state="cancelled"):
+            return False
+        _note(ctx, session, by, "cancel-handover", row)
+        return True
+
+
+def carry_out_due(ctx: Context) -> int:
+    """Carry out every plan whose moment has come, each in a transaction of its own; how many. For the sweep.
+
+    It happens with the rights the planner has by then: households that went elsewhere meanwhile stay where they are.
+    """
+    with ctx.db.read() as session:
+        now = ctx.now_ms()
+        due = [(feed.id, one.id) for feed in feeds.all_feeds(session) for one in handovers.due(session, feed.id, now)]
+    for feed_id, handover_id in due:
+        with ctx.db.write() as session:
+            row = handovers.get(session, feed_id, handover_id)
+            if row is None or row.state != "planned":
+                continue  # taken back since it was found
+            planner = people.get(session, row.by_id)
+            by = access.actor_for(
+                session,
+                person_id=row.by_id,
+                name=planner.name if planner else "",
+                feed_id=row.feed_id,
+                device_id=None,
+                at=ctx.now_ms(),
+            )
+            _carry_out(ctx, session, by, row)
+    return len(due)
+
+
+def may_see(session: Session, by: Actor, row: HandoverRow) -> bool:
+    """Whether a plan is theirs, or all it names is within their reach."""
+    if row.by_id == by.person_id:
+        return True
+    if row.subjects is None:
+        return access.supervised_areas(session, by, Action.ASSIGN) is None
+    return all(access.may(session, by, Action.ASSIGN, subject_id) for subject_id in row.subjects)
+
+
+def _carry_out(ctx: Context, session: Session, by: Actor, row: HandoverRow) -> int:
+    taker = people.get(session, row.taker_id)
+    if taker is None or not taker.active:  # retired since: the households stay, and the plan says that it failed
+        handovers.finish(session, row.id, state="failed", moved=0)
+        _note(ctx, session, by, "hand-over", row, 0)
+        return 0
+    areas = access.supervised_areas(session, by, Action.ASSIGN)
+    held = [one.subject_id for one in handovers.held(session, row.feed_id, row.giver_id, areas)]
+    wanted = held if row.subjects is None else [one for one in row.subjects if one in set(held)]
+    moved = sum(
+        assignments.pass_on(ctx, session, by, one, giver=row.giver_id, taker=row.taker_id, reason=row.reason)
+        for one in wanted
+    )
+    handovers.finish(session, row.id, state="done", moved=moved)
+    _note(ctx, session, by, "hand-over", row, moved)
+    return moved
+
+
+def _note(ctx: Context, session: Session, by: Actor, action: str, row: HandoverRow, moved: int | None = None) -> None:
+    detail = {"handover": row.id, "to": row.taker_id, "moved": moved}
+    entry = audit.Entry(ctx.now_ms(), by.person_id, action, f"person:{row.giver_id}", detail=detail)
+    audit.append(session, row.feed_id, [entry])
+
+
+def _morning(day: date, time_zone: str) -> int:
+    return int(datetime.combine(day, time(), ZoneInfo(time_zone)).timestamp() * 1000)
