@@ -20,7 +20,7 @@ from fieldsvc.store.engine import Database
 from fieldsvc.store.migrate import upgrade
 from fieldsvc.store.run import table
 from fieldsvc.store.tables import FingerprintRow
-from tests.support.postgres import fresh_database, running_postgres
+from tests.support.postgres import cluster, fresh_database
 
 NUMBER = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
 SEARCHES = 300
@@ -71,7 +71,7 @@ def main() -> None:
     """Measure both databases."""
     with tempfile.TemporaryDirectory() as name:
         measure("SQLite", f"sqlite:///{Path(name) / 'bench.db'}")
-    with running_postgres() as server, fresh_database(server) as url:
+    with cluster() as server, fresh_database(server.url) as url:
         measure("PostgreSQL", url)
 
 

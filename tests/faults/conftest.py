@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,14 +21,16 @@ from tests.world.server import Server
 def county(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Made once: every death has a household and a cadre of its own."""
     folder = tmp_path_factory.mktemp("county")
-    if request.param == "sqlite":
-        yield from _county(folder, f"sqlite:///{folder / 'fieldsvc.db'}")
-    else:
-        with fresh_database(request.getfixturevalue("postgres_server")) as url:
-            yield from _county(folder, url)
+    with ExitStack() as stack:
+        url = f"sqlite:///{folder / 'fieldsvc.db'}"
+        if request.param == "postgresql":
+            url = stack.enter_context(fresh_database(request.getfixturevalue("postgres_server")))
+        yield stack.enter_context(county_on(folder, url))
 
 
-def _county(folder: Path, url: str) -> Iterator[World]:
+@contextmanager
+def county_on(folder: Path, url: str) -> Iterator[World]:
+    """A county that has begun in this database."""
     upgrade(url)
     clock = Clock()
     new_id = Ids(clock)

@@ -65,8 +65,6 @@ def test_every_receipt_survives_the_power_cuts(
     assert [pusher.failures for pusher in pushers] == [[]] * CLIENTS
     every = [receipt for pusher in pushers for receipt in pusher.receipts]
     assert len(every) >= receipts
-    if kills >= 50:
-        assert any(receipt.get("duplicate") for receipt in every), "no cut ever fell between a commit and its reply"
     _everything_is_there(database_of(folder), pushers)
 
 

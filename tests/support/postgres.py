@@ -52,54 +52,61 @@ def _programs(folder: Path, user: str | None) -> Path:
     return folder / package.name / "pginstall" / "bin"
 
 
-@contextmanager
-def running_postgres() -> Iterator[str]:
-    """Start PostgreSQL on an empty cluster, yield its SQLAlchemy URL without a database name, stop it."""
-    folder = Path(tempfile.mkdtemp(prefix="fieldsvc-postgres-"))
-    folder.chmod(0o755)
-    user = NOBODY if os.geteuid() == 0 else None
-    data, log, port = folder / "data", folder / "log", free_port()
-    data.mkdir(mode=0o700)
-    if user is not None:
-        os.chown(data, pwd.getpwnam(user).pw_uid, -1)
-    try:
-        programs = _programs(folder, user)
+class Cluster:
+    """One PostgreSQL on data of its own, which may be stopped, killed and started again."""
+
+    def __init__(self, folder: Path, user: str | None) -> None:
+        self._folder, self._user, self._port = folder, user, free_port()
+        self._data, self._log = folder / "data", folder / "log"
+        self._programs = _programs(folder, user)
+        self._server: subprocess.Popen[bytes] | None = None
+        self.url = f"postgresql+psycopg://postgres@127.0.0.1:{self._port}"
+        self._data.mkdir(mode=0o700)
+        if user is not None:
+            os.chown(self._data, pwd.getpwnam(user).pw_uid, -1)
+        words = ["-D", self._data, "-U", "postgres", "--auth=trust", "--encoding=utf8", "--no-locale", "-N"]
         subprocess.run(
-            [
-                programs / "initdb",
-                "-D",
-                data,
-                "-U",
-                "postgres",
-                "--auth=trust",
-                "--encoding=utf8",
-                "--no-locale",
-                "-N",
-            ],
-            check=True,
-            user=user,
-            cwd=folder,
-            stdout=subprocess.DEVNULL,
+            [self._programs / "initdb", *words], check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL
         )
-        with log.open("wb") as output:
-            server = subprocess.Popen(
-                [programs / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", "", *FAST],
-                user=user,
-                cwd=folder,
+
+    def start(self) -> None:
+        """Start it and wait until it takes a session."""
+        where = ["-D", self._data, "-h", "127.0.0.1", "-p", str(self._port), "-k", ""]
+        with self._log.open("ab") as output:
+            self._server = subprocess.Popen(
+                [self._programs / "postgres", *where, *FAST],
+                user=self._user,
+                cwd=self._folder,
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
+        assert accepts(self._port, within_seconds=60), self._log.read_text(errors="replace")
+        _await_started(self._port, self._server)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """End it: SIGINT is PostgreSQL's "fast", which ends connections and leaves; SIGQUIT leaves at once."""
+        if self._server is None:
+            return
+        self._server.send_signal(how)
         try:
-            assert accepts(port, within_seconds=60), log.read_text(errors="replace")
-            _await_started(port, server)
-            yield f"postgresql+psycopg://postgres@127.0.0.1:{port}"
+            self._server.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self._server.kill()
+            self._server.wait()
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    """An empty PostgreSQL that runs, and is gone at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="fieldsvc-postgres-"))
+    folder.chmod(0o755)
+    try:
+        made = Cluster(folder, NOBODY if os.geteuid() == 0 else None)
+        try:
+            made.start()
+            yield made
         finally:
-            server.send_signal(signal.SIGINT)  # PostgreSQL's "fast": ends connections, then leaves
-            try:
-                server.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
+            made.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -134,8 +141,8 @@ def fresh_database(server_url: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """URL of one PostgreSQL server for the whole run, without a database name."""
-    with running_postgres() as url:
-        yield url
+    with cluster() as running:
+        yield running.url
 
 
 @pytest.fixture

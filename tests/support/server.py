@@ -8,7 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -94,7 +94,12 @@ class Server:
         """End every process of the server at once, as a power cut does (SIGKILL)."""
         processes = self.processes()
         for process in processes:
-            process.kill()
+            # One may have ended by itself meanwhile, and gunicorn may be starting another in its place: whoever is in
+            # the process group of a part goes with it.
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
         psutil.wait_procs(processes, timeout=30)
         if self._process is not None:
             self._process.wait(timeout=30)
