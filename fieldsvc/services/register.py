@@ -48,27 +48,58 @@ def create(
     made_id = entity_id or ctx.new_id()
 
     def work(session: Session) -> str:
-        place = _place(session, by, area_id, subject_id)
-        known = _known_dataset(ctx, session, dataset)
-        stored = Stored(
-            Entity(made_id, 1, _writable(known, dataset, properties)),
+        return create_within(
+            ctx,
+            session,
+            by,
             dataset,
-            subject_id or made_id,
-            place,
-            label or known.label(dataset, properties) or "",
-            ctx.now_ms(),
-            practice,
+            properties,
+            label=label,
+            area_id=area_id,
+            subject_id=subject_id,
+            entity_id=made_id,
+            override=override,
+            practice=practice,
         )
-        if entities.load(session, by.feed_id, [made_id]):
-            raise PreconditionFailed(entity=made_id)
-        against = _against(ctx, session, by, known, None, stored, override=override)
-        writing = Writing.by(ctx, session, by)
-        writing.version(stored, None, sorted(stored.entity.properties))
-        writing.note("create", f"entity:{made_id}", against)
-        writing.finish()
-        return made_id
 
     return attempt(ctx, work)
+
+
+def create_within(
+    ctx: Context,
+    session: Session,
+    by: Actor,
+    dataset: str,
+    properties: Mapping[str, str | None],
+    *,
+    label: str = "",
+    area_id: str | None = None,
+    subject_id: str | None = None,
+    entity_id: str | None = None,
+    override: bool = False,
+    practice: bool = False,
+) -> str:
+    """`create` as the last act of a transaction that somebody else began."""
+    made_id = entity_id or ctx.new_id()
+    place = _place(session, by, area_id, subject_id)
+    known = _known_dataset(ctx, session, dataset)
+    stored = Stored(
+        Entity(made_id, 1, _writable(known, dataset, properties)),
+        dataset,
+        subject_id or made_id,
+        place,
+        label or known.label(dataset, properties) or "",
+        ctx.now_ms(),
+        practice,
+    )
+    if entities.load(session, by.feed_id, [made_id]):
+        raise PreconditionFailed(entity=made_id)
+    against = _against(ctx, session, by, known, None, stored, override=override)
+    writing = Writing.by(ctx, session, by)
+    writing.version(stored, None, sorted(stored.entity.properties))
+    writing.note("create", f"entity:{made_id}", against)
+    writing.finish()
+    return made_id
 
 
 def edit(
@@ -90,18 +121,44 @@ def edit(
     """
 
     def work(session: Session) -> int:
-        stored = _stored(session, by, entity_id)
-        wanted = Edit(
+        return edit_within(
+            ctx,
+            session,
+            by,
             entity_id,
-            dict(changes),
-            trunk_version=seen_version,
-            base_version=seen_version,
-            author=by.name,
-            writer=Writer.OFFICE,
+            changes,
+            seen_version=seen_version,
+            label=label,
+            reason=reason,
+            override=override,
         )
-        return _decide_and_write(ctx, session, by, stored, wanted, label, reason, override=override)
 
     return attempt(ctx, work)
+
+
+def edit_within(
+    ctx: Context,
+    session: Session,
+    by: Actor,
+    entity_id: str,
+    changes: Mapping[str, str | None],
+    *,
+    seen_version: int,
+    label: str | None = None,
+    reason: str | None = None,
+    override: bool = False,
+) -> int:
+    """`edit` as the last act of a transaction that somebody else began."""
+    stored = _stored(session, by, entity_id)
+    wanted = Edit(
+        entity_id,
+        dict(changes),
+        trunk_version=seen_version,
+        base_version=seen_version,
+        author=by.name,
+        writer=Writer.OFFICE,
+    )
+    return _decide_and_write(ctx, session, by, stored, wanted, label, reason, override=override)
 
 
 def delete(ctx: Context, by: Actor, entity_id: str, *, seen_version: int, reason: str | None = None) -> None:

@@ -1,4 +1,4 @@
-"""What imported spreadsheets said last time, and where they still differ from the record."""
+"""What imported spreadsheets said last time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from fieldsvc.store.run import columns, table, write_all
-from fieldsvc.store.tables import EntityRow, ImportDifferenceRow, ImportedRowRow, ImportRow
+from fieldsvc.store.tables import EntityRow, ImportedRowRow, ImportRow
 
 _rows = columns(ImportedRowRow)
 _SAY_AGAIN = (
@@ -121,32 +121,5 @@ def forget_saying(
             ImportedRowRow.dataset == dataset,
             ImportedRowRow.import_id == import_id,
             ImportedRowRow.key.in_(list(keys)),
-        )
-    )
-
-
-def set_differences(
-    session: Session, feed_id: str, source: str, entity_ids: Collection[str], rows: Sequence[dict[str, Any]]
-) -> None:
-    """Replace what is listed as different between the source and these records."""
-    session.execute(
-        delete(ImportDifferenceRow).where(
-            ImportDifferenceRow.feed_id == feed_id,
-            ImportDifferenceRow.source == source,
-            ImportDifferenceRow.entity_id.in_(list(entity_ids)),
-        )
-    )
-    if rows:
-        session.execute(insert(ImportDifferenceRow), list(rows))
-
-
-def differences(session: Session, feed_id: str, source: str, limit: int) -> list[ImportDifferenceRow]:
-    """The comparison list of a source: values in which it and the record disagree."""
-    return list(
-        session.scalars(
-            select(ImportDifferenceRow)
-            .where(ImportDifferenceRow.feed_id == feed_id, ImportDifferenceRow.source == source)
-            .order_by(ImportDifferenceRow.entity_id, ImportDifferenceRow.names)
-            .limit(limit)
         )
     )

@@ -18,7 +18,7 @@ from fieldsvc.services.exporting.orders import Order
 from fieldsvc.services.handover import plan
 from fieldsvc.services.imports import desk
 from fieldsvc.services.jobs import run_due
-from fieldsvc.store import flags, handovers
+from fieldsvc.store import flags, handovers, imports
 from fieldsvc.store.flags import Flag
 from fieldsvc.store.tables import BlobRow
 from tests.forms.pictured import PICTURES, pictured
@@ -112,6 +112,9 @@ def build(district: District, ctx: Context) -> Things:
     maker = district.actor(district.supervisor)
     export_id = orders.order(ctx, maker, Order("points"), reason="")
     run_due(ctx, job.handlers(lambda _: None))
+    with ctx.db.write() as session:
+        by = {"by_id": admin.person_id, "at": district.moments.now, "finished_at": district.moments.now}
+        imports.begin(session, id="sent", feed_id=FEED, source="教育", dataset="households", counts={}, **by)
     return Things(
         values={
             "household_id": home,
@@ -139,5 +142,6 @@ def build(district: District, ctx: Context) -> Things:
         | {"office.document": {"name": "archive"}, "office.board": {"name": "renovation"}}
         | {"office.form_picture": {"form_id": "trial", "version": "8", "sha256": hashlib.sha256(picture).hexdigest()}},
         queries=dict.fromkeys(("correct", "save_correction"), f"entity={home}&property=phone")
+        | dict.fromkeys(("comparison", "decide_difference", "download_comparison"), "source=教育&roster=households")
         | dict.fromkeys(("move", "save_move"), f"entity={case}&stage=discussed"),
     )

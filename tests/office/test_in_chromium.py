@@ -11,6 +11,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from fieldsvc.store import flags
 from fieldsvc.store.flags import Flag
+from tests.office.comparison_world import compared
 from tests.office.district import FEED, PASSWORD, District
 from tests.office.test_a_visit import ANSWERS
 from tests.office.test_feedback import says
@@ -96,11 +97,19 @@ def pages(district: District) -> list[str]:
         "/office/assignments",
         f"/office/assignments/{district.li}",
         "/office/boards",
+        "/office/comparisons",
+        differing(district),
         "/office/review",
         "/office/review/approve?queue=all",
         f"/office/conflicts/of/{home}",
         "/office/nothing-here",
     ]
+
+
+def differing(district: District) -> str:
+    """A list of another office that differs in everything a list can."""
+    compared(district, district.ctx)
+    return "/office/comparison?source=民政&roster=dibao"
 
 
 def enters(page: Page, address: str) -> None:

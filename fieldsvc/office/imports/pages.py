@@ -136,7 +136,7 @@ def _history(problem: str | None = None) -> str:
     return render_template(
         "office/imports.html",
         kinds=[(name, in_language(kind.label, words().language)) for name, kind in kinds().items()],
-        titles={kind.dataset: in_language(kind.label, words().language) for kind in kinds().values()},
+        titles={name: in_language(kind.label, words().language) for name, kind in kinds().items()},
         asked=request.form,
         sources=sorted({row.source for row in rows}),
         rows=shown,

@@ -15,7 +15,10 @@ from fieldsvc.services.imports.model import Fate
 from fieldsvc.store.tables import ImportLineRow
 
 #: The order of the tabs: what needs a look first.
-ORDER = (Fate.ERROR, Fate.CONFLICT, Fate.NEW, Fate.CHANGED, Fate.KEPT, Fate.UNCHANGED)
+ORDER = (
+    *(Fate.ERROR, Fate.CONFLICT, Fate.DIFFERENT, Fate.THERE, Fate.NEW, Fate.CHANGED),
+    *(Fate.KEPT, Fate.UNCHANGED, Fate.MATCH),
+)
 
 
 def tabs(found: Shown, fate: str) -> list[dict[str, Any]]:
@@ -41,7 +44,7 @@ def lines(found: Shown, rows: Sequence[ImportLineRow], t: Words, f: Format) -> l
             "what": _what(found, row, labels),
             "fate": row.fate,
             "why": why(found, row, t),
-            "changes": _changes(row, labels, t) if row.fate != Fate.NEW else [],
+            "changes": _changes(row, labels, t) if row.fate not in (Fate.NEW, Fate.THERE) else [],
         }
         for row in rows
     ]

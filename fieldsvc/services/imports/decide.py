@@ -67,15 +67,9 @@ class Deciding:
         return self._once(found)
 
     def _row(self, row: Row, known: Known) -> Decided:
-        if not row.key:
-            return refused(row, "key-missing")
-        before, candidates = known.before.get(row.key), known.found.get(row.key, [])
-        if before is None and len(candidates) > 1:
-            return refused(row, "key-ambiguous")
-        entity_id = before[0] if before else candidates[0] if candidates else None
-        was = known.stored.get(entity_id) if entity_id else None
-        while was is not None and was.entity.merged_into:
-            was = known.stored.get(was.entity.merged_into)
+        entity_id, was, wrong = known.record(row)
+        if wrong:
+            return refused(row, wrong)
         if was is not None:
             # Two rows of the sheet may be one household by now: the second meets what the first wrote.
             was = self.now.get(was.entity.id, was)
@@ -84,7 +78,7 @@ class Deciding:
             return refused(row, "place-unknown")
         if place.entity.id in self.disputed:
             return refused(row, "record-twice")
-        said = before[1] if before else None
+        said = known.before[row.key][1] if row.key in known.before else None
         return self._decide(row, place, was, read_row(row.values, said, was.entity if was else None, self.rules), known)
 
     def _decide(self, row: Row, place: Stored, was: Stored | None, reading: Reading, known: Known) -> Decided:

@@ -63,7 +63,7 @@ def upload(ctx: Context, by: Actor, *, kind: str, source: str, data: bytes, file
             id=import_id,
             feed_id=by.feed_id,
             source=source,
-            dataset=chosen.dataset,
+            dataset=chosen.name,
             by_id=by.person_id,
             at=now,
             finished_at=None,
@@ -161,7 +161,7 @@ def _step(ctx: Context, session: Session, by: Actor, row: ImportRow, step: str, 
 def _row(session: Session, by: Actor, import_id: str) -> ImportRow:
     access.require_anywhere(by, [Action.IMPORT])
     row = import_lines.get(session, by.feed_id, import_id)
-    if row is None or row.dataset not in {kind.dataset for kind in kinds.kinds().values()}:
+    if row is None or row.dataset not in kinds.kinds():
         raise NotFound
     if row.by_id != by.person_id and access.supervised_areas(session, by, Action.IMPORT) is not None:
         raise NotFound

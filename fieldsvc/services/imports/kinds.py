@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -25,7 +25,11 @@ _LOOSE = re.compile(r"[\s（）()【】\[\]:：*＊_、/]|\n")
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of sheet. `place` is the field that says where a record belongs."""
+    """A kind of sheet. `place` is the field that says where a record belongs.
+
+    A `roster` is compared and writes nothing by itself: its rows also say `says`, it should hold the records that are
+    as `ought` (a property with its codes; none: any value), and one it lacks would be as `absent`.
+    """
 
     name: str
     label: Mapping[str, str]
@@ -33,6 +37,10 @@ class Kind:
     key: str
     subject: str | None
     headings: Mapping[str, Sequence[str]]
+    roster: bool = False
+    says: Mapping[str, str] = field(default_factory=dict)
+    ought: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    absent: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def place(self) -> str:
@@ -42,7 +50,8 @@ class Kind:
 
 @cache
 def kinds() -> dict[str, Kind]:
-    """Every kind, by name."""
+    """Every kind, by name. One that is `like` another has its headings too."""
+    known = forms.import_kinds()
     return {
         name: Kind(
             name,
@@ -50,9 +59,13 @@ def kinds() -> dict[str, Kind]:
             said["dataset"],
             said["key"],
             said.get("subject"),
-            said.get("headings", {}),
+            {**known.get(said.get("like", ""), {}).get("headings", {}), **said.get("headings", {})},
+            said.get("roster", False),
+            said.get("says", {}),
+            said.get("ought", {}),
+            said.get("absent", {}),
         )
-        for name, said in forms.import_kinds().items()
+        for name, said in known.items()
     }
 
 

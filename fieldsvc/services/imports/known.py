@@ -28,12 +28,25 @@ class Known:
     areas_by_code: dict[str, str] = field(default_factory=dict)
     reached: set[str] = field(default_factory=set)
 
+    def record(self, row: Row) -> tuple[str | None, Stored | None, str]:
+        """The id of a row's record, the record itself (of a merged one the survivor), and what is wrong."""
+        if not row.key:
+            return None, None, "key-missing"
+        before, candidates = self.before.get(row.key), self.found.get(row.key, [])
+        if before is None and len(candidates) > 1:
+            return None, None, "key-ambiguous"
+        entity_id = before[0] if before else candidates[0] if candidates else None
+        was = self.stored.get(entity_id) if entity_id else None
+        while was is not None and was.entity.merged_into:
+            was = self.stored.get(was.entity.merged_into)
+        return entity_id, was, ""
+
 
 def load(session: Session, by: Actor, target: Target, rows: Sequence[Row]) -> Known:
     """What there is to know about these rows."""
     feed = by.feed_id
     keys = [row.key for row in rows]
-    before = imports.remembered(session, feed, target.source, target.dataset, keys)
+    before = imports.remembered(session, feed, target.source, target.kind, keys)
     fresh = [key for key in keys if key not in before]
     named = target.key_property if fresh else None
     found = imports.by_property(session, feed, target.dataset, named, fresh) if named else {}

@@ -19,10 +19,16 @@ class Fate(StrEnum):
     #: The source and somebody else changed the same value: a person decides.
     CONFLICT = "conflict"
     ERROR = "error"
+    #: Rows of a roster, which is compared and writes nothing: as the record says, otherwise, or without a record.
+    MATCH = "match"
+    DIFFERENT = "different"
+    THERE = "there"
 
 
 #: The fates of rows that have written something.
 WRITTEN = (Fate.NEW, Fate.CHANGED, Fate.CONFLICT)
+#: The fates of rows that were read without a mistake.
+GOOD = (*WRITTEN, Fate.UNCHANGED, Fate.KEPT, Fate.MATCH, Fate.DIFFERENT, Fate.THERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +44,25 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is imported from whom: records of a dataset, found by the source's key, then by `key_property`."""
+    """What is imported from whom: records of a dataset, found by the source's key, then by `key_property`.
+
+    `roster` names the kind of sheet under which it is remembered what the source said; of a sheet that is only
+    `compared`, every row also says `says`.
+    """
 
     source: str
     dataset: str
     key_property: str | None = None
     subject_dataset: str = "households"
     subject_property: str = "hh_no"
+    roster: str = ""
+    compared: bool = False
+    says: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """Under which name it is remembered what the source said."""
+        return self.roster or self.dataset
 
 
 @dataclass(frozen=True, slots=True)

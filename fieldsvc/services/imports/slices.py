@@ -17,15 +17,15 @@ from fieldsvc.services.access import Action, Actor, area_paths
 from fieldsvc.services.context import Context
 from fieldsvc.services.definitions import datasets
 from fieldsvc.services.desk_writing import attempt
-from fieldsvc.services.imports import undo, write
+from fieldsvc.services.imports import rosters, undo, write
 from fieldsvc.services.imports.apply import BATCH
-from fieldsvc.services.imports.decide import Deciding, refused
+from fieldsvc.services.imports.decide import refused
 from fieldsvc.services.imports.desk import JOB
 from fieldsvc.services.imports.kinds import kind_of
-from fieldsvc.services.imports.model import WRITTEN, Fate, Row, Target
+from fieldsvc.services.imports.model import GOOD, Fate, Row, Target
 from fieldsvc.services.imports.sheet import open_table
 from fieldsvc.services.imports.values import Reader
-from fieldsvc.store import import_lines
+from fieldsvc.store import differences, import_lines
 from fieldsvc.store.tables import ImportLineRow, ImportRow
 
 #: Batches of one job.
@@ -50,7 +50,7 @@ def work(ctx: Context, feed_id: str, payload: Mapping[str, Any]) -> None:
     else:
         for _ in range(SLICE):
             if not _batch(ctx, by, row):
-                _end(ctx, row, _NEXT[row.state])
+                _end(ctx, row, _NEXT[row.state], by=by)
                 break
     with ctx.db.write() as session:
         again = import_lines.get(session, feed_id, import_id)
@@ -86,8 +86,8 @@ def _batch(ctx: Context, by: Actor, row: ImportRow) -> bool:
     """One batch; whether there was one."""
     fates = {
         "checking": (),
-        "writing": (*WRITTEN, Fate.UNCHANGED, Fate.KEPT),
-        "undoing": (*WRITTEN, Fate.UNCHANGED, Fate.KEPT),
+        "writing": GOOD,
+        "undoing": GOOD,
     }[row.state]
 
     def do(session: Session) -> bool:
@@ -111,11 +111,11 @@ def _settle(ctx: Context, session: Session, by: Actor, row: ImportRow, some: Seq
     reader = Reader(kind, datasets(ctx, session), row.mapping or ())
     read = [(line, *reader.row(line.cells)) for line in some]
     good = [one for _, one, code, _ in read if not code]
-    target = Target(row.source, kind.dataset, kind.key)
+    target = Target(row.source, kind.dataset, kind.key, roster=kind.name, compared=kind.roster, says=kind.says)
     if row.state == "writing":
         decided = write.batch(ctx, session, by, target, row.id, good)
     else:
-        decided = Deciding(ctx, session, by, target, f"import:{row.id}").run(good)
+        decided = write.dry(ctx, session, by, target, f"import:{row.id}", good)
         twice = import_lines.keys_before(session, row.id, some[0].number, [one.key for one in good])
         decided = [refused(each.row, "key-twice") if each.row.key in twice else each for each in decided]
     fates = iter(decided)
@@ -142,8 +142,13 @@ def _fate(line: ImportLineRow, row: Row, code: str, field: str, decided: Any) ->
     }
 
 
-def _end(ctx: Context, row: ImportRow, state: str, problem: str | None = None) -> None:
+def _end(ctx: Context, row: ImportRow, state: str, problem: str | None = None, by: Actor | None = None) -> None:
     with ctx.db.write() as session:
+        kind = kind_of(row.dataset)
+        if kind.roster and state == "done" and by is not None:
+            rosters.settle(session, by, row, kind)
+        if state == "undone":
+            differences.forget(session, row.feed_id, row.source, row.dataset, row.id)
         counts = import_lines.counts(session, row.id)
         done = state in ("done", "undone", "failed")
         values = {"finished_at": ctx.now_ms()} if done else {}

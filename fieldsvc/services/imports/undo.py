@@ -16,7 +16,7 @@ from fieldsvc.services.context import Context
 from fieldsvc.services.definitions import datasets
 from fieldsvc.services.desk_writing import Writing
 from fieldsvc.services.imports.model import Fate
-from fieldsvc.store import conflict_rows, entities, import_lines, imports
+from fieldsvc.store import conflict_rows, differences, entities, import_lines, imports
 from fieldsvc.store.entities import Stored
 from fieldsvc.store.tables import ImportLineRow, ImportRow
 from sync.decide import Case, Written, decide
@@ -58,7 +58,7 @@ def batch(ctx: Context, session: Session, by: Actor, row: ImportRow, some: Seque
         {"key": one.key, "remembered": one.said} for one in some if one.said is not None and one.fate != Fate.ERROR
     ]
     imports.say_as_before(session, feed, row.source, row.dataset, row.id, again)
-    imports.set_differences(session, feed, row.source, list(stored), [])
+    differences.replace(session, feed, row.source, row.dataset, list(stored), [])
     writing.finish()
 
 

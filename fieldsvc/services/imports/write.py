@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.desk_writing import Writing
+from fieldsvc.services.imports import compare
 from fieldsvc.services.imports.decide import Decided, Deciding
 from fieldsvc.services.imports.model import Fate, Report, Row, Target
-from fieldsvc.store import imports
+from fieldsvc.store import differences, imports
 from sync.decide import Conflicted
 from sync.model import Properties
 
@@ -22,7 +23,7 @@ def batch(
 ) -> list[Decided]:
     """Decide these rows and write them, in the caller's transaction."""
     operation = f"import:{import_id}"
-    decided = Deciding(ctx, session, by, target, operation).run(rows)
+    decided = dry(ctx, session, by, target, operation, rows)
     writing = Writing.by(ctx, session, by, source="import")
     writing.operation_id = operation
     for each in decided:
@@ -31,6 +32,15 @@ def batch(
     _remember(session, by, target, import_id, decided)
     writing.finish()
     return decided
+
+
+def dry(
+    ctx: Context, session: Session, by: Actor, target: Target, operation: str, rows: Sequence[Row]
+) -> list[Decided]:
+    """What would become of these rows."""
+    if target.compared:
+        return compare.run(ctx, session, by, target, rows)
+    return Deciding(ctx, session, by, target, operation).run(rows)
 
 
 def count(report: Report, decided: Sequence[Decided]) -> None:
@@ -49,24 +59,30 @@ def count(report: Report, decided: Sequence[Decided]) -> None:
 
 def _remember(session: Session, by: Actor, target: Target, import_id: str, decided: Sequence[Decided]) -> None:
     mine = {"feed_id": by.feed_id, "source": target.source, "import_id": import_id}
+    listed = {**mine, "roster": target.kind}
     said: list[dict[str, Any]] = []
     different: dict[tuple[str, str], dict[str, Any]] = {}
     known: set[str] = set()
     for each in decided:
-        if each.reading is None or each.place is None:
+        if each.place is None or (each.reading is None and each.line.fate is not Fate.THERE):
+            continue
+        where = {"ref": each.place.entity.id, "area_id": each.place.area_id, "label": each.place.label}
+        if each.reading is None:
+            alone = {"part": differences.THERE, "recorded": {}, "imported": dict(each.line.after or {})}
+            different[where["ref"] or "", ""] = {**listed, **where, "names": "", **alone}
             continue
         if each.line.said is not None:
             known.add(each.row.key)
         entity_id, remembered = each.place.entity.id, _plain(each.reading.remembered)
-        what = {"dataset": target.dataset, "key": each.row.key, "entity_id": entity_id, "remembered": remembered}
+        what = {"dataset": target.kind, "key": each.row.key, "entity_id": entity_id, "remembered": remembered}
         said.append({**mine, **what})
         for one in each.reading.differences:
             values = {"recorded": _plain(one.current), "imported": _plain(one.imported)}
             names = " ".join(one.names)
-            different[entity_id, names] = {**mine, "entity_id": entity_id, "names": names, **values}
+            different[entity_id, names] = {**listed, **where, "names": names, "part": differences.DIFFERENT, **values}
     imports.remember(session, said, known)
-    touched = [row["entity_id"] for row in said]
-    imports.set_differences(session, by.feed_id, target.source, touched, list(different.values()))
+    touched = [row["entity_id"] for row in said] + [ref for ref, _ in different]
+    differences.replace(session, by.feed_id, target.source, target.kind, touched, list(different.values()))
 
 
 def _plain(properties: Properties) -> dict[str, str | None]:

@@ -11,12 +11,13 @@ from fieldsvc.store.tables.attachments import (
     UploadRow,
 )
 from fieldsvc.store.tables.claims import ClaimRow
+from fieldsvc.store.tables.differences import DifferenceRow
 from fieldsvc.store.tables.entities import EntityRow, EntityVersionRow
 from fieldsvc.store.tables.exports import ExportRow
 from fieldsvc.store.tables.feedback import FeedbackRow
 from fieldsvc.store.tables.feeds import AuditRow, ChangeRow, FeedRow
 from fieldsvc.store.tables.forms import DatasetRow, FormRow, FormSourceRow, FormTesterRow, FormVersionRow, ListRow
-from fieldsvc.store.tables.imports import ImportDifferenceRow, ImportedRowRow, ImportFileRow, ImportLineRow, ImportRow
+from fieldsvc.store.tables.imports import ImportedRowRow, ImportFileRow, ImportLineRow, ImportRow
 from fieldsvc.store.tables.jobs import JobRow
 from fieldsvc.store.tables.operations import EffectRow, OperationRow
 from fieldsvc.store.tables.people import DeviceRow, EnrolmentRow, PersonRow, RoleRow, SignInFailureRow
@@ -41,6 +42,7 @@ __all__ = [
     "DeadlineRow",
     "DerivativeRow",
     "DeviceRow",
+    "DifferenceRow",
     "EffectRow",
     "EnrolmentRow",
     "EntityRow",
@@ -55,7 +57,6 @@ __all__ = [
     "FormTesterRow",
     "FormVersionRow",
     "HandoverRow",
-    "ImportDifferenceRow",
     "ImportFileRow",
     "ImportLineRow",
     "ImportRow",

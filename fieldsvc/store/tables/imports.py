@@ -1,4 +1,4 @@
-"""Spreadsheets that were imported: what each source last said, and where it still differs from the record."""
+"""Spreadsheets that were imported: their rows with their fates, and what each source last said."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from fieldsvc.store.base import Base
 class ImportRow(Base):
     """One import of one file. `finished_at` is empty while it runs, and stays so when the server was killed.
 
-    `state`: mapping, reading, checking, checked, writing, done, undoing, undone, dropped or failed. `headings` are the
-    sheet's columns with what stands in them first, `mapping` says by place which field each is. Of `total` rows `done`
-    have been gone through in this state.
+    `dataset` names its kind, which from the command line is the dataset. `state`: mapping, reading, checking, checked,
+    writing, done, undoing, undone, dropped or failed. `headings` are the sheet's columns with what stands in them
+    first, `mapping` says by place which field each is. Of `total` rows `done` have been gone through in this state.
     """
 
     __tablename__ = "imports"
@@ -80,18 +80,4 @@ class ImportedRowRow(Base):
     key: Mapped[str] = mapped_column(primary_key=True)
     entity_id: Mapped[str]
     remembered: Mapped[dict[str, Any]]
-    import_id: Mapped[str]
-
-
-class ImportDifferenceRow(Base):
-    """Values in which a source and the record disagree although the source did not change them."""
-
-    __tablename__ = "import_differences"
-
-    feed_id: Mapped[str] = mapped_column(primary_key=True)
-    source: Mapped[str] = mapped_column(primary_key=True)
-    entity_id: Mapped[str] = mapped_column(primary_key=True)
-    names: Mapped[str] = mapped_column(primary_key=True)
-    recorded: Mapped[dict[str, Any]]
-    imported: Mapped[dict[str, Any]]
     import_id: Mapped[str]

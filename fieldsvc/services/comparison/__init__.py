@@ -1,0 +1,3 @@
+"""Rosters of other offices beside the register: what differs, and who is right by a person's decision."""
+
+from __future__ import annotations
