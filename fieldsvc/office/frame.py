@@ -21,7 +21,12 @@ from fieldsvc.services.access import Action, Actor, area_paths
 
 MOST_FORM_BYTES = 200_000
 #: Where a file is uploaded.
-_LARGER = {"office.upload_form": 6_000_000, "office.take_in": 300_000_000, "office.upload_import": 20_500_000}
+_LARGER = {
+    "office.make_campaign": 20_500_000,
+    "office.upload_form": 6_000_000,
+    "office.take_in": 300_000_000,
+    "office.upload_import": 20_500_000,
+}
 NAVIGATION: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("home", "home", "office.home", {}),
     ("review", "review", "office.review", {}),
@@ -29,6 +34,7 @@ NAVIGATION: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("waiting", "clock", "office.waiting", {}),
     ("households", "household", "office.households", {}),
     ("coverage", "coverage", "office.coverage", {}),
+    ("campaigns", "flag", "office.campaigns", {}),
     ("boards", "board", "office.boards", {}),
     ("ledgers", "ledger", "office.ledgers", {}),
     ("reports", "coverage", "office.reports", {}),
@@ -65,6 +71,8 @@ _SECTIONS = {
     "unvisited": "coverage",
     "board": "boards",
     **dict.fromkeys(("comparison", "decide_difference"), "comparisons"),
+    **dict.fromkeys(("new_campaign", "make_campaign", "campaign", "change_campaign"), "campaigns"),
+    "campaign_unvisited": "campaigns",
     "answer_feedback": "feedback",
     **dict.fromkeys(("ledger", "download_ledger"), "ledgers"),
     **dict.fromkeys(("report", "publish_report", "report_file"), "reports"),

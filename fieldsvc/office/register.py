@@ -30,6 +30,7 @@ from fieldsvc.office import (
     waiting_pages,
 )
 from fieldsvc.office.boards import pages as board_pages
+from fieldsvc.office.campaigns import pages as campaign_pages
 from fieldsvc.office.comparison import pages as comparison_pages
 from fieldsvc.office.exporting import pages as exporting_pages
 from fieldsvc.office.frame import add_frame, blueprint
@@ -74,6 +75,7 @@ def register_office(app: Flask) -> None:
         admin,
         staff,
         comparison_pages,
+        campaign_pages,
     ):
         module.add_pages(pages)
     app.register_blueprint(pages)

@@ -7,6 +7,7 @@ from huey import crontab
 from fieldsvc.config import Settings
 from fieldsvc.office.exporting import job
 from fieldsvc.services import assignments, intake, jobs, scrutiny, uploads
+from fieldsvc.services.campaigns import crossing
 from fieldsvc.services.context import Context, open_context
 from fieldsvc.services.exporting import orders
 from fieldsvc.services.handover import plan
@@ -35,6 +36,7 @@ def run(settings: Settings) -> None:
         uploads.sweep(ctx)
         assignments.end_due(ctx)
         plan.carry_out_due(ctx)
+        crossing.begin_due(ctx)
         intake.force_overdue(ctx)
         scrutiny.sweep(ctx)
         orders.sweep(ctx)

@@ -92,7 +92,7 @@ def _was_visited(feed_id: str, month: int) -> ColumnElement[bool]:
             first.replaces_id.is_(None),
             first.withdrawn_at.is_(None),
             first.review_state != _REJECTED,
-            first.id.not_in(_undone_by_amendment(feed_id)),
+            first.id.not_in(undone_by_amendment(feed_id)),
             first.id.not_in(_not_accepted_yet(feed_id, month)),
         )
         .correlate(EntityRow)
@@ -100,7 +100,8 @@ def _was_visited(feed_id: str, month: int) -> ColumnElement[bool]:
     )
 
 
-def _undone_by_amendment(feed_id: str) -> Select[Any]:
+def undone_by_amendment(feed_id: str) -> Select[Any]:
+    """Submissions whose amendment was withdrawn or rejected, so that they do not stand either."""
     later = aliased(SubmissionRow)
     return select(later.replaces_id).where(
         later.feed_id == feed_id,

@@ -12,6 +12,8 @@ from werkzeug.routing import Rule
 from fieldsvc.office.exporting import job
 from fieldsvc.services import authoring
 from fieldsvc.services.access import Actor
+from fieldsvc.services.campaigns import making
+from fieldsvc.services.campaigns.making import Plan
 from fieldsvc.services.context import Context
 from fieldsvc.services.exporting import orders
 from fieldsvc.services.exporting.orders import Order
@@ -109,6 +111,9 @@ def build(district: District, ctx: Context) -> Things:
     sheet = csv(("户编号", "村代码"), ("001", "341021100201"))
     import_id = desk.upload(ctx, admin, kind="households", source="民政", data=sheet, filename="农户.csv")
     case = _case(district, home)
+    days = {"from_at": district.moments.now, "to_at": district.moments.now + 86_400_000}
+    town = district.actor(district.supervisor)
+    campaign = making.make(ctx, Plan(name="排查", area_id=district.east, form_id=None, **days), by=town)
     maker = district.actor(district.supervisor)
     export_id = orders.order(ctx, maker, Order("points"), reason="")
     run_due(ctx, job.handlers(lambda _: None))
@@ -128,6 +133,7 @@ def build(district: District, ctx: Context) -> Things:
             "name": "houses",
             "form_id": "visit",
             "import_id": import_id,
+            "campaign_id": campaign.id,
             "version": "3",
             "rest": "elsewhere",
             "period": "2026-10",

@@ -9,6 +9,8 @@ from flask import Flask
 from playwright.sync_api import ConsoleMessage, Page, expect
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from fieldsvc.services.campaigns import crossing, making
+from fieldsvc.services.campaigns.making import Plan
 from fieldsvc.store import flags
 from fieldsvc.store.flags import Flag
 from tests.office.comparison_world import compared
@@ -98,12 +100,27 @@ def pages(district: District) -> list[str]:
         f"/office/assignments/{district.li}",
         "/office/boards",
         "/office/comparisons",
+        "/office/campaigns",
+        "/office/campaigns/new",
+        *campaign(district),
         differing(district),
         "/office/review",
         "/office/review/approve?queue=all",
         f"/office/conflicts/of/{home}",
         "/office/nothing-here",
     ]
+
+
+def campaign(district: District) -> list[str]:
+    """A campaign of the county, in which one town checks the other."""
+    county = district.actor(district.colleague)
+    now = district.moments.now
+    plan = Plan(
+        name="两不愁三保障大排查", area_id=district.county, form_id=None, from_at=now - 1000, to_at=now + 864_000_000
+    )
+    made = making.make(district.ctx, plan, by=county)
+    crossing.arrange(district.ctx, made.id, district.east, district.west, by=county)
+    return [f"/office/campaigns/{made.id}", f"/office/campaigns/{made.id}/unvisited"]
 
 
 def differing(district: District) -> str:

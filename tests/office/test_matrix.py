@@ -45,6 +45,8 @@ NEEDS = {
     **dict.fromkeys(("exports", "order_export"), Needs.DESK),
     # A file is its maker's alone, whatever others may see.
     **dict.fromkeys(("one_export", "export_file"), Needs.MAKER),
+    **dict.fromkeys(("campaigns", "new_campaign", "make_campaign"), Needs.DESK),
+    **dict.fromkeys(("campaign", "change_campaign", "campaign_unvisited"), Needs.AREA),
     **dict.fromkeys(("comparisons", "comparison", "decide_difference", "download_comparison"), Needs.DESK),
     **dict.fromkeys(("ledgers", "ledger", "download_ledger", "rescue", "take_in"), Needs.DESK),
     **dict.fromkeys(("visit", "decide_visit", "dismiss_flag", "reveal_answer"), Needs.AREA),

@@ -10,6 +10,7 @@ from fieldsvc.store.tables.attachments import (
     UploadPartRow,
     UploadRow,
 )
+from fieldsvc.store.tables.campaigns import CampaignRow, CampaignTargetRow, CrossingRow
 from fieldsvc.store.tables.claims import ClaimRow
 from fieldsvc.store.tables.differences import DifferenceRow
 from fieldsvc.store.tables.entities import EntityRow, EntityVersionRow
@@ -35,9 +36,12 @@ __all__ = [
     "AuditRow",
     "BlobRow",
     "CalendarDayRow",
+    "CampaignRow",
+    "CampaignTargetRow",
     "ChangeRow",
     "ClaimRow",
     "ConflictRow",
+    "CrossingRow",
     "DatasetRow",
     "DeadlineRow",
     "DerivativeRow",
