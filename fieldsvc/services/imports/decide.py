@@ -151,9 +151,11 @@ def refused(row: Row, code: str) -> Decided:
 
 def _line(was: Stored | None, outcome: Written, reading: Reading, said: Properties | None) -> Line:
     fate = Fate.NEW if was is None else Fate.CONFLICT if isinstance(outcome, Conflicted) else Fate.CHANGED
-    names = sorted(reading.changes)
     if fate is Fate.CHANGED and not outcome.advanced:
         fate = Fate.UNCHANGED
-    before = {name: was.entity.properties.get(name) for name in names} if was else None
-    after = {name: reading.changes[name] for name in names}
+    # What is written, which a policy may have made of both sides; of what waits for a person, what the sheet says.
+    asked = [name for one in outcome.opened for name in one.names] if isinstance(outcome, Conflicted) else []
+    after = {name: reading.changes.get(name) for name in asked if name in reading.changes}
+    after |= {name: outcome.entity.properties.get(name) for name in sorted(outcome.changed)}
+    before = {name: was.entity.properties.get(name) for name in after} if was else None
     return Line(fate, "", outcome.entity.id, before, after, said)
