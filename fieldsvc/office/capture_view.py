@@ -36,6 +36,19 @@ def lines(facts: Mapping[str, Any] | None, home: sketch.Position | None, t: Word
     return said
 
 
+def of_position(context: Mapping[str, Any], point: object, t: Words, f: Format) -> str:
+    """When and how a position was come by, and how old it was then; that nothing is known is said too."""
+    known = capture.of_position(context, str(point))
+    if known is None:
+        return t("fix.unknown")
+    said = [t.known("fix.source", known.position_source or "device")]
+    if known.moment is not None:
+        said.append(t("fix.at", at=f.full_time(known.moment)[:16]))
+    if known.position_age is not None:
+        said.append(t("fix.age", n=known.position_age) if known.position_age else t("fix.fresh"))
+    return " · ".join(said)
+
+
 def stamp(asked: str, facts: Mapping[str, Any] | None, number: str, f: Format) -> str:
     """The line over the picture, of those parts that the form asks for and that are known."""
     known = capture.stored(facts)

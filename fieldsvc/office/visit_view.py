@@ -241,8 +241,9 @@ def _duration(link: Link, f: Format) -> str | None:
 
 
 def _sketch(visit: Visit, sections: list[Section], t: Words, f: Format) -> dict[str, Any] | None:
-    points = [sketch.parse(line.value) for section in sections for line in section.lines if line.type == "geopoint"]
-    here = next((point for point in points if point), None)
+    points = [line.value for section in sections for line in section.lines if line.type == "geopoint"]
+    told = next((point for point in points if sketch.parse(point)), None)
+    here = sketch.parse(told)
     if here is None:
         return None
     home = _home(visit, f)
@@ -260,4 +261,5 @@ def _sketch(visit: Visit, sections: list[Section], t: Words, f: Format) -> dict[
         "height": sketch.HEIGHT,
         "text": text + accuracy,
         "coordinates": here.text(f.metres),
+        "fix": capture_view.of_position(visit.link.context, told, t, f),
     }

@@ -1,5 +1,6 @@
-"""What a phone tells of a photo beside its bytes: when, where and how it was taken. For a person to weigh, and never
-read from the picture itself: EXIF is what the last program wrote there. (protocol 7.8)
+"""What a phone tells of a photo beside its bytes, and of a position beside its numbers: when, where and how it was
+taken. For a person to weigh, and never read from the picture itself: EXIF is what the last program wrote there.
+(protocol 7.8, 7.9)
 
 What is not as the protocol says is left out here and refuses nothing: the photo is the evidence, this is about it.
 """
@@ -68,6 +69,17 @@ def of_photo(photo: Mapping[str, Any]) -> Capture:
         position_age=_whole(place.get("age"), 0, _LAST_MS) if known else None,
         position_source=_word(place.get("source")) if known else None,
     )
+
+
+def of_position(context: Mapping[str, Any], point: str) -> Capture | None:
+    """What the context of a submission tells of a position among its answers; None where it tells nothing."""
+    told = context.get("fixes")
+    facts = told.get(point) if isinstance(told, Mapping) else None
+    if not isinstance(facts, Mapping) or fix_of(point) is None:
+        return None
+    place = {"point": point, "age": facts.get("age"), "source": facts.get("source")}
+    clock = {name: facts.get(name) for name in ("taken_at", "clock_offset")}
+    return of_photo({**clock, "position": place})
 
 
 def stored(facts: Mapping[str, Any] | None) -> Capture:

@@ -77,6 +77,7 @@ class Link:
     author_id: str
     device_id: str | None
     answers: dict[str, Any]
+    context: dict[str, Any]
     reasons: dict[str, str]
     started_at: int | None
     ended_at: int | None
@@ -282,6 +283,7 @@ def _link(row: SubmissionRow) -> Link:
         author_id=row.author_id,
         device_id=row.device_id,
         answers=row.answers,
+        context=row.context,
         reasons=row.reasons or {},
         started_at=row.started_at,
         ended_at=row.ended_at,

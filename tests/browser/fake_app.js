@@ -55,6 +55,8 @@ export function fakeApp(options = {}) {
     for (const listener of listeners) listener(state);
   };
   const form = options.form || fakeForm(language, options.draft, options.target, options.kinds ? KINDS : undefined);
+  /** @type {Map<string, any>} */
+  const fixes = new Map();
   /** @type {any[]} */
   const calls = [];
   const note = (/** @type {string} */ name, /** @type {any[]} */ ...args) => {
@@ -155,6 +157,10 @@ export function fakeApp(options = {}) {
     position: (/** @type {any} */ onUpdate) => {
       onUpdate(options.position || { state: "waiting", accuracy: 38 });
       return () => note("stopPosition");
+    },
+    fix: async (/** @type {string} */ _id, /** @type {string} */ point, /** @type {any} */ facts) => {
+      if (facts) fixes.set(point, facts);
+      return fixes.get(point);
     },
     finish: async () => {
       note("finish");

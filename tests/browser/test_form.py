@@ -14,6 +14,8 @@ FILLED = {
     "/data/log/text": "帮忙联系了务工岗位。",
 }
 
+LATER = 4_000_000_000_000  # of any clock that runs these tests
+
 
 def test_every_keystroke_is_kept_at_once(stage: Stage) -> None:
     stage.show("/f/d1/4")
@@ -181,9 +183,13 @@ def test_a_poor_position_advises_to_step_outside_and_is_kept_all_the_same(stage:
 
 
 def test_a_position_is_kept_with_its_accuracy(stage: Stage) -> None:
-    stage.show("/f/d1/2", position={"state": "fixed", "value": "29.715630 118.337120 130 12", "accuracy": 12})
+    stage.show(
+        "/f/d1/2", position={"state": "fixed", "value": "29.715630 118.337120 130 12", "accuracy": 12, "at": LATER}
+    )
     stage.press("取定位")
     expect(stage.page.get_by_text("29.71563, 118.33712 · 精度 12 米")).to_be_visible()
+    # A receiver whose clock is ahead of the phone's: nothing is older than nothing.
+    expect(stage.page.get_by_text("手机定位，取的就是当时的位置")).to_be_visible()
 
 
 def test_a_photo_removed_can_be_taken_back(stage: Stage) -> None:

@@ -61,6 +61,23 @@ def test_a_reviewer_reads_when_where_and_how_a_photo_was_taken(desk: Desk, distr
         assert told in page, told
 
 
+def test_a_reviewer_reads_when_and_how_a_position_was_come_by(desk: Desk, district: District, ctx: Context) -> None:
+    home = district.household("陈一", district.upper, home_gps="29.87 118.33 0 8")
+    told = {"age": 4, "source": "device", "taken_at": 1_793_500_000_000, "clock_offset": 60_000}
+    for fixes, words in (
+        ({"29.8727 118.33 0 12": told}, "手机定位 · 2026-11-01 10:27 取得 · 取时已是 4 秒前的位置"),
+        ({"29.8727 118.33 0 12": {**told, "age": 0, "taken_at": None}}, "手机定位 · 取的就是当时的位置"),
+        ({"29.8 118 0 1": told}, "没有记下是何时、怎样取得的"),
+        ({"29.8727 118.33 0 12": "nonsense"}, "没有记下是何时、怎样取得的"),
+        ("nonsense", "没有记下是何时、怎样取得的"),
+    ):
+        visit = district.visit(home, district.li, {"evidence": {"position": "29.8727 118.33 0 12"}})
+        with ctx.db.write() as session:
+            row = session.get(SubmissionRow, (FEED, visit))
+            row.context = {**row.context, "fixes": fixes}
+        assert words in text(desk.opens(f"/office/visits/{visit}"))
+
+
 def test_a_photo_of_an_older_app_says_nothing_and_is_shown_all_the_same(desk: Desk, district: District) -> None:
     page = desk.opens(f"/office/visits/{visited(district, {'sha256': PHOTO})}")
     assert f"/office/photos/{PHOTO}?size=thumb" in page

@@ -207,7 +207,7 @@ export async function createApp(ports) {
     correct: told(filling.correct), startVisit: told(filling.startVisit), openDraft: told(filling.openDraft),
     saveDraft: told(filling.saveDraft), closeDraft: told(filling.closeDraft), finish: told(filling.finish),
     discardDraft: told(filling.discardDraft), amend: told(filling.amend), withdraw: told(filling.withdraw),
-    feedback: told(filling.feedback), shown: told(filling.shown),
+    feedback: told(filling.feedback), fix: told(filling.fix), shown: told(filling.shown),
     addPhoto: told(async (id, ref, file, facts) => {
       await measure();
       const { quota, usage } = state.storage;

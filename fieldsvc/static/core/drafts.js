@@ -179,6 +179,17 @@ export function finish(world, open) {
 }
 
 /**
+ * What is known of the positions that are answers in the end: not of the poorer ones before them.
+ * @param {any} answers
+ * @param {Record<string, import("./types.js").Fix>} [fixes]
+ */
+function fixesOf(answers, fixes) {
+  const told = JSON.stringify(answers);
+  const kept = Object.entries(fixes || {}).filter(([point]) => told.includes(`"${point}"`));
+  return kept.length ? Object.fromEntries(kept) : undefined;
+}
+
+/**
  * Freeze a finished draft and put it in the outbox. The operation, its photos and the removal of the draft are one
  * write: after it the visit is sent some day, whatever happens to the phone's battery.
  * @param {World} world
@@ -196,7 +207,8 @@ async function freeze(world, open) {
   const outbox = /** @type {Entry[]} */ (await db.all("outbox"));
   const answers = form.answers();
   const touches = await touchesOf(world, open, outbox);
-  const draft = { ...open.row, context: { ...open.row.context, rows: rowsShown(open) } };
+  const fixes = fixesOf(answers, open.row.context.fixes);
+  const draft = { ...open.row, context: { ...open.row.context, rows: rowsShown(open), fixes } };
   const operation = submission(await handOf(world), draft, { answers, reasons: form.reasons(), touches, photos: photosIn(answers) });
   const entry = enqueue({ ...operation, sha256: await world.sha256Text(operation.body) }, outbox);
 

@@ -210,6 +210,21 @@ export function createFilling(world) {
       }
     },
 
+    /**
+     * What is known of a position beside its numbers. What is told is kept with the draft, by the point itself: an item
+     * of a repeat that is taken out moves those behind it.
+     * @param {string} id @param {string} point @param {import("./types.js").Fix} [facts] @returns {Promise<import("./types.js").Fix|undefined>}
+     */
+    async fix(id, point, facts) {
+      const open = await underway(id);
+      const { context } = open.row;
+      if (facts) {
+        context.fixes = { ...context.fixes, [point]: { ...facts, ...world.clock() } };
+        await save(world, open);
+      }
+      return context.fixes?.[point];
+    },
+
     /** @param {string} submissionId @returns {Promise<string>} */
     amend: inTurn(async (/** @type {string} */ submissionId) => {
       const drafts = /** @type {DraftRow[]} */ (await world.db().all("drafts"));

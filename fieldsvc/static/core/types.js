@@ -71,7 +71,7 @@
  */
 /** @typedef {Record<string, any[][]>} RowsShown by dataset: `[id, version]`, or with own changes `[id, version, changes]` */
 /** @typedef {{ now: number, utc_offset: number, seed: number, preloads: Record<string, string>,
- *   language?: Language, rows?: RowsShown }} FormContext */
+ *   language?: Language, rows?: RowsShown, fixes?: Record<string, Fix> }} FormContext */
 /** @typedef {{ id: string, name: string, unit: string, roles: any[], token: string|null, feed: {id: string,
  *   name: string, rescue_key?: string}, earlier?: EarlierPhone[] }} PersonRow */
 /** @typedef {{ name: string, at: number, operations: number, photos: number }} EarlierPhone another phone of this person, last seen with something unsent */
@@ -174,6 +174,8 @@
  * @typedef {{ source?: string, taken_at?: number, clock_offset?: number,
  *   position?: { point: string, age: number, source: string } }} Capture
  */
+/** @typedef {{ age: number, source: string, taken_at?: number, clock_offset?: number }} Fix how a position was come by: known
+ *   `age` seconds before it was taken as an answer */
 /** @typedef {Capture & { sha256: string, bytes: number, type: string, thumb?: {sha256: string, bytes: number} }} Attachment */
 /** @typedef {{ sha256: string, at: number, position?: string }} Earlier a photo of the same place from an earlier visit, and where it was taken */
 /** @typedef {{ operations: number, photos: number, drafts: number }} Unsent */
@@ -196,6 +198,7 @@
  *   earlierPhotos: (id: string, ref: string) => Promise<Earlier[]>,
  *   photoUrl: (sha256: string, size: 'thumb'|'screen'|'full') => Promise<string|null>,
  *   position: (listener: (update: PositionUpdate) => void, live?: boolean) => () => void,
+ *   fix: (id: string, point: string, facts?: Fix) => Promise<Fix|undefined>,
  *   finish: (id: string) => Promise<string>,
  *   discardDraft: (id: string) => Promise<void>,
  *   amend: (submissionId: string) => Promise<string>,

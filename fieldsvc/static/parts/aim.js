@@ -7,7 +7,7 @@ import { html, useEffect, useState, useWorld } from "../ui/hooks.js";
 import { Icon } from "../ui/parts.js";
 import { metresTo } from "../ui/screens/households.js";
 import { distance, wordsOf } from "../ui/words.js";
-import { bearing, within, wind } from "./position.js";
+import { bearing, factsOf, within, wind } from "./position.js";
 
 /** @typedef {import("../core/types.js").PositionUpdate} Update */
 /** @typedef {import("../core/types.js").Earlier} Earlier */
@@ -67,9 +67,7 @@ function useHeading() {
  * @returns {Pick<import("../core/types.js").Capture, "position">}
  */
 export const placeOf = (fix) =>
-  fix?.value
-    ? { position: { point: fix.value, age: Math.max(0, Math.round((Date.now() - (fix.at || 0)) / 1000)), source: "device" } }
-    : {};
+  fix?.value ? { position: { point: fix.value, ...factsOf(fix) } } : {};
 
 /**
  * The hint under the viewfinder. `onFix` hears every fix, for the photo that is taken.

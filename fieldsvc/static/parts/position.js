@@ -21,6 +21,8 @@ export const words = {
     waiting: "正在定位…",
     narrowing: "正在定位，精度 {distance}，越等越准。",
     better: "还在定位，越等越准。",
+    fresh: "手机定位，取的就是当时的位置",
+    aged: "手机定位，取时已是 {n} 秒前的位置",
     indoors: "屋里不容易定准。可以到门口或院子里等一会儿，也可以先往下填。",
     nosignal: "这里没有定位信号。请照常填写，到户外再试。",
     denied: "手机没有允许定位。可在系统设置里打开；不定位也能完成。",
@@ -38,6 +40,8 @@ export const words = {
     waiting: "Looking for the position…",
     narrowing: "Accuracy {distance} so far. Waiting makes it better.",
     better: "Still looking: waiting makes it better.",
+    fresh: "By the phone, as it was at that moment",
+    aged: "By the phone, as it was {n} seconds before",
     indoors: "It is hard to tell indoors. Wait a moment at the door or in the yard, or carry on.",
     nosignal: "No position here. Carry on, and try again outside.",
     denied: "The phone did not allow it. Switch it on in the settings; you can finish without it.",
@@ -75,6 +79,12 @@ export const wind = (from, to) => t("directions").split(" ")[Math.round(bearing(
 /** Whether two places may be one, for all that the phones know. @param {string} from @param {string} to */
 export const within = (from, to) => metresTo(from, to) <= Math.max(accuracyOf(from), accuracyOf(to));
 
+/**
+ * How a fix was come by. A browser tells when it was made, and not whether from satellites, masts or Wi-Fi.
+ * @param {Update} fix
+ */
+export const factsOf = ({ at }) => ({ age: Math.max(0, Math.round((Date.now() - (at || 0)) / 1000)), source: "device" });
+
 /** Where the place known so far lies from here. @param {{ from: string, to: string }} props */
 function Compass({ from, to }) {
   const metres = metresTo(from, to);
@@ -92,8 +102,9 @@ function Compass({ from, to }) {
 }
 
 /** @param {Props} props */
-export function Widget({ item, onChange }) {
+export function Widget({ item, draft, onChange }) {
   const { app } = useWorld();
+  const [facts, setFacts] = useState(/** @type {import("../core/types.js").Fix|undefined} */ (undefined));
   const [update, setUpdate] = useState(/** @type {Update|null} */ (null));
   const stop = useRef(/** @type {null|(() => void)} */ (null));
   const best = useRef(Infinity);
@@ -104,6 +115,10 @@ export function Widget({ item, onChange }) {
     stop.current = null;
   };
   useEffect(() => halt, []);
+  useEffect(() => {
+    setFacts(undefined);
+    if (draft && item.value) void app.fix(draft, item.value).then(setFacts, () => {});
+  }, [item.value]);
   const start = () => {
     halt();
     best.current = Infinity;
@@ -113,6 +128,8 @@ export function Widget({ item, onChange }) {
       const accuracy = next.value ? (next.accuracy ?? accuracyOf(next.value)) : Infinity;
       if (accuracy < best.current) {
         best.current = accuracy;
+        const told = factsOf(next);
+        if (draft && next.value) void app.fix(draft, next.value, told).then(setFacts, () => {});
         onChange(next.value);
       }
       // A fix in hand keeps improving; without one there is nothing to wait for.
@@ -128,6 +145,7 @@ export function Widget({ item, onChange }) {
   const looking = state === "waiting" || (state === "fixed" && accuracy > SHARP_METRES);
   return html`<div class="place">
     ${item.value && html`<p class="fixed"><${Icon} name="check" />${place(item.value)}</p>`}
+    ${item.value && facts && html`<p class="soft">${t(facts.age ? "aged" : "fresh", { n: facts.age })}</p>`}
     ${item.value && known && known !== item.value && html`<${Compass} from=${item.value} to=${known} />`}
     ${looking &&
     html`<p role="status"><i class="spinner" />
