@@ -63,6 +63,7 @@ class Settings:
     sign_ins_per_minute: int = setting(300, "Sign-ins one address may try in a minute, for each server process.")
     processes_file: str = setting("", "The county's own processes (TOML), laid over the shipped ones.")
     ledgers_file: str = setting("", "The county's own ledgers (TOML), beside or in place of the shipped ones.")
+    slots_file: str = setting("", "The county's own slots of photo series (TOML), laid over the shipped ones.")
     paper_font: str = setting(
         "", "Font file (TTF, OTF) of printed documents; empty: the Noto Sans SC that is installed."
     )

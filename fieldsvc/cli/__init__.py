@@ -25,6 +25,7 @@ COMMANDS = {
     "rescue": "fieldsvc.cli.rescue:rescue",
     "restore": "fieldsvc.cli.backup:restore",
     "serve": "fieldsvc.cli.serve:serve",
+    "slots": "fieldsvc.cli.slots:slots",
     "simulate": "fieldsvc.cli.simulate:simulate",
     "user": "fieldsvc.cli.users:user",
 }

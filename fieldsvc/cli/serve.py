@@ -5,6 +5,19 @@ import sys
 import click
 
 from fieldsvc.cli.settings import settings
+from fieldsvc.config import Settings
+from fieldsvc.series.read import SlotProblem
+from fieldsvc.services import slots
+
+
+def _settings() -> Settings:
+    """The settings; a county's file that cannot be used ends the command here, and not a page a week later."""
+    chosen = settings()
+    try:
+        slots.shelf(chosen)
+    except SlotProblem as problem:
+        raise click.ClickException(str(problem)) from None
+    return chosen
 
 
 def _part(name: str) -> None:
@@ -15,7 +28,7 @@ def _part(name: str) -> None:
     """
     from fieldsvc.store.migrate import upgrade
 
-    chosen = settings()
+    chosen = _settings()
     upgrade(chosen.database_url)
     if name == "jobs":
         from fieldsvc.serve import jobs
@@ -44,5 +57,5 @@ def serve(part: str | None) -> None:
         return
     from fieldsvc.serve import programs
 
-    chosen = settings()
+    chosen = _settings()
     sys.exit(programs.serve(chosen, ready=lambda: click.echo(f"fieldsvc: {chosen.bind}", err=True)))

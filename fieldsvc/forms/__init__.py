@@ -17,6 +17,8 @@ from fieldsvc.processes.keys import ProcessProblem
 from fieldsvc.processes.limits import limits_of
 from fieldsvc.processes.model import Process
 from fieldsvc.processes.read import overlay, parse
+from fieldsvc.series.read import Slots
+from fieldsvc.series.read import read as read_slots
 from fieldsvc.xlsform.compile import digest_of
 from fieldsvc.xlsform.datasets import DatasetDefinition, read_choices, read_datasets
 from fieldsvc.xlsform.reference import ReferenceList, reference_list
@@ -76,6 +78,11 @@ def ledgers(county: str = "") -> dict[str, dict[str, Any]]:
         raise LedgerProblem(f"The county's file is no TOML: {mistake}") from None
     found = {**tomllib.loads(_texts("ledgers", first="visits")), **own}
     return {name: content for name, content in found.items() if not content.get("off")}
+
+
+def slots(county: str = "") -> Slots:
+    """The slots of photo series by name: the shipped table, and over it the county's own. Raises `SlotProblem`."""
+    return read_slots((_HERE / "slots.toml").read_text(encoding="utf-8"), county)
 
 
 def calendar_entries() -> list[Entry]:

@@ -1,12 +1,40 @@
-"""Which slot a photo of a submission is in: the form says it at the question (`bind::fs:slot`)."""
+"""Which slots there are in this county, and which of them a photo of a submission is in: the form says it at the
+question (`bind::fs:slot`).
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+from fieldsvc import forms
+from fieldsvc.config import Settings
+from fieldsvc.series.read import SlotProblem, Slots
+
+#: A photo of a question without a slot has no name but the question's.
+NO_SLOT: Mapping[str, str] = {}
+
 _PLACE = re.compile(r"\[\d+\]")
+
+
+def shelf(settings: Settings) -> Slots:
+    """The slots by name, with label, dates and whether the camera is asked for. The county's file is read once, by each
+    process. Raises `SlotProblem`.
+    """
+    return _shelf(settings.slots_file)
+
+
+@lru_cache(maxsize=4)
+def _shelf(file: str) -> Slots:
+    try:
+        return forms.slots(Path(file).read_text(encoding="utf-8") if file else "")
+    except (OSError, UnicodeDecodeError) as trouble:
+        raise SlotProblem(f"The file cannot be read: {trouble}") from None
+    except SlotProblem as problem:
+        raise SlotProblem(f"{file}: {problem}") from None
 
 
 def of_form(definition: Mapping[str, Any]) -> dict[str, str]:

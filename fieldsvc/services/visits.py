@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from fieldsvc import problems
-from fieldsvc.services import access, reach, scrutiny, views
+from fieldsvc.services import access, reach, scrutiny, slots, views
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.reviewing import levels, pairs
@@ -239,9 +239,9 @@ def _load(session: Session, ctx: Context, row: SubmissionRow, by: Actor) -> Visi
         labels=labels,
         rules=rules,
         names={one.id: one.label for one in members},
-        flags=scrutiny.of_visit(session, by, row.id),
+        flags=scrutiny.of_visit(session, by, slots.shelf(ctx.settings), row.id),
         may_approve=levels.may_approve(session, ctx.settings, row, by),
-        pairs=pairs.of_visit(session, row),
+        pairs=pairs.of_visit(session, slots.shelf(ctx.settings), row),
         timeline=visit_log.of_subject(session, feed, row.subject_id, limit=TIMELINE),
         form_titles=titles,
     )

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from fieldsvc.forms import choices, datasets, form_sources
-from fieldsvc.services.scrutiny.visit import series
+from fieldsvc.forms import choices, datasets, form_sources, slots
 from fieldsvc.xlsform.compile import walk
 from tests.forms.filled import definition, figures
 
@@ -118,13 +117,13 @@ def test_every_slot_has_its_name_and_dates_in_the_table_of_slots_and_none_is_lef
     nodes = [node for name in FORMS for node in walk(definition(name)["nodes"])]
     asked = {node["parameters"]["slot"] for node in nodes if node.get("type") == "image"}
     lined_up = {node["parameters"]["ghost"] for node in nodes if "ghost" in node.get("parameters", {})}
-    assert asked == set(series())
+    assert asked == set(slots())
     assert lined_up == {"before", "hazard_before", "problem_before"}
-    assert all(slot["zh"] and slot["en"] for slot in series().values())
+    assert all(slot["zh"] and slot["en"] for slot in slots().values())
 
 
 def test_the_dates_of_a_slot_are_dates_of_the_records_it_belongs_to() -> None:
-    for name, slot in series().items():
+    for name, slot in slots().items():
         dates = [slot[end] for end in ("from", "until") if end in slot]
         assert bool(dates) is ("dataset" in slot), name
         for each in dates:

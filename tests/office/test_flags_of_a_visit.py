@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +16,9 @@ from fieldsvc.services import published, register, scrutiny
 from fieldsvc.services.context import Context
 from fieldsvc.services.job_kinds import HANDLERS
 from fieldsvc.services.jobs import run_due
+from fieldsvc.services.scrutiny.visit import photos
 from fieldsvc.services.setup import console
-from fieldsvc.store.tables import AuditRow, EntityRow
+from fieldsvc.store.tables import AuditRow, EntityRow, FormVersionRow, SubmissionRow
 from tests.office.desk import Desk, text
 from tests.office.district import FEED, District
 from tests.office.evidence import Evidence, house_photo, slotted, use_version
@@ -174,6 +177,23 @@ def test_a_photo_outside_its_stages_dates_is_flagged(
     page = text(desk.opens(f"/office/visits/{visit}"))
     assert "「改造前·全景」照片拍于 2026-11-" in page
     assert "档案中这一阶段到 2026-09-01 为止" in page
+
+
+def test_a_county_moves_the_dates_of_a_slot_and_where_the_camera_is_asked_for(
+    evidence: Evidence, district: District, ctx: Context, tmp_path: Path
+) -> None:
+    own = tmp_path / "slots.toml"
+    own.write_text('[before]\nuntil = "completed_on"\ncamera = false\n', encoding="utf-8")
+    slotted(ctx, "before", "4")
+    home = district.household("陈一", district.upper)
+    case = district._entity("housing_cases", "改造", None, home, {"started_on": "2026-09-01"})
+    visit = evidence.visit(home, answers=house_photo(source="gallery"))
+    use_version(ctx, visit, "4")
+    with ctx.db.read() as session:
+        row, record = session.get(SubmissionRow, (FEED, visit)), session.get(EntityRow, (FEED, case))
+        form = session.get(FormVersionRow, ("visit", "4")).definition
+        for settings, codes in ((ctx.settings, ["gallery", "dates"]), (replace(ctx.settings, slots_file=str(own)), [])):
+            assert [flag.code for flag in photos(row, form, [record], settings)] == codes
 
 
 def test_a_photo_within_its_stages_dates_or_without_any_is_not(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from fieldsvc.services import definitions, scrutiny, slots
+from fieldsvc.series.read import Slots
+from fieldsvc.services import definitions, slots
 from fieldsvc.services.context import Context
 from fieldsvc.store import dossier
 from fieldsvc.store.dossier import Shot
@@ -60,7 +61,7 @@ def _of(
         about = touched.get(shot.visit_id, set()) & subject_of.keys()
         for record in about or {shot.subject_id}:
             found.setdefault(record, {}).setdefault(slot, []).append(shot)
-    return {record: _series(by_slot) for record, by_slot in found.items()}
+    return {record: _series(slots.shelf(ctx.settings), by_slot) for record, by_slot in found.items()}
 
 
 def _slot(ctx: Context, session: Session, shot: Shot) -> str | None:
@@ -68,15 +69,14 @@ def _slot(ctx: Context, session: Session, shot: Shot) -> str | None:
     return slots.of_form(form).get(slots.without_places(shot.ref)) if form else None
 
 
-def _series(by_slot: Mapping[str, Sequence[Shot]]) -> Series:
-    known = scrutiny.series()
+def _series(known: Slots, by_slot: Mapping[str, Sequence[Shot]]) -> Series:
     order = [*(name for name in known if name in by_slot), *(name for name in by_slot if name not in known)]
-    return Series([Slot(name, _label(name), by_slot[name]) for name in order], _pair(by_slot))
+    return Series([Slot(name, _label(known, name), by_slot[name]) for name in order], _pair(by_slot))
 
 
-def _label(name: str) -> Mapping[str, str]:
-    known = scrutiny.series().get(name, {})
-    return {code: str(known.get(code) or name) for code in ("zh", "en")}
+def _label(known: Slots, name: str) -> Mapping[str, str]:
+    words = known.get(name, slots.NO_SLOT)
+    return {code: str(words.get(code) or name) for code in ("zh", "en")}
 
 
 def _pair(by_slot: Mapping[str, Sequence[Shot]]) -> tuple[Shot, Shot] | None:

@@ -6,6 +6,5 @@ words, and a supervisor dismisses it with a reason or acts on the visit as on an
 
 from fieldsvc.services.scrutiny.desk import Shown, dismiss, of_visit
 from fieldsvc.services.scrutiny.look import clock_is_off, look_at_clock, look_at_photo, sweep
-from fieldsvc.services.scrutiny.visit import series
 
-__all__ = ["Shown", "clock_is_off", "dismiss", "look_at_clock", "look_at_photo", "of_visit", "series", "sweep"]
+__all__ = ["Shown", "clock_is_off", "dismiss", "look_at_clock", "look_at_photo", "of_visit", "sweep"]

@@ -9,16 +9,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from fieldsvc import problems
+from fieldsvc.series.read import Slots
 from fieldsvc.services import access, slots
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
-from fieldsvc.services.scrutiny.visit import series
 from fieldsvc.store import audit, flags, household_record, visit_record
 from fieldsvc.store.tables import SubmissionRow
 
 MOST_REASON = 500
-#: Of a photo in no slot of the series.
-_NO_SLOT: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +47,14 @@ class Shown:
     reason: str | None
 
 
-def of_visit(session: Session, by: Actor, visit_id: str) -> list[Shown]:
+def of_visit(session: Session, by: Actor, known: Slots, visit_id: str) -> list[Shown]:
     """The flags of a visit the reader has been let in to, open ones first."""
     rows = flags.of_visit(session, by.feed_id, visit_id)
     people = visit_record.people(session, [row.dismissed_by for row in rows])
     found = []
     for row in rows:
-        other = _other(session, by, row.facts)
-        names = series().get(str(row.facts.get("slot")), _NO_SLOT)
+        other = _other(session, by, known, row.facts)
+        names = known.get(str(row.facts.get("slot")), slots.NO_SLOT)
         person = people.get(row.dismissed_by or "")
         found.append(
             Shown(
@@ -106,15 +104,15 @@ def _question(session: Session, visit: SubmissionRow, ref: str) -> Mapping[str, 
         node = nodes.pop()
         if node.get("ref") == wanted:
             label = node.get("label")
-            return label if isinstance(label, Mapping) else _NO_SLOT
+            return label if isinstance(label, Mapping) else slots.NO_SLOT
         nodes += node.get("children", ())
-    return _NO_SLOT
+    return slots.NO_SLOT
 
 
-def _other(session: Session, by: Actor, facts: Mapping[str, Any]) -> Other | None:
+def _other(session: Session, by: Actor, known: Slots, facts: Mapping[str, Any]) -> Other | None:
     other = visit_record.get(session, by.feed_id, str(facts["other"])) if "other" in facts else None
     if other is None or not access.may(session, by, Action.REVIEW, other.subject_id):
         return None
     subject = household_record.entity(session, by.feed_id, other.subject_id)
-    slot = series().get(str(facts.get("other_slot"))) or _question(session, other, str(facts["other_ref"]))
+    slot = known.get(str(facts.get("other_slot"))) or _question(session, other, str(facts["other_ref"]))
     return Other(other.id, subject.label if subject else "", other.month, slot, str(facts["other_sha256"]))

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
-from importlib import resources
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,13 +17,6 @@ from fieldsvc.store.tables import EntityRow, SubmissionRow
 
 #: A fix is of the place where the photo was taken if it is no older than this.
 OLDEST_FIX_SECONDS = 300
-
-
-@cache
-def series() -> Mapping[str, Mapping[str, Any]]:
-    """The slots of the photo series by name, with label, dates and whether the camera is asked for."""
-    text = resources.files("fieldsvc.forms").joinpath("slots.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
 
 
 def far(visit: SubmissionRow, definition: Mapping[str, Any], home: Any, settings: Settings) -> Iterator[Flag]:
@@ -61,7 +51,7 @@ def photos(
     of_question = slots.of_form(definition)
     for ref, photo in photos_in(visit.answers):
         name = of_question.get(slots.without_places(ref))
-        slot = series().get(name or "")
+        slot = slots.shelf(settings).get(name or "")
         if slot is None:
             continue
         facts = capture.of_photo(photo)

@@ -5,7 +5,7 @@
  */
 
 import { enqueue } from "./outbox.js";
-import { photosIn, rowsShown, submission } from "./operations.js";
+import { fixesOf, photosIn, rowsShown, submission } from "./operations.js";
 import { filesOf } from "./uploads.js";
 import { freshBase, nextBase, overlay, overlayAll } from "./rebase.js";
 
@@ -176,17 +176,6 @@ export function finish(world, open) {
     throw error;
   });
   return open.finishing;
-}
-
-/**
- * What is known of the positions that are answers in the end: not of the poorer ones before them.
- * @param {any} answers
- * @param {Record<string, import("./types.js").Fix>} [fixes]
- */
-function fixesOf(answers, fixes) {
-  const told = JSON.stringify(answers);
-  const kept = Object.entries(fixes || {}).filter(([point]) => told.includes(`"${point}"`));
-  return kept.length ? Object.fromEntries(kept) : undefined;
 }
 
 /**

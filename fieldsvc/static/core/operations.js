@@ -114,3 +114,14 @@ export function photosIn(answers, ref = "/data") {
   if (Array.isArray(answers)) return answers.flatMap((item, index) => photosIn(item, `${ref}[${index + 1}]`));
   return Object.entries(answers).flatMap(([name, value]) => photosIn(value, `${ref}/${name}`));
 }
+
+/**
+ * What is known of the positions that are answers in the end: not of the poorer ones before them.
+ * @param {any} answers
+ * @param {Record<string, import("./types.js").Fix>} [fixes]
+ */
+export function fixesOf(answers, fixes) {
+  const told = JSON.stringify(answers);
+  const kept = Object.entries(fixes || {}).filter(([point]) => told.includes(`"${point}"`));
+  return kept.length ? Object.fromEntries(kept) : undefined;
+}
