@@ -59,8 +59,8 @@ def test_a_visit_made_offline_meets_anothers_edit_is_decided_and_reaches_both_ph
             phone.tells(on_phone=3, received=0)
 
         # East comes to the road; the link breaks in the middle of the photo.
-        east_link.heal()
         east_link.cut_after(up=60_000)
+        east_link.resume()
         east.page.goto(f"{east.base}/#/upload")
         presses_sync(east.page)
         expect(east.page.locator("body")).to_contain_text("已收到 3", timeout=SECONDS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from fieldsvc.services import authoring, trials
 from fieldsvc.services.context import Context
@@ -73,9 +73,9 @@ def test_a_form_is_uploaded_tried_and_published_without_scripts(
     page = open_browser(viewport=OLD_SCREEN, java_script_enabled=False).page
     enters(page, address)
     uploads(page, address, source("3", MORE))
-    assert "没有错误，已存为草稿" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("没有错误，已存为草稿")
     page.fill("input[name=login]", "C02")
     page.get_by_text("添加试用人").click()
-    assert "张帮扶" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("张帮扶")
     page.click("button[value=publish]")
-    assert "已发布版本 3" in page.inner_text(".notice.done")
+    expect(page.locator(".notice.done")).to_contain_text("已发布版本 3")

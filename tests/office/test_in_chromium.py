@@ -194,7 +194,7 @@ def test_a_keyboard_reaches_approve_and_the_list_of_keys(
     assert page.evaluate("document.activeElement.value") == "approve"
     page.keyboard.press("Enter")
     page.wait_for_selector(".notice.done")
-    assert "已通过 陈一 的走访" in page.inner_text(".notice.done")
+    expect(page.locator(".notice.done")).to_contain_text("已通过 陈一 的走访")
 
 
 def test_everything_can_be_done_without_scripts(open_browser: OpenBrowser, address: str, pages: list[str]) -> None:
@@ -203,12 +203,12 @@ def test_everything_can_be_done_without_scripts(open_browser: OpenBrowser, addre
     page.goto(address + pages[2])
     page.fill("#comment", "请补一张室内照片")
     page.click("button[value=return]")
-    assert "已退回 陈一 的走访" in page.inner_text(".notice.done")
+    expect(page.locator(".notice.done")).to_contain_text("已退回 陈一 的走访")
     page.goto(address + pages[4])
     page.check("input[value=candidate]")
     page.fill("#reason", "现场核实")
     page.click("button.primary")
-    assert "已审定 陈一 的一处不一致" in page.inner_text(".notice.done")
+    expect(page.locator(".notice.done")).to_contain_text("已审定 陈一 的一处不一致")
 
 
 def test_on_a_phone_the_section_that_is_open_is_in_sight(
