@@ -76,6 +76,10 @@ class Settings:
     unsent_days: int = setting(3, "Days of silence after which a phone with unsent work is listed.")
     review_levels: int = setting(1, "Approvals a visit needs: 1, or 2 (a town's, then the county's).")
     review_share_percent: int = setting(10, "Share of a month's visits drawn at random for review, in percent.")
+    map_tiles: str = setting("", "Address of the office map's tiles, with {z}, {x}, {y}; empty: a plain ground.")
+    map_datum: str = setting("wgs84", "What these tiles are drawn in: wgs84 (also CGCS2000), gcj02 or bd09.")
+    map_credit: str = setting("", "Whose tiles they are, as the map says below.")
+    map_tianditu_key: str = setting("", "Key for 天地图, when the office map shall lie over it.")
     export_hours: int = setting(48, "Hours a file that was ordered may be fetched by whoever ordered it.")
     hold_days: int = setting(5, "Days an operation waits for a missing earlier one before a person looks.")
 
@@ -89,6 +93,8 @@ class Settings:
             )
         if self.mode != "production" and not self.secret_key:
             object.__setattr__(self, "secret_key", "only for development, never for production")
+        if self.map_datum not in ("wgs84", "gcj02", "bd09"):
+            raise SettingProblem(f"{PREFIX}MAP_DATUM 只能是 wgs84、gcj02 或 bd09。It must be wgs84, gcj02 or bd09.")
         if self.mode == "production" and len(self.secret_key) < 32:
             raise SettingProblem(
                 f"{PREFIX}SECRET_KEY 至少要有 32 个随机字符，例如 openssl rand -hex 32 的输出。"

@@ -17,6 +17,7 @@ from fieldsvc.services import claims, setup, standard
 from fieldsvc.services.context import Context
 from fieldsvc.services.passwords import hash_password
 from fieldsvc.store import areas, flags, people, pull
+from fieldsvc.store.places import keep as places
 from fieldsvc.store.tables import DeviceRow
 
 PHONES = ("红米 9A", "荣耀畅玩 20", "华为畅享 10e", "OPPO A8", "vivo Y3s", "小米 Note 9", "iPhone SE")
@@ -56,6 +57,7 @@ def load(ctx: Context, now: datetime, passwords: Mapping[str, str]) -> None:
         # The district shares thirty pictures, which would flag every visit; the newest show how it looks.
         flags.seen_to(session, place.feed_id, pull.head(session, place.feed_id).position)
         writer.write(session, newest, now - timedelta(days=12))
+        places.rebuild(session, place.feed_id)
     disputes.open_ten(ctx, made, settled.checker, now)
     disputes.return_two(ctx, made.cadres[0], settled.town)
 

@@ -27,6 +27,7 @@ _STYLES = (
     "ledgers",
     "imports",
     "admin",
+    "map",
     "narrow",
 )
 _FILES: dict[str, tuple[str, tuple[Path, ...]]] = {
@@ -35,6 +36,9 @@ _FILES: dict[str, tuple[str, tuple[Path, ...]]] = {
     "office.js": ("text/javascript", (_HERE / "office.js",)),
     "datum.js": ("text/javascript", (_HERE / "datum.js",)),
     "photos.js": ("text/javascript", (_HERE / "photos.js",)),
+    "map.js": ("text/javascript", (_HERE / "map.js",)),
+    "leaflet.js": ("text/javascript", (_HERE / "vendor" / "leaflet.js",)),
+    "leaflet.css": ("text/css", (_HERE / "vendor" / "leaflet.css",)),
     "icon.svg": ("image/svg+xml", (_HERE / "icon.svg",)),
 }
 

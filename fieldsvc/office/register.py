@@ -35,6 +35,7 @@ from fieldsvc.office.comparison import pages as comparison_pages
 from fieldsvc.office.exporting import pages as exporting_pages
 from fieldsvc.office.frame import add_frame, blueprint
 from fieldsvc.office.ledgers import pages as ledger_pages
+from fieldsvc.office.map import pages as map_pages
 from fieldsvc.office.papers import pages as paper_pages
 from fieldsvc.office.reports import pages as report_pages
 
@@ -68,6 +69,7 @@ def register_office(app: Flask) -> None:
         evidence_pages,
         export_pages,
         exporting_pages,
+        map_pages,
         preview_pages,
         ledger_pages,
         board_pages,

@@ -82,22 +82,21 @@ def _was_visited(feed_id: str, month: int) -> ColumnElement[bool]:
     counts, unless it, or the amendment that took its place, was withdrawn or rejected. The conditions repeat those
     of an index, so that counting reads nothing but the index.
     """
+    visit = select(SubmissionRow.id).where(SubmissionRow.subject_id == EntityRow.id, *_standing(feed_id, month))
+    return visit.correlate(EntityRow).exists()
+
+
+def _standing(feed_id: str, month: int) -> list[ColumnElement[bool]]:
     first = SubmissionRow
-    return (
-        select(first.id)
-        .where(
-            first.feed_id == feed_id,
-            first.month == month,
-            first.subject_id == EntityRow.id,
-            first.replaces_id.is_(None),
-            first.withdrawn_at.is_(None),
-            first.review_state != _REJECTED,
-            first.id.not_in(undone_by_amendment(feed_id)),
-            first.id.not_in(_not_accepted_yet(feed_id, month)),
-        )
-        .correlate(EntityRow)
-        .exists()
-    )
+    return [
+        first.feed_id == feed_id,
+        first.month == month,
+        first.replaces_id.is_(None),
+        first.withdrawn_at.is_(None),
+        first.review_state != _REJECTED,
+        first.id.not_in(undone_by_amendment(feed_id)),
+        first.id.not_in(_not_accepted_yet(feed_id, month)),
+    ]
 
 
 def undone_by_amendment(feed_id: str) -> Select[Any]:
@@ -120,6 +119,11 @@ def _not_accepted_yet(feed_id: str, month: int) -> Select[Any]:
         waiting.replaced_by_id.is_(None),
         or_(waiting.flags["review"].as_string().is_not(None), waiting.flags["trial"].as_string().is_not(None)),
     )
+
+
+def visited_subjects(feed_id: str, month: int) -> Select[Any]:
+    """The ids of all that was visited in `month`, as a part of another statement: one walk along the index."""
+    return select(SubmissionRow.subject_id).where(*_standing(feed_id, month))
 
 
 def last_visits(session: Session, feed_id: str, subjects: Sequence[str]) -> dict[str, int]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Integer, bindparam, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from fieldsvc.store.places import keep as places
 from fieldsvc.store.run import FEED, columns, many, rows, table, write_all
 from fieldsvc.store.tables import EntityRow, EntityVersionRow
 from sync.model import Entity, Properties
@@ -182,6 +183,8 @@ def write_versions(session: Session, feed_id: str, written: Sequence[NewVersion]
         if was[id_] != 0:
             _advance(session, feed_id, new, was[id_], positions)
     write_all(session, _INSERT_VERSION, [_version(feed_id, new) for new in written])
+    homes = [(id_, new) for id_, new in last.items() if new.stored.dataset == places.HOUSEHOLDS]
+    places.refresh(session, feed_id, [{"id": id_, **_mutable(new, positions)} for id_, new in homes])
 
 
 def write_version(session: Session, feed_id: str, new: NewVersion, position: int) -> None:

@@ -149,5 +149,6 @@ def build(district: District, ctx: Context) -> Things:
         | {"office.form_picture": {"form_id": "trial", "version": "8", "sha256": hashlib.sha256(picture).hexdigest()}},
         queries=dict.fromkeys(("correct", "save_correction"), f"entity={home}&property=phone")
         | dict.fromkeys(("comparison", "decide_difference", "download_comparison"), "source=教育&roster=households")
+        | {"map_places": "view=118,29,119,30"}
         | dict.fromkeys(("move", "save_move"), f"entity={case}&stage=discussed"),
     )

@@ -92,6 +92,8 @@ def pages(district: District) -> list[str]:
         "/office/ledgers/roster",
         "/office/reports",
         "/office/reports/2026-11",
+        "/office/map",
+        "/office/map/list?only=yes",
         "/office/exports",
         f"/office/exports?household={home}",
         "/office/feedback",

@@ -42,6 +42,7 @@ NEEDS = {
     **dict.fromkeys(("bulk", "approve_bulk", "silent_phones", "boards", "board"), Needs.DESK),
     # A report is read for the asker's own area, by whoever has one.
     **dict.fromkeys(("reports", "report", "publish_report", "report_file"), Needs.DESK),
+    **dict.fromkeys(("map", "map_places", "map_list"), Needs.DESK),
     **dict.fromkeys(("exports", "order_export"), Needs.DESK),
     # A file is its maker's alone, whatever others may see.
     **dict.fromkeys(("one_export", "export_file"), Needs.MAKER),

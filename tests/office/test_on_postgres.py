@@ -14,7 +14,9 @@ from fieldsvc.ids import random_uuid7
 from fieldsvc.services import authoring, coverage, form_catalogue, form_export, published, trials
 from fieldsvc.services.context import Context, open_context
 from fieldsvc.services.handover import plan
+from fieldsvc.services.mapping import reading
 from fieldsvc.store import migrate, scope
+from fieldsvc.store.places import read
 from tests.office.desk import Desk, text
 from tests.office.district import FEED, District
 from tests.office.moments import Moments
@@ -41,7 +43,9 @@ def on_postgres(postgres_url: str, tmp_path: Path, moments: Moments) -> Iterator
 
 def test_lists_pages_and_decisions_are_the_same(on_postgres: Context, moments: Moments) -> None:
     district = District(on_postgres, moments)
-    home = district.household("陈一", district.upper, helper=district.li, water="well", hh_no="0001")
+    home = district.household(
+        "陈一", district.upper, helper=district.li, water="well", hh_no="0001", home_gps="29.87 118.33 0 8"
+    )
     district.household("周二", district.lower, hh_no="0002")
     visit = district.visit(home, district.li, ANSWERS, flags={"violations": ["x"]})
     conflict = district.conflict(home, district.li, district.zhang, {"water": "tap"}, {"water": "spring"})
@@ -60,6 +64,12 @@ def test_lists_pages_and_decisions_are_the_same(on_postgres: Context, moments: M
     assert "自来水" in desk.opens(f"/office/conflicts/of/{home}")
     assert "周二" in desk.opens("/office/households?q=0002")
     assert "周二" in desk.opens("/office/coverage/unvisited")
+    assert "岩寺镇 上村 1 1 0" in text(desk.opens("/office/map"))
+    by, box = district.actor(district.supervisor), (118.0, 29.0, 119.0, 30.0)
+    assert [one.label for one in reading.view(on_postgres, reading.Wanted(box=box), by=by).homes] == ["陈一"]
+    with on_postgres.db.read() as session:
+        [cell] = read.cells(session, by.feed_id, read.Asked(None, box, read.Mark(month=moments.month)), 0.1)
+    assert (cell.latitude, cell.longitude, cell.number, cell.marked) == (29.87, 118.33, 1, 0)
     console = district.actor(district.person("孙管理", "A01", role="administrator", area=district.county))
     for name in ("housing_cases", "housing_payments", "checks"):
         definition = datasets()[name]

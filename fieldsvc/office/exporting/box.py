@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from fieldsvc.services.exporting.orders import Box
+from fieldsvc.store.places.read import Box
 
 
 def box_of(text: str | None) -> Box | None:

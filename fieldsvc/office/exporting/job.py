@@ -63,4 +63,10 @@ def _form(making: Making) -> None:
     making.step(total, total)
 
 
-_MAKERS: Mapping[str, Maker] = {"points": points.make, "household": _package, "village": _package, "form": _form}
+_MAKERS: Mapping[str, Maker] = {
+    "points": points.make,
+    "households": points.table,
+    "household": _package,
+    "village": _package,
+    "form": _form,
+}

@@ -18,7 +18,9 @@ from fieldsvc.store.tables import ExportRow
 #: Seconds until a page looks again how far a worker has got.
 _AGAIN = "3"
 _BUSY = ("waiting", "making")
-_TYPES = {"geojson": "application/geo+json", "zip": "application/zip"}
+_TYPES = {"geojson": "application/geo+json", "zip": "application/zip"} | {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+}
 
 
 def add_pages(pages: Blueprint) -> None:
@@ -42,6 +44,8 @@ def order() -> Any:
         area=form.get("area") or None,
         household=form.get("household") or None,
         box=box_of(form.get("box")),
+        mark=form.get("mark") or None,
+        only={"yes": True, "no": False}.get(form.get("only", "")),
         full=form.get("full") == "1",
         language=words().language,
     )

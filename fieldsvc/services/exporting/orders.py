@@ -13,21 +13,22 @@ from fieldsvc.services import access, jobs, reach, views
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.store import audit, household_record, ordered
+from fieldsvc.store.places.read import Box
 from fieldsvc.store.tables import ExportRow
 
 JOB = "export"
 #: What can be ordered, and how its file ends.
-KINDS = {"points": "geojson", "household": "zip", "village": "zip", "form": "zip"}
+KINDS = {"points": "geojson", "households": "xlsx", "household": "zip", "village": "zip", "form": "zip"}
 HOUR_MS = 60 * 60 * 1000
-
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What somebody wants: `points` of an area (within a `box` of west, south, east, north), the package of a
-    `household` or of a village (`area`), or the data of a `form`. `full` shows what is masked. `codes`: of a form,
-    codes and paths instead of words.
+    """What somebody wants: the `points` or a table of the `households` of an area, the package of a `household` or of
+    a village (`area`), or the data of a `form`.
+
+    Of an area only what lies in a `box` of west, south, east, north, and with `only` what has this `mark` on the map,
+    or the others alone. `full` shows what is masked. `codes`: of a form, codes and paths instead of words.
     """
 
     kind: str
@@ -37,6 +38,8 @@ class Order:
     month: int | None = None
     codes: bool = False
     box: Box | None = None
+    mark: str | None = None
+    only: bool | None = None
     full: bool = False
     language: str = "zh"
 
@@ -176,4 +179,4 @@ def _is_village(within: reach.Reach, area: reach.Area) -> bool:
 
 
 def _said(wanted: Order) -> dict[str, Any]:
-    return {name: value for name, value in asdict(wanted).items() if value}
+    return {name: value for name, value in asdict(wanted).items() if value not in (None, False, "")}

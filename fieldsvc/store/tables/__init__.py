@@ -22,6 +22,7 @@ from fieldsvc.store.tables.imports import ImportedRowRow, ImportFileRow, ImportL
 from fieldsvc.store.tables.jobs import JobRow
 from fieldsvc.store.tables.operations import EffectRow, OperationRow
 from fieldsvc.store.tables.people import DeviceRow, EnrolmentRow, PersonRow, RoleRow, SignInFailureRow
+from fieldsvc.store.tables.places import PlaceRow
 from fieldsvc.store.tables.processes import CalendarDayRow, DeadlineRow
 from fieldsvc.store.tables.reports import ReportRow
 from fieldsvc.store.tables.reviews import ConflictRow, ReviewRow
@@ -69,6 +70,7 @@ __all__ = [
     "ListRow",
     "OperationRow",
     "PersonRow",
+    "PlaceRow",
     "ReportRow",
     "ReviewRow",
     "RoleRow",

@@ -1,0 +1,143 @@
+/**
+ * The map of households. The page stands without this file: its villages are a table.
+ *
+ * The server answers for a view with cells of a grid, or with each house where they are few, already shifted into the
+ * datum of the tiles; nothing here converts. A rectangle is sent back as it was drawn.
+ */
+
+/** @type {any} Leaflet has no types here, and nothing but this page uses it */
+const leaflet = /** @type {any} */ (window).L;
+const frame = /** @type {HTMLElement} */ (document.querySelector("#map-frame"));
+
+/** @param {string} name @returns {any} what the page says as JSON */
+const told = (name) => JSON.parse(frame.dataset[name] ?? "null");
+
+/** @param {any} bounds @returns {string} west, south, east, north */
+const written = (bounds) => bounds.toBBoxString();
+
+/** @param {string} text a name somebody typed: it becomes text and never markup */
+function element(text) {
+  const made = document.createElement("span");
+  made.textContent = text;
+  return made;
+}
+
+function start() {
+  frame.hidden = false;
+  const [south, west, north, east] = told("corners");
+  const map = leaflet.map("map", { zoomControl: false, attributionControl: false, maxZoom: 19, minZoom: 3 });
+  leaflet.control.zoom({ zoomInTitle: frame.dataset.zoomIn, zoomOutTitle: frame.dataset.zoomOut }).addTo(map);
+  leaflet.control.scale({ imperial: false }).addTo(map);
+  const tiles = told("tiles");
+  for (const address of tiles) leaflet.tileLayer(address, { subdomains: "01234567", maxZoom: 19 }).addTo(map);
+  if (frame.dataset.credit) leaflet.control.attribution({ prefix: false }).addAttribution(frame.dataset.credit).addTo(map);
+  const ground = leaflet.layerGroup().addTo(map), marks = leaflet.layerGroup().addTo(map);
+  const refresh = () => {
+    if (!tiles.length) drawGround(map, ground);
+    load(map, marks);
+  };
+  map.on("moveend", refresh);
+  map.fitBounds([[south - 0.002, west - 0.002], [north + 0.002, east + 0.002]], { maxZoom: 16 });
+  selectWith(map);
+}
+
+/** Lines of the grid of degrees and the names of villages: something to go by where there are no tiles. */
+function drawGround(/** @type {any} */ map, /** @type {any} */ ground) {
+  ground.clearLayers();
+  const view = map.getBounds(), span = Math.max(view.getEast() - view.getWest(), 1e-4);
+  const step = 10 ** Math.floor(Math.log10(span / 2));
+  const line = (/** @type {number[][]} */ ends) =>
+    leaflet.polyline(ends, { className: "graticule", interactive: false, weight: 1 }).addTo(ground);
+  for (let x = Math.ceil(view.getWest() / step) * step; x < view.getEast(); x += step)
+    line([[view.getSouth(), x], [view.getNorth(), x]]);
+  for (let y = Math.ceil(view.getSouth() / step) * step; y < view.getNorth(); y += step)
+    line([[y, view.getWest()], [y, view.getEast()]]);
+  const inside = told("villages").filter((/** @type {any[]} */ one) => view.contains([one[0], one[1]]));
+  if (inside.length > 60) return;
+  for (const [y, x, name] of inside) {
+    const icon = leaflet.divIcon({ className: "village", html: element(name), iconAnchor: [-18, 8] });
+    leaflet.marker([y, x], { icon, interactive: false, keyboard: false }).addTo(ground);
+  }
+}
+
+/** So many circles fit beside one another across the longer side. @param {any} map */
+const across = (map) => Math.floor(Math.max(map.getSize().x, map.getSize().y) / 56);
+
+let asked = 0;
+
+/** Fetch what stands in the view; an answer to an earlier view is dropped. */
+async function load(/** @type {any} */ map, /** @type {any} */ marks) {
+  const mine = (asked += 1);
+  const said = /** @type {HTMLElement} */ (frame.querySelector("[data-said]"));
+  try {
+    const address = frame.dataset.places ?? "";
+    const reply = await fetch(`${address}${address.includes("?") ? "&" : "?"}view=${written(map.getBounds())}&across=${across(map)}`);
+    if (!reply.ok) throw new Error(String(reply.status));
+    const found = await reply.json();
+    if (mine !== asked) return;
+    said.textContent = "";
+    marks.clearLayers();
+    for (const one of found.cells) addCell(map, marks, one);
+    for (const one of found.homes) addHome(marks, one);
+    frame.dataset.shown = String(found.cells.length + found.homes.length);
+  } catch {
+    if (mine === asked) said.textContent = frame.dataset.lost ?? "";
+  }
+}
+
+/** A circle with its numbers; it opens the map there. */
+function addCell(/** @type {any} */ map, /** @type {any} */ marks, /** @type {number[]} */ [y, x, number, marked]) {
+  const text = marked ? `${marked}/${number}` : `${number}`;
+  const size = Math.max(32, 14 + 7 * text.length);
+  const icon = leaflet.divIcon({ className: `cell${marked ? " marked" : ""}`, html: element(text), iconSize: [size, size] });
+  const cell = leaflet.marker([y, x], { icon, title: text, alt: text }).addTo(marks);
+  cell.on("click", () => map.setView([y, x], Math.min(map.getZoom() + 2, 19)));
+}
+
+/** A house with the circle its point may lie in; its name opens the household. */
+function addHome(/** @type {any} */ marks, /** @type {any[]} */ [y, x, id, label, marked, accuracy]) {
+  const style = getComputedStyle(frame);
+  const color = style.getPropertyValue(marked ? "--attention" : "--brand").trim();
+  if (accuracy > 15) leaflet.circle([y, x], { radius: accuracy, color, weight: 1, fillOpacity: 0.08, interactive: false }).addTo(marks);
+  const dot = leaflet.circleMarker([y, x], { radius: 7, color: "#fff", weight: 2, fillColor: color, fillOpacity: 1 }).addTo(marks);
+  const link = document.createElement("a");
+  link.href = (frame.dataset.household ?? "").replace(/-$/, id);
+  link.textContent = label || id;
+  dot.bindPopup(link);
+}
+
+/** Draw a rectangle, or take the view as it is (by keyboard too), and open the list of what is in it. */
+function selectWith(/** @type {any} */ map) {
+  const list = frame.dataset.list ?? "";
+  const open = (/** @type {any} */ bounds) => {
+    location.href = `${list}${list.includes("?") ? "&" : "?"}view=${written(bounds)}`;
+  };
+  frame.querySelector("[data-view]")?.addEventListener("click", () => open(map.getBounds()));
+  const button = /** @type {HTMLElement} */ (frame.querySelector("[data-draw]"));
+  const ground = map.getContainer();
+  let from = /** @type {any} */ (null);
+  let shape = /** @type {any} */ (null);
+  button.addEventListener("click", () => {
+    const on = button.getAttribute("aria-pressed") !== "true";
+    button.setAttribute("aria-pressed", String(on));
+    ground.classList.toggle("drawing", on);
+    map.dragging[on ? "disable" : "enable"]();
+  });
+  const drawing = () => button.getAttribute("aria-pressed") === "true";
+  ground.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
+    if (!drawing()) return;
+    ground.setPointerCapture(event.pointerId);
+    from = map.mouseEventToLatLng(event);
+  });
+  ground.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
+    if (!from) return;
+    shape?.remove();
+    shape = leaflet.rectangle([from, map.mouseEventToLatLng(event)], { weight: 2, interactive: false }).addTo(map);
+  });
+  ground.addEventListener("pointerup", () => {
+    from = null;
+    if (shape) open(shape.getBounds());
+  });
+}
+
+if (leaflet && frame) start();
