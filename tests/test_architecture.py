@@ -38,6 +38,7 @@ ONLY_IN = {
     "zxingcpp": ("fieldsvc/media/",),
     "pyxform": ("fieldsvc/xlsform/",),
     "fpdf": ("fieldsvc/papers/",),
+    "docx": ("fieldsvc/papers/",),
     "gunicorn": ("fieldsvc/serve/",),
     "obstore": ("fieldsvc/blobs/",),
     "fieldsvc.demo": ("fieldsvc/demo/", "fieldsvc/cli/"),

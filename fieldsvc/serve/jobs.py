@@ -12,6 +12,7 @@ from fieldsvc.services.context import Context, open_context
 from fieldsvc.services.exporting import orders
 from fieldsvc.services.handover import plan
 from fieldsvc.services.job_kinds import HANDLERS
+from fieldsvc.services.reports import schedule
 
 POLL_SECONDS = 1.0
 
@@ -43,5 +44,6 @@ def run(settings: Settings) -> None:
 
     jobs.on_wake(queue, work)
     queue.periodic_task(crontab())(sweep)
+    queue.periodic_task(crontab(minute="5"))(lambda: schedule.publish(ctx))
     sweep()
     queue.create_consumer(workers=1, max_delay=POLL_SECONDS, graceful_signal="TERM").run()

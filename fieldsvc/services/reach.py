@@ -69,6 +69,13 @@ def of(session: Session, by: Actor, action: str = Action.REVIEW) -> Reach:
     return Reach(areas={row.id: _area(row, paths) for row in rows}, ids=ids)
 
 
+def whole(session: Session, feed_id: str) -> Reach:
+    """Everything of a feed, for what the server does by itself."""
+    rows = household_record.areas(session, feed_id)
+    top = tuple(row.path for row in rows if row.parent_id is None)
+    return Reach(areas={row.id: _area(row, top) for row in rows}, ids=None)
+
+
 def _area(row: AreaRow, paths: tuple[str, ...]) -> Area:
     top = min((path for path in paths if row.path.startswith(path)), key=len, default=row.path)
     return Area(row.id, row.name, row.level, row.path, depth=row.path.count("/") - top.count("/"))

@@ -84,6 +84,13 @@ def frozen(session: Session, feed_id: str, area_id: str, period: str) -> ReportR
     return session.get(ReportRow, (feed_id, area_id, period))
 
 
+def areas_of(session: Session, feed_id: str, period: str) -> set[str]:
+    """The areas whose report of this period was published."""
+    return set(
+        session.scalars(select(ReportRow.area_id).where(ReportRow.feed_id == feed_id, ReportRow.period == period))
+    )
+
+
 def published(session: Session, feed_id: str, areas: Sequence[str] | None, *, limit: int = 100) -> list[ReportRow]:
     """Published reports, the newest cut-off first."""
     query = select(ReportRow).where(ReportRow.feed_id == feed_id)

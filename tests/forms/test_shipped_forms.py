@@ -68,7 +68,7 @@ def test_a_code_means_in_a_form_what_it_means_in_the_records(name: str) -> None:
     for listed, rows in form["choices"].items():
         labels = {row["value"]: row["label"] for row in shared.get(listed, [])}
         assert all(labels.get(row["value"], row["label"]) == row["label"] for row in rows), listed
-    for entity in form["entities"]:
+    for entity in form.get("entities", []):
         for saved, ref in entity["saves"].items():
             codes = known[entity["dataset"]]["properties"][saved].get("choices")
             offered = {row["value"] for row in form["choices"].get(nodes[ref].get("choices", ""), [])}

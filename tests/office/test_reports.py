@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from openpyxl import load_workbook
 
 from fieldsvc.services.context import Context
+from fieldsvc.services.reports import figures, schedule
 from fieldsvc.services.reports.figures import Village, doubts
 from fieldsvc.store.tables import AuditRow, SubmissionRow
 from tests.office.desk import Desk, text
@@ -95,6 +99,67 @@ def test_the_pdf_can_be_read_and_the_workbook_calculated_with(month: Desk, distr
     assert [cell.value for cell in book.worksheets[0][2]][:4] == ["岩寺镇 上村", 5, 2, 3]
     assert [cell.value for cell in book.worksheets[1][2]][:4] == ["上村", 1, 1, 1]
     assert len(book.worksheets[0]._charts) == 1
+
+
+def test_the_document_can_be_changed_before_it_is_signed(month: Desk) -> None:
+    assert month.asks("/office/reports/2026-11/docx") == 200
+    assert month.last is not None
+    with zipfile.ZipFile(io.BytesIO(month.last.data)) as archive:
+        said = archive.read("word/document.xml").decode()
+        foot = archive.read("word/footer1.xml").decode()
+    for words in ("岩寺镇2026年11月通报", "33.3", "岩寺镇 上村", "填报人：", "仿宋"):
+        assert words in said + archive_styles(month.last.data), words
+    assert "王审核" in foot
+
+
+def archive_styles(data: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return archive.read("word/styles.xml").decode()
+
+
+@pytest.fixture
+def scheduled(ctx: Context) -> Context:
+    """A county whose towns' reports are published by themselves."""
+    return replace(ctx, settings=replace(ctx.settings, report_levels="town"))
+
+
+def test_at_the_cut_off_reports_of_the_set_levels_are_published_by_themselves_and_only_once(
+    month: Desk, scheduled: Context, district: District
+) -> None:
+    # 12 December: the cut-offs of November (3 December) and of the week that ended on 6 December have passed.
+    number = schedule.publish(scheduled)
+    assert number > 0
+    page = text(month.opens("/office/reports/2026-11"))
+    assert "到时自动发布" in page
+    assert "上村 5 2 3" in page
+    assert schedule.publish(scheduled) == 0
+    comes_late(district, scheduled, "陈四")
+    assert "上村 5 +1 2 +1 3 +1" in text(month.opens("/office/reports/2026-11"))
+    shelf = text(month.opens("/office/reports"))
+    assert "2026年11月 岩寺镇" in shelf
+    assert "歙县" not in shelf
+
+
+def test_nothing_is_published_by_itself_unless_the_county_says_so(ctx: Context, month: Desk) -> None:
+    assert schedule.publish(ctx) == 0
+
+
+def test_sums_in_doubt_wait_for_a_person_at_the_cut_off(
+    scheduled: Context, month: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures, "doubts", lambda _: [("上村", "negative")])
+    assert schedule.publish(scheduled) == 0
+    assert "尚未发布" in text(month.opens("/office/reports/2026-11"))
+
+
+def test_the_cut_off_of_a_period_is_some_days_after_its_end() -> None:
+    def names(*moment: int) -> list[str]:
+        return [period.name for period in schedule.due(datetime(*moment))]
+
+    assert names(2026, 12, 3, 7) == ["2026-W48", "2026-10", "2026-Q3"]
+    assert names(2026, 12, 3, 8) == ["2026-W48", "2026-11", "2026-Q3"]
+    assert names(2027, 1, 5, 8) == ["2026-W53", "2026-12", "2026-Q4"]
+    assert names(2026, 11, 30, 11) == ["2026-W47", "2026-10", "2026-Q3"]
 
 
 def test_amounts_are_exact_and_dates_decide_what_belongs(month: Desk, district: District) -> None:

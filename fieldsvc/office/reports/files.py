@@ -71,6 +71,8 @@ def status(found: Report, t: Words, f: Format) -> str:
     """Whether the figures are frozen, and since when."""
     if found.cut_off_at is None:
         return t("report.open", at=f.full_time(f.now_ms))
+    if not found.frozen_by:
+        return t("report.frozen-by-itself", at=f.full_time(found.cut_off_at))
     return t("report.frozen", at=f.full_time(found.cut_off_at), by=found.frozen_by)
 
 

@@ -9,12 +9,13 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from fieldsvc.extensions import context
 from fieldsvc.office.frame import actor, formats, words
 from fieldsvc.office.reports import files, view
-from fieldsvc.papers import font
+from fieldsvc.papers import font, word
 from fieldsvc.papers.draw import draw
 from fieldsvc.problems import NotFound
 from fieldsvc.services.reports import freezing
 
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def add_pages(pages: Blueprint) -> None:
@@ -49,13 +50,15 @@ def publish(period: str) -> Any:
 
 
 def download(period: str, kind: str) -> Response:
-    """The report as PDF or XLSX."""
+    """The report as PDF, DOCX or XLSX."""
     t, f = words(), formats()
-    if kind not in ("pdf", "xlsx"):
+    if kind not in ("pdf", "docx", "xlsx"):
         raise NotFound
     found = freezing.read(context(), period, request.args.get("area") or None, by=actor())
-    if kind == "pdf":
-        made = files.paper(found, actor().name, t, f)
+    made = files.paper(found, actor().name, t, f)
+    if kind == "docx":
+        response = Response(word.write(made, f.now_ms), mimetype=_WORD)
+    elif kind == "pdf":
         data = draw([made], f.now_ms, font.file(context().settings.paper_font))
         response = Response(data, mimetype="application/pdf")
     else:

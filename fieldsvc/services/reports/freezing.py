@@ -75,7 +75,7 @@ def publish(ctx: Context, name: str, area_id: str | None, *, by: Actor) -> Repor
         if report_figures.frozen(session, by.feed_id, area.id, period.name) is not None:
             raise PreconditionFailed(period=period.name)
         rows = figures.villages(ctx, session, by.feed_id, period, within, area.id)
-        _keep(ctx, session, by, period, area.id, rows)
+        keep(ctx, session, by.feed_id, by.person_id, period, area.id, rows)
     return read(ctx, name, area.id, by=by)
 
 
@@ -104,22 +104,31 @@ def _back(period: Period, number: int) -> list[Period]:
     return found
 
 
-def _keep(ctx: Context, session: Session, by: Actor, period: Period, area_id: str, rows: Sequence[Village]) -> None:
+def keep(
+    ctx: Context,
+    session: Session,
+    feed_id: str,
+    person_id: str | None,
+    period: Period,
+    area_id: str,
+    rows: Sequence[Village],
+) -> None:
+    """Write the figures down as they are, in somebody's name or in nobody's, and note that in the log."""
     figures_ = [
         {"area_id": row.area_id, "name": row.name, "town": row.town, "numbers": dict(row.numbers)} for row in rows
     ]
     session.add(
         ReportRow(
-            feed_id=by.feed_id,
+            feed_id=feed_id,
             area_id=area_id,
             period=period.name,
             figures=figures_,
             cut_off_at=ctx.now_ms(),
-            frozen_by_id=by.person_id,
+            frozen_by_id=person_id or "",
         )
     )
-    entry = audit.Entry(ctx.now_ms(), by.person_id, "publish", f"report:{area_id}:{period.name}", detail={})
-    audit.append(session, by.feed_id, [entry])
+    entry = audit.Entry(ctx.now_ms(), person_id, "publish", f"report:{area_id}:{period.name}", detail={})
+    audit.append(session, feed_id, [entry])
 
 
 def _late(kept: Sequence[Village], now: Sequence[Village]) -> dict[str, dict[str, int]]:

@@ -12,6 +12,8 @@ from fieldsvc.store.base import Base
 class ReportRow(Base):
     """One published report: an area, a period, and its figures as they were at the cut-off. Never written again.
 
+    `frozen_by_id` is blank where the server published it by itself at the cut-off.
+
     `figures`: for each village its name and its numbers by code; sums in hundredths.
     """
 
