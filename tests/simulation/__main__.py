@@ -21,6 +21,7 @@ def main() -> int:
     parser.add_argument("--phones", type=int, default=40)
     parser.add_argument("--steps", type=int, default=30, help="things that happen on each phone")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, help="an empty folder for everything the run leaves behind")
     asked = parser.parse_args()
     node()
     if not SHIM.is_dir():
@@ -28,7 +29,7 @@ def main() -> int:
     logs.configure("warning")
     plan = Plan(asked.phones, asked.steps, asked.seed)
     with tempfile.TemporaryDirectory(prefix="fieldsvc-simulation-") as folder:
-        verdict = run(plan, Path(folder))
+        verdict = run(plan, asked.keep or Path(folder))
     print(table(verdict))
     for finding in verdict.findings[:50]:
         print(finding)

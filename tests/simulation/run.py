@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import psutil
@@ -15,6 +16,7 @@ from fieldsvc.services import backup, published, setup
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context, open_context
 from fieldsvc.services.enrol import actor_of
+from fieldsvc.services.intake import force_overdue
 from fieldsvc.store.migrate import upgrade
 from tests.simulation import pictures
 from tests.simulation.fleet import Fleet
@@ -23,14 +25,17 @@ from tests.simulation.office import Office
 from tests.simulation.valley import PHONES, Valley, settle
 from tests.simulation.verdict import Verdict
 from tests.support.server import Server
+from tests.world.clock import DAY_MS
 from tests.world.county import begin
 from tests.world.forms import DATASETS
 from tests.world.office import Desk
 
 #: Valleys that take a step in the same moment.
 ABREAST = 8
+#: The share of rounds after which a backup is made; of those up to the second figure, in which one is put back.
+BACKED_UP, RESTORED = 0.008, 0.012
 #: Rounds of everybody sending and the office deciding until nothing is left; more are a finding.
-ENOUGH_ROUNDS = 6
+ENOUGH_ROUNDS = 8
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,7 @@ class _Run:
     plan: Plan
     folder: Path
     faults: Counter[str] = field(default_factory=Counter)
+    restored: bool = False
 
     def play(self) -> Verdict:
         self.dice = random.Random(self.plan.seed)
@@ -90,7 +96,7 @@ class _Run:
             now = list({id(valley): valley for valley in turns[-ABREAST:]}.values())
             for valley in now:
                 turns.remove(valley)
-            cut = self.dice.randint(1, 3 * ABREAST) if self.dice.random() < 0.01 else 0
+            cut = self.dice.randint(1, 3 * ABREAST) if self.dice.random() < 0.02 else 0
             fleet.step([name for valley in now for name in valley.next_phones()], cut)
             for valley in now:
                 if valley.dice.random() < 0.3:
@@ -99,13 +105,14 @@ class _Run:
 
     def _fate(self) -> None:
         chance = self.dice.random()
-        if chance < 0.004:
+        if chance < BACKED_UP:
             self.copy = backup.back_up(self.settings, self.folder / "backup")
-        elif chance < 0.006 and self.copy:
+        elif chance < RESTORED and self.copy:
             self._restores()
 
     def _restores(self) -> None:
         """Yesterday's database in place of today's; half the time nothing tells the server that it is an older one."""
+        self.restored = True
         self.faults["backup restored"] += 1
         self.server.kill()
         self.ctx.db.dispose()
@@ -137,16 +144,24 @@ class _Run:
         for number in range(ENOUGH_ROUNDS):
             for first in range(0, len(names), 4 * ABREAST):
                 fleet.rest(names[first : first + 4 * ABREAST])
-            if not office.clears_the_desk() and number:
+            left = office.clears_the_desk()
+            self._days_pass()
+            if not left and number > 1:
                 return number
         return ENOUGH_ROUNDS
 
+    def _days_pass(self) -> None:
+        """What waits for work that was lost with a restored backup goes on without it, as the server does at night."""
+        late = self.ctx.now_ms() + (self.settings.hold_days + 1) * DAY_MS
+        force_overdue(replace(self.ctx, now_ms=lambda: late))
+
     def _judged(self, fleet: Fleet, office: Office, valleys: list[Valley], rounds: int) -> Verdict:
         reports = [fleet.report(name) for valley in valleys for name in valley.names]
+        (self.folder / "reports.json").write_text(json.dumps(reports, ensure_ascii=False))
         faults, complaints = fleet.tally()
         people = {name: person for valley in valleys for name, person in valley.people.items()}
         with self.ctx.db.read() as session:
-            verdict = judge(Evidence(session, reports, people, office.accepted, office.refused))
+            verdict = judge(Evidence(session, reports, people, office.accepted, office.refused, self.restored))
         if rounds == ENOUGH_ROUNDS:
             verdict.finds("stuck", "the office and the phones never came to an end")
         for complaint in complaints:

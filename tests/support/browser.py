@@ -45,14 +45,21 @@ class Browser:
         """End the browser in order, so that its profile is complete."""
         self.context.close()
 
-    def kill(self) -> None:
-        """End the browser as a phone out of memory does: SIGKILL, nothing is told, nothing is flushed."""
+    def processes(self) -> list[psutil.Process]:
+        """The browser's own process, which ends all others with it; none once it is gone."""
+        found = []
         for process in psutil.process_iter(["cmdline"]):
             words = process.info["cmdline"] or []
             if f"--user-data-dir={self.profile}" in words and not any(w.startswith("--type=") for w in words):
-                os.kill(process.pid, signal.SIGKILL)
-                with suppress(psutil.TimeoutExpired):
-                    process.wait(timeout=10)
+                found.append(process)
+        return found
+
+    def kill(self) -> None:
+        """End the browser as a phone out of memory does: SIGKILL, nothing is told, nothing is flushed."""
+        for process in self.processes():
+            os.kill(process.pid, signal.SIGKILL)
+            with suppress(psutil.TimeoutExpired):
+                process.wait(timeout=10)
         with suppress(Error):
             self.context.close()
 

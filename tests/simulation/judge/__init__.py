@@ -12,17 +12,24 @@ from tests.world import laws
 
 __all__ = ["Evidence", "judge"]
 
+#: Laws of `tests/world`, and what it is called when one is broken.
+LAWS = (
+    (laws.versions_have_no_gaps, "broken laws"),
+    (laws.positions_have_no_gaps, "broken laws"),
+    (laws.effects_happened_once, "duplicated"),
+)
+
 
 def judge(evidence: Evidence) -> Verdict:
     """Look at everything there is to a run."""
     verdict = Verdict()
     verdict.counts["phones"] = len(evidence.reports)
     verdict.counts["operations"] = len(evidence.lines)
-    for law in (laws.versions_have_no_gaps, laws.positions_have_no_gaps, laws.effects_happened_once):
+    for law, kind in LAWS:
         try:
             law(evidence.session)
         except AssertionError as broken:
-            verdict.finds("broken laws", str(broken))
+            verdict.finds(kind, str(broken))
     arrived.look(evidence, verdict)
     once.look(evidence, verdict)
     unseen.look(evidence, verdict)

@@ -28,6 +28,8 @@ class Evidence:
     #: Operations in review that the office let through, and those it turned down.
     accepted: set[str]
     refused: set[str]
+    #: Whether a backup was put back: version numbers may then mean something else than what a phone saw under them.
+    restored: bool = False
     #: What was typed, by the operation that carries it.
     lines: dict[str, Row] = field(init=False)
     operations: dict[str, OperationRow] = field(init=False)
@@ -35,15 +37,25 @@ class Evidence:
     versions: dict[str, list[EntityVersionRow]] = field(init=False)
     #: Visits that were taken back or replaced: what they wrote may have gone with them.
     undone: set[str] = field(init=False)
+    #: What has been on each phone's screen or was typed on it, by record and property.
+    seen: dict[tuple[str, str, str], set[str | None]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.lines = {line["id"]: line for report in self.reports for line in report["promised"]}
+        self.lines = {
+            line["id"]: {**line, "phone": report["phone"]} for report in self.reports for line in report["promised"]
+        }
         self.operations = {row.id: row for row in self.session.scalars(select(OperationRow))}
         self.entities = {row.id: row for row in self.session.scalars(select(EntityRow))}
         self.versions = defaultdict(list)
         order = (EntityVersionRow.entity_id, EntityVersionRow.version)
         for row in self.session.scalars(select(EntityVersionRow).order_by(*order)):
             self.versions[row.entity_id].append(row)
+        self.seen = defaultdict(set)
+        for report in self.reports:
+            for line in report["promised"]:
+                for name in DECIDED:
+                    values = (line["shown"], line["typed"], line.get("under", {}))
+                    self.seen[report["phone"], line["entity"], name] |= {each.get(name) or None for each in values}
         self.undone = {line.get("of") or line.get("replaces") for line in self.lines.values()} - {None}
 
     def stands(self, operation: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from tests.simulation.judge.evidence import Evidence
-from tests.simulation.verdict import Verdict
+from tests.simulation.verdict import ANOTHER_HISTORY, Verdict
 
 COUNTER = "visits_made"
 
@@ -21,12 +21,15 @@ def _counters(evidence: Evidence, verdict: Verdict) -> None:
     for line in evidence.lines.values():
         if COUNTER in line["typed"] and evidence.stands(line["id"]):
             total[line["entity"]] += int(line["typed"][COUNTER]) - int(line["shown"].get(COUNTER) or 0)
-    # What an amendment or a withdrawal makes of a count depends on what it counted; those are left to other tests.
-    uncertain = {evidence.lines[each]["entity"] for each in evidence.undone if each in evidence.lines}
+    # What an amendment, a withdrawal or a late word of the office makes of a count depends on what came since: other
+    # tests look at those.
+    disturbed = (evidence.undone | evidence.accepted) & evidence.lines.keys()
+    uncertain = {evidence.lines[each]["entity"] for each in disturbed}
     for entity in total.keys() - uncertain:
         found = int(evidence.entities[entity].properties.get(COUNTER) or 0)
         if found != total[entity]:
             kind = "duplicated" if found > total[entity] else "lost"
+            kind = ANOTHER_HISTORY if evidence.restored else kind
             verdict.finds(kind, f"{COUNTER} of {entity} is {found}; {total[entity]} were counted")
 
 

@@ -32,12 +32,13 @@ export function cadre(phone, book, { stored, complain, shoot }) {
   /** @type {Awaited<ReturnType<typeof phone.tab>>} */
   let tab;
 
-  /** A household on this phone, as its screen shows it. */
-  async function looksUp() {
-    const homes = await tab.app.households();
+  /** A household on this phone, as its screen shows it: this one, or any. @param {string} [wanted] */
+  async function looksUp(wanted) {
+    const homes = (await tab.app.households()).filter(({ id }) => !wanted || id === wanted);
     if (!homes.length) return null;
     const { household, leaving } = await tab.app.record(random.pick(homes).id);
-    if (leaving) return null;
+    // Until the phone knows what its records are made of, its screen shows nothing that could be corrected.
+    if (leaving || !household.properties.length) return null;
     return { id: household.id, shown: Object.fromEntries(household.properties.map(({ name, value }) => [name, value])) };
   }
 
@@ -91,6 +92,9 @@ export function cadre(phone, book, { stored, complain, shoot }) {
 
   const habits = {
     async corrects() {
+      for (let times = 1 + random.below(4); times; times -= 1) await habits.correctsOnce();
+    },
+    async correctsOnce() {
       const home = await looksUp();
       if (!home) return;
       const typed = news(home.shown);
@@ -120,15 +124,16 @@ export function cadre(phone, book, { stored, complain, shoot }) {
       if (random.happens(0.7)) await finishes(id);
     },
     async amends() {
-      const returned = (await tab.app.decisions()).filter((each) => each.kind === "return" && each.state === "open");
+      const returned = (await tab.app.decisions()).filter((each) => each.kind === "return" && each.state === "open" && !isReplaced(each.submission));
       const sent = [...book.promised.values()].filter((each) => each.kind === "visit" && each.told && !isReplaced(each.id));
       const submission = returned.length ? random.pick(returned).submission : sent.length ? random.pick(sent).id : null;
       const before = book.promised.get(submission);
-      if (!before) return;
+      const home = before && await looksUp(before.subject);
+      if (!home) return;
       const id = await tab.app.amend(submission);
       if (!book.open.has(id)) {
-        const shown = { ...before.shown, ...before.typed };
-        book.begins({ ...before, id, replaces: submission, shown, typed: { ...before.typed }, births: [], told: false });
+        const shown = { ...home.shown, ...before.typed };
+        book.begins({ ...before, id, replaces: submission, shown, under: home.shown, typed: { ...before.typed }, births: [], told: false });
       }
       await fillsIn(id);
       await finishes(id);
@@ -171,10 +176,34 @@ export function cadre(phone, book, { stored, complain, shoot }) {
 
   const isReplaced = (id) => [...book.promised.values(), ...book.open.values()].some((each) => each.replaces === id || each.of === id);
 
+  /** Take away the tabs that died, and see what became of what they had in hand. */
+  async function mourns() {
+    if (phone.bury()) book.looksAround(await stored("outbox"), await stored("drafts"));
+  }
+
+  /** The valley has signal, and everybody does what they still have to. */
+  async function comesHome() {
+    Object.assign(phone.link, { signal: true, badness: 0 });
+    Object.assign(phone, { skew: 0 });
+    phone.disk.full = 0;
+    await phone.link.settle();
+    // Of two tabs one shows forms as they were before the other went on; whoever comes home begins anew.
+    if (phone.tabs().length > 1) for (const each of phone.tabs()) each.life.kill("by its owner");
+    await mourns();
+    tab = await phone.tab();
+    await phone.rests();
+    for (const { id } of await tab.app.drafts()) {
+      await fillsIn(id);
+      await finishes(id);
+    }
+    await tab.app.syncNow();
+    await phone.rests();
+  }
+
   return {
     /** One thing, and everything that follows from it until the phone has nothing under way. */
     async step() {
-      phone.bury();
+      await mourns();
       tab = await phone.tab();
       const habit = random.weighed(HABITS);
       try {
@@ -187,26 +216,9 @@ export function cadre(phone, book, { stored, complain, shoot }) {
       if (tab.life.isAlive()) {
         book.hears((await tab.app.outbox()).filter(({ state }) => state === "received" || state === "attention").map(({ id }) => id));
       }
-      phone.bury();
-      if (!phone.tabs().length) book.looksAround(await stored("outbox"), await stored("drafts"));
+      await mourns();
     },
 
-    /** The valley has signal, and everybody does what they still have to. */
-    async comesToRest() {
-      Object.assign(phone.link, { signal: true, badness: 0 });
-      Object.assign(phone, { skew: 0 });
-      phone.disk.full = 0;
-      await phone.link.settle();
-      for (const each of phone.tabs().slice(1)) each.life.kill("by its owner");
-      phone.bury();
-      tab = await phone.tab();
-      await phone.rests();
-      for (const { id } of await tab.app.drafts()) {
-        await fillsIn(id);
-        await finishes(id);
-      }
-      await tab.app.syncNow();
-      await phone.rests();
-    },
+    comesToRest: () => comesHome().catch((failure) => complain(`coming home: ${failure?.stack || JSON.stringify(failure)}`)),
   };
 }

@@ -4,9 +4,11 @@
  */
 
 /**
- * Something typed, under the id of the operation that carries it. `shown` are the values on her screen when she began.
+ * Something typed, under the id of the operation that carries it. `shown` are the values on her screen when she began;
+ * an amendment begins with those of the visit it replaces, and `under` it she saw the record as it was by then.
  * @typedef {{ id: string, kind: "edit"|"visit"|"withdrawal", subject: string, entity: string, shown: Record<string, string|null>,
- *   typed: Record<string, string>, births: string[], photos: string[], replaces?: string, of?: string, told?: boolean }} Line
+ *   typed: Record<string, string>, under?: Record<string, string|null>,
+ *   births: string[], photos: string[], replaces?: string, of?: string, told?: boolean }} Line
  */
 
 /** @param {(complaint: string) => void} complain */

@@ -67,10 +67,12 @@ export function createPhone({ name, code, seed }, world) {
       if (tab.app?.get().phase === "signin") await tab.app.signIn({ code });
       return tab;
     },
-    /** Take away the tabs that were killed; they neither write nor hear anything any more. */
+    /** Take away the tabs that were killed; they neither write nor hear anything any more. @returns {number} how many */
     bury() {
-      for (const tab of tabs) if (!tab.life.isAlive()) tab.release();
-      tabs = tabs.filter((tab) => tab.life.isAlive());
+      const dead = tabs.filter((tab) => !tab.life.isAlive());
+      for (const tab of dead) tab.release();
+      tabs = tabs.filter((tab) => !dead.includes(tab));
+      return dead.length;
     },
     /** Wait until no tab has anything under way. */
     async rests() {
