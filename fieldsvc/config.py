@@ -44,7 +44,9 @@ class Settings:
     tls_key: str = setting("", "Key file of the certificate.")
     trusted_proxies: str = setting("127.0.0.1", "Addresses whose X-Forwarded headers are believed.")
     graceful_seconds: int = setting(30, "How long a stopping server lets running requests finish.")
-    backup_folder: str = setting("", "Where fieldsvc backup writes; doctor warns when the newest is old.")
+    backup_folder: str = setting("", "Where backups are written; empty: none are made, and doctor warns.")
+    backup_hour: int = setting(3, "Hour of the day at which the worker makes a backup, if none is fresh; -1: never.")
+    backup_stale_hours: int = setting(26, "Age of the newest backup in hours from which the office is alarmed.")
     log_level: str = setting("info", "debug, info, warning or error.")
 
     sync_body_bytes: int = setting(1_500_000, "Largest body of a sync request as it travels.")
@@ -57,6 +59,7 @@ class Settings:
     upload_part_bytes: int = setting(2_000_000, "Largest body of one PATCH of an upload.")
     upload_days: int = setting(60, "Days an unfinished upload is kept.")
     enrolment_hours: int = setting(24, "Hours an enrolment code is valid.")
+    card_days: int = setting(14, "Days a printed enrolment card is valid.")
     enrolment_uses: int = setting(3, "Times an enrolment code may be used.")
     sign_in_failures: int = setting(5, "Failed sign-ins of an account before it must wait.")
     sign_in_minutes: int = setting(15, "Minutes over which failed sign-ins are counted.")

@@ -59,7 +59,7 @@ def code(login: str) -> None:
     """
     with console() as (ctx, by):
         person = people.of_login(ctx, by, login)
-        link = enrolment_link(ctx.settings.public_url, enrol.new_code(ctx, by, person.id))
+        link = enrol.link(ctx.settings.public_url, enrol.new_code(ctx, by, person.id))
     click.echo(f"{person.name}\n{link}")
     segno.make(link, error="l").terminal(compact=True)
 
@@ -76,11 +76,6 @@ def practice(login: str) -> None:
         person = people.of_login(ctx, by, login)
         give(ctx, by, person.id)
     click.echo(f"{person.name}：下次同步就有。There after the next sync.")
-
-
-def enrolment_link(public_url: str, secret: str) -> str:
-    """The address in an enrolment QR code. The code stands after `#`, where no server log sees it."""
-    return f"{public_url.rstrip('/')}/#/signin/{secret}"
 
 
 def ask_password() -> str:

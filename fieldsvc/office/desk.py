@@ -7,6 +7,8 @@ from flask import Blueprint, render_template, url_for
 from fieldsvc.extensions import context
 from fieldsvc.office.format import month_of
 from fieldsvc.office.frame import actor, formats
+from fieldsvc.services import backup_watch
+from fieldsvc.services.access import Action, is_everywhere
 from fieldsvc.services.reviewing import first_page
 
 
@@ -42,6 +44,8 @@ def home() -> str:
         households=sum(place.households for place in found.places),
         visited=sum(place.visited for place in found.places),
         waiting=waiting,
+        # Only who looks after the whole county can do something about it.
+        backup=backup_watch.standing(context()) if is_everywhere(actor(), Action.ADMINISTER) else None,
     )
 
 

@@ -26,6 +26,7 @@ _LARGER = {
     "office.upload_form": 6_000_000,
     "office.take_in": 300_000_000,
     "office.upload_import": 20_500_000,
+    "office.take_roster": 20_500_000,
 }
 NAVIGATION: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("home", "home", "office.home", {}),
@@ -71,6 +72,7 @@ _SECTIONS = {
     "save_correction": "households",
     "unvisited": "coverage",
     "map_list": "map",
+    "reminder": "coverage",
     "board": "boards",
     **dict.fromkeys(("comparison", "decide_difference"), "comparisons"),
     **dict.fromkeys(("new_campaign", "make_campaign", "campaign", "change_campaign"), "campaigns"),
@@ -80,9 +82,11 @@ _SECTIONS = {
     **dict.fromkeys(("report", "publish_report", "report_file"), "reports"),
     **dict.fromkeys(("export", "download_export", "order_export", "one_export"), "exports"),
     **dict.fromkeys(("upload_import", "one_import", "import_columns", "name_columns", "act_import"), "imports"),
-    **dict.fromkeys(("people", "add_person", "person", "change_person"), "admin"),
+    **dict.fromkeys(
+        ("people", "add_person", "person", "change_person", "roster", "take_roster", "print_cards"), "admin"
+    ),
     **dict.fromkeys(("devices", "device", "revoke_device"), "admin"),
-    **dict.fromkeys(("assignments", "holder", "hand_over", "log"), "admin"),
+    **dict.fromkeys(("assignments", "holder", "hand_over", "log", "datasets", "dataset", "settings"), "admin"),
     **dict.fromkeys(("upload_form", "form", "form_state", "draft", "decide_draft", "testers", "preview"), "forms"),
 }
 _OPEN_TO_STRANGERS = {"office.sign_in", "office.language", "office.asset"}

@@ -6,6 +6,7 @@ from huey import crontab
 
 from fieldsvc.config import Settings
 from fieldsvc.office.exporting import job
+from fieldsvc.serve.nightly import Nightly
 from fieldsvc.services import assignments, intake, jobs, scrutiny, uploads
 from fieldsvc.services.campaigns import crossing
 from fieldsvc.services.context import Context, open_context
@@ -31,9 +32,12 @@ def run(settings: Settings) -> None:
     def work() -> None:
         jobs.run_due(ctx, every)
 
+    nightly = Nightly(settings)
+
     def sweep() -> None:
         """Do what nobody woke us for: the wake-up was lost, or a failed attempt's wait is over."""
         jobs.run_due(ctx, every)
+        nightly.look()
         uploads.sweep(ctx)
         assignments.end_due(ctx)
         plan.carry_out_due(ctx)

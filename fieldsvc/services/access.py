@@ -104,7 +104,12 @@ def reviewers(session: Session, by: Actor, subject_id: str, at: int) -> dict[str
 
 def has_last_word(by: Actor) -> bool:
     """Whether they review everything there is: theirs is the second of two approvals, and never a town's."""
-    return _is_everywhere(area_paths(by, Action.REVIEW))
+    return is_everywhere(by, Action.REVIEW)
+
+
+def is_everywhere(by: Actor, action: str) -> bool:
+    """Whether some role of theirs allows this in every area there is."""
+    return _is_everywhere(area_paths(by, action))
 
 
 def require(session: Session, by: Actor, action: str, subject_id: str) -> None:

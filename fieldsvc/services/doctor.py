@@ -20,7 +20,6 @@ from fieldsvc.store import condition
 
 Level = Literal["good", "doubtful", "bad"]
 GIGABYTE = 1_000_000_000
-BACKUP_HOURS = 26  # a nightly backup, and a little patience
 CERTIFICATE_DAYS = 14
 
 
@@ -166,7 +165,7 @@ def _backup(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield Finding("bad", "还没有备份：fieldsvc backup。", "There is no backup yet: fieldsvc backup.")
     else:
         yield Finding(
-            "good" if hours < BACKUP_HOURS else "bad",
+            "good" if hours < settings.backup_stale_hours else "bad",
             f"最近的备份是 {hours:.0f} 小时前。",
             f"The newest backup is {hours:.0f} hours old.",
         )

@@ -178,19 +178,31 @@ def sign_out(ctx: Context, by: Actor) -> None:
 
 def new_code(ctx: Context, by: Actor, person_id: str) -> str:
     """An enrolment code for a person, valid for a day and a few uses. Told once, shown as a QR code."""
-    code, now = secrets.token_urlsafe(16), ctx.now_ms()
+    now = ctx.now_ms()
     with ctx.db.write() as session:
         access.require_person(session, by, person_id, ctx.now_ms())
-        people.add_enrolment(
-            session,
-            code_sha256=digest(code),
-            person_id=person_id,
-            expires_at=now + ctx.settings.enrolment_hours * _HOUR,
-            uses_left=ctx.settings.enrolment_uses,
-            created_at=now,
-        )
+        code = make_code(ctx, session, person_id, now + ctx.settings.enrolment_hours * _HOUR)
         audit.append(session, by.feed_id, [audit.Entry(now, by.person_id, "new-code", f"person:{person_id}")])
     return code
+
+
+def make_code(ctx: Context, session: Session, person_id: str, until: int) -> str:
+    """A code inside the caller's transaction, which has asked whether it may; only its digest is kept."""
+    code = secrets.token_urlsafe(16)
+    people.add_enrolment(
+        session,
+        code_sha256=digest(code),
+        person_id=person_id,
+        expires_at=until,
+        uses_left=ctx.settings.enrolment_uses,
+        created_at=ctx.now_ms(),
+    )
+    return code
+
+
+def link(public_url: str, code: str) -> str:
+    """The address in an enrolment QR code. The code stands after `#`, where no server log sees it."""
+    return f"{public_url.rstrip('/')}/#/signin/{code}"
 
 
 def revoke_device(ctx: Context, by: Actor, person_id: str, device_id: str) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from fieldsvc.problems import NotFound
 from fieldsvc.services import access, assignments, register
-from fieldsvc.services.access import Action, Actor
+from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
-from fieldsvc.store import areas, feedback, people
+from fieldsvc.store import areas, feedback
 
 _NAME = "练习户（不是真的）"
 _MEMBERS = ("练习成员一", "练习成员二")
@@ -14,11 +13,8 @@ _MEMBERS = ("练习成员一", "练习成员二")
 
 def give(ctx: Context, by: Actor, person_id: str) -> str:
     """Make a household for this person to learn with, and assign it; its id. Raises `not-found`."""
-    access.require_anywhere(by, [Action.ADMINISTER])
     with ctx.db.read() as session:
-        person = people.get(session, person_id)
-        if person is None or person.feed_id != by.feed_id:
-            raise NotFound
+        access.require_person(session, by, person_id, ctx.now_ms())
         area_id = feedback.usual_area(session, by.feed_id, person_id)
         top = areas.topmost(session, by.feed_id)
     area_id = area_id or (top.id if top else None)

@@ -22,6 +22,7 @@ class Area:
     """One area within reach. `depth` counts from the topmost area the supervisor answers for."""
 
     id: str
+    code: str
     name: str
     level: str
     path: str
@@ -78,4 +79,4 @@ def whole(session: Session, feed_id: str) -> Reach:
 
 def _area(row: AreaRow, paths: tuple[str, ...]) -> Area:
     top = min((path for path in paths if row.path.startswith(path)), key=len, default=row.path)
-    return Area(row.id, row.name, row.level, row.path, depth=row.path.count("/") - top.count("/"))
+    return Area(row.id, row.code, row.name, row.level, row.path, depth=row.path.count("/") - top.count("/"))

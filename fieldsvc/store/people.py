@@ -159,6 +159,15 @@ def add_enrolment(session: Session, **values: Any) -> None:
     session.execute(insert(EnrolmentRow).values(**values))
 
 
+def void_enrolments(session: Session, person_id: str, at: int) -> None:
+    """Let every code of a person that may still be used have ended."""
+    session.execute(
+        update(EnrolmentRow)
+        .where(EnrolmentRow.person_id == person_id, EnrolmentRow.expires_at > at)
+        .values(expires_at=at)
+    )
+
+
 def use_enrolment(session: Session, code_sha256: str, at: int) -> PersonRow | None:
     """Spend one use of a code; the person it is for, or nobody when it is unknown, old or used up."""
     person_id = session.execute(

@@ -145,7 +145,11 @@ def build(district: District, ctx: Context) -> Things:
         },
         of_endpoint={f"office.{name}": {"form_id": "trial", "version": "9"} for name in OF_DRAFTS}
         | {f"office.{name}": {"form_id": "trial", "version": "8"} for name in OF_PUBLISHED}
-        | {"office.document": {"name": "archive"}, "office.board": {"name": "renovation"}}
+        | {
+            "office.document": {"name": "archive"},
+            "office.board": {"name": "renovation"},
+            "office.dataset": {"name": "households"},
+        }
         | {"office.form_picture": {"form_id": "trial", "version": "8", "sha256": hashlib.sha256(picture).hexdigest()}},
         queries=dict.fromkeys(("correct", "save_correction"), f"entity={home}&property=phone")
         | dict.fromkeys(("comparison", "decide_difference", "download_comparison"), "source=教育&roster=households")

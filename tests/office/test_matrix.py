@@ -32,6 +32,7 @@ class Needs(Enum):
     ADMINISTER = auto()  # to administer somewhere
     PERSON = auto()  # to administer everything the person in the address may do
     MAKER = auto()  # to be the one who ordered it
+    WHOLE = auto()  # to administer everything there is
     ALL_IMPORTS = auto()  # to import everywhere: somebody else's import is nobody else's
 
 
@@ -64,9 +65,11 @@ NEEDS = {
     **dict.fromkeys(("imports", "upload_import"), Needs.IMPORT),
     **dict.fromkeys(("one_import", "act_import", "import_columns", "name_columns"), Needs.ALL_IMPORTS),
     "import_errors": Needs.ALL_IMPORTS,
-    **dict.fromkeys(("admin", "assignments"), Needs.DESK),
+    **dict.fromkeys(("admin", "assignments", "datasets", "dataset", "reminder"), Needs.DESK),
+    "settings": Needs.WHOLE,
+    "print_cards": Needs.ADMINISTER,
     **dict.fromkeys(("holder", "hand_over", "cancel_handover"), Needs.AREA),
-    **dict.fromkeys(("people", "add_person", "devices", "log"), Needs.ADMINISTER),
+    **dict.fromkeys(("people", "add_person", "devices", "log", "roster", "take_roster"), Needs.ADMINISTER),
     **dict.fromkeys(("person", "change_person", "device", "revoke_device"), Needs.PERSON),
 }
 #: What a button sends. The same for all of them, so that only the right decides.
@@ -187,6 +190,7 @@ def test_what_is_out_of_reach_answers_like_what_is_not_there_and_writes_nothing(
             Needs.IMPORT: somebody.publishes,
             Needs.ADMINISTER: somebody.publishes,
             Needs.PERSON: somebody.publishes and somebody.reaches_east,
+            Needs.WHOLE: somebody.publishes and somebody.reaches_east,
             Needs.ALL_IMPORTS: somebody.publishes and somebody.reaches_east,
             Needs.MAKER: somebody.login == MAKER,
         }.get(needs) if needs else None  # fmt: skip

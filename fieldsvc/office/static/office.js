@@ -57,6 +57,19 @@ for (const button of document.querySelectorAll("button[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+for (const each of document.querySelectorAll("button[data-copy]")) {
+  const button = /** @type {HTMLElement} */ (each);
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const text = /** @type {HTMLTextAreaElement|null} */ (document.getElementById(button.dataset.copy ?? ""));
+    text?.select();
+    // The newer way is there over HTTPS only, and an office's network may have none.
+    if (!document.execCommand("copy")) return;
+    const label = button.querySelector("span");
+    if (label) label.textContent = button.dataset.copied ?? "";
+  });
+}
+
 // What is folded away on the screen belongs on the paper: a household's sheet lists its members.
 window.addEventListener("beforeprint", () => {
   for (const folded of document.querySelectorAll("details.member, details.folded")) /** @type {HTMLDetailsElement} */ (folded).open = true;
