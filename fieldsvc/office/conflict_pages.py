@@ -10,7 +10,7 @@ from fieldsvc.extensions import context
 from fieldsvc.office.conflict_view import page, queue_page
 from fieldsvc.office.filters import key_of, text_of_key
 from fieldsvc.office.frame import actor, formats, words
-from fieldsvc.problems import PreconditionFailed, ReasonMissing
+from fieldsvc.problems import NotUnique, PreconditionFailed, ReasonMissing
 from fieldsvc.services import conflict_queue, review
 from fieldsvc.services.reviewing import conflict_moves
 
@@ -60,6 +60,9 @@ def decide(conflict_id: str) -> Any:
         )
     except ReasonMissing:
         return Response(_show(conflict_id, t("conflict.needs-reason")), 422)
+    except NotUnique as double:
+        said = t("conflict.not-unique", who=double.details["record_label"] or t("conflict.elsewhere"))
+        return Response(_show(conflict_id, said), 422)
     except PreconditionFailed as stale:
         by = stale.details.get("by")
         message = t("conflict.stale-decided", by=by) if by else t("conflict.stale-moved")

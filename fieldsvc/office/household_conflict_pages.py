@@ -10,7 +10,7 @@ from fieldsvc.extensions import context
 from fieldsvc.office.conflict_view import question
 from fieldsvc.office.filters import moment_of
 from fieldsvc.office.frame import actor, formats, words
-from fieldsvc.problems import PreconditionFailed, ReasonMissing
+from fieldsvc.problems import NotUnique, PreconditionFailed, ReasonMissing
 from fieldsvc.services.reviewing import household_conflicts
 from fieldsvc.services.reviewing.household_conflicts import Choice
 
@@ -37,6 +37,9 @@ def decide(household_id: str) -> Any:
         done = household_conflicts.decide(context(), household_id, choices, reason, by=actor())
     except ReasonMissing:
         return Response(_show(household_id, t("conflict.needs-reason")), 422)
+    except NotUnique as double:
+        said = t("conflict.not-unique", who=double.details["record_label"] or t("conflict.elsewhere"))
+        return Response(_show(household_id, said), 422)
     except PreconditionFailed:
         return Response(_show(household_id, t("conflict.stale-household")), 409)
     flash(t("conflict.done-together", n=done), "done")

@@ -49,8 +49,8 @@ def decide_conflict(
     """Decide a conflict as it was seen: at its own version, with the entity at its version.
 
     `value` names every property of the conflict, for the choice `other` alone. Raises `not-found` (also for what is
-    forbidden), `reason-missing`, and `changed-meanwhile`: with `by` when another person decided, without when the
-    value itself moved on.
+    forbidden), `reason-missing`, `not-unique` when another record has what there may be only one of, and
+    `changed-meanwhile`: with `by` when another person decided, without when the value itself moved on.
     """
     with ctx.db.write() as session:
         return decide_within(
@@ -145,6 +145,11 @@ def _write(
     by: Actor,
 ) -> Resolution:
     now, names, feed = ctx.now_ms(), list(row.names), by.feed_id
+    # First, as everywhere: what is claimed is locked before the conflict, the log and the feed.
+    known = definitions.datasets(ctx, session)
+    double = claims.doubled(session, feed, known, stored, replace(stored, entity=outcome.entity))
+    if double is not None:
+        raise double
     closed = conflicts.close(
         session,
         row.id,
@@ -190,8 +195,8 @@ def _write(
         now,
         author_id=by.person_id,
     )
-    deadlines.refresh(session, feed, definitions.datasets(ctx, session), [new])
-    claims.refresh(session, feed, definitions.datasets(ctx, session), [new])
+    deadlines.refresh(session, feed, known, [new])
+    claims.refresh(session, feed, known, [new])
     try:
         entities.write_version(session, feed, new, first)
     except entities.StaleVersion:

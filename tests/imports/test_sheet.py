@@ -10,7 +10,7 @@ import pytest
 
 from fieldsvc.problems import Problem, SheetMerged, SheetTooLarge, SheetUnreadable
 from fieldsvc.services.imports.sheet import MOST_ROWS, open_table
-from tests.imports.sheets_made import csv, xlsx
+from tests.imports.sheets_made import csv, xls, xlsx
 
 HEADINGS = ("户编号", "户主姓名", "联系电话")
 
@@ -90,3 +90,20 @@ def test_a_sheet_of_more_rows_than_a_county_has_is_refused_while_it_is_read() ->
     table = open_table(b"a,b\n" + b"1,2\n" * (MOST_ROWS + 1), "a.csv")
     with pytest.raises(SheetTooLarge):
         list(table.rows)
+
+
+def test_an_old_excels_sheet_is_read_with_its_chinese_words_and_long_numbers() -> None:
+    data = xls(
+        ("户编号", "户主", "人口", "证件号码"), ("001", "陈一", 4, "990000195102142325"), ("002", "欧阳二", 2.5, 1e17)
+    )
+    table = open_table(data, "旧表.xls")
+    assert table.headings == ["户编号", "户主", "人口", "证件号码"]
+    assert list(table.rows) == [
+        (2, ["001", "陈一", "4", "990000195102142325"]),
+        (3, ["002", "欧阳二", "2.5", "100000000000000000≈"]),
+    ]
+
+
+def test_a_text_of_an_old_office_is_read_in_its_own_encoding() -> None:
+    table = open_table(csv(("户编号", "户主"), ("001", "䶮一"), encoding="gb18030"), "旧表.csv")
+    assert list(table.rows) == [(2, ["001", "䶮一"])], "a character that only GB18030 has"

@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from fieldsvc.services import claims
 from fieldsvc.services.context import Context
-from fieldsvc.store.tables import AuditRow, ChangeRow, ConflictRow, EntityRow, EntityVersionRow
+from fieldsvc.store.tables import AuditRow, ChangeRow, ConflictRow, DatasetRow, EntityRow, EntityVersionRow
 from tests.office.desk import Desk, hidden, text
 from tests.office.district import FEED, District
 from tests.office.test_deciding_visits import notices
@@ -183,3 +184,28 @@ def test_another_towns_conflict_is_not_found_and_not_listed(
     answer = other.sends(f"/office/conflicts/{conflict}", page="/office/", choice="current", reason=REASON)
     assert answer.status_code == 404
     assert conflict_row(ctx, conflict).state == "open"
+
+
+def test_a_decision_never_makes_a_second_record_of_what_there_may_be_only_one(
+    desk: Desk, district: District, ctx: Context
+) -> None:
+    with ctx.db.write() as session:
+        [members] = session.scalars(select(DatasetRow).where(DatasetRow.name == "members"))
+        members.definition = {**members.definition, "unique": [["id_no"]]}
+    home = district.household("陈一", district.upper, helper=district.li)
+    taken, free = "990000195102142325", "990000195102142341"
+    first = district.member(home, "陈小一")
+    district.write(first, district.li, {"id_no": taken})
+    with ctx.db.write() as session:
+        claims.begin(session, FEED, "members", [["id_no"]])
+    second = district.member(home, "陈小二", id_no=free)
+    conflict = district.conflict(second, district.li, district.zhang, {"id_no": free}, {"id_no": taken})
+    answer = desk.sends(f"/office/conflicts/{conflict}", choice="candidate", reason=REASON)
+    assert answer.status_code == 422
+    assert "陈小一已经有了" in answer.get_data(as_text=True)
+    seen = f"{conflict_row(ctx, conflict).version}.{household_of(ctx, second).version}"
+    together = desk.sends(f"/office/conflicts/of/{home}", reason=REASON, all="candidate", **{f"seen__{conflict}": seen})
+    assert together.status_code == 422
+    assert conflict_row(ctx, conflict).state == "open"
+    assert household_of(ctx, second).properties["id_no"] == free
+    assert desk.sends(f"/office/conflicts/{conflict}", choice="current", reason=REASON).status_code == 302
