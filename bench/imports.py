@@ -19,7 +19,7 @@ from sqlalchemy import delete
 from fieldsvc.config import Settings
 from fieldsvc.forms import datasets
 from fieldsvc.services import jobs, published
-from fieldsvc.services.context import Context, open_context
+from fieldsvc.services.context import open_context
 from fieldsvc.services.imports import desk
 from fieldsvc.services.job_kinds import HANDLERS
 from fieldsvc.store.migrate import upgrade
@@ -66,7 +66,8 @@ def measure(name: str, url: str, folder: Path) -> None:
         print(f"{name}: {what} {NUMBER} rows in {took:.0f} s, {NUMBER / took:.0f} rows/s, {slices} jobs", flush=True)
 
     for turn, people in enumerate((4, 5)):
-        import_id = desk.upload(ctx, place.office, **_file(sheet(NUMBER, people)))
+        data = sheet(NUMBER, people)
+        import_id = desk.upload(ctx, place.office, kind="households", source="county", data=data, filename="county.csv")
         mapping = list(desk.show(ctx, place.office, import_id).mapping)
         assert desk.name_columns(ctx, place.office, import_id, mapping) == []
         goes_on("read and checked" if turn == 0 else "checked again", import_id, "")
@@ -75,10 +76,6 @@ def measure(name: str, url: str, folder: Path) -> None:
     goes_on("taken back", import_id, "undo")
     print(f"{name}: a push between two jobs took {1000 * statistics.median(pushes):.0f} ms (median)", flush=True)
     ctx.db.dispose()
-
-
-def _file(data: bytes) -> dict[str, object]:
-    return {"kind": "households", "source": "county", "data": data, "filename": "county.csv"}
 
 
 def main() -> None:

@@ -49,6 +49,12 @@ def end(ctx: Context, by: Actor, assignment_id: str, *, reason: str | None = Non
             _end(ctx, session, by.feed_id, by.person_id, row, reason)
 
 
+def end_within(ctx: Context, session: Session, by: Actor, row: AssignmentRow, *, reason: str | None = None) -> None:
+    """`end` in a transaction that somebody else began."""
+    _require_reach(session, by, row.subject_id, row.area_id)
+    _end(ctx, session, by.feed_id, by.person_id, row, reason)
+
+
 def hand_over(ctx: Context, by: Actor, subject_id: str, *, giver: str, taker: str, reason: str | None = None) -> None:
     """Give a subject to another person from now on, in the giver's role; nothing in between is nobody's."""
     with ctx.db.write() as session:

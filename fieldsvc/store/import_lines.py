@@ -75,6 +75,12 @@ def keys_before(session: Session, import_id: str, number: int, keys: Collection[
     return set(session.scalars(query))
 
 
+def keys_to_be(session: Session, import_id: str) -> set[str]:
+    """The keys of the rows that would make something, as far as they have been looked at."""
+    query = select(ImportLineRow.key).where(ImportLineRow.import_id == import_id, ImportLineRow.fate == "new")
+    return set(session.scalars(query))
+
+
 def counts(session: Session, import_id: str) -> dict[str, int]:
     """How many rows have which fate."""
     query = (

@@ -65,7 +65,7 @@ def shelf(ctx: Context, *, by: Actor) -> list[Roster]:
         return [
             Roster(source, known[name], at, counted.get((source, name), {}))
             for source, name, at in comparisons.rosters(session, by.feed_id)
-            if name in known
+            if name in known and not known[name].fields
         ]
 
 
@@ -132,9 +132,10 @@ def open_ones(ctx: Context, wanted: Wanted, area: str | None, *, by: Actor, most
 def opened(session: Session, wanted: Wanted, by: Actor) -> Kind:
     """The kind of a roster that a source has sent. Raises `not-found`."""
     sent = {(source, name) for source, name, _ in comparisons.rosters(session, by.feed_id)}
-    if (wanted.source, wanted.roster) not in sent or wanted.roster not in kinds():
+    kind = kinds().get(wanted.roster)
+    if (wanted.source, wanted.roster) not in sent or kind is None or kind.fields:
         raise NotFound
-    return kinds()[wanted.roster]
+    return kind
 
 
 def _every(ctx: Context, feed: str, wanted: Wanted, areas: Sequence[str] | None) -> Iterator[Found]:

@@ -92,7 +92,7 @@ def show(ctx: Context, by: Actor, import_id: str) -> Shown:
             import_lines.counts(session, import_id),
             kinds.fields(kind, known),
             row.mapping or kinds.guess(kind, known, headings, remembered),
-            known.definition(kind.dataset),
+            kinds.definition(kind, known),
         )
 
 

@@ -27,8 +27,9 @@ _LOOSE = re.compile(r"[\s（）()【】\[\]:：*＊_、/]|\n")
 class Kind:
     """A kind of sheet. `place` is the field that says where a record belongs.
 
-    A `roster` is compared and writes nothing by itself: its rows also say `says`, it should hold the records that are
-    as `ought` (a property with its codes; none: any value), and one it lacks would be as `absent`.
+    One with `fields` is a list that is no records. A `roster` is compared and writes nothing by itself: its rows also
+    say `says`, it should hold the records that are as `ought` (a property with its codes; none: any value), and one it
+    lacks would be as `absent`.
     """
 
     name: str
@@ -41,6 +42,8 @@ class Kind:
     says: Mapping[str, str] = field(default_factory=dict)
     ought: Mapping[str, Sequence[str]] = field(default_factory=dict)
     absent: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    needs: Sequence[str] = ()
 
     @property
     def place(self) -> str:
@@ -56,7 +59,7 @@ def kinds() -> dict[str, Kind]:
         name: Kind(
             name,
             {"zh": said["zh"], "en": said["en"]},
-            said["dataset"],
+            said.get("dataset", name),
             said["key"],
             said.get("subject"),
             {**known.get(said.get("like", ""), {}).get("headings", {}), **said.get("headings", {})},
@@ -64,6 +67,8 @@ def kinds() -> dict[str, Kind]:
             said.get("says", {}),
             said.get("ought", {}),
             said.get("absent", {}),
+            {name: _field(name, body) for name, body in said.get("fields", {}).items()},
+            said.get("needs", ()),
         )
         for name, said in known.items()
     }
@@ -79,6 +84,8 @@ def kind_of(name: str) -> Kind:
 
 def fields(kind: Kind, known: Datasets) -> dict[str, Mapping[str, Any]]:
     """What a column may be, by name with its labels: where the record belongs, then its properties."""
+    if kind.fields:
+        return {name: body["label"] for name, body in kind.fields.items()}
     rules = known.rules(kind.dataset)
     properties = {
         name: body["label"]
@@ -111,7 +118,21 @@ def guess(
 
 def missing(kind: Kind, mapping: Sequence[str]) -> list[str]:
     """The fields without which no row can be read: what a record is known by."""
-    return [] if kind.key in mapping else [kind.key]
+    return [name for name in (kind.key, *kind.needs) if name not in mapping]
+
+
+def definition(kind: Kind, known: Datasets) -> Mapping[str, Any]:
+    """The properties of a row: its dataset's, or, of a sheet that is no records, its fields."""
+    if not kind.fields:
+        return known.definition(kind.dataset)
+    return {"name": kind.name, "label": kind.label, "label_property": kind.key, "properties": kind.fields}
+
+
+def _field(name: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """A field as a property is defined."""
+    label = {"zh": body["zh"], "en": body["en"]}
+    choices = [{"value": code, "label": said} for code, said in body.get("choices", {}).items()]
+    return {"name": name, "type": body.get("type", "string"), "label": label, "choices": choices}
 
 
 def _plain(text: str) -> str:

@@ -22,10 +22,11 @@ from fieldsvc.services.imports.apply import BATCH
 from fieldsvc.services.imports.decide import refused
 from fieldsvc.services.imports.desk import JOB
 from fieldsvc.services.imports.kinds import kind_of
+from fieldsvc.services.imports.lists import LISTS
 from fieldsvc.services.imports.model import GOOD, Fate, Row, Target
 from fieldsvc.services.imports.sheet import open_table
 from fieldsvc.services.imports.values import Reader
-from fieldsvc.store import differences, import_lines
+from fieldsvc.store import audit, differences, import_lines
 from fieldsvc.store.tables import ImportLineRow, ImportRow
 
 #: Batches of one job.
@@ -93,10 +94,13 @@ def _batch(ctx: Context, by: Actor, row: ImportRow) -> bool:
     def do(session: Session) -> bool:
         now = import_lines.get(session, row.feed_id, row.id)
         assert now is not None
-        some = import_lines.some(session, row.id, now.done, BATCH, fates)
+        whole = row.state == "undoing" and kind_of(row.dataset).fields and LISTS[row.dataset].whole
+        some = import_lines.some(session, row.id, now.done, row.total if whole else BATCH, fates)
         if not some or now.state != row.state:
             return False
-        if row.state == "undoing":
+        if row.state == "undoing" and kind_of(row.dataset).fields:
+            _undo_list(ctx, session, by, row, some)
+        elif row.state == "undoing":
             undo.batch(ctx, session, by, row, some)
         else:
             _settle(ctx, session, by, row, some)
@@ -111,6 +115,9 @@ def _settle(ctx: Context, session: Session, by: Actor, row: ImportRow, some: Seq
     reader = Reader(kind, datasets(ctx, session), row.mapping or ())
     read = [(line, *reader.row(line.cells)) for line in some]
     good = [one for _, one, code, _ in read if not code]
+    if kind.fields:
+        _settle_list(ctx, session, by, row, some, read)
+        return
     target = Target(row.source, kind.dataset, kind.key, roster=kind.name, compared=kind.roster, says=kind.says)
     if row.state == "writing":
         decided = write.batch(ctx, session, by, target, row.id, good)
@@ -120,6 +127,36 @@ def _settle(ctx: Context, session: Session, by: Actor, row: ImportRow, some: Seq
         decided = [refused(each.row, "key-twice") if each.row.key in twice else each for each in decided]
     fates = iter(decided)
     import_lines.settle(session, row.id, [_fate(line, one, code, field, fates) for line, one, code, field in read])
+
+
+def _settle_list(
+    ctx: Context,
+    session: Session,
+    by: Actor,
+    row: ImportRow,
+    some: Sequence[ImportLineRow],
+    read: Sequence[tuple[ImportLineRow, Row, str, str]],
+) -> None:
+    """The same for a sheet that is no records."""
+    earlier, twice = set[str](), set[str]()
+    if row.state == "checking":
+        twice = import_lines.keys_before(session, row.id, some[0].number, [one.key for _, one, _, _ in read])
+        earlier = import_lines.keys_to_be(session, row.id)
+    good = [refused(one, "key-missing") if not one.key else one for _, one, code, _ in read if not code]
+    part = LISTS[row.dataset](ctx, session, by, row.state == "writing", earlier)
+    found = iter(part.run([one for one in good if isinstance(one, Row)]))
+    decided = [next(found) if isinstance(one, Row) else one for one in good]
+    fates = iter([refused(one.row, "key-twice") if one.row.key in twice else one for one in decided])
+    import_lines.settle(session, row.id, [_fate(line, one, code, field, fates) for line, one, code, field in read])
+
+
+def _undo_list(ctx: Context, session: Session, by: Actor, row: ImportRow, some: Sequence[ImportLineRow]) -> None:
+    """Take back a sheet that is no records, the last row first: a village goes before its town."""
+    part = LISTS[row.dataset](ctx, session, by, True)
+    wrote = [line for line in reversed(some) if line.fate in (Fate.NEW, Fate.CHANGED)]
+    stayed = [line for line in wrote if not part.undo(line)]
+    import_lines.settle(session, row.id, [undo.note(line) for line in stayed])
+    audit.append(session, by.feed_id, part.entries)
 
 
 def _fate(line: ImportLineRow, row: Row, code: str, field: str, decided: Any) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def batch(ctx: Context, session: Session, by: Actor, row: ImportRow, some: Seque
             outcome = decide(Case(edit, was.entity, was.entity.properties, rules))
             assert isinstance(outcome, Written), "what is undone as it stands contradicts nobody"
             writing.outcome(was, was, outcome)
-    import_lines.settle(session, row.id, [_note(line) for line in stayed])
+    import_lines.settle(session, row.id, [note(line) for line in stayed])
     imports.forget_saying(session, feed, row.source, row.dataset, row.id, [one.key for one in some if one.said is None])
     again = [
         {"key": one.key, "remembered": one.said} for one in some if one.said is not None and one.fate != Fate.ERROR
@@ -92,7 +92,8 @@ def _corrected(line: ImportLineRow, was: Stored) -> bool:
     )
 
 
-def _note(line: ImportLineRow) -> dict[str, Any]:
+def note(line: ImportLineRow) -> dict[str, Any]:
+    """A row that could not be taken back whole, as it is noted."""
     return {
         "number": line.number,
         **{name: getattr(line, name) for name in ("key", "fate", "field", "entity_id", "before", "after", "said")},

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from fieldsvc.services.definitions import Datasets
+from fieldsvc.services.definitions import Datasets, properties_of
+from fieldsvc.services.imports import kinds
 from fieldsvc.services.imports.kinds import AREA, HOUSEHOLD, Kind
 from fieldsvc.services.imports.model import Row
 from fieldsvc.services.imports.sheet import ROUNDED
@@ -29,8 +30,8 @@ class Reader:
     def __init__(self, kind: Kind, known: Datasets, mapping: Sequence[str]) -> None:
         self.kind = kind
         self.mapping = mapping
-        self.properties = known.properties(kind.dataset)
-        definition = known.definition(kind.dataset)
+        definition = kinds.definition(kind, known)
+        self.properties = {one["name"]: one for one in properties_of(definition)}
         self._codes = {
             name: _codes(body.get("choices"), definition.get("choices", {})) for name, body in self.properties.items()
         }
@@ -56,7 +57,9 @@ class Reader:
         area = None if self.kind.subject else place
         if area and "area_code" in self.properties:
             values["area_code"] = area
-        key = values.get(self.kind.key) or ""
+        # A pairing is known by both of its numbers.
+        parts = [values.get(name) for name in (self.kind.key, *self.kind.needs)]
+        key = "·".join(part for part in parts if part) if all(parts) else ""
         return Row(key, values, "", area, (subject or "") if self.kind.subject else None), code, field
 
     def value(self, name: str, cell: str) -> str | None:

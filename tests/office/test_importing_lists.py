@@ -1,0 +1,207 @@
+"""Areas, people and pairings from sheets: every row's fate, the importer's own rights, the phones, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from fieldsvc.app import create_app
+from fieldsvc.services import jobs
+from fieldsvc.services.context import Context
+from fieldsvc.services.job_kinds import HANDLERS
+from fieldsvc.store.tables import AreaRow, AssignmentRow, AuditRow, PersonRow, RoleRow, ScopeRow
+from tests.imports.sheets_made import csv
+from tests.office.desk import Desk, text
+from tests.office.district import District
+from tests.office.moments import Moments
+from tests.office.test_imports import checked, imported
+from tests.office.test_ledgers_on_postgres import on_postgres  # noqa: F401 - a fixture
+
+AREAS = ("区划代码", "区划名称")
+PEOPLE = ("工号", "姓名", "手机号", "单位", "角色", "区划代码")
+PAIRINGS = ("户编号", "工号", "结对日期", "结束日期")
+UPPER, WEST = "341021100201", "341021200000"
+
+
+@pytest.fixture
+def office(district: District, desk_of: Callable[[str], Desk]) -> Desk:
+    district.person("县管理员", "A01", role="administrator", area=district.county)
+    return desk_of("A01")
+
+
+@pytest.fixture
+def town(district: District, desk_of: Callable[[str], Desk]) -> Desk:
+    district.person("镇管理员", "A02", role="administrator", area=district.east)
+    return desk_of("A02")
+
+
+def names(ctx: Context) -> dict[str, str]:
+    with ctx.db.read() as session:
+        return {row.code: row.name for row in session.scalars(select(AreaRow))}
+
+
+def person(ctx: Context, staff_no: str) -> PersonRow | None:
+    with ctx.db.read() as session:
+        return session.scalars(select(PersonRow).where(PersonRow.staff_no == staff_no)).first()
+
+
+def held(ctx: Context, person_id: str) -> set[str]:
+    with ctx.db.read() as session:
+        rows = session.scalars(select(ScopeRow).where(ScopeRow.person_id == person_id, ScopeRow.revoked_pos.is_(None)))
+        return {row.subject_id for row in rows}
+
+
+def takes_back(desk: Desk, ctx: Context, address: str) -> str:
+    desk.sends(address, step="undo")
+    jobs.run_due(ctx, HANDLERS)
+    return text(desk.opens(address))
+
+
+def sheet(*rows: Any) -> dict[str, Any]:
+    return {"data": csv(*rows), "name": "表.csv"}
+
+
+def test_a_town_with_its_villages_is_added_renamed_and_taken_back(
+    office: Desk, district: District, ctx: Context
+) -> None:
+    rows = (
+        ("341021300000", "新镇"),
+        ("341021300201", "新村"),
+        (UPPER, "上村村"),
+        ("3410213", "短"),
+        ("341021400201", "孤村"),
+    )
+    address = checked(office, ctx, kind="areas", **sheet(AREAS, *rows))
+    page = text(office.opens(address))
+    for fate in ("新增 2", "修改 1", "有错误 2"):
+        assert fate in page
+    assert "区划代码应为 12 位数字" in page
+    assert "找不到上级区划" in page
+    assert "341021300000" not in names(ctx), "a dry run writes nothing"
+    office.sends(address, step="start")
+    jobs.run_due(ctx, HANDLERS)
+    assert names(ctx)["341021300201"] == "新村"
+    assert names(ctx)[UPPER] == "上村村"
+    with ctx.db.read() as session:
+        [made] = session.scalars(select(AreaRow).where(AreaRow.code == "341021300201"))
+        [above] = session.scalars(select(AreaRow).where(AreaRow.code == "341021300000"))
+    assert (made.level, above.level) == ("village", "town")
+    assert made.path == f"/{district.county}/{above.id}/{made.id}/"
+
+    assert "区划" not in text(office.opens("/office/comparisons")).split("名单比对")[-1], (
+        "a sheet of areas is no roster"
+    )
+    assert "已撤销" in takes_back(office, ctx, address)
+    assert names(ctx)[UPPER] == "上村"
+    assert not {"341021300000", "341021300201"} & set(names(ctx))
+
+
+def test_an_area_in_which_somebody_lives_stays(office: Desk, district: District, ctx: Context) -> None:
+    address = imported(office, ctx, kind="areas", **sheet(AREAS, ("341021100209", "新村")))
+    with ctx.db.read() as session:
+        [made] = session.scalars(select(AreaRow).where(AreaRow.code == "341021100209"))
+    district.household("陈一", made.id)
+    assert "之后有人改过，保持现状" in takes_back(office, ctx, address)
+    assert "341021100209" in names(ctx)
+
+
+def test_people_come_with_a_role_and_a_sheet_gives_nobody_more_than_the_importer_could(
+    town: Desk, district: District, ctx: Context
+) -> None:
+    rows = (
+        ("C11", "新帮扶", "13900000011", "农办", "帮扶责任人", UPPER),
+        ("C12", "远帮扶", "", "", "帮扶责任人", WEST),
+        ("C13", "县帮扶", "", "", "管理员", "341021000000"),
+        ("S03", "改名", "", "", "", ""),
+        ("C14", "撞号", "13900000011", "", "帮扶责任人", UPPER),
+        ("C15", "", "", "", "帮扶责任人", UPPER),
+        ("C16", "怪角色", "", "", "皇帝", UPPER),
+    )
+    address = imported(town, ctx, kind="people", **sheet(PEOPLE, *rows))
+    page = text(town.opens(address))
+    assert "新增 1" in page
+    assert "有错误 6" in page
+    assert page.count("超出您的管理范围") == 3
+    assert "工号或手机号已是别人的" in page
+    assert "新人员要有姓名、角色和所在区划" in page
+    new, county = person(ctx, "C11"), person(ctx, "S03")
+    assert new is not None
+    assert county is not None
+    assert (new.name, new.phone, county.name) == ("新帮扶", "13900000011", "钱审核")
+    with ctx.db.read() as session:
+        roles = session.scalars(select(RoleRow).where(RoleRow.person_id == new.id)).all()
+        assert [(row.role, row.area_id) for row in roles] == [("cadre", district.upper)]
+        assert {"add-person", "grant-role"} <= set(session.scalars(select(AuditRow.action)))
+
+    change = imported(town, ctx, kind="people", **sheet(PEOPLE, ("C11", "新帮扶", "", "水利所", "核查人", UPPER)))
+    assert "修改 1" in text(town.opens(change))
+    takes_back(town, ctx, change)
+    again = person(ctx, "C11")
+    assert again is not None
+    assert (again.unit, again.active) == ("农办", True)
+    takes_back(town, ctx, address)
+    gone = person(ctx, "C11")
+    assert gone is not None
+    assert not gone.active
+
+
+def test_pairings_reach_the_helpers_phones_and_are_taken_back(office: Desk, district: District, ctx: Context) -> None:
+    _pairings(office, district, ctx)
+
+
+def test_pairings_are_the_same_on_postgres(on_postgres: Context, moments: Moments) -> None:  # noqa: F811 - a fixture
+    district = District(on_postgres, moments)
+    district.person("县管理员", "A01", role="administrator", area=district.county)
+    desk = Desk(create_app(ctx=on_postgres))
+    assert desk.signs_in("A01").status_code == 302
+    _pairings(desk, district, on_postgres)
+    imported(desk, on_postgres, kind="areas", **sheet(AREAS, ("341021300000", "新镇")))
+    imported(desk, on_postgres, kind="people", **sheet(PEOPLE, ("C11", "新", "", "", "帮扶责任人", UPPER)))
+    assert names(on_postgres)["341021300000"] == "新镇"
+    assert person(on_postgres, "C11") is not None
+
+
+def _pairings(office: Desk, district: District, ctx: Context) -> None:
+    one, two = (district.household(name, district.upper, hh_no=no) for name, no in (("陈一", "001"), ("陈二", "002")))
+    district.assign(one, district.zhang)
+    rows = (
+        ("001", "C01", "2020-03-01", ""),
+        ("002", "C01", "2020-03-01", "2026-12-31"),
+        ("001", "C02", "", ""),
+        ("009", "C01", "", ""),
+        ("002", "C99", "", ""),
+        ("002", "C02", "2026-12-01", ""),
+        ("001", "C01", "", ""),
+    )
+    address = imported(office, ctx, kind="pairings", **sheet(PAIRINGS, *rows))
+    page = text(office.opens(address))
+    for said in (
+        "新增 2",
+        "不变 1",
+        "有错误 4",
+        "没有这个工号的在用人员",
+        "开始日期还没有到",
+        "同一编号在表里出现两次",
+    ):
+        assert said in page, said
+    assert held(ctx, district.li) == {one, two}
+    with ctx.db.read() as session:
+        given = session.scalars(select(AssignmentRow).where(AssignmentRow.person_id == district.li)).all()
+    assert {row.to_at is None for row in given} == {True, False}
+    assert all(row.from_at < district.moments.now for row in given), "the county's list is older than this system"
+    later = imported(office, ctx, kind="pairings", **sheet(PAIRINGS, ("002", "C01", "", "2027-01-31")))
+    assert "修改 1" in text(office.opens(later))
+    takes_back(office, ctx, later)
+    assert "已撤销" in takes_back(office, ctx, address)
+    assert held(ctx, district.li) == set()
+    assert held(ctx, district.zhang) == {one}
+
+
+def test_pairings_of_another_town_are_not_the_importers(town: Desk, district: District, ctx: Context) -> None:
+    district.household("远一", district.far, hh_no="101")
+    address = imported(town, ctx, kind="pairings", **sheet(PAIRINGS, ("101", "C01", "", "")))
+    assert "有错误 1" in text(town.opens(address))
+    assert held(ctx, district.li) == set()
