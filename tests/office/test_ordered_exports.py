@@ -107,6 +107,26 @@ def test_a_households_package_holds_records_answers_photos_papers_and_hashes_tha
     assert b"990000201001011234" not in everything
 
 
+def test_a_package_says_what_was_disputed_put_aside_and_handed_to_whom(
+    desk: Desk, district: District, ctx: Context, home: str
+) -> None:
+    conflict = district.conflict(home, district.li, district.zhang, {"water": "tap"}, {"water": "spring"})
+    desk.sends(
+        f"/office/conflicts/{conflict}/move", page=f"/office/conflicts/{conflict}", move="hold", note="等村里量水。"
+    )
+    secret = district.conflict(home, district.li, district.zhang, {"phone": "09990000001"}, {"phone": "09990000002"})
+    desk.sends(f"/office/conflicts/{secret}", choice="candidate", reason="打通了。")
+    data = ordered(desk, ctx, f"/office/exports?household={home}", kind="household", household=home)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        listed = list(csv.DictReader(io.StringIO(archive.read("records/conflicts.csv").decode("utf-8-sig"))))
+    water, phone = listed
+    assert (water["项目"], water["现值"], water["另一个值"]) == ("饮水", "自来水", "山泉水")
+    assert (water["状态"], water["搁置或交办说明"]) == ("待定", "等村里量水。")
+    assert water["搁置时间"]
+    assert (phone["状态"], phone["审定人"], phone["审定理由"]) == ("已审定", "王审核", "打通了。")
+    assert "09990000002" not in phone.values(), "masked like everything else in a package"
+
+
 def test_the_package_of_a_village_holds_each_of_its_households_and_nobody_elses(
     desk: Desk, district: District, ctx: Context, home: str
 ) -> None:

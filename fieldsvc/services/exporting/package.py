@@ -19,7 +19,7 @@ from fieldsvc.services import exports, form_export
 from fieldsvc.services.coverage import HOUSEHOLDS
 from fieldsvc.services.definitions import Datasets, datasets
 from fieldsvc.services.evidence.layout import photo_path
-from fieldsvc.services.exporting import orders
+from fieldsvc.services.exporting import disputes, orders
 from fieldsvc.services.exporting.work import Making
 from fieldsvc.services.packing import Package
 from fieldsvc.store import attachments, dossier, form_shelf, household_record
@@ -30,11 +30,13 @@ SUMS, READ_ME = "SHA256SUMS", "说明 README.txt"
 #: The columns of the sheet that says which photo is where.
 PHOTO_COLUMNS = ("户编号", "走访编号", "题目", "时间", "文件", "校验值")
 _SAID = """本资料包由 fieldsvc 导出。
-records：档案；forms：各表单的答案；photos：照片原图（photos.csv 是清单）；papers：打印件。
+records：档案（conflicts.csv：不一致的值及其审定）；
+forms：各表单的答案；photos：照片原图（photos.csv 是清单）；papers：打印件。
 校验：在本文件夹内运行 sha256sum -c SHA256SUMS。
 
-Exported by fieldsvc. records: the records; forms: answers of each form; photos: photos as they came (photos.csv lists
-them); papers: what is printed. To check: sha256sum -c SHA256SUMS in this folder.
+Exported by fieldsvc. records: the records (conflicts.csv: values that differed, and what was decided); forms: answers
+of each form; photos: photos as they came (photos.csv lists them); papers: what is printed.
+To check: sha256sum -c SHA256SUMS in this folder.
 """
 
 #: The household's papers as one PDF.
@@ -54,6 +56,9 @@ def make(making: Making, papers: Papers) -> None:
         with tempfile.TemporaryDirectory() as folder:
             _records(making, package, homes, Path(folder))
             _forms(making, package, homes, Path(folder))
+            argued = [line for home in homes for line in disputes.of_household(making, home)]
+            if argued:
+                _file(package, Path(folder) / "conflicts.csv", disputes.COLUMNS, argued, "records")
             _file(package, Path(folder) / "photos.csv", PHOTO_COLUMNS, shots)
         package.put(READ_ME, "words", [_SAID.encode()], packed=True)
         lines = [f"{one['sha256']}  {one['path']}\n".encode() for one in package.files]
