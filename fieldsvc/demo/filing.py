@@ -128,7 +128,7 @@ def complete(answers: Mapping[str, Any], computed: Mapping[str, str | None]) -> 
         if value is not None:
             _, *groups, leaf = ref.strip("/").split("/")
             place = filled
-            for name, number in (_STEP.fullmatch(group).groups() for group in groups):  # type: ignore[union-attr]
-                place = place.setdefault(name, {}) if number is None else place[name][int(number) - 1]
+            for name, number in _STEP.findall("/".join(groups)):
+                place = place[name][int(number) - 1] if number else place.setdefault(name, {})
             place[leaf] = value
     return filled

@@ -170,12 +170,12 @@ class Phone:
 class Desk:
     """The supervisor's office page."""
 
-    def __init__(self, browser: Browser, base: str) -> None:
+    def __init__(self, browser: Browser, base: str, login: str = "S1", password: str = PASSWORD) -> None:
         self.page, self.base = browser.page, base
         self.page.set_default_timeout(SECONDS)
         self.page.goto(f"{base}/office/")
-        self.page.get_by_label("工号或手机号").fill("S1")
-        self.page.get_by_label("密码").fill(PASSWORD)
+        self.page.get_by_label("工号或手机号").fill(login)
+        self.page.get_by_label("密码").fill(password)
         self.page.get_by_role("button", name="登录").click()
         expect(self.page.get_by_role("link", name="审核").first).to_be_visible()
 
