@@ -279,11 +279,11 @@ export function fakeForm(language, start = {}, target = undefined, pages = PAGES
     };
     if (kind === "group") return { ...made, children: node.children.map((/** @type {any} */ child) => item(child)) };
     if (kind === "repeat") {
-      const rows = repeats[ref].map((id, index) => ({
+      const rows = repeats[ref].map((id) => ({
         ref: `${ref}[${id}]`,
         kind: "group",
         type: "group",
-        label: `${say(node.label)} ${index + 1}`,
+        label: "",
         canRemove: true,
         warnings: [],
         error: null,

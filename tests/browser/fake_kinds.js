@@ -10,6 +10,11 @@ const SCALE = [
   ["2", label("不太满意", "Not really")],
   ["1", label("不满意", "Not at all")],
 ];
+const ROOFS = [
+  ["tile", label("瓦", "Tile")],
+  ["thatch", label("草", "Thatch")],
+  ["flat", label("平顶", "Flat")],
+];
 const NEEDS = [
   ["road", label("修路", "A road")],
   ["water", label("饮水", "Water")],
@@ -57,6 +62,7 @@ export const KINDS = [
     children: [
       question("/data/choices/content", "likert", "select_one", "满意度", "Contentment", { choices: SCALE }),
       question("/data/choices/order", "rank", "rank", "最急的放前面", "The most urgent first", { choices: NEEDS }),
+      question("/data/choices/roof", undefined, "select_one", "屋顶", "Roof", { choices: ROOFS, appearance: "columns-2" }),
       question("/data/choices/village", undefined, "select_one", "哪个村", "Which village?", { choices: VILLAGES }),
     ],
   },

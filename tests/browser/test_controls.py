@@ -99,6 +99,12 @@ def test_ranking_moves_one_place_and_is_an_answer_only_once_somebody_agreed(stag
     expect(stage.page.get_by_role("button", name="危房改造，往前")).to_be_disabled()
 
 
+def test_choices_stand_in_as_many_columns_as_the_form_asks_for(stage: Stage) -> None:
+    stage.show("/f/d1/1", kinds=True)
+    columns = "element => getComputedStyle(element).gridTemplateColumns.split(' ').length"
+    assert question(stage, "/data/choices/roof").locator(".options").evaluate(columns) == 2
+
+
 def test_two_thousand_choices_are_searched_by_initials_and_never_all_drawn(stage: Stage) -> None:
     stage.show("/f/d1/1", kinds=True)
     stage.press("从 2000 项中选")

@@ -83,6 +83,28 @@ def test_a_finished_form_is_left_for_good(stage: Stage) -> None:
     expect(stage.page.get_by_text("本月 12 / 20 户").first).to_be_visible()
 
 
+def test_what_was_said_of_the_last_form_does_not_lie_over_the_buttons_of_the_next(stage: Stage) -> None:
+    stage.show("/", draft=FILLED)
+    stage.page.locator("a.row").nth(1).click()
+    stage.press("开始走访")
+    for _ in range(5):
+        stage.press("下一步")
+    stage.press("检查")
+    stage.page.locator(".form-foot .primary", has_text="完成").click()
+    expect(stage.page.locator(".announcer p")).to_be_visible()
+    stage.press("开始走访")
+    expect(stage.page.locator(".form-body")).to_be_visible()
+    expect(stage.page.locator(".announcer p")).to_have_count(0)
+
+
+def test_an_item_is_called_by_its_first_answer(stage: Stage) -> None:
+    stage.show("/f/d1/3")
+    head = stage.page.locator(".card .row").first
+    expect(head).to_contain_text("诉求 1")
+    stage.page.locator("textarea").fill("修通组路")
+    expect(head.locator("b")).to_have_text("1 · 修通组路")
+
+
 def test_the_keyboard_hides_neither_the_field_nor_the_button(stage: Stage) -> None:
     stage.show("/f/d1/1")
     field = stage.page.get_by_label("本月收入（元）")

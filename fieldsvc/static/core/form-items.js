@@ -70,8 +70,8 @@ export function itemsOf(open, part) {
     const own = typeof open.pick(def.label) !== 'string';
     if (own) item.label = '';
     item.canAdd = !part.counted;
-    item.children = part.items().map((node, index) => ({
-      ...item, ref: node.ref(), kind: 'item', label: own ? say(open, def.label, node) : `${item.label} ${index + 1}`, canAdd: undefined, canRemove: !part.counted,
+    item.children = part.items().map((node) => ({
+      ...item, ref: node.ref(), kind: 'item', label: own ? say(open, def.label, node) : '', canAdd: undefined, canRemove: !part.counted,
       children: node.parts.flatMap((each) => itemsOf(open, each)),
     }));
   } else if (def.kind === 'group') {

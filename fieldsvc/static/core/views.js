@@ -56,6 +56,9 @@ export function bySubject(rows) {
   return groups;
 }
 
+/** A form on trial has an id of its own (decision 0012): nobody reviews what was filled in to try it out. @param {Entry} entry */
+const isTrial = (entry) => !!entry.form?.endsWith(".trial");
+
 /**
  * The visits made to a subject, newest first: those the server has, and those still only here.
  * @param {Shelf} shelf
@@ -76,7 +79,8 @@ export function visitsOf(shelf, submissions, entries) {
     .filter((entry) => entry.kind === "submission" && !known.has(entry.id) && entry.state !== "refused")
     .map((entry) => ({
       id: entry.id, form: entry.form || "", title: formTitle(shelf, entry.form || "", entry.version),
-      at: entry.created_at, author: "", state: taken.has(entry.id) ? "withdrawn" : "waiting", waiting: isUnsent(entry),
+      at: entry.created_at, author: "", waiting: isUnsent(entry),
+      state: taken.has(entry.id) ? "withdrawn" : isTrial(entry) ? "trial" : "waiting",
       mine: true, photos: entry.photos,
     }));
   return [...received, ...own].filter((visit) => !replaced.has(visit.id)).sort((one, other) => other.at - one.at);
@@ -101,7 +105,7 @@ export function householdRows(shelf, decisions) {
     const seen = overlayAll(entities.get(id) || [], mine, id).find((each) => each.row.id === id);
     if (!seen) continue;
     const { label, properties, dataset } = seen.row;
-    const last = visitsOf(shelf, submissions.get(id) || [], mine).find((visit) => visit.state !== "withdrawn");
+    const last = visitsOf(shelf, submissions.get(id) || [], mine).find((visit) => visit.state !== "withdrawn" && visit.state !== "trial");
     const refused = mine.some((entry) => entry.state === "refused");
     const attention = refused || decisions.some((each) => each.subject === id && each.state === "waiting");
     const done = !!last && monthOf(last.at) === month;

@@ -57,6 +57,7 @@ export const en = {
   "visit.doubt": "In doubt",
   "visit.rejected": "Not approved",
   "visit.withdrawn": "Withdrawn",
+  "visit.trial": "Trial",
 
   // visits
   month: "This month {done} of {total}",

@@ -56,6 +56,7 @@ export const zh = {
   "visit.doubt": "存疑",
   "visit.rejected": "未通过",
   "visit.withdrawn": "已撤回",
+  "visit.trial": "试用",
 
   // 走访
   month: "本月 {done} / {total} 户",

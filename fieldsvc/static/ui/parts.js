@@ -79,6 +79,7 @@ export const VISIT = {
   rejected: { tone: "attention", icon: "alert", key: "visit.rejected" },
   withdrawn: { tone: "", icon: "return", key: "visit.withdrawn" },
   practice: HOUSEHOLD.practice,
+  trial: { tone: "", icon: "pen", key: "visit.trial" },
 };
 
 /** @type {Record<string, Mark>} two values for one line */
@@ -180,7 +181,7 @@ export function useTask() {
   return { busy, problem, run };
 }
 
-/** @type {(note: {text: string, undo?: () => void}|null) => void} */
+/** @type {(note: any) => void} */
 let showNote = () => {};
 
 /**
@@ -189,6 +190,9 @@ let showNote = () => {};
  * @param {() => void} [undo]
  */
 export const announce = (text, undo) => showNote({ text, undo });
+
+/** Take back what was said and offers nothing, as a form opens: its buttons lie where the words would. */
+export const hush = () => showNote((/** @type {any} */ note) => (note?.undo ? note : null));
 
 /** Where `announce` speaks. It stays ten seconds: a gloved thumb needs time to find 撤销. */
 export function Announcer() {

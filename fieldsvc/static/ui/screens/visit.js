@@ -4,7 +4,7 @@
  */
 
 import { html, failure, useEffect, useRef, useState, useWorld } from "../hooks.js";
-import { Heading, Icon, Loading, Trouble, announce, useTask } from "../parts.js";
+import { Heading, Icon, Loading, Trouble, announce, hush, useTask } from "../parts.js";
 import { cameFrom, go, leave, stepTo } from "../route.js";
 import { clock, t } from "../words.js";
 import { leavesOf } from "../widgets/question.js";
@@ -20,6 +20,7 @@ function useDraft(id) {
   const [opened, setOpened] = useState(/** @type {OpenDraft|null} */ (null));
   const [problem, setProblem] = useState(/** @type {Failure|null} */ (null));
   useEffect(() => {
+    hush();
     (async () => app.openDraft(id))().then(setOpened, (error) => setProblem(failure(error)));
     return () => {
       if (app.closeDraft) app.closeDraft(id);

@@ -69,8 +69,10 @@ export function Choose({ item, onChange, onLeave }) {
     if (!many) setOpen(false);
     onLeave?.();
   };
+  const asked = item.appearance?.match(/\bcolumns-(\d+)/)?.[1];
+  const look = asked ? "asked" : shown.some((one) => one.image) ? "drawn" : columns(shown);
   const [all, each, mark] = many || trigger ? ["group", "checkbox", "box"] : ["radiogroup", "radio", "dot"];
-  return html`<div class=${`options ${shown.some((one) => one.image) ? "drawn" : columns(shown)}`} role=${all} aria-label=${plain(item.label)}>
+  return html`<div class=${`options ${look}`} style=${asked && `--columns:${asked}`} role=${all} aria-label=${plain(item.label)}>
     ${long && !open &&
     html`<button class="more" onClick=${() => setOpen(true)}>
       <${Icon} name="search" />${t("chooseFrom", { n: choices.length })}

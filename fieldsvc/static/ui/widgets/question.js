@@ -101,14 +101,13 @@ function Question({ item, title, opened, onChange }) {
   </div>`;
 }
 
+/** What an item says of itself, question by question. */
 const said = (/** @type {Item} */ row) =>
   (row.children || [])
     .map((/** @type {Item} */ one) =>
       one.choices ? one.choices.find((/** @type {any} */ choice) => choice.value === one.value)?.label : one.value,
     )
-    .filter((/** @type {any} */ value) => typeof value === "string" && value)
-    .slice(0, 2)
-    .join(" · ");
+    .filter((/** @type {any} */ value) => typeof value === "string" && value);
 
 /**
  * One of a repeat, folded when there are several.
@@ -124,7 +123,7 @@ function Row({ row, title, first, opened, onChange }) {
   return html`<section class="card">
     <button class="row" aria-expanded=${open} onClick=${() => setOpen(!open)}>
       <span class="row-head"><b>${title}</b><${Icon} name="down" /></span>
-      ${!open && html`<span class="facts"><span>${said(row)}</span></span>`}
+      ${!open && html`<span class="facts"><span>${said(row).slice(row.label ? 0 : 1).slice(0, 2).join(" · ")}</span></span>`}
     </button>
     ${open && html`<${Questions} items=${row.children} opened=${opened} onChange=${onChange} />`}
     ${open && row.canRemove && !asking &&
@@ -148,7 +147,9 @@ function Repeat({ item, title, opened, onChange }) {
     ${item.label && item.label !== title && html`<h2>${item.label}</h2>`}
     ${item.children.map((/** @type {Item} */ row, /** @type {number} */ index) => {
       const first = index >= before || before === 1;
-      return html`<${Row} key=${row.ref} ...${{ row, first, opened, onChange }} title=${row.label || index + 1} />`;
+      const [answer] = said(row);
+      const called = row.label || (answer ? `${index + 1} · ${answer}` : `${item.label} ${index + 1}`);
+      return html`<${Row} key=${row.ref} ...${{ row, first, opened, onChange }} title=${called} />`;
     })}
     ${item.canAdd &&
     html`<button class="more" onClick=${add}><${Icon} name="plus" />${t("add", { name: item.label })}</button>`}
