@@ -13,14 +13,44 @@ TYPES = {
     *("geoshape", "note", "calculate", "hidden", "start", "end", "today", "username", "deviceid", "phonenumber"),
     *("email", "start-geopoint", "csv-external", "xml-external"),
 }
-SELECTS = {"select_one", "select_multiple", "rank", "select one", "select multiple", "select1"}
+#: How forms of the first years spell some of them; the libraries of many organisations are full of these.
+_EARLIER = {
+    "text": ("add text prompt", "q string"),
+    "integer": ("add integer prompt", "q int"),
+    "decimal": ("add decimal prompt", "q decimal"),
+    "date": ("add date prompt", "q date"),
+    "datetime": ("date time", "add date time prompt", "add dateTime prompt", "q date time", "q dateTime"),
+    "geopoint": ("gps", "add location prompt", "q location", "q geopoint"),
+    "image": ("add image prompt", "add photo prompt", "q image", "q picture"),
+    "audio": ("add audio prompt", "q audio"),
+    "video": ("add video prompt", "q video"),
+    "file": ("add file prompt",),
+    "barcode": ("add barcode prompt", "q barcode"),
+    "acknowledge": ("add acknowledge prompt", "q acknowledge"),
+    "note": ("add note prompt", "q note"),
+    "calculate": ("add calculate prompt", "q calculate"),
+    "start": ("start time", "get start time"),
+    "end": ("end time", "get end time"),
+    "today": ("get today",),
+    "deviceid": ("imei", "device id", "get device id", "uri:deviceid"),
+    "phonenumber": ("phone number", "get phone number", "uri:phonenumber"),
+    "username": ("uri:username",),
+    "email": ("uri:email",),
+}
+EARLIER = {spelled: kind for kind, all_spelled in _EARLIER.items() for spelled in all_spelled}
+SELECTS = {"select_one", "select_multiple", "rank", "select one", "select multiple", "select1"} | {
+    *("select one from", "select all that apply", "select all that apply from"),
+    *("add select one prompt using", "add select multiple prompt using"),
+}
 FILES = {"select_one_from_file", "select_multiple_from_file", "select one from file", "select multiple from file"}
 _SILENT = {
     *("calculate", "hidden", "start", "end", "today", "username", "deviceid", "phonenumber", "email"),
     *("start-geopoint", "csv-external", "xml-external"),
 }
 _CONTROL = re.compile(r"(begin|end)[\s_]+(group|repeat|loop)\b")
-_SELECT = re.compile(rf"({'|'.join(sorted(SELECTS | FILES, key=len, reverse=True))})\s+(.+?)(?:\s+or_other)?")
+_SELECT = re.compile(
+    rf"({'|'.join(sorted(SELECTS | FILES, key=len, reverse=True))})\s+(.+?)(?:\s+(?:or_other|or specify other))?"
+)
 
 
 def questions(book: Book) -> None:
@@ -66,7 +96,8 @@ def _close(book: Book, open_groups: list[tuple[str, str, int]], kind: str, numbe
 def _name(book: Book, number: int, row: Row, taken: set[str]) -> str:
     name = row.get("name", "")
     if not name:
-        needed = row["type"] not in ("note", *_SILENT - {"calculate", "hidden"})
+        kind = EARLIER.get(row["type"], row["type"])
+        needed = kind not in ("note", *_SILENT - {"calculate", "hidden"})
         if needed and "name" in book.sheet("survey").headings:
             book.complain("name-missing", "survey", number, "name")
         return row["type"]
@@ -79,7 +110,7 @@ def _name(book: Book, number: int, row: Row, taken: set[str]) -> str:
 
 
 def _question(book: Book, number: int, row: Row, listed: set[str]) -> None:
-    kind = row["type"]
+    kind = EARLIER.get(row["type"], row["type"])
     select = _SELECT.fullmatch(kind)
     if select:
         wanted = listed_by(kind)
@@ -91,11 +122,12 @@ def _question(book: Book, number: int, row: Row, listed: set[str]) -> None:
         return
     if kind == "calculate" and not (row.get("calculation") or row.get("default") or row.get("trigger")):
         book.complain("calculation-missing", "survey", number, "calculation")
-    if kind not in _SILENT and not _said(row):
+    # Whatever has a calculation and no words is computed and not shown, as everywhere in XLSForm.
+    if kind not in _SILENT and not _said(row) and not row.get("calculation"):
         book.complain("label-missing", "survey", number, "label")
 
 
 def _said(row: Row) -> bool:
     """Whether the row has words or a picture to show, or takes them from a property."""
     shown = ("label", "hint", "image", "big-image", "audio", "video", "media", "guidance_hint")
-    return any(heading.split("::")[0] in shown for heading in row)
+    return any(heading.split(":")[0] in shown for heading in row)
