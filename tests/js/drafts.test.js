@@ -140,21 +140,6 @@ test("the same picture in two visits is stored once and survives the loss of one
   assert.equal((await east.db().all("chunks")).length, 2);
 });
 
-test("a form filled in to try it out is called so, waits for nobody's review and makes no household visited", async () => {
-  const east = await phone();
-  await east.signsIn();
-  east.app.pause();
-  const real = (await east.db().all("forms")).find(({ form }) => form === "visit");
-  const definition = { ...real.definition, form: "visit.trial", trial: true };
-  await east.db().write([{ store: "forms", put: { ...real, id: "visit.trial/1", form: "visit.trial", definition } }]);
-  const id = await east.app.startVisit("h1", "visit.trial");
-  await east.app.openDraft(id);
-  await east.app.finish(id);
-  assert.deepEqual((await east.app.record("h1")).visits.map(({ state }) => state), ["trial"]);
-  const [household] = await east.app.households();
-  assert.deepEqual([household.state, household.lastVisitAt], ["todo", null]);
-});
-
 test("a visit sent back opens with its answers, its comments and the versions it produced", async () => {
   const { east, id } = await inAVisit();
   await east.app.discardDraft(id);
