@@ -12,9 +12,10 @@ from statistics import median
 import brotli
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
+from bench import ruler
 from bench.county import running_county
 from bench.large_form import definition
-from bench.phone import SLOWER, TIMES, TO_PAINT, TYPE, repeated, until
+from bench.phone import SLOWER, TIMES, TO_PAINT, TYPE, repeated
 from fieldsvc.services import assignments, enrol, published, setup
 from fieldsvc.xlsform.compile import digest_of
 from tests.support.tools import chromium
@@ -36,7 +37,7 @@ def measure(page: Page, session: CDPSession, record: str, questions: int) -> Non
         page.goto(record)
         entry = page.get_by_text(title).first
         entry.wait_for()
-        opened.append(until(page, entry.click, FIRST))
+        opened.append(ruler.after_tap(entry, FIRST))
     print(f"{questions} questions open: {median(opened):.0f} ms")
     print(
         f"{questions} questions, keystroke to paint:",
@@ -45,7 +46,7 @@ def measure(page: Page, session: CDPSession, record: str, questions: int) -> Non
     print(f"{questions} questions, JS heap: {heap(session):.1f} MB")
     print(
         f"{questions} questions, the app from its cache to the open form:",
-        repeated(lambda: until(page, page.reload, FIRST)),
+        repeated(lambda: ruler.after_reload(page, FIRST)),
     )
 
 
@@ -67,6 +68,7 @@ def main() -> None:
             Path(profile), executable_path=chromium(), args=["--no-sandbox"], viewport={"width": 360, "height": 740},
             locale="zh-CN",
         )  # fmt: skip
+        ruler.install(context)
         page = context.pages[0]
         page.set_default_timeout(60_000)
         page.goto(f"{county.server.url}/#/signin/{code}")

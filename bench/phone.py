@@ -8,10 +8,10 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
-from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import sync_playwright
 
+from bench import ruler
 from bench.county import running_county
 from fieldsvc.services import assignments, enrol, setup
 from tests.support.tools import chromium
@@ -43,15 +43,6 @@ def repeated(measure: Callable[[], float]) -> str:
     return f"{median(measure() for _ in range(TIMES)):.0f} ms"
 
 
-def until(page: Page, act: Callable[[], Any], text: str) -> float:
-    """Milliseconds from an act until a text can be seen."""
-    started = page.evaluate("performance.timeOrigin + performance.now()")
-    act()
-    page.get_by_text(text).first.wait_for()
-    ended = page.evaluate("performance.timeOrigin + performance.now()")
-    return float(ended - started)
-
-
 def main() -> None:
     """Measure and print, one line each."""
     with running_county() as county, sync_playwright() as driver, tempfile.TemporaryDirectory() as profile:
@@ -65,6 +56,7 @@ def main() -> None:
             Path(profile), executable_path=chromium(), args=["--no-sandbox"], viewport={"width": 360, "height": 740},
             locale="zh-CN",
         )  # fmt: skip
+        ruler.install(context)
         page = context.pages[0]
         page.set_default_timeout(120_000)
         page.goto(f"{county.server.url}/#/signin/{code}")
@@ -76,7 +68,7 @@ def main() -> None:
         page.goto(f"{county.server.url}/#/")
         page.get_by_text("全部", exact=True).wait_for()
         print(f"scrolling {HOUSEHOLDS} households: longest task {page.evaluate(SCROLL)} ms")
-        print("app from its cache to the list:", repeated(lambda: until(page, page.reload, "全部")))
+        print("app from its cache to the list:", repeated(lambda: ruler.after_reload(page, "全部")))
 
         page.locator("main a[href^='#/h/'], main button").last.click()
         page.get_by_text("开始走访", exact=True).wait_for()
@@ -86,7 +78,7 @@ def main() -> None:
             page.goto(record)
             begin = page.get_by_text("开始走访", exact=True).or_(page.get_by_text("继续填写", exact=True)).first
             begin.wait_for()
-            opened.append(until(page, begin.click, "走访方式"))
+            opened.append(ruler.after_tap(begin, "走访方式"))
         print(f"the visit form opens: {median(opened):.0f} ms")
         page.get_by_text("帮扶日志", exact=True).click()
         page.get_by_text("下一步", exact=True).click()

@@ -62,6 +62,26 @@ def test_no_module_of_the_pack_needs_a_part_to_be_there() -> None:
             assert not [name for name in imported(path) if name.startswith("parts/")], path.relative_to(ROOT)
 
 
+def test_no_two_modules_need_each_other_for_they_are_joined_one_after_the_other() -> None:
+    needs = {path.relative_to(STATIC).as_posix(): imported(path) for path in scripts()}
+    done: set[str] = set()
+
+    def walk(path: str, above: tuple[str, ...]) -> None:
+        assert path not in above, " → ".join((*above[above.index(path) :], path))
+        if path not in done:
+            for target in needs.get(path, []):
+                walk(target, (*above, path))
+            done.add(path)
+
+    for path in needs:
+        walk(path, ())
+
+
+def test_no_module_changes_what_it_has_exported() -> None:
+    """Joined, a module hands over its exports once, when it is done."""
+    assert [path.name for path in scripts() if re.search(r"^export let\b", path.read_text(), re.M)] == []
+
+
 def test_main_and_the_office_s_preview_alone_bring_adapters_and_screens_together() -> None:
     for path in scripts():
         parts = {target.split("/")[0] for target in imported(path)}

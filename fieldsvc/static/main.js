@@ -66,7 +66,8 @@ async function open(definition, options) {
   return openForm(definition, options);
 }
 
-async function start() {
+/** Begin: called by the first page, and by nobody who only wants a module of the same text. */
+export async function start() {
   // The address of older enrolment codes.
   const code = /^#enrol=(.+)/.exec(location.hash)?.[1];
   if (code) location.replace(`#/signin/${code}`);
@@ -102,5 +103,3 @@ async function start() {
   device.watch(wake);
   mount(/** @type {Element} */ (document.getElementById("app")), app);
 }
-
-void start();

@@ -1,16 +1,17 @@
 /**
  * Keeps one release of the app on the phone and serves it from there. A release travels as one pack, because sixty
  * small requests over a three-second round trip would take minutes; an update brings only the files that changed. The
- * first pack is put in the cache by the first page, which shows how far it got. Data never passes through here: a
- * worker's queue that retries by itself is how visits get lost.
+ * first pack is put in the cache by the first page, which shows how far it got. What a start needs is laid out of it
+ * once: the page, its styles, and all modules as one (`join.js`). Data never passes through here: a worker's queue that
+ * retries by itself is how visits get lost.
  *
  * `RELEASE` comes from the few bytes at `/sw.js` that load this text, so a new release is a new worker.
  */
 
-/* global RELEASE */
+/* global RELEASE, joined, within */
 /// <reference lib="webworker" />
 /** @typedef {{ base: string|null, count: number, paths: string[], removed?: string[], stale?: string[] }} Head `stale`: not in the pack, and other than in the base */
-/** @typedef {{ head: Head, files: Record<string, string> }} Pack */
+/** @typedef {{ head: Head, files: Files }} Pack */
 
 const worker = /** @type {any} */ (self);
 const CACHE = "app";
@@ -60,10 +61,8 @@ async function extra(path) {
   return response;
 }
 
-/** Bring this release onto the phone, from the newest one here where there is one; nothing if the first page already did. */
-async function install() {
-  const here = await kept(RELEASE);
-  if (here && Object.keys(here.files).length === here.head.count) return;
+/** Bring this release onto the phone, from the newest one here where there is one. @returns {Promise<Files>} */
+async function bring() {
   const before = (await others()).pop();
   const old = before ? await kept(before) : null;
   /** @param {string} query */
@@ -79,16 +78,32 @@ async function install() {
   // the release is still whole.
   const cache = await caches.open(CACHE);
   const root = `/app/${before}/`;
-  const wanted = (await addresses()).filter((path) => path.startsWith(root));
-  await Promise.all(wanted.map(async (path) => {
-    const name = path.slice(root.length);
-    const same = head.base && !head.stale?.includes(name) && (await cache.match(path));
+  const wanted = (await addresses()).filter((path) => path.startsWith(root)).map((path) => path.slice(root.length));
+  await Promise.all(wanted.filter((name) => !(name in files)).map(async (name) => {
+    const same = head.base && !head.stale?.includes(name) && (await cache.match(root + name));
     const next = `/app/${RELEASE}/${name}`;
     // A fresh response, because a module's imports follow the address that its response came from.
     await (same ? cache.put(next, new Response(await same.blob(), same)) : extra(next)).catch(() => {});
   }));
   const text = `${JSON.stringify({ ...head, base: null, paths: Object.keys(files) })}\n${Object.values(files).join("\0")}`;
   await cache.put(address(RELEASE), new Response(text));
+  return files;
+}
+
+/**
+ * Lay out what every start needs, so that none has to unpack anything. The browser may keep what it made of a script
+ * that was put here during the installation.
+ */
+async function install() {
+  const here = await kept(RELEASE);
+  const files = here && Object.keys(here.files).length === here.head.count ? here.files : await bring();
+  const cache = await caches.open(CACHE);
+  const root = `/app/${RELEASE}/`;
+  const styles = Object.keys(files).filter((path) => path.endsWith(".css"));
+  const ahead = styles.map((path) => `<link rel="preload" as="style" href="${root}${path}">`).join("");
+  const page = files["index.html"].replace("</head>", `<link rel="modulepreload" href="${root}main.js">${ahead}</head>`);
+  const laid = { ...files, "index.html": page, "main.js": joined(worker.location.origin + root, files) };
+  await Promise.all(["index.html", "main.js", ...styles].map((path) => cache.put(root + path, answer(RELEASE, path, laid))));
 }
 
 /** Keep this release and the one before, whose pages may still be open. */
@@ -99,16 +114,26 @@ async function tidy() {
   await worker.clients.claim();
 }
 
-/** @param {string} release @param {string} path @param {Request} request @returns {Promise<Response>} */
-async function serve(release, path, request) {
-  const pack = await kept(release);
-  const text = pack?.files[path];
-  if (text === undefined) return pack ? extra(request.url) : fetch(request);
+/** @param {string} release @param {string} path @param {Files} files @returns {Response} */
+function answer(release, path, files) {
   /** @type {Record<string, string>} */
   const headers = { "Content-Type": `${TYPES[path.split(".").pop() || ""]}; charset=utf-8`, "X-Content-Type-Options": "nosniff" };
-  if (path !== "index.html") return new Response(text, { headers });
-  Object.assign(headers, { "Content-Security-Policy": pack?.files.policy, "Referrer-Policy": "no-referrer" });
-  return new Response(text.replace("{{release}}", release), { headers });
+  if (path !== "index.html") return new Response(files[path], { headers });
+  Object.assign(headers, { "Content-Security-Policy": files.policy, "Referrer-Policy": "no-referrer" });
+  return new Response(files[path].replace("{{release}}", release), { headers });
+}
+
+/** @param {string} release @param {string} path @param {Request} request @returns {Promise<Response>} */
+async function serve(release, path, request) {
+  const root = `/app/${release}/`;
+  const laid = await caches.match(root + path);
+  if (laid) return laid;
+  const pack = await kept(release);
+  const text = pack?.files[path];
+  if (!pack || text === undefined) return pack ? extra(request.url) : fetch(request);
+  // The page that imports a module has the joined one already; a worker of the page has not, and wants this one alone.
+  const joint = path.endsWith(".js") && request.destination !== "worker" && (await caches.match(`${root}main.js`));
+  return answer(release, path, joint ? { [path]: within(worker.location.origin + root, path, text) } : pack.files);
 }
 
 worker.addEventListener("install", (/** @type {any} */ event) => event.waitUntil(navigator.locks ? navigator.locks.request("pack", install) : install()));

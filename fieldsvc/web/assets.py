@@ -24,6 +24,7 @@ from fieldsvc.web import minify
 
 _SERVED = (".js", ".css", ".svg", ".json")
 _SOURCE = files("fieldsvc") / "static"
+_WORKER = ("join.js", "sw.js")
 _PAGE = files("fieldsvc") / "web" / "shell"
 PAGE = "index.html"
 POLICY = "policy"
@@ -106,7 +107,7 @@ def read_release(source: Traversable = _SOURCE) -> Release:
     """The release that a source tree makes."""
     found = _read(source)
     modules = {path: small for path in sorted(found, key=_order) if (small := _made_small(path, found[path]))}
-    worker = minify.javascript(source.joinpath("sw.js").read_text(encoding="utf-8"))
+    worker = minify.javascript("".join(source.joinpath(name).read_text(encoding="utf-8") for name in _WORKER))
     style = minify.css(_PAGE.joinpath("shell.css").read_text(encoding="utf-8"))
     script = minify.javascript(_PAGE.joinpath("shell.js").read_text(encoding="utf-8"))
     page = _PAGE.joinpath("shell.html").read_text(encoding="utf-8")
@@ -151,7 +152,7 @@ def _read(folder: Traversable, prefix: str = "") -> dict[str, str]:
         path = prefix + child.name
         if child.is_dir():
             found |= _read(child, f"{path}/")
-        elif child.name.endswith(_SERVED) and path != "sw.js":
+        elif child.name.endswith(_SERVED) and path not in _WORKER:
             found[path] = child.read_text(encoding="utf-8")
     return found
 

@@ -1,7 +1,7 @@
 """Dates and times of expressions, in the local time the context names. The clock is never asked: `now` is given.
 
-The JavaScript twin is `static/core/expr-dates.js`; both count days from 1970-01-01 so that they agree to the day for
-every year a birth date can have.
+The JavaScript twins are `static/core/expr-days.js` and `expr-dates.js`; both sides count days from 1970-01-01, so that
+they agree to the day for every year a birth date can have.
 """
 
 from __future__ import annotations

@@ -97,6 +97,40 @@ def test_a_part_that_did_not_change_is_carried_over_and_one_that_did_is_fetched(
     ]
 
 
+# In a page: what a worker of the page answers that draws photos, and whether it is itself the page's whole app.
+DRAWN = """(address) => new Promise((resolve, reject) => {
+    const worker = new Worker(address, { type: "module" });
+    worker.onerror = reject;
+    worker.onmessage = ({ data }) => resolve(data);
+    worker.postMessage({ bytes: new ArrayBuffer(8), type: "image/jpeg", edge: 100, target: 100, thumbTarget: 100 });
+})"""
+# In a page: the addresses of the app's files that it asked for, in their order.
+ASKED = """() => performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname)
+    .filter((path) => path.startsWith("/app/"))"""
+
+
+def test_a_start_of_a_phone_asks_for_one_module_and_the_styles_and_finds_both_laid_out(
+    shop: Shop, open_browser: OpenBrowser, release: Release
+) -> None:
+    """Sixty modules one by one out of the worker cost a slow phone a third of a second."""
+    code = shop.founds_a_county()
+    page = open_browser().page
+    said = complaints(page)
+    page.goto(f"{shop.url}/#/signin/{code}")
+    page.get_by_text("跳过", exact=True).click()
+    expect(page.get_by_text("程有福").first).to_be_visible()
+    page.goto("about:blank")
+    page.goto(f"{shop.url}/#/")
+    expect(page.get_by_text("程有福").first).to_be_visible()
+    root = f"/app/{release.id}"
+    styles = [path for path in release.files if path.startswith("ui/") and path.endswith(".css")]
+    # Parts may be looked for after the next sync, whenever that is.
+    asked = {path for path in page.evaluate(ASKED) if not path.startswith(f"{root}/parts/")}
+    assert sorted(asked) == sorted(f"{root}/{path}" for path in ["main.js", *styles])
+    assert page.evaluate(DRAWN, f"{root}/adapters/photo-work.js") == {"photo": None, "thumb": None}
+    assert said == []
+
+
 def test_over_plain_http_the_page_explains_itself(shop: Shop, open_browser: OpenBrowser) -> None:
     browser = open_browser(args=["--host-resolver-rules=MAP phone.test 127.0.0.1"])
     page = browser.page

@@ -1,9 +1,9 @@
 // The values an expression works with, and how one kind becomes another: number, text, boolean, date, node-set.
 // JavaRosa decides in doubt. The Python twin is fieldsvc/xlsform/values.py; tests/vectors keeps the two equal.
 
-import { formatDate, parseDate } from './expr-dates.js';
+import { formatDate, parseDate } from './expr-days.js';
 
-/** @typedef {import('./expr-dates.js').DateValue} DateValue */
+/** @typedef {import('./expr-days.js').DateValue} DateValue */
 /**
  * What a path can stand on: a node of the form being filled, or a row of a list.
  * @typedef {{kids: (name: string) => Node[], up: () => Node|null, val: () => Scalar, live: () => boolean,

@@ -2,7 +2,8 @@
 // or doubtful about it. Hard rules keep a form from being finished; soft ones ask for a reason. Answers are text, null
 // (blanked) or absent. The Python twins are fieldsvc/xlsform/answers.py and rules.py.
 
-import { fromDays, parseDate, parseTime } from './expr-dates.js';
+import { fromDays } from './expr-dates.js';
+import { parseDate, parseTime } from './expr-days.js';
 import { attempt } from './expr.js';
 import { isDate, scalar, toBoolean, toNumber, toText, words } from './expr-values.js';
 

@@ -4,7 +4,7 @@
 
 import { attempt } from './expr.js';
 import { cell, spoil, write } from './form-cells.js';
-import { fromMillis, formatDate } from './expr-dates.js';
+import { fromMillis, formatDate } from './expr-days.js';
 import { ExprError } from './expr-values.js';
 import { itemsOf, knownValue, offersAt, pagesOf, questions, say, visible } from './form-items.js';
 import { lists } from './form-lists.js';

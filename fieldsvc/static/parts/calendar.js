@@ -1,7 +1,8 @@
 // Dates in words and as numbers: format-date(), format-date-time(), decimal-date-time() and decimal-time(). Importing this
 // part adds them; a definition says in `uses` when it must be.
 
-import { dated, fromDay, pad, parseTime, readDate } from '../core/expr-dates.js';
+import { dated, readDate } from '../core/expr-dates.js';
+import { fromDay, pad, parseTime } from '../core/expr-days.js';
 import { FUNCTIONS } from '../core/expr-functions.js';
 import { ExprError, scalar } from '../core/expr-values.js';
 

@@ -36,6 +36,7 @@
     opened = true;
     Promise.all(page.dataset.styles.split(" ").filter(Boolean).map(style))
       .then(() => import(root + "/main.js"))
+      .then((app) => app.start())
       .catch(trouble);
   };
   const keep = async () => {
