@@ -15,6 +15,8 @@ import { mount } from "./ui/app.js";
 import { bring, part } from "./ui/demand.js";
 
 const ASK_FOR_UPDATES_MS = 6 * 3600 * 1000;
+/** What is on the screen comes first: a slow phone has drawn its form by then. */
+const FIRST_SYNC_MS = 1000;
 
 /** @param {string} id @returns {string} the name of a person's own database */
 const databaseOf = (id) => `fieldsvc-${id}`;
@@ -102,4 +104,5 @@ export async function start() {
   ({ heard, updateReady } = hear);
   device.watch(wake);
   mount(/** @type {Element} */ (document.getElementById("app")), app);
+  setTimeout(() => wake("visible"), FIRST_SYNC_MS);
 }

@@ -145,7 +145,8 @@ def _exports(text: str) -> set[str]:
     return named
 
 
-def test_made_small_and_joined_the_app_passes_all_its_own_tests(release: Release, tmp_path: Path) -> None:
+def test_made_small_the_app_passes_all_its_own_tests(release: Release, tmp_path: Path) -> None:
+    """Made small and joined as the worker of a phone joins its modules: nothing else runs there."""
     static = tmp_path / "fieldsvc" / "static"
     for path, text in release.files.items():
         target = static / path

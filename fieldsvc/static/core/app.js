@@ -18,7 +18,7 @@ import { forgetSent } from "./uploads.js";
 /** @typedef {import("./types.js").Settings} Settings */
 /**
  * What only a browser can do, beside what drafts, session, engine and browsing ask for.
- * @typedef {Omit<import("./drafts.js").World, "db"|"person"|"language"|"changed"|"queued"|"clock"> & {
+ * @typedef {Omit<import("./drafts.js").World, "db"|"shelf"|"person"|"language"|"changed"|"queued"|"clock"> & {
  *   device: import("./types.js").Database, http: import("./types.js").Http, release: string,
  *   openPerson: (id: string, onOutdated: () => void) => Promise<import("./types.js").Database>,
  *   dropPerson: (id: string) => Promise<void>, deviceName: () => string,
@@ -71,14 +71,16 @@ export async function createApp(ports) {
   const session = createSession({ ...ports, onOutdated: () => show({ update: { ready: true } }) });
   const { db, person } = session;
   const token = () => session.current()?.token ?? null;
-  const look = () => (shelf ||= readShelf(db(), { me: person().id, now: now(), language: language() }));
+  const read = (/** @type {import("./views.js").Shelf|null} */ before) =>
+    readShelf(db(), { me: person().id, now: now(), language: language() }, before);
+  const look = () => (shelf ||= read(null));
   let clockOffset = 0;
   /** The time by the server's clock, once it has told us: phones come out of repair in 1970. */
   const now = () => ports.now() + (Math.abs(clockOffset) > WRONG_CLOCK_MS ? clockOffset : 0);
 
-  /** Stored rows moved: read the numbers again, then let every screen ask for its own. */
-  async function changed(fromHere = true) {
-    shelf = null;
+  /** Stored rows moved, with `own` only those this phone writes: read the numbers again, then let every screen ask for its own. */
+  async function changed(fromHere = true, own = false) {
+    shelf = own && shelf ? shelf.then(read, () => read(null)) : null;
     if (fromHere) ports.tellTabs();
     if (!session.current()) return;
     const standing = await standingOf(db());
@@ -94,7 +96,7 @@ export async function createApp(ports) {
       sync: { ...state.sync, lastAt: standing.lastAt },
     });
   }
-  const refresh = () => void changed().catch(() => {});
+  const refresh = (own = false) => void changed(true, own).catch(() => {});
 
   /** @type {ReturnType<typeof createEngine>|null} */
   let engine = null;
@@ -106,6 +108,10 @@ export async function createApp(ports) {
       ...ports, db: own, token: () => (isCurrent() ? token() : null), link: { bytesPerSecond: null },
       bytesOf: (sha256, from, to) => ports.readFile(own, sha256, from, to), wifiOnly: () => state.settings.wifiOnly,
       changed: refresh,
+      missing: async () => {
+        const { forms, datasets } = await look();
+        return [...forms, ...datasets].filter((row) => !row.definition).length;
+      },
       // A phone may have bars and no server: what the last request met is the truth.
       report: ({ problem: failure, reached, ...progress }) => {
         // A dark screen sends nothing: many phones stop a page within seconds.
@@ -150,7 +156,7 @@ export async function createApp(ports) {
   /** The phone's clock as it is, and what the server's says beyond it: evidence is not to be put right in silence. */
   const clock = () => ({ taken_at: ports.now(), ...(clockOffset ? { clock_offset: clockOffset } : {}) });
 
-  const filling = createFilling({ ...ports, now, clock, db, person, language, changed: refresh, queued });
+  const filling = createFilling({ ...ports, now, clock, db, person, language, shelf: look, changed: () => refresh(true), queued });
   const browsing = createBrowsing({
     ...ports, db, token, shelf: look, isRunning: () => state.sync.running, release: ports.releaseUrl,
   });
@@ -185,13 +191,13 @@ export async function createApp(ports) {
     leave();
     if (await session.resume()) await enter(true);
   }
-  /** @param {boolean} afresh */
-  async function enter(afresh) {
+  /** @param {boolean} afresh @param {boolean} [quietly] without a sync, which then waits until there is something to see */
+  async function enter(afresh, quietly) {
     const { id, name, unit, earlier } = person();
     if (afresh || !engine) engine = engineFor(id);
     show({ phase: ports.place === "wechat" ? "wechat" : "ready", person: { id, name, unit, earlier } });
     await Promise.all([changed(false), measure()]);
-    void drive({ online: true }).catch(() => {});
+    if (!quietly) void drive({ online: true }).catch(() => {});
   }
 
   /** @type {App} */
@@ -260,7 +266,7 @@ export async function createApp(ports) {
 
   await learn(language()).catch(() => {});
   if (ports.place === "insecure") show({ phase: "insecure" });
-  else if (await session.resume()) await enter(true);
+  else if (await session.resume()) await enter(true, true);
   else show({ phase: ports.place === "wechat" ? "wechat" : "signin" });
 
   return {

@@ -22,19 +22,24 @@ const URLS_KEPT = 80;
 /** @param {{ dataset: string }} entity @returns {boolean} somebody who lives there */
 const isMember = (entity) => entity.dataset === "members";
 
+/** What this phone writes by itself, and what only the server changes: definitions are long, and dear to read. */
+const OWN = ["outbox", "drafts", "photos"];
+const FETCHED = ["entities", "submissions", "subjects", "notices", "forms", "datasets"];
+
 /**
  * Everything the screens are made of, in one go.
  * @param {import("./types.js").Database} db
  * @param {Pick<Shelf, "me"|"now"|"language">} view
+ * @param {Shelf|null} [before] the shelf as it was, when nothing but the phone's own rows moved since
  * @returns {Promise<Shelf>}
  */
-export async function readShelf(db, view) {
-  const stores = ["entities", "submissions", "outbox", "subjects", "notices", "forms", "datasets", "drafts", "photos"];
+export async function readShelf(db, view, before) {
+  const stores = before ? OWN : [...OWN, ...FETCHED];
   const rows = await Promise.all(stores.map((store) => db.all(store)));
-  const shelf = Object.fromEntries(stores.map((store, index) => [store, rows[index]]));
+  const shelf = /** @type {Shelf} */ ({ ...before, ...Object.fromEntries(stores.map((store, index) => [store, rows[index]])), ...view });
   // Traces of what was looked at are no work of anybody: no list shows them, no number counts them.
   shelf.outbox = shelf.outbox.filter((entry) => entry.kind !== "view");
-  return /** @type {Shelf} */ ({ ...shelf, ...view });
+  return shelf;
 }
 
 /**

@@ -17,7 +17,7 @@ import { freshBase, nextBase, overlay, overlayAll } from "./rebase.js";
  * What drafts, corrections and photos need of the world. `changed` says that stored rows moved, `queued` that there is
  * something to send.
  * @typedef {{
- *   db: () => import("./types.js").Database, person: () => import("./types.js").PersonRow, installId: string,
+ *   db: () => import("./types.js").Database, shelf: () => Promise<import("./views.js").Shelf>, person: () => import("./types.js").PersonRow, installId: string,
  *   now: () => number, utcOffset: () => number, random: () => number, newId: () => string,
  *   sha256Text: (text: string) => Promise<string>, language: () => import("./types.js").Language,
  *   openForm: (definition: any, options: any) => any|Promise<any>, isSlow: () => boolean,
@@ -60,16 +60,17 @@ export function latestForm(forms, form) {
  * @param {World} world
  * @param {{ form: string, version: string, subject: string, record?: string }} what
  * @param {Partial<DraftRow>} [from] what an amendment starts with
- * @returns {Promise<DraftRow>}
+ * @returns {Promise<{ row: DraftRow, seen: Open["seen"] }>} with the records of its subject as they were just then
  */
 export async function beginDraft(world, what, from = {}) {
   const db = world.db();
   const outbox = await db.all("outbox");
+  const seen = overlayAll(await db.all("entities", "subject", what.subject), outbox, what.subject);
   /** @type {DraftRow["bases"]} */
   const bases = {};
   /** @type {Record<string, Record<string, string|null>>} */
   const rows = {};
-  for (const { row } of overlayAll(await db.all("entities", "subject", what.subject), outbox, what.subject)) {
+  for (const { row } of seen) {
     bases[row.id] = nextBase(row, outbox, row.id, world.newId);
     rows[row.id] = row.properties;
   }
@@ -87,7 +88,7 @@ export async function beginDraft(world, what, from = {}) {
   const shown = { id: shownKey(row.id), subject: row.subject, rows };
   await db.write([{ store: "drafts", put: row }, { store: "meta", put: shown }], { durable: true });
   world.changed();
-  return row;
+  return { row, seen };
 }
 
 /**
@@ -95,13 +96,15 @@ export async function beginDraft(world, what, from = {}) {
  * @param {World} world
  * @param {DraftRow} row
  * @param {any} definition
+ * @param {Open["seen"]} [known] the records of its subject, where they were just read
  * @returns {Promise<Open>}
  */
-export async function openForFilling(world, row, definition) {
+export async function openForFilling(world, row, definition, known) {
   const db = world.db();
-  const seen = overlayAll(await db.all("entities", "subject", row.subject), await db.all("outbox"), row.subject);
+  const rows = known ? [] : [db.all("entities", "subject", row.subject), db.all("outbox")];
+  const [last, records, outbox] = await Promise.all([db.get("meta", lastKey(row)), ...rows]);
+  const seen = known || overlayAll(records, outbox, row.subject);
   const entities = seen.map(({ row: { id, dataset, label, properties } }) => ({ id, dataset, label, properties }));
-  const last = await db.get("meta", lastKey(row));
   const { now, utc_offset: utcOffset, seed, preloads } = row.context;
   const language = world.language();
   const form = await world.openForm(definition, {

@@ -11,11 +11,12 @@ import { bytesDue, sendPhotoPart, sendThumbnails } from "./uploads.js";
 /** @typedef {import("./types.js").Entry} Entry */
 /**
  * What the engine is given. `lock` runs a step alone among all tabs and answers false when another tab is at work;
- * `changed` hears that stored rows moved, `report` how the run goes.
+ * `missing` counts the definitions that were announced and are not here; `changed` hears that stored rows moved, `report`
+ * how the run goes.
  * @typedef {import("./uploads.js").PhotoLine & {
  *   lock: (step: () => Promise<void>) => Promise<boolean>, random: () => number,
  *   connection: () => "wifi"|"cellular"|"unknown", wifiOnly: () => boolean,
- *   report: (progress: Progress) => void, changed: () => void }} Ports
+ *   missing: () => Promise<number>, report: (progress: Progress) => void, changed: () => void }} Ports
  */
 /**
  * @typedef {{ running: boolean, phase: null|"operations"|"thumbnails"|"photos"|"pull", sent: number, total: number,
@@ -57,13 +58,13 @@ export function createEngine(ports) {
     const thumbnails = thumbnailsDue(kept, received);
     const photos = photosDue(kept, received);
     const standing = await standingOf(ports.db);
-    const missing = [...(await ports.db.all("forms")), ...(await ports.db.all("datasets"))].filter((row) => !row.definition);
+    const definitions = await ports.missing();
     const token = ports.token();
     const due = ports.now() - pulledAt >= PULL_EVERY_MS || ports.now() < pulledAt;
     const situation = {
       signedIn: token !== null && token !== refused, paused, unsent: unsent.length, thumbnails: thumbnails.length,
       photos: photos.length, pull: due ? /** @type {const} */ ("due") : standing.more ? /** @type {const} */ ("more") : /** @type {const} */ ("none"),
-      definitions: missing.length, wifiOnly: ports.wifiOnly(), connection: ports.connection(), eager, anyLink, failures,
+      definitions, wifiOnly: ports.wifiOnly(), connection: ports.connection(), eager, anyLink, failures,
       // A clock set back since the failure would have it wait for as long as it was wrong.
       waited_seconds: ports.now() < failedAt ? Infinity : (ports.now() - failedAt) / 1000, retry_after_seconds: failures ? retryAfter : 0,
       jitter: ports.random(),

@@ -4,6 +4,7 @@
  */
 
 import { beginDraft, discard, finish, handOf, inLanguage, labelIn, latestForm, openForFilling, save } from "./drafts.js";
+import { nameOf } from "./inbox.js";
 import { edit, message, withdrawal } from "./operations.js";
 import { enqueue } from "./outbox.js";
 import { freshBase, nextBase, overlay } from "./rebase.js";
@@ -45,13 +46,18 @@ export function createFilling(world) {
     }
   }
 
+  /** The draft begun last, with the records as it was begun over them: its form opens without reading them again. @type {Awaited<ReturnType<typeof beginDraft>>|null} */
+  let begun = null;
+
   /** @param {string} id @returns {Promise<Open>} */
   async function load(id) {
-    const row = await world.db().get("drafts", id);
+    const fresh = begun?.row.id === id ? begun : null;
+    begun = null;
+    const row = fresh?.row || (await world.db().get("drafts", id));
     if (!row) throw { code: "draft-gone" };
-    const form = await world.db().get("forms", `${row.form}/${row.version}`);
+    const form = (await world.shelf()).forms.find((each) => each.id === `${row.form}/${row.version}`);
     if (!form?.definition) throw { code: "form-missing" };
-    return openForFilling(world, row, form.definition);
+    return openForFilling(world, row, form.definition, fresh?.seen);
   }
 
   /** A form that is open already. @param {string} id @returns {Promise<Open>} */
@@ -127,6 +133,7 @@ export function createFilling(world) {
     isFilling: () => opened.size > 0,
     /** Another person has the phone: nothing of the first one's stays open. */
     forget: () => {
+      begun = null;
       for (const each of opened.values()) void each.then((open) => (open.closed = true), () => {});
       opened.clear();
     },
@@ -134,11 +141,12 @@ export function createFilling(world) {
     /** @param {string} subject @param {string} formId @param {string} [record] @returns {Promise<string>} */
     startVisit: inTurn(async (/** @type {string} */ subject, /** @type {string} */ formId, /** @type {string|undefined} */ record) => {
       const drafts = /** @type {DraftRow[]} */ (await world.db().all("drafts"));
-      const begun = drafts.find((each) => each.subject === subject && each.form === formId && !each.replaces && each.record === record);
-      if (begun) return begun.id;
-      const form = latestForm(await world.db().all("forms"), formId);
+      const open = drafts.find((each) => each.subject === subject && each.form === formId && !each.replaces && each.record === record);
+      if (open) return open.id;
+      const form = latestForm((await world.shelf()).forms, formId);
       if (!form) throw { code: "form-missing" };
-      return (await beginDraft(world, { form: formId, version: form.version, subject, record })).id;
+      begun = await beginDraft(world, { form: formId, version: form.version, subject, record });
+      return begun.row.id;
     }),
 
     /** @param {string} id @returns {Promise<import("./types.js").OpenDraft>} */
@@ -146,14 +154,13 @@ export function createFilling(world) {
       const open = await opening(id);
       open.leaving = false;
       const { row, form, definition } = open;
-      const forms = await world.db().all("forms");
-      const subject = await world.db().get("subjects", row.subject);
-      const entity = await world.db().get("entities", row.subject);
+      const shelf = await world.shelf();
+      const subject = shelf.subjects.find((each) => each.id === row.subject);
       return {
-        id, form, definition, subject: row.subject, subjectName: entity?.label || "", savedAt: row.saved_at,
-        title: formTitle(/** @type {any} */ ({ forms, language: world.language() }), row.form, row.version),
+        id, form, definition, subject: row.subject, subjectName: nameOf(shelf, row.subject), savedAt: row.saved_at,
+        title: formTitle(shelf, row.form, row.version),
         page: row.page || 0, comment: row.comment, comments: row.comments,
-        formUpdated: latestForm(forms, row.form)?.version !== row.version, gone: !subject || !!subject.leaving,
+        formUpdated: latestForm(shelf.forms, row.form)?.version !== row.version, gone: !subject || !!subject.leaving,
       };
     },
 
@@ -228,10 +235,11 @@ export function createFilling(world) {
     /** @param {string} submissionId @returns {Promise<string>} */
     amend: inTurn(async (/** @type {string} */ submissionId) => {
       const drafts = /** @type {DraftRow[]} */ (await world.db().all("drafts"));
-      const begun = drafts.find((each) => each.replaces === submissionId);
-      if (begun) return begun.id;
+      const open = drafts.find((each) => each.replaces === submissionId);
+      if (open) return open.id;
       const { what, from } = await original(submissionId);
-      return (await beginDraft(world, what, { ...from, replaces: submissionId })).id;
+      begun = await beginDraft(world, what, { ...from, replaces: submissionId });
+      return begun.row.id;
     }),
 
     /** @param {string} submissionId @param {string} reason @returns {Promise<string>} */

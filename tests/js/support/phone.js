@@ -86,6 +86,8 @@ export async function phone(kept = {}) {
     },
   };
   const { app, wake, heard } = await createApp(ports);
+  // As the page does, once there is something to see.
+  wake("visible");
   return {
     app, server, clock, disk, screen, device, databases, wake, heard,
     db: () => [...databases.values()].pop(),
