@@ -194,3 +194,17 @@ def test_a_share_is_rounded_half_up_and_stands_beside_its_counts() -> None:
     assert f.share(1, 16) == "6.3 %（1/16）", "6.25 is rounded up, not to the even digit"
     assert f.share(32691, 20535) == "159.2 %（32691/20535）"
     assert f.share(0, 0) == "–（0/0）"
+
+
+def test_what_was_noted_about_practice_households_is_not_sought_among_all_records(
+    desk: Desk, district: District, ctx: Context
+) -> None:
+    case(district, "陈一", district.upper, "started")
+    with statements(ctx) as asked:
+        desk.opens("/office/boards/renovation")
+    counted = [one for one in asked if "practice IS 1" in one]
+    assert counted
+    with ctx.db.read_engine.connect() as connection:
+        for one in counted:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {one}", ("x",) * one.count("?")).all()
+            assert any("ix_entities_practice" in row[-1] for row in plan), plan

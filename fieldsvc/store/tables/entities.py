@@ -34,6 +34,14 @@ class EntityRow(Base):
             sqlite_where=text("deleted IS 0 AND merged_into IS NULL AND practice IS 0"),
             postgresql_where=text("deleted IS false AND merged_into IS NULL AND practice IS false"),
         ),
+        # The few households to learn with: boards leave out what was noted about them.
+        Index(
+            "ix_entities_practice",
+            "feed_id",
+            "id",
+            sqlite_where=text("practice IS 1"),
+            postgresql_where=text("practice IS true"),
+        ),
         Index(None, "feed_id", "dataset", "label"),
     )
 
