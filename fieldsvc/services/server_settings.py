@@ -14,10 +14,10 @@ from fieldsvc.services import access
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 
-#: Whoever reads the first signs as this server.
-_SECRETS = frozenset({"secret_key"})
+#: How the names of secrets end: whoever reads one signs as this server, or uses the county's account elsewhere.
+_SECRET = "_key"  # noqa: S105 - the end of a name, no secret
 #: Addresses that may carry a user's name and password.
-_ADDRESSES = frozenset({"database_url", "blobs_url"})
+_ADDRESSES = frozenset({"database_url", "blobs_url", "map_tiles"})
 HIDDEN = "•••"
 
 
@@ -42,7 +42,7 @@ def shown(ctx: Context, *, by: Actor) -> Sequence[Shown]:
 def _shown(settings: Settings, field: dataclasses.Field[Any]) -> Shown:
     value = getattr(settings, field.name)
     text = str(value)
-    if field.name in _SECRETS:
+    if field.name.endswith(_SECRET):
         text = HIDDEN if value else ""
     elif field.name in _ADDRESSES:
         text = _without_password(text)

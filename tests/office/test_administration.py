@@ -70,9 +70,8 @@ def test_settings_are_shown_without_a_secret_to_the_county_alone(
     boss: str, district: District, ctx: Context, desk_of: Callable[[str], Desk]
 ) -> None:
     secret, password = "a secret that signs every session", "hunter2"
-    desk = set_otherwise(
-        ctx, secret_key=secret, blobs_url=f"s3://key:{password}@store/photos?token={password}", unsent_days=9
-    )
+    address = f"s3://key:{password}@store/photos?token={password}"
+    desk = set_otherwise(ctx, secret_key=secret, map_tianditu_key=password, blobs_url=address, unsent_days=9)
     page = desk.opens("/office/settings")
     assert "<b>9</b>" in page
     assert "s3://•••@store/photos?•••" in page
