@@ -39,6 +39,7 @@ def make(making: Making) -> None:
         file.write(b"," * bool(number) + b"\n" + orjson.dumps(feature))
         number += 1
     file.write(b'\n],"without_place":%d}\n' % without)
+    making.step(number, number)
 
 
 def table(making: Making) -> None:
