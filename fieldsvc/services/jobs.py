@@ -6,8 +6,9 @@ sooner; a wake-up that is lost is repaired by the worker's own sweep.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, cast
 
@@ -28,6 +29,10 @@ Handler = Callable[[Context, str, Mapping[str, Any]], None]
 
 LEASE_MS = 15 * 60 * 1000
 ATTEMPTS = 8
+#: So many photos are taken and ended together, each time in one commit: apart, that cost the disk two for every photo.
+#: Opening one takes a minute at most, so that the last is done before its lease is over.
+TOGETHER = 8
+_SHORT = {"derive"}
 
 log = structlog.get_logger(__name__)
 
@@ -35,32 +40,49 @@ log = structlog.get_logger(__name__)
 def add(session: Session, ctx: Context, feed_id: str, kind: str, payload: dict[str, Any]) -> None:
     """Note a job in the caller's transaction, and wake the worker when that has committed."""
     now = ctx.now_ms()
+    if "wakes" not in session.info:
+        session.info["wakes"] = True
+        event.listen(session, "after_commit", lambda _session: wake(ctx), once=True)
     jobs.add(session, job_id=ctx.new_id(), feed_id=feed_id, kind=kind, payload=payload, now_ms=now)
-    event.listen(session, "after_commit", lambda _session: wake(ctx), once=True)
 
 
 def run_due(ctx: Context, handlers: Mapping[str, Handler], most: int = 1000) -> int:
     """Do the due jobs for which there is a handler, one after the other; return how many were tried."""
     tried = 0
-    while tried < most and (job := _take(ctx, handlers)) is not None:
-        _do(ctx, job, handlers)
-        tried += 1
+    while tried < most and (taken := _take(ctx, handlers, most - tried)):
+        _do_all(ctx, taken, handlers)
+        tried += len(taken)
     return tried
 
 
-def _take(ctx: Context, handlers: Mapping[str, Handler]) -> JobRow | None:
+def _take(ctx: Context, handlers: Mapping[str, Handler], most: int) -> list[JobRow]:
+    """The job that has waited longest, and if it is a short one the short ones behind it; none when none is due."""
     while True:
         with ctx.db.read() as session:
-            job = jobs.next_due(session, ctx.now_ms(), list(handlers))
-        if job is None:
-            return None
+            due = jobs.due(session, ctx.now_ms(), list(handlers), min(TOGETHER, most))
+        if not due:
+            return []
+        short = list(takewhile(lambda job: job.kind in _SHORT, due))
         with ctx.db.write() as session:
-            if jobs.claim(session, job, lease_until=ctx.now_ms() + LEASE_MS):
-                return job
+            lease = ctx.now_ms() + LEASE_MS
+            taken = [job for job in short or due[:1] if jobs.claim(session, job, lease_until=lease)]
+        if taken:
+            return taken
 
 
-def _do(ctx: Context, job: JobRow, handlers: Mapping[str, Handler]) -> None:
+def _do_all(ctx: Context, taken: Sequence[JobRow], handlers: Mapping[str, Handler]) -> None:
     reached("job.taken")
+    done = [job.id for job in taken if _do(ctx, job, handlers)]
+    reached("job.done")
+    if done:
+        with ctx.db.write() as session:
+            for job_id in done:
+                jobs.finish(session, job_id)
+    reached("job.noted")
+
+
+def _do(ctx: Context, job: JobRow, handlers: Mapping[str, Handler]) -> bool:
+    """Do one job; whether it is done. One that fails is put back at once."""
     try:
         handlers[job.kind](ctx, job.feed_id, job.payload)
     except Exception as error:  # the other jobs go on, and a person can read why this one did not
@@ -69,11 +91,8 @@ def _do(ctx: Context, job: JobRow, handlers: Mapping[str, Handler]) -> None:
         log.warning("job failed", job=job.id, kind=job.kind, attempt=attempt, error=name)
         with ctx.db.write() as session:
             jobs.put_back(session, job.id, error=f"{name}: {error}"[:500], run_after=again)
-    else:
-        reached("job.done")
-        with ctx.db.write() as session:
-            jobs.finish(session, job.id)
-        reached("job.noted")
+        return False
+    return True
 
 
 def open_queue(database_url: str, folder: Path) -> Huey:

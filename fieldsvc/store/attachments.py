@@ -9,14 +9,22 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
+from fieldsvc.store.run import FEED, rows
 from fieldsvc.store.tables import AttachmentRow, BlobRow, DerivativeRow, ScopeRow, SubmissionRow
 
 #: What has come for a link from its author: nothing, a thumbnail, the bytes.
 MISSING, THUMBNAIL, PRESENT = "missing", "thumbnail", "present"
 _IN_SUBMISSION = and_(SubmissionRow.feed_id == AttachmentRow.feed_id, SubmissionRow.id == AttachmentRow.submission_id)
+
+
+_WAITING = (
+    select(AttachmentRow.submission_id, SubmissionRow.author_id)
+    .join(SubmissionRow, _IN_SUBMISSION)
+    .where(AttachmentRow.feed_id == FEED, AttachmentRow.sha256 == bindparam("sha256"), AttachmentRow.state != PRESENT)
+)
 
 
 def sent_ahead(person_id: str) -> str:
@@ -124,11 +132,7 @@ def note_possession(session: Session, feed_id: str, person_id: str, sha256: str)
     So are the slots of others that name it where they may see it by now: the visit that was amended by the next
     helper while its photos were still on the first one's phone.
     """
-    waiting = session.execute(
-        select(AttachmentRow.submission_id, SubmissionRow.author_id)
-        .join(SubmissionRow, _IN_SUBMISSION)
-        .where(AttachmentRow.feed_id == feed_id, AttachmentRow.sha256 == sha256, AttachmentRow.state != PRESENT)
-    ).all()
+    waiting = rows(session, _WAITING, feed=feed_id, sha256=sha256)
     _link(session, feed_id, sha256, [id_ for id_, author in waiting if author == person_id])
     others = [(id_, author) for id_, author in waiting if author != person_id]
     _link(session, feed_id, sha256, [id_ for id_, author in others if visible_to(session, feed_id, author, sha256)])
@@ -160,11 +164,13 @@ def _within_sight(person_id: str) -> ColumnElement[bool]:
     return or_(SubmissionRow.author_id == person_id, ScopeRow.person_id.is_not(None))
 
 
-def add_blob(session: Session, row: BlobRow) -> None:
-    """Record verified bytes; recording them again changes nothing."""
-    if session.get(BlobRow, (row.feed_id, row.sha256)) is None:
-        session.add(row)
-        session.flush()
+def add_blob(session: Session, row: BlobRow) -> bool:
+    """Record verified bytes, and say whether they are new; recording them again changes nothing."""
+    if session.get(BlobRow, (row.feed_id, row.sha256)) is not None:
+        return False
+    session.add(row)
+    session.flush()
+    return True
 
 
 def named_by(session: Session, feed_id: str, sha256: str) -> list[tuple[str, str, str]]:

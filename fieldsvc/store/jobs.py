@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import select, update
@@ -16,15 +16,15 @@ def add(session: Session, *, job_id: str, feed_id: str, kind: str, payload: dict
     session.add(JobRow(id=job_id, feed_id=feed_id, kind=kind, payload=payload, run_after=now_ms, created_at=now_ms))
 
 
-def next_due(session: Session, now_ms: int, kinds: Collection[str]) -> JobRow | None:
-    """The job of these kinds that has waited longest; one that was taken and never finished counts after its lease."""
+def due(session: Session, now_ms: int, kinds: Collection[str], most: int) -> Sequence[JobRow]:
+    """The jobs of these kinds that have waited longest; what was taken and never finished counts after its lease."""
     statement = (
         select(JobRow)
         .where(JobRow.state.in_(("waiting", "running")), JobRow.run_after <= now_ms, JobRow.kind.in_(kinds))
         .order_by(JobRow.run_after, JobRow.id)
-        .limit(1)
+        .limit(most)
     )
-    return session.scalars(statement).first()
+    return session.scalars(statement).all()
 
 
 def claim(session: Session, job: JobRow, *, lease_until: int) -> bool:

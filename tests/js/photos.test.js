@@ -39,6 +39,14 @@ test("the thumbnail goes before the photo, named by the photo's digest", async (
   assert.deepEqual(view.photos, { sent: 1, total: 1, bytesLeft: 0, percent: 100 });
 });
 
+test("how long it will take is told before the first byte, by what the browser thinks of the link", async () => {
+  const { east } = await visitReceived(300_000);
+  await east.server.next(); // the thumbnail is on its way, and nothing was measured yet
+  const { bytesLeft, secondsLeft } = east.app.get().sync;
+  assert.ok(bytesLeft >= 300_000);
+  assert.equal(secondsLeft, Math.ceil(bytesLeft / 50_000));
+});
+
 test("after a cut the phone asks how far the server got, and sends only the rest", async () => {
   const { east, pressed } = await visitReceived(200_000);
   (await east.server.next()).respond(200, { stored: [] });

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from fieldsvc.problems import NotFound
 from fieldsvc.services import shared_writes
+from fieldsvc.services.job_kinds import HANDLERS
+from fieldsvc.services.jobs import TOGETHER, run_due
 from fieldsvc.services.shared_writes import write_together
+from fieldsvc.store.tables import JobRow
 from tests.api.photo_world import PIECE, PhotoWorld
 
 PHOTO = Random(1).randbytes(150_000)
@@ -78,6 +82,35 @@ def test_a_photo_in_three_pieces_costs_two_commits_a_piece_and_one_for_the_whole
             world.send(first.headers["Location"], at, PHOTO[at : at + PART])
     assert world.state(PHOTO) == "present"
     assert (cost.commits, cost.syncs) == (3 * 2 + 1, 3 * 2 + 2)
+
+
+def test_photos_that_wait_for_the_worker_are_taken_and_ended_together(
+    world: PhotoWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(TOGETHER + 1):
+        photo = Random(number).randbytes(1_000)
+        assert world.begin(photo, data=photo, headers={"Content-Type": PIECE}).status_code == 201
+    with cost_of(world, monkeypatch) as cost:
+        assert run_due(world.ctx, HANDLERS) == TOGETHER + 1
+    # Each notes what it found; eight, and then the last one, are taken in one commit and ended in one.
+    assert cost.commits == TOGETHER + 1 + 2 * 2
+
+
+def test_one_photo_that_cannot_be_opened_ends_no_other(world: PhotoWorld) -> None:
+    seen: list[str] = []
+
+    def breaks(_ctx: object, _feed: str, payload: Mapping[str, Any]) -> None:
+        seen.append(payload["sha256"])
+        if len(seen) == 2:
+            raise OSError("the disk is gone")
+
+    for number in range(3):
+        photo = Random(number).randbytes(1_000)
+        world.begin(photo, data=photo, headers={"Content-Type": PIECE})
+    assert run_due(world.ctx, {"derive": breaks}) == 3
+    with world.ctx.db.read() as session:
+        states = {row.payload["sha256"]: (row.state, row.attempts) for row in session.scalars(select(JobRow))}
+    assert [states[sha256] for sha256 in seen] == [("done", 1), ("waiting", 1), ("done", 1)]
 
 
 def test_offsets_that_move_at_the_same_moment_share_a_commit(

@@ -71,9 +71,8 @@ def link(
     session: Session, ctx: Context, feed_id: str, person_id: str, sha256: str, length: int, media_type: str
 ) -> None:
     """Bytes of this person that are verified and kept: their blob, the slots that wait, and a job for the rest."""
-    if attachments.blob(session, feed_id, sha256) is None:
-        blob = BlobRow(feed_id=feed_id, sha256=sha256, bytes=length, type=media_type, stored_at=ctx.now_ms())
-        attachments.add_blob(session, blob)
+    blob = BlobRow(feed_id=feed_id, sha256=sha256, bytes=length, type=media_type, stored_at=ctx.now_ms())
+    if attachments.add_blob(session, blob):
         jobs.add(session, ctx, feed_id, "derive", {"sha256": sha256})
     attachments.note_possession(session, feed_id, person_id, sha256)
 

@@ -15,7 +15,7 @@ import { bytesDue, sendPhotoPart, sendThumbnails } from "./uploads.js";
  * how the run goes.
  * @typedef {import("./uploads.js").PhotoLine & {
  *   lock: (step: () => Promise<void>) => Promise<boolean>, random: () => number,
- *   connection: () => "wifi"|"cellular"|"unknown", wifiOnly: () => boolean,
+ *   isSlow: () => boolean, connection: () => "wifi"|"cellular"|"unknown", wifiOnly: () => boolean,
  *   missing: () => Promise<number>, report: (progress: Progress) => void, changed: () => void }} Ports
  */
 /**
@@ -26,6 +26,9 @@ import { bytesDue, sendPhotoPart, sendThumbnails } from "./uploads.js";
 
 const PULL_EVERY_MS = 15 * 60 * 1000;
 const UNREACHED = new Set(["no-network", "timeout", "portal"]);
+/** Before the first transfer nothing was measured: what the browser calls slow is 2G or a poor 3G. */
+const SLOW_BYTES_PER_SECOND = 5_000;
+const USUAL_BYTES_PER_SECOND = 50_000;
 const OTHER_TAB_SECONDS = 20;
 const PHASES = /** @type {const} */ ({
   push: "operations", thumbnails: "thumbnails", photo: "photos", pull: "pull", definitions: "pull",
@@ -112,7 +115,7 @@ export function createEngine(ports) {
       const plan = nextStep(situation);
       most = Math.max(most, left);
       Object.assign(progress, { bytesLeft, total: most, sent: most - left });
-      progress.secondsLeft = ports.link.bytesPerSecond ? Math.ceil(bytesLeft / ports.link.bytesPerSecond) : null;
+      progress.secondsLeft = Math.ceil(bytesLeft / (ports.link.bytesPerSecond || (ports.isSlow() ? SLOW_BYTES_PER_SECOND : USUAL_BYTES_PER_SECOND)));
       if (plan.do === "rest" || plan.do === "wait") {
         if (left === 0) most = 0;
         ports.report({ ...progress, running: false, phase: null });

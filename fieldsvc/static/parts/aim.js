@@ -27,6 +27,9 @@ export const words = {
 };
 const t = wordsOf(words);
 
+/** Whether a position came since the page was opened: then its owner has said yes, whatever the browser lets one ask. */
+let allowed = false;
+
 /** Finer steps than this only make the arrow tremble. */
 const STEP_DEGREES = 5;
 const RADIANS = Math.PI / 180;
@@ -78,14 +81,19 @@ export function Aim({ earlier, onFix }) {
   const [leave, setLeave] = useState("");
   const [here, setHere] = useState("");
   const heading = useHeading();
-  // Opening the viewfinder asks for nothing: who has not said yes yet finds a button.
+  // Opening the viewfinder asks for nothing: who has not said yes yet finds a button. So does who has an iPhone that does
+  // not tell what was said; there the system asks when the button is pressed, and never in the middle of a photo.
   useEffect(() => {
-    navigator.permissions?.query({ name: "geolocation" }).then(({ state }) => setLeave(state), () => {});
+    const told = navigator.permissions?.query({ name: "geolocation" });
+    if (allowed) setLeave("granted");
+    else if (told) told.then(({ state }) => setLeave(state), () => setLeave("prompt"));
+    else setLeave("prompt");
   }, []);
   useEffect(() => {
     if (leave !== "granted") return;
     return app.position((fix) => {
       if (!fix.value) return;
+      allowed = true;
       onFix(fix);
       setHere(fix.value);
     }, true);
