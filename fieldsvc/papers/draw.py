@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from fpdf import FPDF, XPos, YPos
-from fpdf.enums import WrapMode
+from fpdf.enums import MethodReturnValue, WrapMode
 
 from fieldsvc.papers import font
 from fieldsvc.papers.model import Block, Grid, Heading, Paper, Pictures, Signatures, Text, Title
@@ -18,6 +18,8 @@ _MARGIN, _FOOT = 16.0, 12.0
 _BODY, _SMALL, _HEAD, _TITLE, _LARGE = 10.5, 8.5, 12.5, 18.0, 22.0
 _ACROSS, _GAP = 3, 4.0
 _GRID = 120
+#: Points, and millimetres from line to line: small beside a caption, and still to be read on a copy.
+_STAMP, _STAMP_LINE = 6.5, 3.0
 
 
 class _Page(FPDF):
@@ -125,17 +127,34 @@ def _pictures(page: _Page, block: Pictures) -> None:
     for start in range(0, len(block.pictures), _ACROSS):
         page.room_for(high + 12)
         top, lowest = page.get_y(), page.get_y()
-        for place, (data, caption) in enumerate(block.pictures[start : start + _ACROSS]):
+        for place, one in enumerate(block.pictures[start : start + _ACROSS]):
             left = page.l_margin + place * (wide + _GAP)
-            if data is None:
+            if one.data is None:
                 page.rect(left, top, wide, high)
             else:
-                page.image(io.BytesIO(data), left, top, wide, high, keep_aspect_ratio=True, alt_text=caption)
+                page.image(io.BytesIO(one.data), left, top, wide, high, keep_aspect_ratio=True, alt_text=one.caption)
+                _stamp(page, one.stamp, left, top + high, wide)
             page.set_xy(left, top + high + 0.5)
             page.set_font(_FAMILY, size=_SMALL)
-            page.multi_cell(wide, 4.4, page.say(caption), wrapmode=WrapMode.CHAR, new_x=XPos.LEFT, new_y=YPos.NEXT)
+            page.multi_cell(wide, 4.4, page.say(one.caption), wrapmode=WrapMode.CHAR, new_x=XPos.LEFT, new_y=YPos.NEXT)
             lowest = max(lowest, page.get_y())
         page.set_xy(page.l_margin, lowest + 2)
+
+
+def _stamp(page: _Page, text: str, left: float, foot: float, wide: float) -> None:
+    """A line over the lower edge of a picture, dark as the office's page draws it."""
+    if not text:
+        return
+    page.set_font(_FAMILY, size=_STAMP)
+    lines = page.multi_cell(
+        wide, _STAMP_LINE, page.say(text), wrapmode=WrapMode.CHAR, dry_run=True, output=MethodReturnValue.LINES
+    )
+    assert isinstance(lines, list)
+    page.set_xy(left, foot - _STAMP_LINE * len(lines))
+    page.set_fill_color(0)
+    page.set_text_color(255)
+    page.multi_cell(wide, _STAMP_LINE, page.say(text), wrapmode=WrapMode.CHAR, fill=True)
+    page.set_text_color(0)
 
 
 def _signatures(page: _Page, block: Signatures) -> None:

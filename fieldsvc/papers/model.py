@@ -39,10 +39,22 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
-class Pictures:
-    """Photos three abreast, each with its caption; one whose bytes are None has not arrived."""
+class Picture:
+    """A photo with its caption below and its stamp, if it has one, in a line over its lower edge.
 
-    pictures: Sequence[tuple[bytes | None, str]]
+    One whose bytes are None has not arrived.
+    """
+
+    data: bytes | None
+    caption: str
+    stamp: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Photos three abreast."""
+
+    pictures: Sequence[Picture]
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,10 +52,11 @@ def _add(book: Book, block: Block) -> None:
         case Grid():
             _table(book, block)
         case Pictures(pictures):
-            for data, caption in pictures:
-                if data is not None:
-                    book.add_picture(io.BytesIO(data), width=Cm(17.0 / _ACROSS))
-                _line(book, caption, 8.5)
+            for one in pictures:
+                if one.data is not None:
+                    book.add_picture(io.BytesIO(one.data), width=Cm(17.0 / _ACROSS))
+                # Word has no line over a picture that stays where it is: the stamp stands with the caption.
+                _line(book, "  ".join(each for each in (one.caption, one.stamp) if each), 8.5)
         case Signatures(labels):
             for label in labels:
                 _line(book, f"{label}：", 10.5)

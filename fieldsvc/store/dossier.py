@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -17,7 +18,10 @@ MOST_PAIRINGS = 200
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One photo with the visit it came in; `at` is when that visit ended by the phone's clock, or arrived."""
+    """One photo with the visit it came in; `at` is when that visit ended by the phone's clock, or arrived.
+
+    `capture` is how it was taken, as stored with the link; `stamp` what its form asks to be said over it.
+    """
 
     subject_id: str
     visit_id: str
@@ -27,6 +31,8 @@ class Shot:
     sha256: str
     state: str
     at: int
+    capture: Mapping[str, Any] | None = None
+    stamp: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,7 @@ def photos(session: Session, feed_id: str, subject_ids: Collection[str]) -> list
             AttachmentRow.state,
             at,
             SubmissionRow.received_at,
+            AttachmentRow.capture,
         )
         .join(
             SubmissionRow,
@@ -71,7 +78,21 @@ def photos(session: Session, feed_id: str, subject_ids: Collection[str]) -> list
         .order_by(SubmissionRow.received_at.desc(), SubmissionRow.id.desc(), AttachmentRow.ref.desc())
         .limit(MOST_PHOTOS * len(subject_ids))
     )
-    found = [Shot(*row[:7], at=row.ended_at or row.received_at) for row in session.execute(query)]
+    rows = session.execute(query)
+    found = [
+        Shot(
+            subject_id=row.subject_id,
+            visit_id=row.id,
+            form_id=row.form_id,
+            form_version=row.form_version,
+            ref=row.ref,
+            sha256=row.sha256,
+            state=row.state,
+            at=row.ended_at or row.received_at,
+            capture=row.capture,
+        )
+        for row in rows
+    ]
     return sorted(found, key=lambda one: (one.at, one.visit_id, one.ref))
 
 

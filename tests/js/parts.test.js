@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { spentPictures } from "../../fieldsvc/static/core/browsing.js";
 import { headingOf, placeOf } from "../../fieldsvc/static/parts/aim.js";
+import { stampOf } from "../../fieldsvc/static/parts/camera.js";
 import { asShown, asWritten } from "../../fieldsvc/static/parts/dates.js";
 import { blocks, pieces, plain } from "../../fieldsvc/static/parts/markdown.js";
 import { grouped } from "../../fieldsvc/static/parts/money.js";
@@ -189,4 +190,15 @@ test("an area is measured in square metres", () => {
   const square = ["0 0", "0 0.001", "0.001 0.001", "0.001 0"];
   assert.ok(Math.abs(areaOf(square) - 111.32 ** 2) < 1);
   assert.equal(areaOf(["29.8 118.3", "29.8 118.3", "29.8 118.3"]), 0);
+});
+
+test("a stamp says what the form asks for and the photo knows, and never who", () => {
+  const photo = { sha256: "a", taken_at: 1_793_500_000_000, position: { point: "29.8701 118.33 210 12", age: 3, source: "device" } };
+  const draft = "01990000-0000-7000-8000-0000abcd1234";
+  const said = stampOf({ parameters: { stamp: "number place who" }, value: photo }, draft);
+  assert.match(said, /29\.8701.*118\.33.* {2}abcd1234$/);
+  assert.match(stampOf({ parameters: { stamp: "time number" }, value: photo }, draft), /^2026-1[01]-\d\d \d\d:\d\d {2}abcd1234$/);
+  assert.equal(stampOf({ parameters: { stamp: "time place" }, value: { sha256: "a" } }, draft), "");
+  assert.equal(stampOf({ parameters: {}, value: photo }, draft), "");
+  assert.equal(stampOf({ parameters: { stamp: "number" }, value: null }, draft), "");
 });

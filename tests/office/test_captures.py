@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from fieldsvc.office.format import Format
+from fieldsvc.office.papers.fill import Printing, papers
+from fieldsvc.office.words import Words
+from fieldsvc.services import households
 from fieldsvc.services.capture import of_photo
 from fieldsvc.services.context import Context
+from fieldsvc.services.dossier.documents import Template
 from fieldsvc.store.tables import AttachmentRow, FormVersionRow, SubmissionRow
 from tests.office.desk import Desk, text
 from tests.office.district import FEED, District
@@ -95,6 +101,30 @@ def test_a_form_that_asks_for_a_stamp_gets_time_place_and_number_over_the_pictur
     assert stamp.replace("\u00a0", " ") == f"2026-11-01 10:27  29.87010, 118.33000 ±12 m  visit {visit[-8:]}"
     for secret in ("陈一", "990101198001010011", "王"):
         assert secret not in stamp
+
+
+def test_a_printed_document_says_the_stamp_over_the_photo_and_one_for_the_wall_does_not(
+    desk: Desk, district: District, ctx: Context
+) -> None:
+    visit = visited(district, FACTS)
+    stamped(ctx, visit, "number time place")
+    with ctx.db.write() as session:
+        form = session.get(FormVersionRow, ("visit", "9"))
+        (node,) = form.definition["nodes"]
+        slot = {**node, "parameters": {**node["parameters"], "slot": "before"}}
+        form.definition = {**form.definition, "nodes": [slot]}
+        home = session.get(SubmissionRow, (FEED, visit)).subject_id
+    household = households.household(ctx, home, by=district.actor(district.supervisor))
+    said = [{"photos": "all"}]
+    for public, stamp in ((False, f"2026-11-01 10:27  29.87010, 118.33000 ±12 m  visit {visit[-8:]}"), (True, "")):
+        template = Template("file", {"zh": "档案"}, None, public, None, said)
+        t = Words("zh")
+        printing = Printing(
+            household, "李", False, t, Format("zh", ZoneInfo(ctx.settings.time_zone), ctx.now_ms()), lambda _: None
+        )
+        (paper,) = papers(template, printing)
+        (picture,) = paper.blocks[0].pictures
+        assert picture.stamp.replace("\u00a0", " ") == stamp
 
 
 def test_what_a_photo_does_not_know_is_left_out_of_its_stamp(desk: Desk, district: District, ctx: Context) -> None:

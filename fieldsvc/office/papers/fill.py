@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fieldsvc.office import capture_view
 from fieldsvc.office.format import Format
 from fieldsvc.office.labels import Labels
 from fieldsvc.office.papers.filing import items
 from fieldsvc.office.titles import in_language
 from fieldsvc.office.words import Words
-from fieldsvc.papers import Block, Grid, Heading, Paper, Pictures, Signatures, Text, Title
+from fieldsvc.papers import Block, Grid, Heading, Paper, Picture, Pictures, Signatures, Text, Title
 from fieldsvc.services.dossier.documents import Template
 from fieldsvc.services.households import Household, Record
 from fieldsvc.store.dossier import Shot
@@ -88,7 +89,7 @@ class _Filling:
             case "visits":
                 yield self._visits(int(content))
             case "photos":
-                yield Pictures([(self._printing.picture(shot.sha256), text) for shot, text in self._shots(content)])
+                yield Pictures([self._picture(shot, text) for shot, text in self._shots(content)])
             case "archive":
                 t = self._t
                 rows = [(str(one["group"]), one["label"], one["word"], one["reason"]) for one in items(self._of, t)]
@@ -153,6 +154,11 @@ class _Filling:
             for shot in slot.shots
         ]
         yield from taken[-MOST_PICTURES:]
+
+    def _picture(self, shot: Shot, caption: str) -> Picture:
+        """A photo with the stamp its form asks for: time, place and number, drawn over it and never who."""
+        stamp = capture_view.stamp(shot.stamp, shot.capture, f"{shot.form_id} {shot.visit_id[-8:]}", self._f)
+        return Picture(self._printing.picture(shot.sha256), caption, "" if self._template.public else stamp)
 
     def _shown(self, labels: Labels, name: str, values: Mapping[str, Any]) -> str:
         value = values.get(name)

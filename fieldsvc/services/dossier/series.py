@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -54,7 +54,7 @@ def _of(
     ctx: Context, session: Session, feed_id: str, subject_of: Mapping[str, str], subjects: set[str]
 ) -> dict[str, Series]:
     shots = dossier.photos(session, feed_id, subjects)
-    named = [(slot, shot) for shot in shots if (slot := _slot(ctx, session, shot))]
+    named = [placed for shot in shots if (placed := _placed(ctx, session, shot))]
     touched = dossier.touched(session, feed_id, {shot.visit_id for _, shot in named}) if subject_of else {}
     found: dict[str, dict[str, list[Shot]]] = {}
     for slot, shot in named:
@@ -64,9 +64,12 @@ def _of(
     return {record: _series(slots.shelf(ctx.settings), by_slot) for record, by_slot in found.items()}
 
 
-def _slot(ctx: Context, session: Session, shot: Shot) -> str | None:
-    form = definitions.form(ctx, session, shot.form_id, shot.form_version)
-    return slots.of_form(form).get(slots.without_places(shot.ref)) if form else None
+def _placed(ctx: Context, session: Session, shot: Shot) -> tuple[str, Shot] | None:
+    """The slot of a photo, and the photo with the stamp that its form asks for; None where it is in no slot."""
+    form = definitions.form(ctx, session, shot.form_id, shot.form_version) or {}
+    question = slots.without_places(shot.ref)
+    slot = slots.of_form(form).get(question)
+    return (slot, replace(shot, stamp=slots.asked(form, "stamp").get(question, ""))) if slot else None
 
 
 def _series(known: Slots, by_slot: Mapping[str, Sequence[Shot]]) -> Series:

@@ -8,7 +8,7 @@ import { html, useEffect, useLayoutEffect, useRef, useState, useWorld, usePhoto 
 import { part } from "../ui/demand.js";
 import { Icon, Trouble, useTask } from "../ui/parts.js";
 import { Photo, PhotoFile } from "../ui/widgets/picture.js";
-import { day, t as common, wordsOf } from "../ui/words.js";
+import { day, place, t as common, wordsOf } from "../ui/words.js";
 
 /** @typedef {import("../ui/widgets/answer.js").Props} Props */
 /** @typedef {import("../core/types.js").Earlier} Earlier */
@@ -162,6 +162,20 @@ function Viewfinder({ item, earlier, onKeep, onClose }) {
   </dialog>`;
 }
 
+/**
+ * What the form wants said over the picture, of what is known: a line that the page draws, as the office does, while the
+ * picture's own bytes stay clean (decision 0020).
+ * @param {any} item
+ * @param {string} [draft] the visit, by whose last digits the office knows it too
+ * @returns {string}
+ */
+export function stampOf({ parameters, value }, draft = "") {
+  const asked = (parameters?.stamp || "").split(" ");
+  const { taken_at, position } = value || {};
+  const known = [["time", taken_at && new Date(taken_at).toLocaleString("sv").slice(0, 16)], ["place", position && place(position.point)], ["number", value && draft.slice(-8)]];
+  return known.filter(([name, said]) => said && asked.includes(name)).map(([, said]) => said).join("  ");
+}
+
 /** A photo, with the viewfinder where this phone has one. @param {Props} props */
 export function Widget(props) {
   const { item, draft, onStored } = props;
@@ -181,7 +195,7 @@ export function Widget(props) {
     });
   };
   return html`
-    <${Photo} ...${props} onCamera=${navigator.mediaDevices ? look : undefined} />
+    <${Photo} ...${props} stamp=${stampOf(item, draft)} onCamera=${navigator.mediaDevices ? look : undefined} />
     ${busy && html`<p role="status"><i class="spinner" />${common("photo.keeping")}</p>`}
     <${Trouble} problem=${problem} />
     ${open && html`<${Viewfinder} item=${item} earlier=${earlier[0]} onKeep=${keep} onClose=${() => setOpen(false)} />`}

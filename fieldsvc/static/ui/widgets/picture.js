@@ -8,12 +8,12 @@ import { size, t } from "../words.js";
 
 /**
  * A photo small; a grey field while it is not on this phone.
- * @param {{ sha256: string, label: string, large?: boolean }} props
+ * @param {{ sha256: string, label: string, large?: boolean, stamp?: string }} props
  */
-export function Thumb({ sha256, label, large = false }) {
+export function Thumb({ sha256, label, large = false, stamp }) {
   const address = usePhoto(sha256, large ? "screen" : "thumb");
   return html`<span class=${`thumb ${large ? "large" : ""}`}>
-    ${address ? html`<img src=${address} alt=${label} />` : html`<${Icon} name="pictures" />`}</span>`;
+    ${address ? html`<img src=${address} alt=${label} />` : html`<${Icon} name="pictures" />`}${stamp && html`<small class="stamp">${stamp}</small>`}</span>`;
 }
 
 /**
@@ -34,10 +34,10 @@ export function PhotoFile({ camera = false, label, busy = false, onFile }) {
 }
 
 /**
- * A photo with its ways in and out. `onCamera` opens a camera of the page where there is one.
- * @param {Props & { onCamera?: () => void }} props
+ * A photo with its ways in and out. `onCamera` opens a camera of the page where there is one; `stamp` is said over it.
+ * @param {Props & { onCamera?: () => void, stamp?: string }} props
  */
-export function Photo({ item, draft, onChange, onStored, onCamera }) {
+export function Photo({ item, draft, onChange, onStored, onCamera, stamp }) {
   const { app } = useWorld();
   const { busy, problem, run } = useTask();
   const keep = (/** @type {string} */ source) => (/** @type {Blob} */ file) =>
@@ -53,7 +53,7 @@ export function Photo({ item, draft, onChange, onStored, onCamera }) {
   const again = t(item.value ? "photo.again" : "photo.take");
   return html`<div class="photo">
     ${item.value &&
-    html`<${Thumb} sha256=${item.value.sha256} label=${item.label} large=${true} />
+    html`<${Thumb} sha256=${item.value.sha256} label=${item.label} large=${true} stamp=${stamp} />
       <p class="soft">${size(item.value.bytes)}</p>`}
     ${busy && html`<p role="status"><i class="spinner" />${t("photo.keeping")}</p>`}
     <${Trouble} problem=${problem} />
