@@ -82,7 +82,7 @@ class Settings:
     map_tiles: str = setting("", "Address of the office map's tiles, with {z}, {x}, {y}; empty: a plain ground.")
     map_datum: str = setting("wgs84", "What these tiles are drawn in: wgs84 (also CGCS2000), gcj02 or bd09.")
     map_credit: str = setting("", "Whose tiles they are, as the map says below.")
-    map_tianditu_key: str = setting("", "Key for 天地图, when the office map shall lie over it.")
+    map_tianditu_key: str = setting("", "Key for Tianditu, when the office map shall lie over it.")
     export_hours: int = setting(48, "Hours a file that was ordered may be fetched by whoever ordered it.")
     report_levels: str = setting("", "Levels whose reports are published by themselves: county, town, both; or empty.")
     hold_days: int = setting(5, "Days an operation waits for a missing earlier one before a person looks.")
