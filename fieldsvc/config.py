@@ -30,7 +30,7 @@ class Settings:
     mode: str = setting("production", "production, development or test; only production insists on secrets.")
     data_folder: Path = setting(Path("var"), "Folder of database, photos and job queue.")  # noqa: RUF009
     database_url: str = setting("", "SQLAlchemy URL; empty: SQLite in the data folder.")
-    blobs_url: str = setting("", "s3://bucket/prefix for an object store; empty: a folder in the data folder.")
+    blobs_url: str = setting("", "Reserved for an object store; leave empty: a folder in the data folder.")
     secret_key: str = setting("", "Signs office sessions and cursors; at least 32 random characters.")
     public_url: str = setting("http://127.0.0.1:8000", "Address phones use; enrolment codes contain it.")
     time_zone: str = setting("Asia/Shanghai", "Decides days, months and deadlines.")

@@ -56,13 +56,16 @@ def run_due(ctx: Context, handlers: Mapping[str, Handler], most: int = 1000) -> 
 
 
 def _take(ctx: Context, handlers: Mapping[str, Handler], most: int) -> list[JobRow]:
-    """The job that has waited longest, and if it is a short one the short ones behind it; none when none is due."""
+    """The job that has waited longest, and if it is a short one the short ones behind it; none when none is due.
+
+    One that was tried before goes alone: should it end the worker, it takes nobody else's attempts with it.
+    """
     while True:
         with ctx.db.read() as session:
             due = jobs.due(session, ctx.now_ms(), list(handlers), min(TOGETHER, most))
         if not due:
             return []
-        short = list(takewhile(lambda job: job.kind in _SHORT, due))
+        short = list(takewhile(lambda job: job.kind in _SHORT and not job.attempts, due))
         with ctx.db.write() as session:
             lease = ctx.now_ms() + LEASE_MS
             taken = [job for job in short or due[:1] if jobs.claim(session, job, lease_until=lease)]

@@ -113,6 +113,20 @@ def test_one_photo_that_cannot_be_opened_ends_no_other(world: PhotoWorld) -> Non
     assert [states[sha256] for sha256 in seen] == [("done", 1), ("waiting", 1), ("done", 1)]
 
 
+def test_a_job_that_was_tried_before_is_taken_alone(world: PhotoWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Should it end the worker, it takes nobody else's attempts with it."""
+    for number in range(3):
+        photo = Random(number).randbytes(1_000)
+        world.begin(photo, data=photo, headers={"Content-Type": PIECE})
+    with world.ctx.db.write() as session:
+        first = session.scalars(select(JobRow).order_by(JobRow.run_after, JobRow.id).limit(1)).one()
+        first.attempts = 1
+    with cost_of(world, monkeypatch) as cost:
+        assert run_due(world.ctx, HANDLERS) == 3
+    # Each notes what it found; the first is taken and ended by itself, the other two together.
+    assert cost.commits == 3 + 2 * 2
+
+
 def test_offsets_that_move_at_the_same_moment_share_a_commit(
     world: PhotoWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:

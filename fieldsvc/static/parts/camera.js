@@ -171,8 +171,8 @@ function Viewfinder({ item, earlier, onKeep, onClose }) {
  */
 export function stampOf({ parameters, value }, draft = "") {
   const asked = (parameters?.stamp || "").split(" ");
-  const { taken_at, position } = value || {};
-  const known = [["time", taken_at && new Date(taken_at).toLocaleString("sv").slice(0, 16)], ["place", position && place(position.point)], ["number", value && draft.slice(-8)]];
+  const { taken_at, clock_offset, position } = value || {};
+  const known = [["time", taken_at && new Date(taken_at + (clock_offset || 0)).toLocaleString("sv").slice(0, 16)], ["place", position && place(position.point)], ["number", value && draft.slice(-8)]];
   return known.filter(([name, said]) => said && asked.includes(name)).map(([, said]) => said).join("  ");
 }
 
