@@ -207,12 +207,16 @@ def link(public_url: str, code: str) -> str:
 
 def revoke_device(ctx: Context, by: Actor, person_id: str, device_id: str) -> None:
     """Sign out a lost phone. At its next contact it forgets what it fetched; what it had not sent stays on it, and goes
-    out once its owner signs in there again."""
+    out once its owner signs in there again.
+
+    Its owner's codes end too: the one it signed in with has uses left, and whoever found it could scan it again.
+    """
     with ctx.db.write() as session:
         access.require_person(session, by, person_id, ctx.now_ms())
         if device_id not in {device.id for device in people.devices_of(session, person_id)}:
             raise NotFound
         people.revoke_devices(session, ctx.now_ms(), device_id=device_id, lost=True)
+        people.void_enrolments(session, person_id, ctx.now_ms())
         entry = audit.Entry(ctx.now_ms(), by.person_id, "revoke-device", f"device:{device_id}")
         audit.append(session, by.feed_id, [entry])
 

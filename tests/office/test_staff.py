@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from fieldsvc.problems import LastAdministrator, NotFound
+from fieldsvc.problems import CodeRefused, LastAdministrator, NotFound
 from fieldsvc.services import enrol, people
 from fieldsvc.services.context import Context
 from fieldsvc.store import people as rows
@@ -169,6 +169,21 @@ def test_phones_are_listed_with_what_they_hold_and_a_lost_one_is_signed_out(
     assert "注销手机" not in office.opens("/office/devices/device-C01")
     assert "李帮扶" in text(office.opens("/office/devices?state=revoked"))
     assert "李帮扶" not in text(office.opens("/office/devices"))
+
+
+def test_a_code_made_before_a_phone_was_lost_or_its_owner_left_signs_nobody_in(
+    office: Desk, boss: str, district: District, ctx: Context
+) -> None:
+    by, path = district.actor(boss), f"/office/people/{district.li}"
+    lost = enrol.new_code(ctx, by, district.li)
+    office.sends("/office/devices/device-C01")
+    with pytest.raises(CodeRefused):
+        enrol.enrol(ctx, code=lost, install_id="finder", device_name="红米 9A")
+    left = enrol.new_code(ctx, by, district.li)
+    for action in ("retire", "reinstate"):
+        assert office.sends(path, action=action).status_code == 302
+    with pytest.raises(CodeRefused):
+        enrol.enrol(ctx, code=left, install_id="finder", device_name="红米 9A")
 
 
 def test_long_lists_of_people_and_phones_have_pages_that_miss_nobody(office: Desk, district: District) -> None:

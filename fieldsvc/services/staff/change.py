@@ -85,7 +85,7 @@ def describe(ctx: Context, by: Actor, person_id: str, details: Details) -> None:
 
 
 def retire(ctx: Context, by: Actor, person_id: str) -> None:
-    """Let somebody work here no longer: no sign-in, and their phones forget what they fetched.
+    """Let somebody work here no longer: no sign-in, their codes end, and their phones forget what they fetched.
 
     Their roles stay as they are for the day they come back. Raises `still-assigned` while anything is assigned to
     them, and `last-administrator`.
@@ -101,6 +101,7 @@ def retire(ctx: Context, by: Actor, person_id: str) -> None:
             roles.require_an_administrator(session, by.feed_id, now)
         for device in people.devices_of(session, person_id):
             people.revoke_devices(session, now, device_id=device.id, lost=True)
+        people.void_enrolments(session, person_id, now)
         _note(ctx, session, by, "retire-person", person_id)
 
 
