@@ -133,9 +133,10 @@ def administers_everything(session: Session, person_id: str, at: int) -> bool:
     return any(role == "administrator" and access.is_whole(path) for role, _, path in held)
 
 
-def require_an_administrator(session: Session, feed_id: str, at: int) -> None:
-    """Raise `last-administrator` when nobody is left who administers the whole county and can sign in to do so."""
-    left = reviewers.holders(session, feed_id, ["administrator"], at)
+def require_an_administrator(session: Session, feed_id: str, at: int, *, but: str = "") -> None:
+    """Raise `last-administrator` when nobody is left, `but` one aside, who administers the whole county and can sign in
+    to do so."""
+    left = [one for one in reviewers.holders(session, feed_id, ["administrator"], at) if one.person_id != but]
     if not any(one.can_sign_in and access.is_whole(one.area_path) for one in left):
         raise LastAdministrator
 

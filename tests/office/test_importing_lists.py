@@ -6,16 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from fieldsvc.app import create_app
 from fieldsvc.services import jobs
+from fieldsvc.services import people as roles
 from fieldsvc.services.context import Context
 from fieldsvc.services.job_kinds import HANDLERS
+from fieldsvc.store import people
 from fieldsvc.store.tables import AreaRow, AssignmentRow, AuditRow, PersonRow, RoleRow, ScopeRow
 from tests.imports.sheets_made import csv
 from tests.office.desk import Desk, text
-from tests.office.district import District
+from tests.office.district import FEED, District
 from tests.office.moments import Moments
 from tests.office.test_imports import checked, imported
 from tests.office.test_ledgers_on_postgres import on_postgres  # noqa: F401 - a fixture
@@ -24,6 +26,7 @@ AREAS = ("区划代码", "区划名称")
 PEOPLE = ("工号", "姓名", "手机号", "单位", "角色", "区划代码")
 PAIRINGS = ("户编号", "工号", "结对日期", "结束日期")
 UPPER, WEST = "341021100201", "341021200000"
+STAYED = "之后有人改过，保持现状"
 
 
 @pytest.fixture
@@ -52,6 +55,13 @@ def held(ctx: Context, person_id: str) -> set[str]:
     with ctx.db.read() as session:
         rows = session.scalars(select(ScopeRow).where(ScopeRow.person_id == person_id, ScopeRow.revoked_pos.is_(None)))
         return {row.subject_id for row in rows}
+
+
+def pairs(ctx: Context) -> set[tuple[str, int | None]]:
+    """Who helps somebody now, and until when."""
+    with ctx.db.read() as session:
+        rows = session.scalars(select(AssignmentRow).where(AssignmentRow.to_pos.is_(None)))
+        return {(row.person_id, row.to_at) for row in rows}
 
 
 def takes_back(desk: Desk, ctx: Context, address: str) -> str:
@@ -104,7 +114,7 @@ def test_an_area_in_which_somebody_lives_stays(office: Desk, district: District,
     with ctx.db.read() as session:
         [made] = session.scalars(select(AreaRow).where(AreaRow.code == "341021100209"))
     district.household("陈一", made.id)
-    assert "之后有人改过，保持现状" in takes_back(office, ctx, address)
+    assert STAYED in takes_back(office, ctx, address)
     assert "341021100209" in names(ctx)
 
 
@@ -132,8 +142,8 @@ def test_people_come_with_a_role_and_a_sheet_gives_nobody_more_than_the_importer
     assert county is not None
     assert (new.name, new.phone, county.name) == ("新帮扶", "13900000011", "钱审核")
     with ctx.db.read() as session:
-        roles = session.scalars(select(RoleRow).where(RoleRow.person_id == new.id)).all()
-        assert [(row.role, row.area_id) for row in roles] == [("cadre", district.upper)]
+        given = session.scalars(select(RoleRow).where(RoleRow.person_id == new.id)).all()
+        assert [(row.role, row.area_id) for row in given] == [("cadre", district.upper)]
         assert {"add-person", "grant-role"} <= set(session.scalars(select(AuditRow.action)))
 
     change = imported(town, ctx, kind="people", **sheet(PEOPLE, ("C11", "新帮扶", "", "水利所", "核查人", UPPER)))
@@ -146,6 +156,63 @@ def test_people_come_with_a_role_and_a_sheet_gives_nobody_more_than_the_importer
     gone = person(ctx, "C11")
     assert gone is not None
     assert not gone.active
+
+
+def test_what_a_sheet_wrote_stays_once_it_is_out_of_its_importers_reach(
+    town: Desk, district: District, ctx: Context
+) -> None:
+    district.household("陈一", district.upper, helper=district.li, hh_no="001")
+    lists = {
+        "areas": sheet(AREAS, (UPPER, "上村村"), ("341021100209", "新村")),
+        "people": sheet(PEOPLE, ("C11", "新帮扶", "", "", "帮扶责任人", UPPER)),
+        "pairings": sheet(PAIRINGS, ("001", "C01", "", "2026-12-31"), ("001", "C02", "", "")),
+    }
+    addresses = [imported(town, ctx, kind=kind, **rows) for kind, rows in lists.items()]
+    before = pairs(ctx)
+    with ctx.db.write() as session:
+        mine = select(PersonRow.id).where(PersonRow.staff_no == "A02").scalar_subquery()
+        session.execute(update(RoleRow).where(RoleRow.person_id == mine).values(area_id=district.west))
+    for address in addresses:
+        assert STAYED in takes_back(town, ctx, address)
+    assert (names(ctx)[UPPER], names(ctx)["341021100209"]) == ("上村村", "新村")
+    assert pairs(ctx) == before
+    new = person(ctx, "C11")
+    assert new is not None
+    assert new.active
+
+
+def test_a_town_does_not_retire_whoever_became_the_countys_administrator_meanwhile(
+    town: Desk, district: District, ctx: Context
+) -> None:
+    address = imported(town, ctx, kind="people", **sheet(PEOPLE, ("C11", "新", "", "", "帮扶责任人", UPPER)))
+    change = imported(town, ctx, kind="people", **sheet(PEOPLE, ("C11", "改名", "", "", "核查人", UPPER)))
+    new = person(ctx, "C11")
+    assert new is not None
+    with ctx.db.write() as session:
+        people.add_role(session, new.id, "administrator", district.county, ctx.now_ms())
+    for one in (change, address):
+        assert STAYED in takes_back(town, ctx, one)
+    with ctx.db.read() as session:
+        given = {role for role, _, _ in people.roles(session, new.id, ctx.now_ms())}
+    assert given == {"cadre", "checker", "administrator"}
+    again = person(ctx, "C11")
+    assert again is not None
+    assert (again.name, again.active) == ("改名", True)
+
+
+def test_taking_a_sheet_back_leaves_the_county_its_last_administrator(office: Desk, ctx: Context) -> None:
+    rows = (("帮扶责任人", UPPER), ("管理员", "341021000000"))
+    some = [imported(office, ctx, kind="people", **sheet(PEOPLE, ("C11", "新", "", "", *row))) for row in rows]
+    for address in reversed(some):
+        office.sends(address, step="undo")
+    new = person(ctx, "C11")
+    assert new is not None
+    with ctx.db.write() as session:
+        session.execute(update(PersonRow).values(password_hash=None))
+        session.execute(update(PersonRow).where(PersonRow.id == new.id).values(password_hash="one that opens"))
+    jobs.run_due(ctx, HANDLERS)
+    with ctx.db.read() as session:
+        roles.require_an_administrator(session, FEED, ctx.now_ms())
 
 
 def test_pairings_reach_the_helpers_phones_and_are_taken_back(office: Desk, district: District, ctx: Context) -> None:

@@ -62,9 +62,9 @@ class Areas(Part):
         """Nothing: phones learn of an area with the households in it."""
 
     def undo(self, line: ImportLineRow) -> bool:
-        """Remove an area that nothing refers to, or give it its name back."""
+        """Remove an area that nothing refers to, or give it its name back; one out of the importer's reach stays."""
         area = rows.get(self.session, self.by.feed_id, line.entity_id or "")
-        if area is None:
+        if area is None or not access.may_in_area(self.by, Action.ADMINISTER, area.path):
             return False
         if line.fate == Fate.NEW:
             if area_list.is_used(self.session, self.by.feed_id, area.id):

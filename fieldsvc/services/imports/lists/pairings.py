@@ -83,9 +83,11 @@ class Pairings(Part):
         pairings.rescope(session, feed, now, grants=grants)
 
     def undo(self, line: ImportLineRow) -> bool:
-        """End a pairing that the sheet made, or give it its last day back."""
+        """End a pairing that the sheet made, or give it its last day back, of a household within reach."""
         row = pairing_list.get(self.session, self.by.feed_id, line.entity_id or "")
         if row is None or row.to_pos is not None:
+            return False
+        if not access.may(self.session, self.by, Action.ASSIGN, row.subject_id or ""):
             return False
         if line.fate == Fate.NEW:
             assignments.end_within(self.ctx, self.session, self.by, row)

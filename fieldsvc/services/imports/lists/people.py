@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from fieldsvc.problems import LoginTaken, NotFound
+from fieldsvc.problems import LastAdministrator, LoginTaken, NotFound
 from fieldsvc.services import access
+from fieldsvc.services import people as roles
 from fieldsvc.services.access import Action
 from fieldsvc.services.imports.decide import Decided, refused
 from fieldsvc.services.imports.lists.part import Part, changed, new
@@ -51,21 +52,31 @@ class People(Part):
         """Nothing: phones learn of nobody but their own."""
 
     def undo(self, line: ImportLineRow) -> bool:
-        """Retire somebody the sheet added, if nothing was given to them since; else give the details back."""
-        person_id = line.entity_id or ""
-        row = people.get(self.session, person_id)
+        """Retire somebody the sheet added, if nothing was given to them since; else give the details back.
+
+        Like by hand: not of somebody who may do more than the importer by now, nor of the last administrator.
+        """
+        person_id, now = line.entity_id or "", self.ctx.now_ms()
         after, before = line.after or {}, line.before or {}
-        if row is None or any(getattr(row, name) != after[name] for name in _DETAILS if name in after):
+        try:
+            row = access.require_person(self.session, self.by, person_id, now)
+            ends = line.fate == Fate.NEW or after.get("role") == "administrator"
+            if ends and roles.administers_everything(self.session, person_id, now):
+                roles.require_an_administrator(self.session, self.by.feed_id, now, but=person_id)
+        except (NotFound, LastAdministrator):
+            return False
+        if any(getattr(row, name) != after[name] for name in _DETAILS if name in after):
             return False
         if line.fate == Fate.NEW:
             if staff_list.has_begun(self.session, person_id):
                 return False
             staff.change(self.session, person_id, {"active": False})
+            people.void_enrolments(self.session, person_id, now)
         back = {name: before.get(name) for name in _DETAILS if name in before}
         if back:
             staff.change(self.session, person_id, back)
         if after.get("role") and after.get("area"):
-            people.end_role(self.session, person_id, str(after["role"]), str(after["area"]), self.ctx.now_ms())
+            people.end_role(self.session, person_id, str(after["role"]), str(after["area"]), now)
         self.note("undo-person", f"person:{person_id}")
         return True
 
