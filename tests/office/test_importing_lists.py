@@ -215,6 +215,28 @@ def test_taking_a_sheet_back_leaves_the_county_its_last_administrator(office: De
         roles.require_an_administrator(session, FEED, ctx.now_ms())
 
 
+def test_no_sheet_and_no_way_back_gives_two_people_one_number(office: Desk, ctx: Context) -> None:
+    two = [(no, name, "", "", "帮扶责任人", UPPER) for no, name in (("C11", "新一"), ("C12", "新二"))]
+    imported(office, ctx, kind="people", **sheet(PEOPLE, *two))
+    same = [(no, "", "13900000021", "", "", "") for no in ("C11", "C12")]
+    address = imported(office, ctx, kind="people", **sheet(PEOPLE, *same))
+    assert "工号或手机号已是别人的" in text(office.opens(address))
+    assert [getattr(person(ctx, no), "phone", "") for no in ("C11", "C12")] == ["13900000021", None]
+
+    other = imported(office, ctx, kind="people", **sheet(PEOPLE, ("C11", "", "13900000022", "", "", "")))
+    imported(office, ctx, kind="people", **sheet(PEOPLE, ("C12", "", "13900000021", "", "", "")))
+    assert STAYED in takes_back(office, ctx, other)
+    assert [getattr(person(ctx, no), "phone", "") for no in ("C11", "C12")] == ["13900000022", "13900000021"]
+
+
+def test_a_staff_number_of_the_same_sheet_is_nobody_elses_telephone(
+    office: Desk, district: District, ctx: Context
+) -> None:
+    rows = (("13900000031", "新", "", "", "帮扶责任人", UPPER), ("C01", "", "13900000031", "", "", ""))
+    imported(office, ctx, kind="people", **sheet(PEOPLE, *rows))
+    assert getattr(person(ctx, "C01"), "phone", "") is None
+
+
 def test_pairings_reach_the_helpers_phones_and_are_taken_back(office: Desk, district: District, ctx: Context) -> None:
     _pairings(office, district, ctx)
 

@@ -44,15 +44,18 @@ class People(Part):
         owner = self.taken.get(phone or "")
         if owner is not None and owner != (was.id if was else None):
             return refused(row, "login-taken")
-        if phone and was is None:
-            self.taken[phone] = row.key
-        return self._new(row, area, role) if was is None else self._known(row, was, area, role)
+        decided = self._new(row, area, role) if was is None else self._known(row, was, area, role)
+        if decided.line.fate in (Fate.NEW, Fate.CHANGED):
+            # A later row may name it too, and was read before this one was written.
+            self.taken |= dict.fromkeys([one for one in (row.key, phone) if one], was.id if was else row.key)
+        return decided
 
     def finish(self) -> None:
         """Nothing: phones learn of nobody but their own."""
 
     def undo(self, line: ImportLineRow) -> bool:
-        """Retire somebody the sheet added, if nothing was given to them since; else give the details back.
+        """Retire somebody the sheet added, if nothing was given to them since; else give the details back, unless the
+        number of before is somebody else's by now.
 
         Like by hand: not of somebody who may do more than the importer by now, nor of the last administrator.
         """
@@ -66,6 +69,9 @@ class People(Part):
         except (NotFound, LastAdministrator):
             return False
         if any(getattr(row, name) != after[name] for name in _DETAILS if name in after):
+            return False
+        number = before.get("phone")
+        if number and staff.with_login(self.session, [number], other_than=person_id):
             return False
         if line.fate == Fate.NEW:
             if staff_list.has_begun(self.session, person_id):
