@@ -96,10 +96,10 @@ def search(ctx: Context, asked: Asked, *, by: Actor, before: int | None = None, 
             households=audit_search.subjects_of(session, by.feed_id, things),
             people=_people(session, things),
         )
-    if before is None:
-        with ctx.db.write() as session:
-            thing = f"subject:{asked.household}" if asked.household else "log"
-            audit.append(session, by.feed_id, [audit.Entry(now, by.person_id, "view-log", thing)])
+    # Every page, for a place in the log comes from the address and may be the newest.
+    with ctx.db.write() as session:
+        thing = f"subject:{asked.household}" if asked.household else "log"
+        audit.append(session, by.feed_id, [audit.Entry(now, by.person_id, "view-log", thing)])
     return page
 
 

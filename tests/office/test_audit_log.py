@@ -11,6 +11,7 @@ from fieldsvc.services.audit_search import Asked
 from fieldsvc.services.context import Context
 from fieldsvc.store import audit
 from fieldsvc.store import audit_search as rows
+from fieldsvc.store.tables import AuditRow
 from tests.office.desk import Desk, text
 from tests.office.district import FEED, District
 from tests.office.moments import Moments
@@ -67,6 +68,13 @@ def test_people_are_found_by_name_or_number_and_acts_by_day(
 def test_reading_the_log_is_in_the_log(office: Desk, home: str) -> None:
     office.opens(f"/office/log?household={home}")
     assert "县管理员 镇政府 查看日志 陈一" in text(office.opens("/office/log"))
+
+
+def test_no_place_in_the_log_is_read_unseen(office: Desk, ctx: Context) -> None:
+    for before in (999_999_999_999_999, 1):
+        office.opens(f"/office/log?before={before}")
+    with ctx.db.read() as session:
+        assert session.query(AuditRow).filter_by(action="view-log").count() == 2
 
 
 def test_a_towns_administrator_reads_about_the_towns_households_and_people_only(

@@ -154,6 +154,17 @@ def test_what_is_masked_leaves_only_with_a_reason_that_is_on_record(desk: Desk, 
     assert "导出资料包" in text(desk.opens(f"/office/households/{home}/viewers"))
 
 
+def test_an_order_of_something_else_writes_nothing_into_the_log_of_a_household(
+    desk: Desk, district: District, ctx: Context, home: str
+) -> None:
+    far = district.household("远方", district.far)
+    for household in (home, far, "no such household"):
+        refused = desk.sends("/office/exports", page="/office/exports", kind="points", household=household)
+        assert refused.status_code == 404
+    with ctx.db.read() as session:
+        assert session.query(AuditRow).filter(AuditRow.action.in_(["view", "export"])).count() == 0
+
+
 def test_a_cell_that_a_spreadsheet_would_run_is_only_text(desk: Desk, district: District, ctx: Context) -> None:
     home = district.household("=cmd|' /C calc'!A0", district.upper, hh_no="0001", hamlet="+86")
     page = f"/office/exports?household={home}"

@@ -158,9 +158,9 @@ def _label(session: Session, by: Actor, wanted: Order) -> str:
     """What the order is about, in words; raises `not-found` where the asker may not export it."""
     if wanted.kind not in KINDS or (wanted.kind == "form") != bool(wanted.form):
         raise NotFound()
-    if wanted.kind == "household":
-        if wanted.household is None:
-            raise NotFound()
+    if (wanted.kind == "household") != bool(wanted.household):
+        raise NotFound()
+    if wanted.household:
         access.require(session, by, Action.EXPORT, wanted.household)
         found = household_record.entity(session, by.feed_id, wanted.household)
         return found.label if found else ""
