@@ -51,7 +51,8 @@ KINDS: Mapping[str, Collection[str]] = {
     "staff": (
         *("add-person", "change-person", "retire-person", "reinstate-person", "grant-role", "end-role"),
         *("set-password", "new-code", "revoke-device", "assign", "end-assignment"),
-        *("hand-over", "plan-handover", "cancel-handover", "arrange-crossing", "begin-crossing", "undo-person"),
+        *("hand-over", "plan-handover", "cancel-handover", "undo-person"),
+        *("make-campaign", "add-target", "arrange-crossing", "begin-crossing"),
     ),
     "taken-out": ("export", "export-evidence", "download"),
     "entry": ("sign-in", "sign-out", "arrived-empty"),

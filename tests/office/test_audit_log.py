@@ -15,6 +15,7 @@ from fieldsvc.store.tables import AuditRow
 from tests.office.desk import Desk, text
 from tests.office.district import FEED, District
 from tests.office.moments import Moments
+from tests.office.test_campaigns import makes
 
 
 @pytest.fixture
@@ -115,4 +116,34 @@ def test_a_long_log_has_pages_and_days_are_found_without_reading_them_all(
 
 def test_every_act_the_log_may_hold_has_words_in_both_languages() -> None:
     for acts in audit_search.KINDS.values():
-        assert [act for act in acts if f"log.act.{act}" not in catalogue("zh")] == []
+        for language in ("zh", "en"):
+            assert [act for act in acts if f"log.act.{act}" not in catalogue(language)] == []
+
+
+def test_who_made_a_campaign_and_added_to_it_is_found_in_words(
+    office: Desk, district: District, home: str, ctx: Context
+) -> None:
+    address = makes(office, district.county).location
+    district.household("新户", district.upper, hh_no="009")
+    assert office.sends(address, step="add", number="009", reason="漏报").status_code == 302
+    listed = text(office.opens("/office/log?kind=staff"))
+    campaign = address.rstrip("/").split("/")[-1].split("?")[0]
+    for act in ("新建专项任务", "专项后加农户"):
+        assert f"{act} 专项任务 {campaign}" in listed
+
+
+def test_what_an_entry_is_about_is_called_by_its_word(office: Desk, district: District, ctx: Context) -> None:
+    words = {
+        "area": "区域",
+        "comparison": "名单比对",
+        "difference": "名单差异",
+        "export": "导出文件",
+        "visits": "走访清单",
+    }
+    with ctx.db.write() as session:
+        entries = [audit.Entry(ctx.now_ms(), district.li, "export", f"{kind}:x-{kind}") for kind in words]
+        audit.append(session, FEED, entries)
+    listed = text(office.opens("/office/log?kind=taken-out"))
+    for kind, word in words.items():
+        assert f"导出 {word} x-{kind}" in listed
+        assert f"log.thing.{kind}" in catalogue("en")
