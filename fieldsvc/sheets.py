@@ -64,12 +64,12 @@ def _write_sheets(path: Path, sheets: Sequence[Table], rows: Iterable[tuple[int,
     made = [book.create_sheet(_sheet_name(name, number)) for number, (name, _, _) in enumerate(sheets)]
     for sheet, (_, headings, _) in zip(made, sheets, strict=True):
         sheet.freeze_panes = "A2"
-        sheet.append([_cell(sheet, heading) for heading in headings])
+        sheet.append([cell(sheet, heading) for heading in headings])
     for number, row in rows:
         _, headings, numbers = sheets[number]
         sheet = made[number]
         cells = ((heading, row.get(heading, "")) for heading in headings)
-        sheet.append([_number(sheet, text) if heading in numbers else _cell(sheet, text) for heading, text in cells])
+        sheet.append([_number(sheet, text) if heading in numbers else cell(sheet, text) for heading, text in cells])
     book.save(path)
     return [path]
 
@@ -93,7 +93,7 @@ def neutral(text: str) -> str:
 def _number(sheet: Any, text: str) -> Any:
     """A number to calculate with; what is none, or too long to be exact, stays text."""
     if not _PLAIN_NUMBER.fullmatch(text) or len(text) > 15:
-        return _cell(sheet, text)
+        return cell(sheet, text)
     return float(text) if "." in text else int(text)
 
 
@@ -159,14 +159,14 @@ def _write_xlsx(path: Path, headings: Sequence[str], lines: Iterable[Sequence[st
     sheet.append(list(headings))
     number = 0
     for number, line in enumerate(lines, start=1):  # noqa: B007 - the last number is the count
-        sheet.append([_cell(sheet, value) for value in line])
+        sheet.append([cell(sheet, value) for value in line])
     book.save(path)
     return number
 
 
-def _cell(sheet: Any, value: str) -> Any:
-    """A cell of text, whatever it begins with: identity numbers stay whole and formulas stay words."""
+def cell(sheet: Any, value: str) -> Any:
+    """A cell of text for a sheet, whatever it begins with: identity numbers stay whole and formulas stay words."""
     # Excel repairs a file with these characters, or with more text in a cell, by throwing rows away.
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL])
-    cell.data_type = "s"
-    return cell
+    made = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL])
+    made.data_type = "s"
+    return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import UTC, datetime
 
 from docx import Document
@@ -17,13 +18,15 @@ from fieldsvc.papers.model import Block, Grid, Heading, Paper, Pictures, Signatu
 _FACE = "仿宋"
 _A4, _MARGIN = (Cm(21), Cm(29.7)), Cm(1.8)
 _ACROSS = 3
+#: What no XML can hold. A name that was pasted with one would else leave its whole town without a document.
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def write(paper: Paper, at_ms: int) -> bytes:
     """The paper as .docx; the same for the same values."""
     book = Document()
     made = datetime.fromtimestamp(at_ms / 1000, UTC).replace(tzinfo=None)
-    book.core_properties.title, book.core_properties.author = paper.title, ""
+    book.core_properties.title, book.core_properties.author = _said(paper.title), ""
     book.core_properties.created = book.core_properties.modified = made
     page = book.sections[0]
     page.page_width, page.page_height = _A4
@@ -33,7 +36,7 @@ def write(paper: Paper, at_ms: int) -> bytes:
     style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _FACE)
     for block in paper.blocks:
         _add(book, block)
-    page.footer.paragraphs[0].text = paper.foot
+    page.footer.paragraphs[0].text = _said(paper.foot)
     data = io.BytesIO()
     book.save(data)
     return data.getvalue()
@@ -66,8 +69,12 @@ def _line(book: Book, text: str, points: float, *, bold: bool = False, centred: 
     paragraph = book.add_paragraph()
     if centred:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(_said(text))
     run.font.size, run.font.bold = Pt(points), bold
+
+
+def _said(text: str) -> str:
+    return _UNWRITABLE.sub("", text)
 
 
 def _table(book: Book, grid: Grid) -> None:
@@ -77,7 +84,7 @@ def _table(book: Book, grid: Grid) -> None:
     for at, row in enumerate(rows):
         for cell, text, share in zip(table.rows[at].cells, row, grid.widths, strict=False):
             cell.width = Cm(17.4 * share / whole)
-            cell.text = text
+            cell.text = _said(text)
             for run in cell.paragraphs[0].runs:
                 run.font.size, run.font.bold = Pt(9), bool(grid.head) and at == 0
     book.add_paragraph()

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from fieldsvc.services.context import Context
 from fieldsvc.services.reports import figures, schedule
 from fieldsvc.services.reports.figures import Village, doubts
-from fieldsvc.store.tables import AuditRow, SubmissionRow
+from fieldsvc.store.tables import AreaRow, AuditRow, SubmissionRow
 from tests.office.desk import Desk, text
 from tests.office.district import FEED, District
 from tests.office.ledger_world import add_houses, keep_houses
@@ -110,6 +110,24 @@ def test_the_document_can_be_changed_before_it_is_signed(month: Desk) -> None:
     for words in ("岩寺镇2026年11月通报", "33.3", "岩寺镇 上村", "填报人：", "仿宋"):
         assert words in said + archive_styles(month.last.data), words
     assert "王审核" in foot
+
+
+def test_a_village_whose_name_is_a_formula_or_cannot_be_written_is_only_text_in_either_file(
+    month: Desk, district: District, ctx: Context
+) -> None:
+    with ctx.db.write() as session:
+        session.query(AreaRow).filter_by(id=district.east).update({"name": "=1+1\x0b镇"})
+        session.query(AreaRow).filter_by(id=district.upper).update({"name": "=2+2\x0b村"})
+    month.sends("/office/reports/2026-11")
+    comes_late(district, ctx, "陈四")
+    assert month.asks("/office/reports/2026-11/xlsx") == 200
+    assert month.last is not None
+    for sheet in load_workbook(io.BytesIO(month.last.data)).worksheets:
+        cell = sheet["A2"]
+        assert (cell.data_type, str(cell.value).endswith("=2+2村")) == ("s", True)
+    assert month.asks("/office/reports/2026-11/docx") == 200
+    with zipfile.ZipFile(io.BytesIO(month.last.data)) as archive:
+        assert "=1+1镇 =2+2村" in archive.read("word/document.xml").decode()
 
 
 def archive_styles(data: bytes) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
 
+from fieldsvc import sheets
 from fieldsvc.office.format import Format
 from fieldsvc.office.reports import view
 from fieldsvc.office.words import Words
@@ -42,9 +43,11 @@ def workbook(found: Report, t: Words, f: Format) -> bytes:
     sheet = book.active
     assert sheet is not None
     sheet.title = view.called(found.period, t, f)[:31]
-    sheet.append([t("area"), *view.headings(t.language)])
+    headings = [t("area"), *view.headings(t.language)]
+    # Text goes in as every list's does: whoever names a village must not write a formula for whoever opens the file.
+    sheet.append([sheets.cell(sheet, one) for one in headings])
     for row in found.rows:
-        sheet.append([f"{row.town} {row.name}".strip(), *_numbers(row.numbers)])
+        sheet.append([sheets.cell(sheet, f"{row.town} {row.name}".strip()), *_numbers(row.numbers)])
     sheet.freeze_panes = "B2"
     last = len(found.rows) + 1
     chart = BarChart()
@@ -55,13 +58,11 @@ def workbook(found: Report, t: Words, f: Format) -> bytes:
     sheet.add_chart(chart, f"B{last + 3}")
     if any(found.late.values()):
         late = book.create_sheet(t("report.late"))
-        late.append([t("area"), *view.headings(t.language)])
+        late.append([sheets.cell(late, one) for one in headings])
         for row in found.rows:
             more = found.late.get(row.area_id, {})
             if more:
-                late.append(
-                    [row.name, *(more.get(one.code, 0) / (100 if one.money else 1) for one in figures.figures())]
-                )
+                late.append([sheets.cell(late, row.name), *_numbers(more)])
     data = io.BytesIO()
     book.save(data)
     return data.getvalue()
