@@ -202,6 +202,18 @@ def test_who_lost_the_area_meanwhile_gets_neither_the_file_nor_has_one_made(
     assert "没有做成" in desk.opens(other)
 
 
+@pytest.mark.parametrize("wanted", [orders.Order("points"), orders.Order("form", form="visit")])
+def test_who_answers_for_less_by_now_does_not_fetch_what_they_could_read_before(
+    desk: Desk, district: District, ctx: Context, home: str, wanted: orders.Order
+) -> None:
+    address = f"/office/exports/{orders.order(ctx, district.actor(district.supervisor), wanted, reason='')}"
+    worked(ctx)
+    assert desk.asks(f"{address}/file") == 200
+    with ctx.db.write() as session:
+        session.query(RoleRow).filter_by(person_id=district.supervisor).update({"area_id": district.lower})
+    assert desk.asks(f"{address}/file") == 404
+
+
 def test_what_is_quick_has_its_turn_while_a_long_file_is_made(
     desk: Desk, district: District, ctx: Context, home: str
 ) -> None:

@@ -42,6 +42,7 @@ class Order:
     only: bool | None = None
     full: bool = False
     language: str = "zh"
+    below: tuple[str, ...] = ()
 
 
 def order(ctx: Context, by: Actor, wanted: Order, *, reason: str) -> str:
@@ -80,7 +81,8 @@ def order(ctx: Context, by: Actor, wanted: Order, *, reason: str) -> str:
 def wanted_of(row: ExportRow) -> Order:
     """What a stored order asks for."""
     said: Mapping[str, Any] = row.wanted
-    return Order(**{**said, "box": tuple(said["box"]) if said.get("box") else None})
+    box = tuple(said["box"]) if said.get("box") else None
+    return Order(**{**said, "box": box, "below": tuple(said.get("below", ()))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def fetch(ctx: Context, by: Actor, export_id: str) -> tuple[ExportRow, Iterator[
     if row.state != "ready" or row.expires_at <= ctx.now_ms():
         raise NotFound()
     with ctx.db.write() as session:
-        _label(session, by, wanted_of(row))
+        _require(session, by, wanted_of(row))
         entry = audit.Entry(ctx.now_ms(), by.person_id, "download", f"export:{export_id}")
         audit.append(session, by.feed_id, [entry])
     try:
@@ -154,6 +156,16 @@ def paths_of(session: Session, by: Actor, wanted: Order) -> tuple[str, ...]:
     return (area.path,)
 
 
+def _require(session: Session, by: Actor, made: Order) -> None:
+    """Raise `not-found` where the asker may not, or may no longer, export all that is in the file."""
+    _label(session, by, made)
+    if made.area is not None or made.household is not None:
+        return
+    # Not what they reach today: whoever answers for less by now would take away the rest with the old file.
+    if not made.below or not all(access.may_in_area(by, Action.EXPORT, path) for path in made.below):
+        raise NotFound()
+
+
 def _label(session: Session, by: Actor, wanted: Order) -> str:
     """What the order is about, in words; raises `not-found` where the asker may not export it."""
     if wanted.kind not in KINDS or (wanted.kind == "form") != bool(wanted.form):
@@ -179,4 +191,4 @@ def _is_village(within: reach.Reach, area: reach.Area) -> bool:
 
 
 def _said(wanted: Order) -> dict[str, Any]:
-    return {name: value for name, value in asdict(wanted).items() if value not in (None, False, "")}
+    return {name: value for name, value in asdict(wanted).items() if value not in (None, False, "", ())}

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from fieldsvc.problems import Problem
-from fieldsvc.services import enrol
-from fieldsvc.services.access import Actor
+from fieldsvc.services import access, enrol
+from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.exporting import orders
 from fieldsvc.services.exporting.orders import HOUR_MS, Order
@@ -54,8 +54,8 @@ def work(
     if row is None or row.state not in ("waiting", "making"):
         return
     by = enrol.actor_of(ctx, row.by_id)
-    with ctx.db.write() as session:
-        ordered.change(session, export_id, state="making", done=0)
+    below = access.area_paths(by, Action.EXPORT) if by else ()
+    _write(ctx, export_id, state="making", done=0, wanted={**row.wanted, "below": list(below)})
     with tempfile.TemporaryFile() as file:
         try:
             if by is None:
