@@ -21,6 +21,7 @@ from tests.office.district import District
 HEADINGS = ("姓名", "身份证号", "与户主关系", "村代码")
 #: Numbers that belong to nobody.
 ONE, TWO, THREE, FOUR = (f"99000019510214{n:03}1" for n in (232, 233, 234, 235))
+STRANGER = "990000195102142361"
 
 
 def keep_members(district: District, ctx: Context) -> Actor:
@@ -72,7 +73,7 @@ def compared(
     """The list names 陈一 and 陈二 and a stranger, and neither 周一 nor 远一."""
     admin = keep_members(district, ctx)
     people = make(district)
-    stranger = ("生人", "990000195102142361", "户主", "341021100202")
+    stranger = ("生人", STRANGER, "户主", "341021100202")
     import_id = sends_list(ctx, admin, ("陈一", ONE, "户主", None), ("陈二", TWO, "配偶", None), stranger)
     return admin, people, import_id
 

@@ -3,7 +3,9 @@ right."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +18,17 @@ from fieldsvc.services.context import Context
 from fieldsvc.services.imports import desk as imports
 from fieldsvc.services.job_kinds import HANDLERS
 from fieldsvc.store.tables import AuditRow, DifferenceRow, EntityRow
-from tests.office.comparison_world import ONE, TWO, compared, file_of, keep_members, member, sends_list, two_villages
+from tests.office.comparison_world import (
+    ONE,
+    STRANGER,
+    TWO,
+    compared,
+    file_of,
+    keep_members,
+    member,
+    sends_list,
+    two_villages,
+)
 from tests.office.desk import Desk, hidden, text
 from tests.office.district import FEED, District
 from tests.office.moments import Moments
@@ -165,6 +177,32 @@ def test_secrets_are_masked_and_shown_only_with_a_trace(desk: Desk, district: Di
     assert _views(ctx) > before
 
 
+def test_numbers_of_who_stands_on_the_list_alone_are_shown_only_with_a_trace(
+    desk: Desk, district: District, ctx: Context
+) -> None:
+    compared(district, ctx)
+    desk.opens(f"{DIBAO}&part=there")
+    assert _views_of_list(ctx) == []
+    desk.opens(f"{DIBAO}&part=there&revealed=1")
+    [entry] = _views_of_list(ctx)
+    assert entry.detail == {"part": "there", "choice": None, "area": None}
+
+
+def test_what_a_row_without_a_record_is_called_cannot_be_searched_back_to_its_number(
+    desk: Desk, district: District, ctx: Context
+) -> None:
+    admin, _, _ = compared(district, ctx)
+    [item] = ticked(desk.opens(DIBAO), "生人")
+    name = item.split("~")[0]
+    assert name.startswith("key:")
+    assert hashlib.sha256(STRANGER.encode()).hexdigest()[:32] not in name
+    again = ("生人", STRANGER, "户主", "341021100202")
+    sends_list(ctx, admin, again)
+    assert name in desk.opens(DIBAO), "the same list asks about the same row"
+    sends_list(replace(ctx, settings=replace(ctx.settings, secret_key="another server's")), admin, again)
+    assert name not in desk.opens(DIBAO)
+
+
 def test_the_differences_are_a_file_with_a_line_in_the_log(desk: Desk, district: District, ctx: Context) -> None:
     compared(district, ctx)
     token = hidden(desk.opens(DIBAO))
@@ -221,3 +259,9 @@ def test_numbers_of_a_town_are_its_own(
 def _views(ctx: Context) -> int:
     with ctx.db.read() as session:
         return len(session.scalars(select(AuditRow.position).where(AuditRow.action == "view")).all())
+
+
+def _views_of_list(ctx: Context) -> list[AuditRow]:
+    with ctx.db.read() as session:
+        seen = select(AuditRow).where(AuditRow.action == "view", AuditRow.thing == "comparison:民政/dibao")
+        return list(session.scalars(seen))

@@ -81,7 +81,8 @@ def page(
 ) -> Comparison:
     """One roster in a supervisor's areas. Raises `not-found`, also for an area out of reach.
 
-    `revealed`: masked values are shown, so that every household on the page gets a line in the audit log.
+    `revealed`: masked values are shown, so that the list and every household on the page get a line in the audit log:
+    who stands on the list alone has no household here.
     """
     with ctx.db.read() as session:
         kind, within = opened(session, wanted, by), reach.of(session, by)
@@ -102,6 +103,7 @@ def page(
         )
     if revealed:
         with ctx.db.write() as session:
+            _note(session, ctx, by, "view", wanted, area)
             detail = {"comparison": f"{wanted.source}/{wanted.roster}"}
             for subject in sorted({one.subject_id for one in lines if one.subject_id}):
                 views.note(session, ctx, by, subject, detail)
@@ -113,11 +115,7 @@ def export(ctx: Context, wanted: Wanted, area: str | None, *, by: Actor) -> tupl
     access.require_anywhere(by, [Action.EXPORT])
     shown = page(ctx, wanted, area, by=by, limit=0)
     with ctx.db.write() as session:
-        detail = {"part": wanted.part, "choice": wanted.choice, "area": area}
-        thing = f"comparison:{wanted.source}/{wanted.roster}"
-        audit.append(
-            session, by.feed_id, [audit.Entry(ctx.now_ms(), by.person_id, "export", thing, by.device_id, detail)]
-        )
+        _note(session, ctx, by, "export", wanted, area)
     return shown, _every(ctx, by.feed_id, wanted, shown.reach.narrowed(area))
 
 
@@ -136,6 +134,12 @@ def opened(session: Session, wanted: Wanted, by: Actor) -> Kind:
     if (wanted.source, wanted.roster) not in sent or kind is None or kind.fields:
         raise NotFound
     return kind
+
+
+def _note(session: Session, ctx: Context, by: Actor, action: str, wanted: Wanted, area: str | None) -> None:
+    detail = {"part": wanted.part, "choice": wanted.choice, "area": area}
+    thing = f"comparison:{wanted.source}/{wanted.roster}"
+    audit.append(session, by.feed_id, [audit.Entry(ctx.now_ms(), by.person_id, action, thing, by.device_id, detail)])
 
 
 def _every(ctx: Context, feed: str, wanted: Wanted, areas: Sequence[str] | None) -> Iterator[Found]:

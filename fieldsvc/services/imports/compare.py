@@ -7,6 +7,7 @@ edit of the register: who is right is a person's decision, on the page of compar
 from __future__ import annotations
 
 import hashlib
+import hmac
 from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
@@ -28,12 +29,12 @@ def run(ctx: Context, session: Session, by: Actor, target: Target, rows: Sequenc
     defined, known = datasets(ctx, session), load(session, by, target, rows)
     found, done = [], set[str]()
     for row in rows:
-        found.append(refused(row, "key-twice") if row.key in done else _row(row, target, known, defined))
+        found.append(refused(row, "key-twice") if row.key in done else _row(ctx, row, target, known, defined))
         done.add(row.key)
     return found
 
 
-def _row(row: Row, target: Target, known: Known, defined: Datasets) -> Decided:
+def _row(ctx: Context, row: Row, target: Target, known: Known, defined: Datasets) -> Decided:
     _, was, wrong = known.record(row)
     if wrong:
         return refused(row, wrong)
@@ -42,13 +43,24 @@ def _row(row: Row, target: Target, known: Known, defined: Datasets) -> Decided:
         if row.area_code and area not in known.reached:
             return refused(row, "place-unknown")
         label = row.label or defined.label(target.dataset, row.values) or ""
-        # The source's number may be somebody's identity number, which no page shall carry in a field nobody sees.
-        ref = f"key:{hashlib.sha256(row.key.encode()).hexdigest()[:32]}"
-        alone = Stored(Entity(ref, 0, {}), target.dataset, "", area, label, 0)
+        alone = Stored(
+            Entity(_ref(ctx.settings.secret_key, target, row.key), 0, {}), target.dataset, "", area, label, 0
+        )
         return Decided(row, Line(Fate.THERE, "", None, None, dict(row.values)), alone)
     if was.area_id not in known.reached:
         return refused(row, "place-unknown")
     return _compared(row, was, target, known, defined.rules(target.dataset))
+
+
+def _ref(secret: str, target: Target, key: str) -> str:
+    """What a row without a record is called, in a page's boxes and in the log.
+
+    The source's number may be somebody's identity number. There are so few of those that a plain digest is searched
+    through in seconds: only the server can compute this one. With another secret a row has another name: the source's
+    next list makes all its rows anew, and what was decided of one that has no record is then asked again.
+    """
+    said = f"roster-row {target.source}/{target.kind} {key}"
+    return f"key:{hmac.new(secret.encode(), said.encode(), hashlib.sha256).hexdigest()[:32]}"
 
 
 def _compared(row: Row, was: Stored, target: Target, known: Known, rules: Rules) -> Decided:
