@@ -46,11 +46,16 @@ def add(session: Session, ctx: Context, feed_id: str, kind: str, payload: dict[s
     jobs.add(session, job_id=ctx.new_id(), feed_id=feed_id, kind=kind, payload=payload, now_ms=now)
 
 
-def run_due(ctx: Context, handlers: Mapping[str, Handler], most: int = 1000) -> int:
-    """Do the due jobs for which there is a handler, one after the other; return how many were tried."""
+def run_due(
+    ctx: Context, handlers: Mapping[str, Handler], most: int = 1000, given_up: Mapping[str, Handler] | None = None
+) -> int:
+    """Do the due jobs for which there is a handler, one after the other; return how many were tried.
+
+    `given_up` says by kind what is done once the last attempt has failed: whoever waits for the job is to know.
+    """
     tried = 0
     while tried < most and (taken := _take(ctx, handlers, most - tried)):
-        _do_all(ctx, taken, handlers)
+        _do_all(ctx, taken, handlers, given_up or {})
         tried += len(taken)
     return tried
 
@@ -73,9 +78,11 @@ def _take(ctx: Context, handlers: Mapping[str, Handler], most: int) -> list[JobR
             return taken
 
 
-def _do_all(ctx: Context, taken: Sequence[JobRow], handlers: Mapping[str, Handler]) -> None:
+def _do_all(
+    ctx: Context, taken: Sequence[JobRow], handlers: Mapping[str, Handler], given_up: Mapping[str, Handler]
+) -> None:
     reached("job.taken")
-    done = [job.id for job in taken if _do(ctx, job, handlers)]
+    done = [job.id for job in taken if _do(ctx, job, handlers, given_up)]
     reached("job.done")
     if done:
         with ctx.db.write() as session:
@@ -84,7 +91,7 @@ def _do_all(ctx: Context, taken: Sequence[JobRow], handlers: Mapping[str, Handle
     reached("job.noted")
 
 
-def _do(ctx: Context, job: JobRow, handlers: Mapping[str, Handler]) -> bool:
+def _do(ctx: Context, job: JobRow, handlers: Mapping[str, Handler], given_up: Mapping[str, Handler]) -> bool:
     """Do one job; whether it is done. One that fails is put back at once."""
     try:
         handlers[job.kind](ctx, job.feed_id, job.payload)
@@ -92,6 +99,8 @@ def _do(ctx: Context, job: JobRow, handlers: Mapping[str, Handler]) -> bool:
         name, attempt = type(error).__name__, job.attempts + 1
         again = None if attempt >= ATTEMPTS else ctx.now_ms() + 15_000 * 2**attempt
         log.warning("job failed", job=job.id, kind=job.kind, attempt=attempt, error=name)
+        if again is None and job.kind in given_up:
+            given_up[job.kind](ctx, job.feed_id, job.payload)
         with ctx.db.write() as session:
             jobs.put_back(session, job.id, error=f"{name}: {error}"[:500], run_after=again)
         return False

@@ -32,7 +32,7 @@ HOME = {"home_gps": "29.870000 118.330000 0 8", "phone": "13900000000", "hh_no":
 
 def worked(ctx: Context) -> None:
     """The worker does what is due."""
-    jobs.run_due(ctx, job.handlers(lambda one: jobs.run_due(one, HANDLERS)))
+    jobs.run_due(ctx, job.handlers(lambda one: jobs.run_due(one, HANDLERS)), given_up=job.GIVEN_UP)
 
 
 def ordered(desk: Desk, ctx: Context, page: str = "/office/exports", **fields: str) -> bytes:
@@ -242,6 +242,29 @@ def test_a_worker_that_died_over_a_file_leaves_it_to_the_next(desk: Desk, ctx: C
         session.query(JobRow).filter_by(kind="export").update({"run_after": 0})
     worked(ctx)
     assert "已做好" in desk.opens(address)
+
+
+def test_a_file_that_could_not_be_made_says_so_after_the_last_attempt(desk: Desk, ctx: Context, home: str) -> None:
+    address = desk.sends("/office/exports", kind="points").location
+
+    def dies(_: Context) -> None:
+        raise RuntimeError
+
+    for _ in range(jobs.ATTEMPTS):
+        assert "没有做成" not in desk.opens(address)
+        with ctx.db.write() as session:
+            session.query(JobRow).filter_by(kind="export").update({"run_after": 0})
+        jobs.run_due(ctx, job.handlers(dies), most=1, given_up=job.GIVEN_UP)
+    assert "没有做成" in desk.opens(address)
+
+
+def test_a_file_that_is_there_no_more_is_not_found(desk: Desk, ctx: Context, home: str) -> None:
+    address = desk.sends("/office/exports", kind="points").location
+    worked(ctx)
+    ctx.blobs.delete(orders.key_of(address.split("/")[3]))
+    assert desk.asks(f"{address}/file") == 404
+    with ctx.db.read() as session:
+        assert session.query(AuditRow).filter_by(action="download").count() == 0
 
 
 def test_a_forms_data_that_is_too_much_for_a_request_is_ordered(

@@ -19,7 +19,7 @@ from fieldsvc.services import form_export, households
 from fieldsvc.services.context import Context
 from fieldsvc.services.dossier import documents
 from fieldsvc.services.exporting import orders, package, points
-from fieldsvc.services.exporting.work import Maker, Making, work
+from fieldsvc.services.exporting.work import Maker, Making, give_up, work
 from fieldsvc.services.jobs import Handler
 
 
@@ -70,3 +70,6 @@ _MAKERS: Mapping[str, Maker] = {
     "village": _package,
     "form": _form,
 }
+
+#: What is done about an ordered file whose last attempt has failed.
+GIVEN_UP: Mapping[str, Handler] = {orders.JOB: give_up}

@@ -117,16 +117,14 @@ def fetch(ctx: Context, by: Actor, export_id: str) -> tuple[ExportRow, Iterator[
     """The bytes of a file that is ready, on record. Raises `not-found`: also once its time is over, and for somebody
     who has lost the right to what is in it since."""
     row = show(ctx, by, export_id)
-    if row.state != "ready" or row.expires_at <= ctx.now_ms():
+    # Asked before anything is sent: a stream says only while it is read that there is nothing.
+    if row.state != "ready" or row.expires_at <= ctx.now_ms() or not ctx.blobs.has(key_of(export_id)):
         raise NotFound()
     with ctx.db.write() as session:
         _require(session, by, wanted_of(row))
         entry = audit.Entry(ctx.now_ms(), by.person_id, "download", f"export:{export_id}")
         audit.append(session, by.feed_id, [entry])
-    try:
-        return row, ctx.blobs.stream(key_of(export_id))
-    except KeyError:
-        raise NotFound() from None
+    return row, ctx.blobs.stream(key_of(export_id))
 
 
 def sweep(ctx: Context) -> int:

@@ -72,6 +72,15 @@ def work(
     _write(ctx, export_id, state="ready", bytes=size, expires_at=until)
 
 
+def give_up(ctx: Context, feed_id: str, payload: Mapping[str, Any]) -> None:
+    """Say that a file was not made after its last attempt: whoever ordered it would wait two days for nothing."""
+    export_id = str(payload["export"])
+    with ctx.db.write() as session:
+        row = ordered.get(session, feed_id, export_id)
+        if row is not None and row.state in ("waiting", "making"):
+            ordered.change(session, export_id, state="failed")
+
+
 def _write(ctx: Context, export_id: str, **values: Any) -> None:
     with ctx.db.write() as session:
         ordered.change(session, export_id, **values)
