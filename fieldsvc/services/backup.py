@@ -19,7 +19,10 @@ from fieldsvc.services.context import Context
 from fieldsvc.store import feeds
 
 DATABASE = "fieldsvc.db"
-_ORDERED = "exports"
+#: What comes and goes while the server runs. Pieces of an upload are sent again by their phone; an ordered export is a
+#: copy itself, and is to be gone in two days: from the backups too. So are files that are still being written, whose
+#: names begin with a dot.
+_PASSING = ("parts", "exports")
 
 
 class NoBackup(Exception):
@@ -78,10 +81,21 @@ def age_hours(folder: Path, now: datetime) -> float | None:
 
 def _copy_new_files(source: Path, target: Path) -> None:
     for path in source.rglob("*"):
-        copy = target / path.relative_to(source)
-        # An ordered export is a copy itself, and is to be gone in two days: from the backups too.
-        if _ORDERED not in copy.relative_to(target).parts[:1] and path.is_file() and not copy.exists():
+        within = path.relative_to(source)
+        copy = target / within
+        if within.parts[0] not in _PASSING and not path.name.startswith(".") and path.is_file() and not copy.exists():
             copy.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = copy.with_name(copy.name + ".unfinished")
-            shutil.copy2(path, unfinished)
-            unfinished.replace(copy)
+            _copy(path, copy)
+
+
+def _copy(path: Path, copy: Path) -> None:
+    """Copy a file, or nothing when it was deleted meanwhile: one photo less is no reason for a night without backup."""
+    unfinished = copy.with_name(copy.name + ".unfinished")
+    try:
+        shutil.copy2(path, unfinished)
+    except FileNotFoundError:
+        unfinished.unlink(missing_ok=True)
+        if path.exists():
+            raise  # it is the backup's folder that is not there any more
+        return
+    unfinished.replace(copy)

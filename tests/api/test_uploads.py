@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import io
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -129,6 +130,17 @@ def test_bytes_with_another_digest_are_never_linked(world, photo):
     assert world.photo(photo).data == photo
 
 
+def test_an_upload_whose_pieces_are_in_no_backup_begins_again(world, photo):
+    where = world.begin(photo).headers["Location"]
+    world.send(where, 0, photo[:1000])
+    shutil.rmtree(world.ctx.settings.data_folder / "blobs" / "parts")
+    refused = world.send(where, 1000, photo[1000:])
+    assert (refused.status_code, refused.json["code"]) == (460, "digest-mismatch")
+    assert world.offset(where) == 0
+    assert world.send(where, 0, photo).status_code == 204
+    assert world.photo(photo).data == photo
+
+
 def test_a_server_that_died_before_linking_finishes_when_asked(world, photo, monkeypatch):
     from fieldsvc.services.uploads import linking
 
@@ -140,6 +152,27 @@ def test_a_server_that_died_before_linking_finishes_when_asked(world, photo, mon
     assert world.state(photo) == "missing"
     assert world.offset(where) == len(photo)
     assert world.state(photo) == "present"
+
+
+def test_two_connections_that_join_the_pieces_at_once_leave_one_whole_photo(world, photo, monkeypatch):
+    from fieldsvc.services.uploads import linking
+
+    where = world.begin(photo).headers["Location"]
+    with monkeypatch.context() as dying:
+        dying.setattr(linking, "finish", lambda *_: None)
+        world.send(where, 0, photo[:1000])
+        world.send(where, 1000, photo[1000:])
+    pieces, first = linking._pieces, [where.rpartition("/")[2]]
+
+    def another_is_faster(ctx, keys):
+        if first:
+            linking.finish(ctx, first.pop())
+        yield from pieces(ctx, keys)
+
+    monkeypatch.setattr(linking, "_pieces", another_is_faster)
+    assert world.offset(where) == len(photo)
+    assert world.offset(where) == len(photo)
+    assert world.photo(photo).data == photo
 
 
 def test_an_upload_nobody_finished_expires_with_its_pieces(world, photo):

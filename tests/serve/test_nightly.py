@@ -1,6 +1,7 @@
 """The worker's nightly backup: when it is due, and what a failure does."""
 
 import os
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -66,3 +67,25 @@ def test_a_failure_is_tried_again_after_half_an_hour_and_leaves_nothing_that_loo
     assert made is not None
     made.join()
     assert (folder / backup.DATABASE).exists()
+
+
+def test_what_comes_and_goes_while_the_server_runs_is_not_waited_for(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blobs, folder = settings.data_folder / "blobs", Path(settings.backup_folder)
+    kept, gone = "files/aa/kept-aa", "files/bb/gone-bb"
+    for name in (kept, gone, "files/aa/.kept-aa.12345678", "parts/cc/piece-cc", "exports/dd/ordered-dd"):
+        (blobs / name).parent.mkdir(parents=True, exist_ok=True)
+        (blobs / name).write_bytes(b"bytes")
+    copy = shutil.copy2
+
+    def deleted_meanwhile(source: Path, target: Path) -> object:
+        (blobs / gone).unlink(missing_ok=True)
+        return copy(source, target)
+
+    monkeypatch.setattr(shutil, "copy2", deleted_meanwhile)
+    backup.back_up(settings, folder)
+    assert {str(one.relative_to(folder)) for one in folder.rglob("*") if one.is_file()} == {
+        backup.DATABASE,
+        f"blobs/{kept}",
+    }

@@ -46,6 +46,8 @@ def finish(ctx: Context, upload_id: str) -> None:
     except problems.DigestMismatch:
         with ctx.db.write() as session:
             damaged = uploads.find(session, upload_id)
+            if damaged is not None and damaged.finished_at is not None:
+                return  # another connection has joined them meanwhile, and dropped them
             if damaged is not None:
                 uploads.clear(session, damaged)
                 damaged.offset = 0
@@ -86,9 +88,15 @@ def kind(head: bytes, declared: str) -> str:
 
 
 def _pieces(ctx: Context, keys: list[str]) -> Iterator[bytes]:
-    """The bytes of the parts, one after the other, in bounded memory."""
+    """The bytes of the parts, one after the other, in bounded memory.
+
+    One that is not there is damage like any other: a backup leaves parts out, and the phone begins its photo again.
+    """
     for key in keys:
-        yield from ctx.blobs.stream(key)
+        try:
+            yield from ctx.blobs.stream(key)
+        except KeyError:
+            raise problems.DigestMismatch(offset=0) from None
 
 
 def delete(ctx: Context, keys: list[str]) -> None:
