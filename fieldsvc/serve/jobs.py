@@ -30,13 +30,13 @@ def run(settings: Settings) -> None:
     every = {**HANDLERS, **job.handlers(quick)}
 
     def work() -> None:
-        jobs.run_due(ctx, every, given_up=job.GIVEN_UP)
+        jobs.run_due(ctx, every)
 
     nightly = Nightly(settings)
 
     def sweep() -> None:
         """Do what nobody woke us for: the wake-up was lost, or a failed attempt's wait is over."""
-        jobs.run_due(ctx, every, given_up=job.GIVEN_UP)
+        jobs.run_due(ctx, every)
         nightly.look()
         uploads.sweep(ctx)
         assignments.end_due(ctx)

@@ -111,7 +111,8 @@ def _search(session: Session, ctx: Context, asked: Asked, by: Actor) -> Search:
         things=audit_search.things_of(session, by.feed_id, asked.household) if asked.household else None,
         actions=KINDS.get(asked.kind or ""),
         since=_midnight(asked.since, zone) if asked.since else None,
-        until=_midnight(asked.until + timedelta(days=1), zone) if asked.until else None,
+        # The last day there is has no day after it, and nothing is later.
+        until=_midnight(asked.until + timedelta(days=1), zone) if asked.until and asked.until < date.max else None,
     )
 
 

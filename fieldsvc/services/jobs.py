@@ -7,6 +7,7 @@ sooner; a wake-up that is lost is repaired by the worker's own sweep.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
@@ -27,6 +28,19 @@ from fieldsvc.store.tables import JobRow
 # after the work and before saying so): doing it again must end in the same state.
 Handler = Callable[[Context, str, Mapping[str, Any]], None]
 
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A handler whose work somebody at a desk waits for: `give_up` says so there once no attempt is left."""
+
+    work: Handler
+    give_up: Handler
+
+    def __call__(self, ctx: Context, feed_id: str, payload: Mapping[str, Any]) -> None:
+        """Do the work."""
+        self.work(ctx, feed_id, payload)
+
+
 LEASE_MS = 15 * 60 * 1000
 ATTEMPTS = 8
 #: So many photos are taken and ended together, each time in one commit: apart, that cost the disk two for every photo.
@@ -46,16 +60,11 @@ def add(session: Session, ctx: Context, feed_id: str, kind: str, payload: dict[s
     jobs.add(session, job_id=ctx.new_id(), feed_id=feed_id, kind=kind, payload=payload, now_ms=now)
 
 
-def run_due(
-    ctx: Context, handlers: Mapping[str, Handler], most: int = 1000, given_up: Mapping[str, Handler] | None = None
-) -> int:
-    """Do the due jobs for which there is a handler, one after the other; return how many were tried.
-
-    `given_up` says by kind what is done once the last attempt has failed: whoever waits for the job is to know.
-    """
+def run_due(ctx: Context, handlers: Mapping[str, Handler], most: int = 1000) -> int:
+    """Do the due jobs for which there is a handler, one after the other; return how many were tried."""
     tried = 0
     while tried < most and (taken := _take(ctx, handlers, most - tried)):
-        _do_all(ctx, taken, handlers, given_up or {})
+        _do_all(ctx, taken, handlers)
         tried += len(taken)
     return tried
 
@@ -78,11 +87,9 @@ def _take(ctx: Context, handlers: Mapping[str, Handler], most: int) -> list[JobR
             return taken
 
 
-def _do_all(
-    ctx: Context, taken: Sequence[JobRow], handlers: Mapping[str, Handler], given_up: Mapping[str, Handler]
-) -> None:
+def _do_all(ctx: Context, taken: Sequence[JobRow], handlers: Mapping[str, Handler]) -> None:
     reached("job.taken")
-    done = [job.id for job in taken if _do(ctx, job, handlers, given_up)]
+    done = [job.id for job in taken if _do(ctx, job, handlers)]
     reached("job.done")
     if done:
         with ctx.db.write() as session:
@@ -91,16 +98,17 @@ def _do_all(
     reached("job.noted")
 
 
-def _do(ctx: Context, job: JobRow, handlers: Mapping[str, Handler], given_up: Mapping[str, Handler]) -> bool:
+def _do(ctx: Context, job: JobRow, handlers: Mapping[str, Handler]) -> bool:
     """Do one job; whether it is done. One that fails is put back at once."""
+    handler = handlers[job.kind]
     try:
-        handlers[job.kind](ctx, job.feed_id, job.payload)
+        handler(ctx, job.feed_id, job.payload)
     except Exception as error:  # the other jobs go on, and a person can read why this one did not
         name, attempt = type(error).__name__, job.attempts + 1
         again = None if attempt >= ATTEMPTS else ctx.now_ms() + 15_000 * 2**attempt
         log.warning("job failed", job=job.id, kind=job.kind, attempt=attempt, error=name)
-        if again is None and job.kind in given_up:
-            given_up[job.kind](ctx, job.feed_id, job.payload)
+        if again is None and isinstance(handler, Watched):
+            handler.give_up(ctx, job.feed_id, job.payload)
         with ctx.db.write() as session:
             jobs.put_back(session, job.id, error=f"{name}: {error}"[:500], run_after=again)
         return False

@@ -62,6 +62,7 @@ def test_people_are_found_by_name_or_number_and_acts_by_day(
         ("who=S01&since=2026-11-23", False),
         ("who=S01&until=2026-11-21", False),
         ("who=S02", False),
+        ("who=S01&kind=view&until=9999-12-31", True),
     ):
         assert ("查看农户 陈一" in text(office.opens(f"/office/log?{query}"))) is there, query
 

@@ -113,6 +113,9 @@ def test_a_list_from_a_sheet_is_made_whole_or_not_at_all(district: District, cou
     assert "名单来自 名单.csv" in page
     assert makes(desk, district.county, b"no sheet").status_code in (302, 422)
     assert makes(desk, district.county, ends="2026-11-01").status_code == 422
+    endless = makes(desk, district.county, ends="9999-12-31")
+    assert endless.status_code == 422
+    assert "也不能填 9999-12-31" in endless.get_data(as_text=True)
 
 
 def test_a_town_sees_the_countys_campaigns_for_its_own_villages_and_never_another_towns(

@@ -14,7 +14,17 @@ from fieldsvc.services import people as roles
 from fieldsvc.services.context import Context
 from fieldsvc.services.job_kinds import HANDLERS
 from fieldsvc.store import people
-from fieldsvc.store.tables import AreaRow, AssignmentRow, AuditRow, PersonRow, RoleRow, ScopeRow
+from fieldsvc.store.tables import (
+    AreaRow,
+    AssignmentRow,
+    AuditRow,
+    EntityRow,
+    ImportLineRow,
+    JobRow,
+    PersonRow,
+    RoleRow,
+    ScopeRow,
+)
 from tests.imports.sheets_made import csv
 from tests.office.desk import Desk, text
 from tests.office.district import FEED, District
@@ -294,3 +304,46 @@ def test_pairings_of_another_town_are_not_the_importers(town: Desk, district: Di
     address = imported(town, ctx, kind="pairings", **sheet(PAIRINGS, ("101", "C01", "", "")))
     assert "有错误 1" in text(town.opens(address))
     assert held(ctx, district.li) == set()
+
+
+def test_a_last_day_that_no_day_follows_is_that_rows_mistake_alone(
+    office: Desk, district: District, ctx: Context
+) -> None:
+    one, _ = (district.household(name, district.upper, hh_no=no) for name, no in (("陈一", "001"), ("陈二", "002")))
+    rows = (("001", "C01", "", ""), ("002", "C01", "", "9999-12-31"))
+    page = text(office.opens(imported(office, ctx, kind="pairings", **sheet(PAIRINGS, *rows))))
+    assert "新增 1" in page
+    assert "不是日期，应写 2026-11-22" in page
+    assert held(ctx, district.li) == {one}
+
+
+def test_a_pairing_whose_household_moved_out_of_reach_stays_when_its_sheet_is_taken_back(
+    town: Desk, district: District, ctx: Context
+) -> None:
+    one, two = (district.household(name, district.upper, hh_no=no) for name, no in (("陈一", "001"), ("陈二", "002")))
+    address = imported(town, ctx, kind="pairings", **sheet(PAIRINGS, ("001", "C01", "", ""), ("002", "C01", "", "")))
+    with ctx.db.write() as session:
+        session.execute(update(EntityRow).where(EntityRow.id == two).values(area_id=district.far))
+    page = takes_back(town, ctx, address)
+    assert "已撤销" in page
+    assert "之后有人改过，保持现状" in page
+    assert held(ctx, district.li) == {two}
+    assert one
+
+
+def test_an_import_that_no_attempt_can_finish_ends_and_says_so(office: Desk, district: District, ctx: Context) -> None:
+    district.household("陈一", district.upper, hh_no="001")
+    address = checked(office, ctx, kind="pairings", **sheet(PAIRINGS, ("001", "C01", "", "")))
+    with ctx.db.write() as session:
+        session.execute(update(ImportLineRow).values(cells=["001", "C01", 1, 2]))
+    office.sends(address, step="start")
+    for _ in range(jobs.ATTEMPTS):
+        assert "正在导入" in text(office.opens(address))
+        with ctx.db.write() as session:
+            session.execute(update(JobRow).where(JobRow.kind == "import").values(run_after=0))
+        jobs.run_due(ctx, HANDLERS)
+    page = text(office.opens(address))
+    assert "没有完成" in page
+    assert "服务器试了多次都没有做完" in page
+    office.sends(address, step="drop")
+    assert "已放弃" in text(office.opens(address))

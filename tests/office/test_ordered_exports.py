@@ -32,7 +32,7 @@ HOME = {"home_gps": "29.870000 118.330000 0 8", "phone": "13900000000", "hh_no":
 
 def worked(ctx: Context) -> None:
     """The worker does what is due."""
-    jobs.run_due(ctx, job.handlers(lambda one: jobs.run_due(one, HANDLERS)), given_up=job.GIVEN_UP)
+    jobs.run_due(ctx, job.handlers(lambda one: jobs.run_due(one, HANDLERS)))
 
 
 def ordered(desk: Desk, ctx: Context, page: str = "/office/exports", **fields: str) -> bytes:
@@ -254,7 +254,7 @@ def test_a_file_that_could_not_be_made_says_so_after_the_last_attempt(desk: Desk
         assert "没有做成" not in desk.opens(address)
         with ctx.db.write() as session:
             session.query(JobRow).filter_by(kind="export").update({"run_after": 0})
-        jobs.run_due(ctx, job.handlers(dies), most=1, given_up=job.GIVEN_UP)
+        jobs.run_due(ctx, job.handlers(dies), most=1)
     assert "没有做成" in desk.opens(address)
 
 

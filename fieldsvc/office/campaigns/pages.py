@@ -134,11 +134,11 @@ def _new(problem: str | None = None) -> str:
 
 
 def _plan() -> Plan | None:
-    """What was asked for; nothing when a name, an area or a day is missing, or it ends before it begins."""
+    """What was asked for; nothing when a name, an area or a day is missing, or it ends before it begins or never."""
     form, file = request.form, request.files.get("file")
     begins, ends = _day(form.get("begins")), _day(form.get("ends"))
     name, area = " ".join(form.get("name", "").split())[:80], form.get("area", "")
-    if not name or not area or begins is None or ends is None or ends < begins:
+    if not name or not area or begins is None or ends is None or not begins <= ends < date.max:
         return None
     condition, _, code = form.get("condition", "").partition("=")
     filename = file.filename or "" if file is not None else ""

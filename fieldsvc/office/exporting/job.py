@@ -20,7 +20,7 @@ from fieldsvc.services.context import Context
 from fieldsvc.services.dossier import documents
 from fieldsvc.services.exporting import orders, package, points
 from fieldsvc.services.exporting.work import Maker, Making, give_up, work
-from fieldsvc.services.jobs import Handler
+from fieldsvc.services.jobs import Handler, Watched
 
 
 def handlers(meanwhile: Callable[[Context], object]) -> dict[str, Handler]:
@@ -29,7 +29,7 @@ def handlers(meanwhile: Callable[[Context], object]) -> dict[str, Handler]:
     def handle(ctx: Context, feed_id: str, payload: Mapping[str, object]) -> None:
         work(ctx, feed_id, payload, makers=_MAKERS, meanwhile=lambda: meanwhile(ctx))
 
-    return {orders.JOB: handle}
+    return {orders.JOB: Watched(handle, give_up)}
 
 
 def _papers(making: Making, household_id: str) -> bytes:
@@ -70,6 +70,3 @@ _MAKERS: Mapping[str, Maker] = {
     "village": _package,
     "form": _form,
 }
-
-#: What is done about an ordered file whose last attempt has failed.
-GIVEN_UP: Mapping[str, Handler] = {orders.JOB: give_up}

@@ -59,6 +59,14 @@ def work(ctx: Context, feed_id: str, payload: Mapping[str, Any]) -> None:
             jobs.add(session, ctx, feed_id, JOB, {"import": import_id})
 
 
+def give_up(ctx: Context, feed_id: str, payload: Mapping[str, Any]) -> None:
+    """End an import over which every attempt failed: no button leads out of a state in which a worker is waited for."""
+    with ctx.db.read() as session:
+        row = import_lines.get(session, feed_id, str(payload["import"]))
+    if row is not None and row.state in _NEXT:
+        _end(ctx, row, "failed", problem="gave-up")
+
+
 def _read(ctx: Context, row: ImportRow) -> None:
     """Take the rows out of the file; begun anew when a worker died over it."""
     with ctx.db.write() as session:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from fieldsvc.problems import Problem
 from fieldsvc.services import access, assignments
 from fieldsvc.services.access import Action
 from fieldsvc.services.imports.decide import Decided, refused
@@ -47,7 +48,10 @@ class Pairings(Part):
             return refused(row, "place-unknown")
         if person is None or not person.active:
             return refused(row, "helper-unknown")
-        begins, ends = self._morning(row.values.get("from_on")), self._morning(row.values.get("until_on"), 1)
+        try:
+            begins, ends = self._morning(row.values.get("from_on")), self._morning(row.values.get("until_on"), 1)
+        except OverflowError:  # 9999-12-31, which some lists write for "until further notice", has no day after it
+            return refused(row, "day-unclear")
         now = self.ctx.now_ms()
         if (begins or now) > now:
             return refused(row, "day-ahead")
@@ -90,7 +94,10 @@ class Pairings(Part):
         if not access.may(self.session, self.by, Action.ASSIGN, row.subject_id or ""):
             return False
         if line.fate == Fate.NEW:
-            assignments.end_within(self.ctx, self.session, self.by, row)
+            try:
+                assignments.end_within(self.ctx, self.session, self.by, row)
+            except Problem:  # the household has moved out of the importer's reach: its new office sees to it
+                return False
             return True
         if _text(row.to_at) != (line.after or {}).get("until"):
             return False
