@@ -100,12 +100,24 @@ def due_crossings(session: Session, at: int) -> list[tuple[CrossingRow, Campaign
     return [(crossing, campaign) for crossing, campaign in session.execute(query)]
 
 
-def begin_crossing(session: Session, crossing_id: str, at: int, counts: Mapping[str, int]) -> None:
-    """Note that the checkers have their households."""
+def begin_crossing(session: Session, crossing_id: str, at: int) -> bool:
+    """Take a crossing to be given out; false when somebody else has begun it."""
+    begun = session.execute(
+        update(CrossingRow)
+        .where(CrossingRow.id == crossing_id, CrossingRow.begun_at.is_(None))
+        .values(begun_at=at)
+        .returning(CrossingRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    return begun.first() is not None
+
+
+def count_crossing(session: Session, crossing_id: str, counts: Mapping[str, int]) -> None:
+    """Note how many checkers have how many households."""
     session.execute(
         update(CrossingRow)
         .where(CrossingRow.id == crossing_id)
-        .values(begun_at=at, counts=dict(counts))
+        .values(counts=dict(counts))
         .execution_options(synchronize_session=False)
     )
 

@@ -14,7 +14,7 @@ from fieldsvc.services.campaigns.making import Plan
 from fieldsvc.services.households import search
 from fieldsvc.store import areas
 from fieldsvc.store.tables import AssignmentRow, ScopeRow
-from tests.contract.place import Place
+from tests.contract.place import Place, at_once
 
 DAY = 86_400_000
 
@@ -98,6 +98,22 @@ def test_a_check_that_is_arranged_before_the_campaign_begins_with_it(place: Plac
     then = replace(ctx, now_ms=lambda: now + DAY)
     assert crossing.begin_due(then) == 1
     assert held(place, anna.person_id)[target] == "checker"
+
+
+def test_sweeps_and_desks_at_once_give_a_check_out_once(place: Place) -> None:
+    east, west = town(place, "451000101"), town(place, "451000102")
+    place.cadre(home(place, "451000101", "E0"), name="Anna")
+    targets = {home(place, "451000102", f"W{n}") for n in range(2)}
+    now = place.ctx.now_ms()
+    made = making.make(place.ctx, plan(place, from_at=now + DAY, to_at=now + 2 * DAY), by=place.office)
+    by = place.office
+    at_once([lambda: crossing.arrange(place.ctx, made.id, east, west, by=by)] * 3)
+    then = replace(place.ctx, now_ms=lambda: now + DAY)
+    at_once([lambda: crossing.begin_due(then)] * 3)
+    with place.ctx.db.read() as session:
+        given = session.scalars(select(AssignmentRow).where(AssignmentRow.role == "checker")).all()
+    assert sorted(row.subject_id or "" for row in given) == sorted(targets)
+    assert len(reading.page(place.ctx, made.id, by=by).crossings) == 1
 
 
 def test_the_counts_are_those_of_the_frozen_list(place: Place) -> None:

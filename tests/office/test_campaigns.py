@@ -135,7 +135,8 @@ def test_a_town_sees_the_countys_campaigns_for_its_own_villages_and_never_anothe
     assert east.sends(whole, step="add", number="001", reason="x").status_code == 422, (
         "the county's list is the county's"
     )
-    assert east.sends(whole, step="cross", checkers=district.east, checked=district.west).status_code == 404
+    for checkers, checked in ((district.east, district.west), (district.upper, district.lower)):
+        assert east.sends(whole, step="cross", checkers=checkers, checked=checked).status_code == 404
 
 
 def test_one_town_checks_another_from_the_campaigns_page(
@@ -148,4 +149,6 @@ def test_one_town_checks_another_from_the_campaigns_page(
     desk.sends(address, step="cross", checkers=district.east, checked=district.west)
     page = text(desk.opens(address))
     assert "岩寺镇查富堨镇 1 人，1 户" in page
+    desk.sends(address, step="cross", checkers=district.east, checked=district.west)
+    assert text(desk.opens(address)).count("岩寺镇查富堨镇") == 1
     assert desk.sends(address, step="cross", checkers=district.east, checked=district.upper).status_code == 404

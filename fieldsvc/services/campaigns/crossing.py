@@ -18,6 +18,7 @@ from fieldsvc.services.campaigns.making import area_path
 from fieldsvc.services.campaigns.reading import of_reader
 from fieldsvc.services.context import Context
 from fieldsvc.store import areas, audit, campaigns, pairings
+from fieldsvc.store.locks import lock_things
 from fieldsvc.store.tables import CampaignRow, CrossingRow
 
 ROLE = "checker"
@@ -26,16 +27,23 @@ ROLE = "checker"
 def arrange(ctx: Context, campaign_id: str, checkers: str, checked: str, *, by: Actor) -> None:
     """Let the cadres of one area check the campaign's targets in another; begun at once if the campaign has begun.
 
-    Raises `not-found` unless the asker may assign in both areas; the same area twice is nobody's check.
+    Raises `not-found` unless the asker answers for the campaign's area and may assign in both; the same area twice is
+    nobody's check. Asked again for two areas of which one checks the other already, nothing is given out anew.
     """
     now = ctx.now_ms()
     with ctx.db.write() as session:
-        campaign, _ = of_reader(session, campaign_id, by)
+        campaign, within = of_reader(session, campaign_id, by)
+        if campaign.area_id not in within.areas:
+            raise NotFound  # a town reads the county's campaign for its own villages; who checks whom is the county's
+        lock_things(session, [f"crossings:{campaign_id}"])
         paths = [area_path(session, by.feed_id, one) for one in (checkers, checked)]
         if not all(access.may_in_area(by, Action.ASSIGN, path) for path in paths) or now >= campaign.to_at:
             raise NotFound
         if paths[0].startswith(paths[1]) or paths[1].startswith(paths[0]):
             raise NotFound
+        arranged = campaigns.crossings(session, campaign_id)
+        if (checkers, checked) in {(one.checkers_area_id, one.checked_area_id) for one in arranged}:
+            return  # the button was pressed twice, or two people had the same idea
         campaigns.add_crossing(
             session,
             id=ctx.new_id(),
@@ -82,10 +90,9 @@ def share_out(homes: Sequence[str], checkers: Sequence[str], helps: Mapping[str,
 
 
 def _begin(ctx: Context, session: Session, crossing: CrossingRow, campaign: CampaignRow) -> None:
-    again = next((one for one in campaigns.crossings(session, campaign.id) if one.id == crossing.id), None)
-    if again is None or again.begun_at is not None:
-        return
     feed, now = campaign.feed_id, ctx.now_ms()
+    if not campaigns.begin_crossing(session, crossing.id, now):
+        return  # the worker's sweep and the desk that arranged it found it at once
     checkers = campaigns.helpers_in(session, feed, _below(session, feed, crossing.checkers_area_id), now)
     homes = campaigns.targets_in(session, campaign.id, _below(session, feed, crossing.checked_area_id))
     before = {person: pairings.reached(session, feed, person) for person in checkers}
@@ -94,7 +101,7 @@ def _begin(ctx: Context, session: Session, crossing: CrossingRow, campaign: Camp
     campaigns.add_assignments(session, rows)
     given = sum(len(some) for some in shared.values())
     counts = {"checkers": len(shared), "households": given, "left": len(homes) - given}
-    campaigns.begin_crossing(session, crossing.id, now, counts)
+    campaigns.count_crossing(session, crossing.id, counts)
     detail = {name: str(number) for name, number in counts.items()}
     audit.append(
         session, feed, [audit.Entry(now, crossing.by_id, "begin-crossing", f"campaign:{campaign.id}", detail=detail)]
