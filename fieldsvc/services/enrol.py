@@ -162,10 +162,15 @@ def authenticate(ctx: Context, token: str) -> Actor:
 def actor_of(ctx: Context, person_id: str) -> Actor | None:
     """The actor of an office session, with the roles of this moment; nobody once the person is inactive."""
     with ctx.db.read() as session:
-        person = people.get(session, person_id)
-        if person is None or not person.active:
-            return None
-        return _actor(ctx, session, person, None)
+        return actor_within(ctx, session, person_id)
+
+
+def actor_within(ctx: Context, session: Session, person_id: str) -> Actor | None:
+    """`actor_of` in a transaction that somebody else began."""
+    person = people.get(session, person_id)
+    if person is None or not person.active:
+        return None
+    return _actor(ctx, session, person, None)
 
 
 def sign_out(ctx: Context, by: Actor) -> None:

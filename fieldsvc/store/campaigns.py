@@ -100,6 +100,18 @@ def due_crossings(session: Session, at: int) -> list[tuple[CrossingRow, Campaign
     return [(crossing, campaign) for crossing, campaign in session.execute(query)]
 
 
+def take_crossing_over(session: Session, crossing_id: str, by_id: str) -> bool:
+    """Let one that has not begun be somebody else's; false when it has, or is theirs."""
+    taken = session.execute(
+        update(CrossingRow)
+        .where(CrossingRow.id == crossing_id, CrossingRow.begun_at.is_(None), CrossingRow.by_id != by_id)
+        .values(by_id=by_id)
+        .returning(CrossingRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    return taken.first() is not None
+
+
 def begin_crossing(session: Session, crossing_id: str, at: int) -> bool:
     """Take a crossing to be given out; false when somebody else has begun it."""
     begun = session.execute(

@@ -100,6 +100,21 @@ def test_a_check_that_is_arranged_before_the_campaign_begins_with_it(place: Plac
     assert held(place, anna.person_id)[target] == "checker"
 
 
+def test_a_check_of_somebody_who_may_not_assign_waits_until_another_arranges_it(place: Place) -> None:
+    east, west = town(place, "451000101"), town(place, "451000102")
+    anna = place.cadre(home(place, "451000101", "E0"), name="Anna")
+    target = home(place, "451000102", "W0")
+    now = place.ctx.now_ms()
+    made = making.make(place.ctx, plan(place, from_at=now + DAY, to_at=now + 2 * DAY), by=place.office)
+    planner = replace(place.office, person_id=place.cadre(name="Demoted").person_id)
+    crossing.arrange(place.ctx, made.id, east, west, by=planner)
+    then = replace(place.ctx, now_ms=lambda: now + DAY)
+    assert crossing.begin_due(then) == 0
+    assert target not in held(place, anna.person_id)
+    crossing.arrange(then, made.id, east, west, by=place.office)
+    assert held(place, anna.person_id)[target] == "checker"
+
+
 def test_sweeps_and_desks_at_once_give_a_check_out_once(place: Place) -> None:
     east, west = town(place, "451000101"), town(place, "451000102")
     place.cadre(home(place, "451000101", "E0"), name="Anna")

@@ -8,7 +8,7 @@ import pytest
 from fieldsvc.services import assignments
 from fieldsvc.services.context import Context
 from fieldsvc.services.handover import plan
-from fieldsvc.store import scope, staff
+from fieldsvc.store import people, scope, staff
 from tests.office.desk import Desk, text
 from tests.office.district import FEED, District
 from tests.office.moments import Moments
@@ -100,7 +100,24 @@ def test_nothing_is_handed_to_somebody_who_retired_before_the_day(
     plan.carry_out_due(ctx)
     assert held(ctx, district.li, homes) == [0, 1, 2]
     desk.signs_in("S01")
-    assert "接手人已停用，没有交接" in desk.opens(f"/office/assignments/{district.li}")
+    assert "没有交接：接手人已停用" in desk.opens(f"/office/assignments/{district.li}")
+
+
+@pytest.mark.parametrize("retired", [True, False])
+def test_a_plan_of_somebody_who_may_not_assign_any_more_fails_on_its_day(
+    district: District, ctx: Context, homes: list[str], moments: Moments, desk_of: Callable[[str], Desk], retired: bool
+) -> None:
+    by = district.actor(district.supervisor)
+    plan.hand_over(ctx, by, giver=district.li, taker="C02", subjects=None, day=date(2026, 11, 23))
+    with ctx.db.write() as session:
+        if retired:
+            staff.change(session, district.supervisor, {"active": False})
+        else:
+            people.end_role(session, district.supervisor, "supervisor", district.east, moments.now)
+    moments.later(days=1)
+    plan.carry_out_due(ctx)
+    assert held(ctx, district.li, homes) == [0, 1, 2]
+    assert "或安排人已停用、不再管结对" in desk_of("S03").opens(f"/office/assignments/{district.li}")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy.orm import Session
 
 from fieldsvc.problems import NotFound
-from fieldsvc.services import access
+from fieldsvc.services import access, enrol
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.campaigns.making import area_path
 from fieldsvc.services.campaigns.reading import of_reader
@@ -28,7 +28,8 @@ def arrange(ctx: Context, campaign_id: str, checkers: str, checked: str, *, by: 
     """Let the cadres of one area check the campaign's targets in another; begun at once if the campaign has begun.
 
     Raises `not-found` unless the asker answers for the campaign's area and may assign in both; the same area twice is
-    nobody's check. Asked again for two areas of which one checks the other already, nothing is given out anew.
+    nobody's check. Asked again for the same two, nothing is given out anew; a check that has not begun is the asker's
+    from then on.
     """
     now = ctx.now_ms()
     with ctx.db.write() as session:
@@ -41,20 +42,8 @@ def arrange(ctx: Context, campaign_id: str, checkers: str, checked: str, *, by: 
             raise NotFound
         if paths[0].startswith(paths[1]) or paths[1].startswith(paths[0]):
             raise NotFound
-        arranged = campaigns.crossings(session, campaign_id)
-        if (checkers, checked) in {(one.checkers_area_id, one.checked_area_id) for one in arranged}:
-            return  # the button was pressed twice, or two people had the same idea
-        campaigns.add_crossing(
-            session,
-            id=ctx.new_id(),
-            campaign_id=campaign_id,
-            feed_id=by.feed_id,
-            checkers_area_id=checkers,
-            checked_area_id=checked,
-            by_id=by.person_id,
-            begun_at=None,
-            counts={},
-        )
+        if not _note_down(ctx, session, campaign_id, checkers, checked, by):
+            return
         detail = {"checkers": checkers, "checked": checked}
         entry = audit.Entry(now, by.person_id, "arrange-crossing", f"campaign:{campaign_id}", by.device_id, detail)
         audit.append(session, by.feed_id, [entry])
@@ -62,13 +51,17 @@ def arrange(ctx: Context, campaign_id: str, checkers: str, checked: str, *, by: 
 
 
 def begin_due(ctx: Context) -> int:
-    """Give out the households of every crossing whose campaign has begun; how many began. For the sweep, too."""
+    """Give out the households of every crossing whose campaign has begun; how many began. For the sweep, too.
+
+    With the rights of whoever arranged it as they are by then: without them it waits for somebody else to arrange it.
+    """
     with ctx.db.read() as session:
         due = campaigns.due_crossings(session, ctx.now_ms())
+    begun = 0
     for crossing, campaign in due:
         with ctx.db.write() as session:
-            _begin(ctx, session, crossing, campaign)
-    return len(due)
+            begun += _begin(ctx, session, crossing, campaign)
+    return begun
 
 
 def share_out(homes: Sequence[str], checkers: Sequence[str], helps: Mapping[str, set[str]]) -> dict[str, list[str]]:
@@ -89,10 +82,33 @@ def share_out(homes: Sequence[str], checkers: Sequence[str], helps: Mapping[str,
     return {person: homes for person, homes in found.items() if homes}
 
 
-def _begin(ctx: Context, session: Session, crossing: CrossingRow, campaign: CampaignRow) -> None:
+def _note_down(ctx: Context, session: Session, campaign_id: str, checkers: str, checked: str, by: Actor) -> bool:
+    """Whether there is something new: the button is pressed twice, and two people have the same idea."""
+    for one in campaigns.crossings(session, campaign_id):
+        if (one.checkers_area_id, one.checked_area_id) == (checkers, checked):
+            return campaigns.take_crossing_over(session, one.id, by.person_id)
+    campaigns.add_crossing(
+        session,
+        id=ctx.new_id(),
+        campaign_id=campaign_id,
+        feed_id=by.feed_id,
+        checkers_area_id=checkers,
+        checked_area_id=checked,
+        by_id=by.person_id,
+        begun_at=None,
+        counts={},
+    )
+    return True
+
+
+def _begin(ctx: Context, session: Session, crossing: CrossingRow, campaign: CampaignRow) -> bool:
     feed, now = campaign.feed_id, ctx.now_ms()
+    by = enrol.actor_within(ctx, session, crossing.by_id)
+    paths = [area_path(session, feed, one) for one in (crossing.checkers_area_id, crossing.checked_area_id)]
+    if by is None or not all(access.may_in_area(by, Action.ASSIGN, path) for path in paths):
+        return False
     if not campaigns.begin_crossing(session, crossing.id, now):
-        return  # the worker's sweep and the desk that arranged it found it at once
+        return False  # the worker's sweep and the desk that arranged it found it at once
     checkers = campaigns.helpers_in(session, feed, _below(session, feed, crossing.checkers_area_id), now)
     homes = campaigns.targets_in(session, campaign.id, _below(session, feed, crossing.checked_area_id))
     before = {person: pairings.reached(session, feed, person) for person in checkers}
@@ -108,6 +124,7 @@ def _begin(ctx: Context, session: Session, crossing: CrossingRow, campaign: Camp
     )
     grants = {person: dict.fromkeys(given, ROLE) for person, given in shared.items()}
     pairings.rescope(session, feed, now, grants=grants)
+    return True
 
 
 def _below(session: Session, feed_id: str, area_id: str) -> list[str]:

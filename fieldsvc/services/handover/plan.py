@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from fieldsvc.problems import NotFound, TakerUnknown
-from fieldsvc.services import access, assignments
+from fieldsvc.services import access, assignments, enrol
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.workdays import day_of
@@ -60,7 +60,7 @@ def hand_over(
         session.flush()
         if not later:
             return _carry_out(ctx, session, by, row)
-        _note(ctx, session, by, "plan-handover", row)
+        _note(ctx, session, by.person_id, "plan-handover", row)
         return None
 
 
@@ -72,14 +72,15 @@ def cancel(ctx: Context, by: Actor, handover_id: str) -> bool:
             raise NotFound
         if not handovers.finish(session, handover_id, state="cancelled"):
             return False
-        _note(ctx, session, by, "cancel-handover", row)
+        _note(ctx, session, by.person_id, "cancel-handover", row)
         return True
 
 
 def carry_out_due(ctx: Context) -> int:
     """Carry out every plan whose moment has come, each in a transaction of its own; how many. For the sweep.
 
-    It happens with the rights the planner has by then: households that went elsewhere meanwhile stay where they are.
+    It happens with the rights the planner has by then: households that went elsewhere meanwhile stay where they are,
+    and a plan of somebody who is retired by then, or may assign nowhere, fails.
     """
     with ctx.db.read() as session:
         now = ctx.now_ms()
@@ -89,16 +90,7 @@ def carry_out_due(ctx: Context) -> int:
             row = handovers.get(session, feed_id, handover_id)
             if row is None or row.state != "planned":
                 continue  # taken back since it was found
-            planner = people.get(session, row.by_id)
-            by = access.actor_for(
-                session,
-                person_id=row.by_id,
-                name=planner.name if planner else "",
-                feed_id=row.feed_id,
-                device_id=None,
-                at=ctx.now_ms(),
-            )
-            _carry_out(ctx, session, by, row)
+            _carry_out(ctx, session, enrol.actor_within(ctx, session, row.by_id), row)
     return len(due)
 
 
@@ -111,11 +103,13 @@ def may_see(session: Session, by: Actor, row: HandoverRow) -> bool:
     return all(access.may(session, by, Action.ASSIGN, subject_id) for subject_id in row.subjects)
 
 
-def _carry_out(ctx: Context, session: Session, by: Actor, row: HandoverRow) -> int:
+def _carry_out(ctx: Context, session: Session, by: Actor | None, row: HandoverRow) -> int:
     taker = people.get(session, row.taker_id)
-    if taker is None or not taker.active:  # retired since: the households stay, and the plan says that it failed
+    may = by is not None and bool(access.area_paths(by, Action.ASSIGN))
+    if by is None or not may or taker is None or not taker.active:
+        # Retired or moved to another post since: the households stay, and the plan says that it failed.
         handovers.finish(session, row.id, state="failed", moved=0)
-        _note(ctx, session, by, "hand-over", row, 0)
+        _note(ctx, session, row.by_id, "hand-over", row, 0)
         return 0
     areas = access.supervised_areas(session, by, Action.ASSIGN)
     held = [one.subject_id for one in handovers.held(session, row.feed_id, row.giver_id, areas)]
@@ -125,13 +119,13 @@ def _carry_out(ctx: Context, session: Session, by: Actor, row: HandoverRow) -> i
         for one in wanted
     )
     handovers.finish(session, row.id, state="done", moved=moved)
-    _note(ctx, session, by, "hand-over", row, moved)
+    _note(ctx, session, by.person_id, "hand-over", row, moved)
     return moved
 
 
-def _note(ctx: Context, session: Session, by: Actor, action: str, row: HandoverRow, moved: int | None = None) -> None:
+def _note(ctx: Context, session: Session, by: str, action: str, row: HandoverRow, moved: int | None = None) -> None:
     detail = {"handover": row.id, "to": row.taker_id, "moved": moved}
-    entry = audit.Entry(ctx.now_ms(), by.person_id, action, f"person:{row.giver_id}", detail=detail)
+    entry = audit.Entry(ctx.now_ms(), by, action, f"person:{row.giver_id}", detail=detail)
     audit.append(session, row.feed_id, [entry])
 
 
