@@ -138,6 +138,11 @@ def finish(session: Session, handover_id: str, *, state: str, moved: int | None 
     return done is not None
 
 
+def count(session: Session, handover_id: str, moved: int) -> None:
+    """Note how many households changed hands."""
+    session.execute(update(HandoverRow).where(HandoverRow.id == handover_id).values(moved=moved))
+
+
 def _assigned(query: Any, feed_id: str, areas: Collection[str] | None) -> Any:
     """The query of assignments of one household each; those to learn with apart."""
     query = query.select_from(AssignmentRow).join(

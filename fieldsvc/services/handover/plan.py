@@ -17,6 +17,7 @@ from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.workdays import day_of
 from fieldsvc.store import audit, feeds, handovers, people
+from fieldsvc.store.locks import lock_things
 from fieldsvc.store.tables import HandoverRow
 
 
@@ -104,13 +105,17 @@ def may_see(session: Session, by: Actor, row: HandoverRow) -> bool:
 
 
 def _carry_out(ctx: Context, session: Session, by: Actor | None, row: HandoverRow) -> int:
+    # Two handovers by one person would each find the same households in their hands.
+    lock_things(session, [f"giver:{row.giver_id}"])
     taker = people.get(session, row.taker_id)
     may = by is not None and bool(access.area_paths(by, Action.ASSIGN))
     if by is None or not may or taker is None or not taker.active:
         # Retired or moved to another post since: the households stay, and the plan says that it failed.
-        handovers.finish(session, row.id, state="failed", moved=0)
-        _note(ctx, session, row.by_id, "hand-over", row, 0)
+        if handovers.finish(session, row.id, state="failed", moved=0):
+            _note(ctx, session, row.by_id, "hand-over", row, 0)
         return 0
+    if not handovers.finish(session, row.id, state="done"):
+        return 0  # carried out by another sweep, or taken back, while this one waited
     areas = access.supervised_areas(session, by, Action.ASSIGN)
     held = [one.subject_id for one in handovers.held(session, row.feed_id, row.giver_id, areas)]
     wanted = held if row.subjects is None else [one for one in row.subjects if one in set(held)]
@@ -118,7 +123,7 @@ def _carry_out(ctx: Context, session: Session, by: Actor | None, row: HandoverRo
         assignments.pass_on(ctx, session, by, one, giver=row.giver_id, taker=row.taker_id, reason=row.reason)
         for one in wanted
     )
-    handovers.finish(session, row.id, state="done", moved=moved)
+    handovers.count(session, row.id, moved)
     _note(ctx, session, by.person_id, "hand-over", row, moved)
     return moved
 
