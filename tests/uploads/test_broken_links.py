@@ -43,13 +43,13 @@ def test_what_arrived_before_a_cut_is_kept(place: Place, photo: bytes, door: str
     assert place.world.ctx.blobs.get(sha256(photo)) == photo
 
 
-@pytest.mark.parametrize("door", UNBUFFERED)
 @pytest.mark.parametrize("carried", ["the whole photo", "its beginning"])
-def test_a_creation_that_is_cut_leaves_a_beginning_to_go_on_from(
-    place: Place, photo: bytes, door: str, carried: str
-) -> None:
-    """The first request meets the worst of the link. The phone knows no address yet and asks again, without a byte."""
-    line, came = place.line(door), 60_000
+def test_a_creation_that_is_cut_leaves_a_beginning_to_go_on_from(place: Place, photo: bytes, carried: str) -> None:
+    """The first request meets the worst of the link. The phone knows no address yet and asks again, without a byte.
+
+    Through the server's own door: an nginx that sees the bytes and their end at once may pass none of them on.
+    """
+    line, came = place.line(), 60_000
     line.begins_half(photo, photo if carried == "the whole photo" else photo[:-1], sent=came).close()
     place.waits_for_bytes(sha256(photo))
     again = line.begins(photo)
