@@ -20,7 +20,7 @@ from fieldsvc.store.audit_search import Found, Search
 
 #: Kinds of acts as a reader asks for them, each with what the log calls them.
 KINDS: Mapping[str, Collection[str]] = {
-    "view": ("view", "view-log"),
+    "view": ("view", "view-log", "view-comparison"),
     "received": ("push", "carry"),
     "review": (
         *(

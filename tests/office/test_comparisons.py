@@ -178,7 +178,7 @@ def test_secrets_are_masked_and_shown_only_with_a_trace(desk: Desk, district: Di
 
 
 def test_numbers_of_who_stands_on_the_list_alone_are_shown_only_with_a_trace(
-    desk: Desk, district: District, ctx: Context
+    desk: Desk, desk_of: Callable[[str], Desk], district: District, ctx: Context
 ) -> None:
     compared(district, ctx)
     desk.opens(f"{DIBAO}&part=there")
@@ -186,6 +186,7 @@ def test_numbers_of_who_stands_on_the_list_alone_are_shown_only_with_a_trace(
     desk.opens(f"{DIBAO}&part=there&revealed=1")
     [entry] = _views_of_list(ctx)
     assert entry.detail == {"part": "there", "choice": None, "area": None}
+    assert "查看名单比对中的完整号码 名单比对 民政/dibao" in text(desk_of("A09").opens("/office/log?kind=view"))
 
 
 def test_what_a_row_without_a_record_is_called_cannot_be_searched_back_to_its_number(
@@ -263,5 +264,5 @@ def _views(ctx: Context) -> int:
 
 def _views_of_list(ctx: Context) -> list[AuditRow]:
     with ctx.db.read() as session:
-        seen = select(AuditRow).where(AuditRow.action == "view", AuditRow.thing == "comparison:民政/dibao")
+        seen = select(AuditRow).where(AuditRow.action == "view-comparison", AuditRow.thing == "comparison:民政/dibao")
         return list(session.scalars(seen))

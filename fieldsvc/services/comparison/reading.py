@@ -103,7 +103,7 @@ def page(
         )
     if revealed:
         with ctx.db.write() as session:
-            _note(session, ctx, by, "view", wanted, area)
+            _note(session, ctx, by, "view-comparison", wanted, area)
             detail = {"comparison": f"{wanted.source}/{wanted.roster}"}
             for subject in sorted({one.subject_id for one in lines if one.subject_id}):
                 views.note(session, ctx, by, subject, detail)
