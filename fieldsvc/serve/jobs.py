@@ -1,6 +1,8 @@
 """The worker: does the jobs that requests have noted, as soon as it is woken and at least once a minute."""
 
 import logging
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from huey import crontab
 
@@ -8,6 +10,7 @@ from fieldsvc.config import Settings
 from fieldsvc.office.exporting import job
 from fieldsvc.serve.nightly import Nightly
 from fieldsvc.services import assignments, intake, jobs, scrutiny, uploads
+from fieldsvc.services.apart import apart
 from fieldsvc.services.campaigns import crossing
 from fieldsvc.services.context import Context, open_context
 from fieldsvc.services.exporting import orders
@@ -16,6 +19,22 @@ from fieldsvc.services.job_kinds import HANDLERS
 from fieldsvc.services.reports import schedule
 
 POLL_SECONDS = 1.0
+#: What falls due by itself, looked for once a minute.
+STEPS: Mapping[str, Callable[[Context], object]] = {
+    "uploads": uploads.sweep,
+    "assignments": assignments.end_due,
+    "handovers": plan.carry_out_due,
+    "crossings": crossing.begin_due,
+    "deliveries": intake.force_overdue,
+    "scrutiny": scrutiny.sweep,
+    "exports": orders.sweep,
+}
+
+
+def sweep(ctx: Context) -> None:
+    """Do what has fallen due. A step that fails holds up no other, nor the server when it starts."""
+    for name, step in STEPS.items():
+        apart(name, partial(step, ctx))
 
 
 def run(settings: Settings) -> None:
@@ -34,20 +53,14 @@ def run(settings: Settings) -> None:
 
     nightly = Nightly(settings)
 
-    def sweep() -> None:
+    def look() -> None:
         """Do what nobody woke us for: the wake-up was lost, or a failed attempt's wait is over."""
-        jobs.run_due(ctx, every)
-        nightly.look()
-        uploads.sweep(ctx)
-        assignments.end_due(ctx)
-        plan.carry_out_due(ctx)
-        crossing.begin_due(ctx)
-        intake.force_overdue(ctx)
-        scrutiny.sweep(ctx)
-        orders.sweep(ctx)
+        apart("jobs", work)
+        apart("backup", nightly.look)
+        sweep(ctx)
 
     jobs.on_wake(queue, work)
-    queue.periodic_task(crontab())(sweep)
+    queue.periodic_task(crontab())(look)
     queue.periodic_task(crontab(minute="5"))(lambda: schedule.publish(ctx))
-    sweep()
+    look()
     queue.create_consumer(workers=1, max_delay=POLL_SECONDS, graceful_signal="TERM").run()

@@ -12,8 +12,8 @@ from fieldsvc.services.campaigns import crossing, making, reading
 from fieldsvc.services.campaigns.crossing import share_out
 from fieldsvc.services.campaigns.making import Plan
 from fieldsvc.services.households import search
-from fieldsvc.store import areas
-from fieldsvc.store.tables import AssignmentRow, ScopeRow
+from fieldsvc.store import area_list, areas
+from fieldsvc.store.tables import AssignmentRow, ReportRow, ScopeRow
 from tests.contract.place import Place, at_once
 
 DAY = 86_400_000
@@ -113,6 +113,37 @@ def test_a_check_of_somebody_who_may_not_assign_waits_until_another_arranges_it(
     assert target not in held(place, anna.person_id)
     crossing.arrange(then, made.id, east, west, by=place.office)
     assert held(place, anna.person_id)[target] == "checker"
+
+
+def test_a_check_in_an_area_that_is_gone_holds_up_no_other(place: Place) -> None:
+    east, west, gone = (town(place, f"45100010{n}") for n in (1, 2, 3))
+    anna = place.cadre(home(place, "451000101", "E0"), name="Anna")
+    target = home(place, "451000102", "W0")
+    now = place.ctx.now_ms()
+    made = making.make(place.ctx, plan(place, from_at=now + DAY, to_at=now + 2 * DAY), by=place.office)
+    for checked in (gone, west):
+        crossing.arrange(place.ctx, made.id, east, checked, by=place.office)
+    with place.ctx.db.write() as session:
+        for area_id in (f"village-{gone.removeprefix('town-')}", gone):
+            area_list.remove(session, area_id)
+    then = replace(place.ctx, now_ms=lambda: now + DAY)
+    assert crossing.begin_due(then) == 1
+    assert held(place, anna.person_id)[target] == "checker"
+
+
+def test_an_area_of_a_campaign_a_check_or_a_report_is_in_use(place: Place) -> None:
+    for number in range(5):
+        town(place, f"45100010{number}")
+    villages = [f"village-45100010{number}" for number in range(5)]
+    making.make(place.ctx, replace(plan(place), area_id=villages[0]), by=place.office)
+    whole = making.make(place.ctx, plan(place), by=place.office)
+    crossing.arrange(place.ctx, whole.id, villages[1], villages[2], by=place.office)
+    report = {"area_id": villages[3], "period": "2026-W48", "figures": [], "cut_off_at": 1, "frozen_by_id": ""}
+    with place.ctx.db.write() as session:
+        session.add(ReportRow(feed_id=place.feed_id, **report))
+    with place.ctx.db.read() as session:
+        used = [area_list.is_used(session, place.feed_id, village) for village in villages]
+    assert used == [True, True, True, True, False]
 
 
 def test_sweeps_and_desks_at_once_give_a_check_out_once(place: Place) -> None:

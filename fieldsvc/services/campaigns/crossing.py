@@ -8,12 +8,14 @@ the helper's: what differs waits for a person.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from sqlalchemy.orm import Session
 
 from fieldsvc.problems import NotFound
 from fieldsvc.services import access, enrol
 from fieldsvc.services.access import Action, Actor
+from fieldsvc.services.apart import apart
 from fieldsvc.services.campaigns.making import area_path
 from fieldsvc.services.campaigns.reading import of_reader
 from fieldsvc.services.context import Context
@@ -57,11 +59,7 @@ def begin_due(ctx: Context) -> int:
     """
     with ctx.db.read() as session:
         due = campaigns.due_crossings(session, ctx.now_ms())
-    begun = 0
-    for crossing, campaign in due:
-        with ctx.db.write() as session:
-            begun += _begin(ctx, session, crossing, campaign)
-    return begun
+    return sum(bool(apart(f"crossing:{one.id}", partial(_begin, ctx, one, campaign))) for one, campaign in due)
 
 
 def share_out(homes: Sequence[str], checkers: Sequence[str], helps: Mapping[str, set[str]]) -> dict[str, list[str]]:
@@ -101,7 +99,12 @@ def _note_down(ctx: Context, session: Session, campaign_id: str, checkers: str, 
     return True
 
 
-def _begin(ctx: Context, session: Session, crossing: CrossingRow, campaign: CampaignRow) -> bool:
+def _begin(ctx: Context, crossing: CrossingRow, campaign: CampaignRow) -> bool:
+    with ctx.db.write() as session:
+        return _give_out(ctx, session, crossing, campaign)
+
+
+def _give_out(ctx: Context, session: Session, crossing: CrossingRow, campaign: CampaignRow) -> bool:
     feed, now = campaign.feed_id, ctx.now_ms()
     by = enrol.actor_within(ctx, session, crossing.by_id)
     paths = [area_path(session, feed, one) for one in (crossing.checkers_area_id, crossing.checked_area_id)]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime, time
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from fieldsvc.problems import NotFound, TakerUnknown
 from fieldsvc.services import access, assignments, enrol
 from fieldsvc.services.access import Action, Actor
+from fieldsvc.services.apart import apart
 from fieldsvc.services.context import Context
 from fieldsvc.services.workdays import day_of
 from fieldsvc.store import audit, feeds, handovers, people
@@ -87,11 +89,7 @@ def carry_out_due(ctx: Context) -> int:
         now = ctx.now_ms()
         due = [(feed.id, one.id) for feed in feeds.all_feeds(session) for one in handovers.due(session, feed.id, now)]
     for feed_id, handover_id in due:
-        with ctx.db.write() as session:
-            row = handovers.get(session, feed_id, handover_id)
-            if row is None or row.state != "planned":
-                continue  # taken back since it was found
-            _carry_out(ctx, session, enrol.actor_within(ctx, session, row.by_id), row)
+        apart(f"handover:{handover_id}", partial(_carry_out_one, ctx, feed_id, handover_id))
     return len(due)
 
 
@@ -102,6 +100,13 @@ def may_see(session: Session, by: Actor, row: HandoverRow) -> bool:
     if row.subjects is None:
         return access.supervised_areas(session, by, Action.ASSIGN) is None
     return all(access.may(session, by, Action.ASSIGN, subject_id) for subject_id in row.subjects)
+
+
+def _carry_out_one(ctx: Context, feed_id: str, handover_id: str) -> None:
+    with ctx.db.write() as session:
+        row = handovers.get(session, feed_id, handover_id)
+        if row is not None and row.state == "planned":  # not taken back since it was found
+            _carry_out(ctx, session, enrol.actor_within(ctx, session, row.by_id), row)
 
 
 def _carry_out(ctx: Context, session: Session, by: Actor | None, row: HandoverRow) -> int:
