@@ -16,6 +16,8 @@ def test_a_rectangle_drawn_over_the_houses_lists_them_and_no_other_server_is_ask
 ) -> None:
     for name, place in (("陈一", "29.870000 118.330000 0 8"), ("陈二", "29.900000 118.400000 0 60")):
         district.household(name, district.upper, home_gps=place)
+    # The middle of the upper village's houses: both names would stand in one place.
+    district.household("周一", district.lower, home_gps="29.885000 118.365000 0 8")
     page = open_browser(viewport=OLD_SCREEN).page
     elsewhere: list[str] = []
 
@@ -26,7 +28,8 @@ def test_a_rectangle_drawn_over_the_houses_lists_them_and_no_other_server_is_ask
     page.on("request", look)
     enters(page, address)
     page.goto(f"{address}/office/map")
-    expect(page.locator("#map-frame")).to_have_attribute("data-shown", "2")
+    expect(page.locator("#map-frame")).to_have_attribute("data-shown", "3")
+    expect(page.locator(".village")).to_have_count(1)
     page.click("[data-draw]")
     expect(page.locator("#map.drawing")).to_be_visible()
     ground = page.locator("#map").bounding_box()

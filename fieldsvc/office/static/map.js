@@ -31,17 +31,17 @@ function start() {
   const tiles = told("tiles");
   for (const address of tiles) leaflet.tileLayer(address, { subdomains: "01234567", maxZoom: 19 }).addTo(map);
   if (frame.dataset.credit) leaflet.control.attribution({ prefix: false }).addAttribution(frame.dataset.credit).addTo(map);
-  const ground = leaflet.layerGroup().addTo(map), marks = leaflet.layerGroup().addTo(map);
+  const [ground, marks, names] = [1, 2, 3].map(() => leaflet.layerGroup().addTo(map));
   const refresh = () => {
     if (!tiles.length) drawGround(map, ground);
-    load(map, marks);
+    load(map, marks, tiles.length ? null : names);
   };
   map.on("moveend", refresh);
   map.fitBounds([[south - 0.002, west - 0.002], [north + 0.002, east + 0.002]], { maxZoom: 16 });
   selectWith(map);
 }
 
-/** Lines of the grid of degrees and the names of villages: something to go by where there are no tiles. */
+/** Lines of the grid of degrees: with the names of villages something to go by where there are no tiles. */
 function drawGround(/** @type {any} */ map, /** @type {any} */ ground) {
   ground.clearLayers();
   const view = map.getBounds(), span = Math.max(view.getEast() - view.getWest(), 1e-4);
@@ -52,21 +52,40 @@ function drawGround(/** @type {any} */ map, /** @type {any} */ ground) {
     line([[view.getSouth(), x], [view.getNorth(), x]]);
   for (let y = Math.ceil(view.getSouth() / step) * step; y < view.getNorth(); y += step)
     line([[y, view.getWest()], [y, view.getEast()]]);
-  const inside = told("villages").filter((/** @type {any[]} */ one) => view.contains([one[0], one[1]]));
-  if (inside.length > 60) return;
-  for (const [y, x, name] of inside) {
+}
+
+/** The names of villages, each where neither a circle nor another name stands: one that cannot be read helps nobody. */
+function drawNames(/** @type {any} */ map, /** @type {any} */ names, /** @type {number[][]} */ cells) {
+  names.clearLayers();
+  const view = map.getBounds();
+  const taken = cells.map(([y, x, number, marked]) => {
+    const at = map.latLngToContainerPoint([y, x]), half = sizeOf(textOf(number, marked)) / 2;
+    return [at.x - half, at.y - half, at.x + half, at.y + half];
+  });
+  for (const [y, x, name] of told("villages")) {
+    const { x: left, y: middle } = map.latLngToContainerPoint([y, x]);
+    const box = [left + 18, middle - 8, left + 18 + 14 * name.length, middle + 12];
+    if (!view.contains([y, x]) || taken.some((other) => overlap(box, other))) continue;
+    taken.push(box);
     const icon = leaflet.divIcon({ className: "village", html: element(name), iconAnchor: [-18, 8] });
-    leaflet.marker([y, x], { icon, interactive: false, keyboard: false }).addTo(ground);
+    leaflet.marker([y, x], { icon, interactive: false, keyboard: false }).addTo(names);
   }
 }
 
+/** @param {number[]} one @param {number[]} other left, top, right, bottom in pixels */
+const overlap = (one, other) => one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3];
+/** What a circle says: how many of how many. @param {number} number @param {number} marked */
+const textOf = (number, marked) => (marked ? `${marked}/${number}` : `${number}`);
+/** @param {string} text */
+const sizeOf = (text) => Math.max(32, 14 + 7 * text.length);
+
 /** So many circles fit beside one another across the longer side. @param {any} map */
-const across = (map) => Math.floor(Math.max(map.getSize().x, map.getSize().y) / 56);
+const across = (map) => Math.floor(Math.max(map.getSize().x, map.getSize().y) / 88);
 
 let asked = 0;
 
 /** Fetch what stands in the view; an answer to an earlier view is dropped. */
-async function load(/** @type {any} */ map, /** @type {any} */ marks) {
+async function load(/** @type {any} */ map, /** @type {any} */ marks, /** @type {any} */ names) {
   const mine = (asked += 1);
   const said = /** @type {HTMLElement} */ (frame.querySelector("[data-said]"));
   try {
@@ -79,6 +98,7 @@ async function load(/** @type {any} */ map, /** @type {any} */ marks) {
     marks.clearLayers();
     for (const one of found.cells) addCell(map, marks, one);
     for (const one of found.homes) addHome(marks, one);
+    if (names) drawNames(map, names, found.cells);
     frame.dataset.shown = String(found.cells.length + found.homes.length);
   } catch {
     if (mine === asked) said.textContent = frame.dataset.lost ?? "";
@@ -87,8 +107,7 @@ async function load(/** @type {any} */ map, /** @type {any} */ marks) {
 
 /** A circle with its numbers; it opens the map there. */
 function addCell(/** @type {any} */ map, /** @type {any} */ marks, /** @type {number[]} */ [y, x, number, marked]) {
-  const text = marked ? `${marked}/${number}` : `${number}`;
-  const size = Math.max(32, 14 + 7 * text.length);
+  const text = textOf(number, marked), size = sizeOf(text);
   const icon = leaflet.divIcon({ className: `cell${marked ? " marked" : ""}`, html: element(text), iconSize: [size, size] });
   const cell = leaflet.marker([y, x], { icon, title: text, alt: text }).addTo(marks);
   cell.on("click", () => map.setView([y, x], Math.min(map.getZoom() + 2, 19)));
