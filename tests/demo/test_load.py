@@ -17,6 +17,7 @@ from fieldsvc.services.context import Context, open_context
 from fieldsvc.store.migrate import upgrade
 from fieldsvc.store.tables import (
     AttachmentRow,
+    AuditRow,
     ConflictRow,
     EffectRow,
     EntityRow,
@@ -127,6 +128,11 @@ def test_houses_are_renovated_at_every_stage_and_no_form_breaks_a_rule(ctx: Cont
     assert {form for form, _ in filed} == {"housing_case", "housing_inspection", "housing_acceptance"}
     assert [flags for _, flags in filed if flags] == []
     assert count(ctx, AttachmentRow, AttachmentRow.state != "present") == 0
+
+
+def test_the_log_names_a_person_where_no_phone_is_known(ctx: Context) -> None:
+    assert count(ctx, AuditRow, AuditRow.action == "push") > 0
+    assert count(ctx, AuditRow, AuditRow.thing == "device:None") == 0
 
 
 def test_a_phone_finds_two_houses_of_its_own_under_renovation(demo: Demo, ctx: Context) -> None:

@@ -111,7 +111,8 @@ def _decide(
         decide_batch(known, plan, arrivals)
     for by in {push.by.device_id: push.by for push, _ in fresh.values()}.values():
         sent = [[each.id, each.sha256] for push, each in fresh.values() if push.by.device_id == by.device_id]
-        thing, detail = f"device:{by.device_id}", {"operations": sent}
+        thing = f"device:{by.device_id}" if by.device_id else f"person:{by.person_id}"
+        detail = {"operations": sent}
         plan.audit.append(audit.Entry(plan.at, by.person_id, "push", thing, by.device_id, detail))
 
 
