@@ -36,9 +36,8 @@ def lines(facts: Mapping[str, Any] | None, home: sketch.Position | None, t: Word
     return said
 
 
-def of_position(context: Mapping[str, Any], point: object, t: Words, f: Format) -> str:
+def of_position(known: capture.Capture | None, t: Words, f: Format) -> str:
     """When and how a position was come by, and how old it was then; that nothing is known is said too."""
-    known = capture.of_position(context, str(point))
     if known is None:
         return t("fix.unknown")
     said = [t.known("fix.source", known.position_source or "device")]

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 
 from fieldsvc.extensions import context
-from fieldsvc.office import sketch
+from fieldsvc.office import capture_view, sketch
 from fieldsvc.office.fields import fields, stated
 from fieldsvc.office.frame import actor, formats, words
 from fieldsvc.office.labels import Labels
@@ -92,7 +92,7 @@ def _show(found: Correction, problem: str | None = None, broken: NotUnique | Pro
 
 
 def _point(one: Point) -> dict[str, Any]:
-    """A line of the history of a place: where, how far from the one before, who, when, why."""
+    """A line of the history of a place: where, how far from the one before, who, when, how, why."""
     t, f = words(), formats()
     place = sketch.parse(one.value)
     return {
@@ -101,4 +101,5 @@ def _point(one: Point) -> dict[str, Any]:
         "by": one.by or t("somebody"),
         "at": one.at,
         "reason": one.reason,
+        "fix": capture_view.of_position(one.capture, t, f) if one.capture else "",
     }

@@ -15,7 +15,7 @@ from fieldsvc.office.history import events
 from fieldsvc.office.labels import Labels
 from fieldsvc.office.titles import in_language
 from fieldsvc.office.words import Words
-from fieldsvc.services import slots
+from fieldsvc.services import capture, slots
 from fieldsvc.services.reviewing.pairs import Pair
 from fieldsvc.services.visits import Link, LogPage, Visit
 from fieldsvc.store.photo_history import Taken
@@ -261,5 +261,5 @@ def _sketch(visit: Visit, sections: list[Section], t: Words, f: Format) -> dict[
         "height": sketch.HEIGHT,
         "text": text + accuracy,
         "coordinates": here.text(f.metres),
-        "fix": capture_view.of_position(visit.link.context, told, t, f),
+        "fix": capture_view.of_position(capture.of_position(visit.link.context, str(told)), t, f),
     }

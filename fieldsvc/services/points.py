@@ -1,31 +1,40 @@
-"""Where a house was said to stand: every point of its record, by whom, when and why, and how far each was moved."""
+"""Where a house was said to stand: every point of its record, by whom, when and why, how it was come by, and how far
+each was moved."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 from sqlalchemy.orm import Session
 
 from fieldsvc.geo.datum import metres
-from fieldsvc.services.capture import fix_of
+from fieldsvc.services import capture
+from fieldsvc.services.capture import Capture, fix_of
 from fieldsvc.store import audit, household_record, visit_record
-from fieldsvc.store.tables import EntityVersionRow, OperationRow
+from fieldsvc.store.tables import EntityVersionRow
 
 #: A house is not moved more often than that.
 MOST = 20
+#: The source of a point that somebody set on an office page.
+DESK = "desk"
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One point: "lat lon altitude accuracy", or blank. `moved`: metres from the one before it."""
+    """One point: "lat lon altitude accuracy", or blank. `moved`: metres from the one before it.
+
+    `capture`: what was told of it when it was taken, also where a desk went back to it; None where nothing was.
+    """
 
     value: str
     at: int
     by: str
     reason: str
     moved: float | None
+    capture: Capture | None
 
 
 def history(session: Session, feed_id: str, entity_id: str, name: str) -> list[Point]:
@@ -39,8 +48,13 @@ def history(session: Session, feed_id: str, entity_id: str, name: str) -> list[P
     for row in written:
         person, value = people.get(row.author_id or ""), str(row.properties.get(name) or "")
         operation = sent.get(row.operation_id or "")
-        reason = _sent_reason(operation) if operation else _desk_reason(row, versions, at_desk)
-        found.append(Point(value, row.at, person.name if person else "", reason, _apart(found, value)))
+        document = orjson.loads(operation.body) if operation else {}
+        # A form has its own reasons, beside its answers.
+        reason = str(document.get("reason") or "") if operation else _desk_reason(row, versions, at_desk)
+        known = _told(document, value) or next((one.capture for one in found if one.value == value), None)
+        if known is None and not operation and reason:
+            known = Capture(position=value, position_source=DESK)
+        found.append(Point(value, row.at, person.name if person else "", reason, _apart(found, value), known))
     return found[::-1]
 
 
@@ -54,9 +68,10 @@ def _apart(before: Sequence[Point], value: str) -> float | None:
     return apart(before[-1].value, value) if before else None
 
 
-def _sent_reason(operation: OperationRow) -> str:
-    """Why a phone says it moved the point; a form has its own reasons, beside its answers."""
-    return str(orjson.loads(operation.body).get("reason") or "")
+def _told(document: Mapping[str, Any], point: str) -> Capture | None:
+    """What the phone told of the point that it sent."""
+    context = document.get("context")
+    return capture.of_position(context, point) if isinstance(context, Mapping) else None
 
 
 def _desk_reason(row: EntityVersionRow, versions: Sequence[EntityVersionRow], lines: Sequence[audit.Line]) -> str:

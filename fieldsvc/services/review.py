@@ -158,7 +158,8 @@ def _concerned(session: Session, row: SubmissionRow, now_ms: int) -> list[str]:
 
 
 def _to_amend(session: Session, row: SubmissionRow) -> dict[str, Any]:
-    """All a phone needs to amend the visit offline: the answers, and the entities at the versions it produced."""
+    """All a phone needs to amend the visit offline: the answers, what is known of a position among them, and the
+    entities at the versions it produced."""
     operation = visit_record.operations(session, row.feed_id, [row.id]).get(row.id)
     declared = json.loads(operation.body).get("entities", []) if operation else []
     paths = {one.get("id"): one.get("path") for one in declared if isinstance(one, dict)}
@@ -168,4 +169,6 @@ def _to_amend(session: Session, row: SubmissionRow) -> dict[str, Any]:
         version = effect.result_version or (current.version if current else None)
         touched = {"dataset": effect.dataset, "id": effect.entity_id, "version": version}
         entities.append(touched | ({"path": paths[effect.entity_id]} if paths.get(effect.entity_id) else {}))
-    return {"form": row.form_id, "form_version": row.form_version, "answers": row.answers, "entities": entities}
+    known = {"form": row.form_id, "form_version": row.form_version, "answers": row.answers, "entities": entities}
+    fixes = row.context.get("fixes")
+    return known | ({"fixes": fixes} if fixes else {})

@@ -124,7 +124,7 @@ export function fakeApp(options = {}) {
       return {
         id,
         form,
-        definition: null,
+        definition: { form: "visit" },
         subject: "h0",
         subjectName: "张有田",
         title: w.visit,

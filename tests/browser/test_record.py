@@ -67,29 +67,33 @@ def test_a_case_shows_its_stages_and_where_it_is(stage: Stage) -> None:
 
 
 HOME, FOUND = "29.7000000 118.3000000 0 8", "29.7050000 118.3000000 0 6"
+#: A point of this very moment, whatever the clock says.
+FIXED = {"state": "fixed", "value": FOUND, "accuracy": 6, "at": 4_102_444_800_000}
+TOLD = {FOUND: {"age": 0, "source": "device"}}
 
 
 def test_the_point_of_a_house_is_moved_on_its_record_with_the_distance_and_for_a_reason(stage: Stage) -> None:
-    stage.show("/h/h0", home=HOME, position={"state": "fixed", "value": FOUND, "accuracy": 6})
+    stage.show("/h/h0", home=HOME, position=FIXED)
     stage.page.get_by_role("button", name="更正 家庭位置").click()
     pin = stage.page.locator(".correction")
     save = pin.get_by_role("button", name="保存")
     expect(save).to_be_disabled()
     pin.get_by_role("button", name="取定位").click()
+    expect(pin).to_contain_text("手机定位，取的就是当时的位置")
     expect(pin.locator(".compass")).to_have_text("原来的位置在南方向，相距 556 米。")
     expect(save).to_be_disabled()
     pin.get_by_label("为什么移动").fill(" 原来标在村部 ")
     save.click()
     expect(pin).to_have_count(0)
-    assert stage.calls("correct") == [["correct", "h0", {"home_gps": FOUND}, "原来标在村部"]]
+    assert stage.calls("correct") == [["correct", "h0", {"home_gps": FOUND}, "原来标在村部", TOLD]]
 
 
 def test_the_first_point_of_a_house_needs_no_reason(stage: Stage) -> None:
-    stage.show("/h/h0", home="", position={"state": "fixed", "value": FOUND, "accuracy": 6})
+    stage.show("/h/h0", home="", position=FIXED)
     stage.page.get_by_role("button", name="更正 家庭位置").click()
     pin = stage.page.locator(".correction")
     pin.get_by_role("button", name="取定位").click()
     expect(pin.get_by_role("textbox")).to_have_count(0)
     pin.get_by_role("button", name="保存").click()
     expect(pin).to_have_count(0)
-    assert stage.calls("correct") == [["correct", "h0", {"home_gps": FOUND}, ""]]
+    assert stage.calls("correct") == [["correct", "h0", {"home_gps": FOUND}, "", TOLD]]

@@ -194,11 +194,11 @@ test("an area is measured in square metres", () => {
 
 test("a stamp says what the form asks for and the photo knows, and never who", () => {
   const photo = { sha256: "a", taken_at: 1_793_500_000_000, position: { point: "29.8701 118.33 210 12", age: 3, source: "device" } };
-  const draft = "01990000-0000-7000-8000-0000abcd1234";
-  const said = stampOf({ parameters: { stamp: "number place who" }, value: photo }, draft);
-  assert.match(said, /29\.8701.*118\.33.* {2}abcd1234$/);
-  assert.match(stampOf({ parameters: { stamp: "time number" }, value: photo }, draft), /^2026-1[01]-\d\d \d\d:\d\d {2}abcd1234$/);
-  assert.equal(stampOf({ parameters: { stamp: "time place" }, value: { sha256: "a" } }, draft), "");
-  assert.equal(stampOf({ parameters: {}, value: photo }, draft), "");
-  assert.equal(stampOf({ parameters: { stamp: "number" }, value: null }, draft), "");
+  const number = "visit abcd1234";
+  const said = stampOf({ parameters: { stamp: "number place who" }, value: photo }, number);
+  assert.match(said, /29\.8701.*118\.33.* {2}visit abcd1234$/);
+  assert.match(stampOf({ parameters: { stamp: "time number" }, value: photo }, number), /^2026-1[01]-\d\d \d\d:\d\d {2}visit abcd1234$/);
+  assert.equal(stampOf({ parameters: { stamp: "time place" }, value: { sha256: "a" } }, number), "");
+  assert.equal(stampOf({ parameters: {}, value: photo }, number), "");
+  assert.equal(stampOf({ parameters: { stamp: "number" }, value: null }, number), "");
 });

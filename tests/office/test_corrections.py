@@ -1,5 +1,6 @@
 """Correcting a record at a desk, and taking back a value that had lost: nothing written is ever gone."""
 
+import json
 from collections.abc import Callable
 
 from sqlalchemy import select
@@ -53,6 +54,26 @@ def test_a_point_is_moved_for_a_reason_says_how_far_and_keeps_both(
     page = text(desk.opens(where))
     assert "29.87500, 118.33000 ±5 m 移动 556 m 王审核 11月22日" in page.replace("\u00a0", " ")
     assert page.index("29.87500, 118.33000") < page.index("原来标在村部")
+
+
+def test_a_point_keeps_how_it_was_come_by_when_a_desk_moves_it_and_goes_back_to_it(
+    desk: Desk, district: District, ctx: Context
+) -> None:
+    home = district.household("陈一", district.upper)
+    sent = district.write(home, district.li, {"home_gps": "29.87 118.33 0 8"})
+    told = {"age": 4, "source": "device", "taken_at": 1_793_500_000_000, "clock_offset": 60_000}
+    with ctx.db.write() as session:
+        body = {"context": {"fixes": {"29.87 118.33 0 8": told}}, "reason": "站在门口"}
+        district.sent(session, sent).body = json.dumps(body).encode()
+    where = path(home, home, "home_gps")
+    by_phone, at_desk = "手机定位 · 2026-11-01 10:27 取得 · 取时已是 4 秒前的位置", "在办公室标出"
+    assert by_phone in text(desk.opens(where))
+    desk.sends(where, value__home_gps="29.875 118.33", reason="按图纸")
+    district.moments.later(minutes=1)
+    desk.sends(where, value__home_gps="29.87 118.33 0 8", reason="图纸有误")
+    page = text(desk.opens(where))
+    assert (page.count(by_phone), page.count(at_desk)) == (2, 1)
+    assert page.index(by_phone) < page.index("图纸有误") < page.index(at_desk) < page.index("站在门口")
 
 
 def test_properties_that_belong_together_are_corrected_together(desk: Desk, district: District) -> None:

@@ -1,7 +1,9 @@
 """The office sends a visit back; the cadre corrects it, or takes it back altogether."""
 
 import pytest
+from sqlalchemy import select
 
+from fieldsvc.store.tables import SubmissionRow
 from tests.world import World
 
 
@@ -21,6 +23,23 @@ def test_a_returned_visit_comes_back_with_its_comments_and_answers(world: World)
     assert notice["answers"]["phone"] == "09990000002"
     [entity] = notice["entities"]
     assert (entity["dataset"], entity["id"], entity["version"]) == ("households", home.id, 2)
+
+
+def test_a_returned_visit_brings_back_how_its_position_was_come_by(world: World) -> None:
+    home = world.household(phone="09990000001")
+    east = world.cadre("East", visits=[home])
+    visit = east.visits(home, phone="09990000002")
+    east.syncs()
+    fixes = {"29.87 118.33 0 8": {"age": 4, "source": "device", "taken_at": 1_793_500_000_000}}
+    with world.server.ctx.db.write() as session:
+        row = session.scalars(select(SubmissionRow).where(SubmissionRow.id == visit.id)).one()
+        row.context = {**row.context, "fixes": fixes}
+
+    world.supervisor.returns(visit, "The number has ten digits", {})
+    east.syncs()
+
+    [notice] = east.notices("return")
+    assert notice["fixes"] == fixes
 
 
 def test_an_amendment_after_a_return_replaces_the_visit_and_its_values(world: World) -> None:

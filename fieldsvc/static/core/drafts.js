@@ -59,7 +59,7 @@ export function latestForm(forms, form) {
  * A new draft about a subject, with the versions the cadre has in front of her as bases.
  * @param {World} world
  * @param {{ form: string, version: string, subject: string, record?: string }} what
- * @param {Partial<DraftRow>} [from] what an amendment starts with
+ * @param {Omit<Partial<DraftRow>, "context"> & { context?: Partial<import("./types.js").FormContext> }} [from] what an amendment starts with
  * @returns {Promise<{ row: DraftRow, seen: Open["seen"] }>} with the records of its subject as they were just then
  */
 export async function beginDraft(world, what, from = {}) {
@@ -79,11 +79,11 @@ export async function beginDraft(world, what, from = {}) {
   /** @type {DraftRow} */
   const row = {
     ...what, id: world.newId(), stamp: 1, started_at: now, saved_at: now, content: null, answers: null, ids: {},
+    ...from, bases: { ...bases, ...from.bases },
     context: {
       now, utc_offset: world.utcOffset(), seed: Math.floor(world.random() * 2 ** 31),
-      preloads: { username: name, userid: id, unit, deviceid: world.installId },
+      preloads: { username: name, userid: id, unit, deviceid: world.installId }, ...from.context,
     },
-    ...from, bases: { ...bases, ...from.bases },
   };
   const shown = { id: shownKey(row.id), subject: row.subject, rows };
   await db.write([{ store: "drafts", put: row }, { store: "meta", put: shown }], { durable: true });

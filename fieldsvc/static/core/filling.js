@@ -115,18 +115,18 @@ export function createFilling(world) {
         if (version) bases[entity] = freshBase(version, world.newId);
         if (path) ids[path] = entity;
       }
-      const { form, form_version: version, subject, answers, comment, comments } = sentBack;
-      return { what: { form, version, subject }, from: { answers, bases, ids, comment, comments } };
+      const { form, form_version: version, subject, answers, fixes, comment, comments } = sentBack;
+      return { what: { form, version, subject }, from: { answers, bases, ids, context: { fixes }, comment, comments } };
     }
     const entry = /** @type {Entry|undefined} */ (await world.db().get("outbox", id));
     if (!entry) throw { code: "visit-not-here" };
-    const { form, version, subject, answers } = JSON.parse(entry.body);
+    const { form, version, subject, answers, context } = JSON.parse(entry.body);
     for (const touch of entry.touches) {
       const version = entry.receipt?.effects?.find((each) => each.entity === touch.entity)?.version;
       if (version) bases[touch.entity] = freshBase(version, world.newId);
       if (touch.path) ids[touch.path] = touch.entity;
     }
-    return { what: { form, version, subject }, from: { answers, bases, ids } };
+    return { what: { form, version, subject }, from: { answers, bases, ids, context: { fixes: context?.fixes } } };
   }
 
   return {
@@ -219,14 +219,16 @@ export function createFilling(world) {
 
     /**
      * What is known of a position beside its numbers. What is told is kept with the draft, by the point itself: an item
-     * of a repeat that is taken out moves those behind it.
+     * of a repeat that is taken out moves those behind it. A point of a correction has no draft, and is only told the time.
      * @param {string} id @param {string} point @param {import("./types.js").Fix} [facts] @returns {Promise<import("./types.js").Fix|undefined>}
      */
     async fix(id, point, facts) {
+      const told = facts && { ...facts, ...world.clock() };
+      if (!id) return told;
       const open = await underway(id);
       const { context } = open.row;
-      if (facts) {
-        context.fixes = { ...context.fixes, [point]: { ...facts, ...world.clock() } };
+      if (told) {
+        context.fixes = { ...context.fixes, [point]: told };
         await save(world, open);
       }
       return context.fixes?.[point];
@@ -250,8 +252,7 @@ export function createFilling(world) {
       if (before) return before.id;
       const found = (await db.get("submissions", submissionId)) || (await db.get("outbox", submissionId));
       if (!found) throw { code: "visit-not-here" };
-      const what = { submission: submissionId, subject: found.subject, reason };
-      return freeze(withdrawal(await handOf(world), world.newId(), what), outbox);
+      return freeze(withdrawal(await handOf(world), world.newId(), { submission: submissionId, subject: found.subject, reason }), outbox);
     }),
 
     /** @param {string} text */
@@ -261,15 +262,14 @@ export function createFilling(world) {
     /** A masked value is on the screen: one trace a day is enough. @param {string} entity @param {string} name */
     shown: inTurn(async (/** @type {string} */ entity, /** @type {string} */ name) => {
       const outbox = /** @type {Entry[]} */ (await world.db().all("outbox"));
-      const what = { entity, properties: [name] };
       const since = world.now() - DAY_MS;
       if (outbox.some((entry) => entry.entity === entity && entry.created_at > since && entry.body.includes(`"properties":["${name}"]`))) return;
       const { subject } = await world.db().get("entities", entity);
-      await freeze({ ...message(await handOf(world), world.newId(), "view", subject, { subject, ...what }), entity }, outbox);
+      await freeze({ ...message(await handOf(world), world.newId(), "view", subject, { subject, entity, properties: [name] }), entity }, outbox);
     }),
 
-    /** @param {string} entityId @param {Record<string, string|null>} changes @param {string} [reason] @returns {Promise<string>} */
-    correct: inTurn(async (/** @type {string} */ entityId, /** @type {Record<string, string|null>} */ changes, /** @type {string} */ reason = "") => {
+    /** @param {string} entityId @param {Record<string, string|null>} changes @param {string} [reason] @param {Record<string, import("./types.js").Fix>} [fixes] @returns {Promise<string>} */
+    correct: inTurn(async (/** @type {string} */ entityId, /** @type {Record<string, string|null>} */ changes, /** @type {string} */ reason = "", /** @type {Record<string, import("./types.js").Fix>|undefined} */ fixes) => {
       const db = world.db();
       const outbox = /** @type {Entry[]} */ (await db.all("outbox"));
       const stored = await db.get("entities", entityId);
@@ -282,7 +282,7 @@ export function createFilling(world) {
       const base = nextBase(stored, outbox, entityId, world.newId);
       const label = await labelIn(world, shown.dataset, real);
       const touch = { dataset: shown.dataset, entity: entityId, subject: shown.subject, ...base, label, changes: real };
-      return freeze(edit(await handOf(world), world.newId(), touch, reason), outbox);
+      return freeze(edit(await handOf(world), world.newId(), touch, reason, fixes), outbox);
     }),
   };
 }

@@ -64,12 +64,13 @@ export function rowsShown({ form, seen }) {
  * @param {string} id
  * @param {Touch} touch
  * @param {string} [reason]
+ * @param {Record<string, import("./types.js").Fix>} [fixes]
  * @returns {Operation}
  */
-export function edit(hand, id, touch, reason) {
+export function edit(hand, id, touch, reason, fixes) {
   const { dataset, entity, subject, changes } = touch;
   const body = {
-    ...head(id, "edit", hand), dataset, entity, subject, ...baseOf(touch), changes, ...(reason ? { reason } : {}),
+    ...head(id, "edit", hand), dataset, entity, subject, ...baseOf(touch), changes, ...(reason ? { reason } : {}), ...(fixes ? { context: { fixes } } : {}),
   };
   return {
     id, kind: "edit", author: hand.author, subject, entity, body: JSON.stringify(body), created_at: hand.now,

@@ -166,36 +166,36 @@ function Viewfinder({ item, earlier, onKeep, onClose }) {
  * What the form wants said over the picture, of what is known: a line that the page draws, as the office does, while the
  * picture's own bytes stay clean (decision 0020).
  * @param {any} item
- * @param {string} [draft] the visit, by whose last digits the office knows it too
+ * @param {string} [number] the form's number, as the office says it
  * @returns {string}
  */
-export function stampOf({ parameters, value }, draft = "") {
+export function stampOf({ parameters, value }, number = "") {
   const asked = (parameters?.stamp || "").split(" ");
   const { taken_at, clock_offset, position } = value || {};
-  const known = [["time", taken_at && new Date(taken_at + (clock_offset || 0)).toLocaleString("sv").slice(0, 16)], ["place", position && place(position.point)], ["number", value && draft.slice(-8)]];
+  const known = [["time", taken_at && new Date(taken_at + (clock_offset || 0)).toLocaleString("sv").slice(0, 16)], ["place", position && place(position.point)], ["number", value && number]];
   return known.filter(([name, said]) => said && asked.includes(name)).map(([, said]) => said).join("  ");
 }
 
 /** A photo, with the viewfinder where this phone has one. @param {Props} props */
 export function Widget(props) {
-  const { item, draft, onStored } = props;
+  const { item, draft = "", form, onStored } = props;
   const { app } = useWorld();
   const [open, setOpen] = useState(false);
   const [earlier, setEarlier] = useState(/** @type {Earlier[]} */ ([]));
   const { busy, problem, run } = useTask();
   const look = () => {
     setOpen(true);
-    app.earlierPhotos(draft || "", item.ref).then(setEarlier, () => {});
+    app.earlierPhotos(draft, item.ref).then(setEarlier, () => {});
   };
   const keep = (/** @type {Blob} */ file, /** @type {Capture} */ facts) => {
     setOpen(false);
     void run(async () => {
-      await app.addPhoto(draft || "", item.ref, file, facts);
+      await app.addPhoto(draft, item.ref, file, facts);
       onStored?.();
     });
   };
   return html`
-    <${Photo} ...${props} stamp=${stampOf(item, draft)} onCamera=${navigator.mediaDevices ? look : undefined} />
+    <${Photo} ...${props} stamp=${stampOf(item, `${form} ${draft.slice(-8)}`)} onCamera=${navigator.mediaDevices ? look : undefined} />
     ${busy && html`<p role="status"><i class="spinner" />${common("photo.keeping")}</p>`}
     <${Trouble} problem=${problem} />
     ${open && html`<${Viewfinder} item=${item} earlier=${earlier[0]} onKeep=${keep} onClose=${() => setOpen(false)} />`}

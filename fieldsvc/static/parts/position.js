@@ -101,8 +101,8 @@ function Compass({ from, to }) {
   </div>`;
 }
 
-/** @param {Props} props */
-export function Widget({ item, draft, onChange }) {
+/** @param {Props & { onFix?: (facts: import("../core/types.js").Fix|undefined) => void }} props */
+export function Widget({ item, draft = "", onChange, onFix }) {
   const { app } = useWorld();
   const [facts, setFacts] = useState(/** @type {import("../core/types.js").Fix|undefined} */ (undefined));
   const [update, setUpdate] = useState(/** @type {Update|null} */ (null));
@@ -116,8 +116,9 @@ export function Widget({ item, draft, onChange }) {
   };
   useEffect(() => halt, []);
   useEffect(() => {
+    if (!draft) return;
     setFacts(undefined);
-    if (draft && item.value) void app.fix(draft, item.value).then(setFacts, () => {});
+    if (item.value) void app.fix(draft, item.value).then(setFacts, () => {});
   }, [item.value]);
   const start = () => {
     halt();
@@ -128,8 +129,11 @@ export function Widget({ item, draft, onChange }) {
       const accuracy = next.value ? (next.accuracy ?? accuracyOf(next.value)) : Infinity;
       if (accuracy < best.current) {
         best.current = accuracy;
-        const told = factsOf(next);
-        if (draft && next.value) void app.fix(draft, next.value, told).then(setFacts, () => {});
+        const told = (/** @type {import("../core/types.js").Fix|undefined} */ kept) => {
+          setFacts(kept);
+          onFix?.(kept);
+        };
+        if (next.value) void app.fix(draft, next.value, factsOf(next)).then(told, () => {});
         onChange(next.value);
       }
       // A fix in hand keeps improving; without one there is nothing to wait for.
@@ -171,16 +175,18 @@ export function Pin({ entity, property, onDone }) {
   const { app } = useWorld();
   const [value, setValue] = useState(/** @type {string|null} */ (null));
   const [reason, setReason] = useState("");
+  const facts = useRef(/** @type {import("../core/types.js").Fix|undefined} */ (undefined));
   const { busy, problem, run } = useTask();
   const before = property.value;
   const save = () =>
     run(async () => {
-      await app.correct(entity, { [property.name]: value }, reason.trim());
+      const fixes = value && facts.current ? { [value]: facts.current } : undefined;
+      await app.correct(entity, { [property.name]: value }, reason.trim(), fixes);
       announce(common("corrected"));
       onDone();
     });
   return html`<div class="correction">
-    <${Widget} item=${{ ref: property.name, value, target: before }} onChange=${setValue} />
+    <${Widget} item=${{ ref: property.name, value, target: before }} onChange=${setValue} onFix=${(/** @type {any} */ told) => (facts.current = told)} />
     ${before && value && html`<label class="field">${t("why")}<input value=${reason} onInput=${typed(setReason)} /></label>`}
     <${Trouble} problem=${problem} />
     <div class="pair">

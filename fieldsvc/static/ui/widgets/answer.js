@@ -11,7 +11,7 @@ import { place, t } from "../words.js";
 
 /** @typedef {any} Item */
 /**
- * @typedef {{ item: Item, draft?: string, onChange: (value: any) => void, onLeave?: () => void,
+ * @typedef {{ item: Item, draft?: string, form?: string, onChange: (value: any) => void, onLeave?: () => void,
  *   onStored?: () => void }} Props
  * `onStored` is called when the app itself set the answer, as it does for photos
  */

@@ -91,7 +91,7 @@ function Question({ item, title, opened, onChange }) {
     ${comment && html`<${Notice} tone="attention" icon="return"><p>${comment}</p><//>`}
     ${field ? html`<label for=${item.ref}>${words}</label>` : words}
     ${item.guidance && html`<details><summary>${t("guidance")}</summary><div><${Marked} text=${item.guidance} /></div></details>`}
-    <${Answer} item=${item} draft=${opened.id} onChange=${set} onLeave=${touch} onStored=${onChange} />
+    <${Answer} item=${item} draft=${opened.id} form=${opened.definition.form} onChange=${set} onLeave=${touch} onStored=${onChange} />
     ${item.prefilled && html`<p class="soft">${t("prefilled")}</p>`}
     ${item.previous != null &&
     html`<p class="differs"><${Icon} name="differ" />${t("previous.value", { value: item.type === "geopoint" ? place(item.previous) : item.previous })}</p>`}
