@@ -20,9 +20,13 @@ NOTICED = {
     "draft-in-memory": "lost",
 }
 
+#: Runs that are tried. Which two requests meet depends on the machine as much as on the seed, so that one run of
+#: sixteen phones may miss a bug that needs an answer lost at the right moment; as many as this have never.
+RUNS = 12
 
-def _simulated(root: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "tests.simulation", "--phones", "16", "--steps", "20", "--seed", "1"]
+
+def _simulated(root: Path, seed: int) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tests.simulation", "--phones", "16", "--steps", "20", "--seed", str(seed)]
     environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
 
@@ -35,6 +39,8 @@ def test_the_simulator_notices_a_seeded_bug(name: str, kind: str) -> None:
         (root / "node_modules").symlink_to(ROOT / "node_modules")
         for change in mutant.changes:
             apply(change, root)
-        said = _simulated(root)
-    assert said.returncode == 1, said.stdout + said.stderr
-    assert f"\n{kind}: " in said.stdout, said.stdout + said.stderr
+        for seed in range(1, RUNS + 1):
+            said = _simulated(root, seed)
+            if said.returncode == 1 and f"\n{kind}: " in said.stdout:
+                return
+    pytest.fail(f"Nothing {kind} in {RUNS} runs; the last said:\n{said.stdout}{said.stderr}")

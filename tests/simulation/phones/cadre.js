@@ -10,7 +10,6 @@ const ENDS = [
 ];
 const HOUR = 3_600_000;
 const CLOCKS = [0, 0, -50 * 365 * 24 * HOUR, 8 * HOUR, -8 * HOUR, 3 * 24 * HOUR];
-const WEATHERS = [0, 0, 0.1, 0.3, 0.6];
 const HABITS = {
   corrects: 20, visits: 16, resumes: 8, leavesOpen: 6, amends: 3, withdraws: 1, presses: 12, waits: 8, walks: 8, weatherTurns: 4,
   clockJumps: 2, diskFills: 2, opensTab: 2, closesTab: 2, dies: 3,
@@ -151,7 +150,7 @@ export function cadre(phone, book, { stored, complain, shoot }) {
       phone.link.signal = !phone.link.signal;
       tab.wake(phone.link.signal ? "online" : "offline");
     },
-    weatherTurns: async () => void (phone.link.badness = random.pick(WEATHERS)),
+    weatherTurns: async () => phone.link.turns(),
     async clockJumps() {
       phone.skew = random.pick(CLOCKS);
       phone.tally("clock jumped");

@@ -64,7 +64,11 @@ export function createPhone({ name, code, seed }, world) {
     async opens() {
       const tab = await openTab(phone);
       tabs.push(tab);
-      if (tab.app?.get().phase === "signin") await tab.app.signIn({ code });
+      if (tab.app?.get().phase === "signin") {
+        await tab.app.signIn({ code });
+        // People sign in where there is signal; the valley they go to has its own.
+        phone.link.turns();
+      }
       return tab;
     },
     /** Take away the tabs that were killed; they neither write nor hear anything any more. @returns {number} how many */

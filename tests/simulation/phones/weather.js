@@ -9,6 +9,9 @@ const MISHAPS = {
   "proxy gives up": 1,
 };
 
+/** The shares of requests that meet with a mishap, from fair weather to a storm. */
+const WEATHERS = [0, 0, 0.1, 0.3, 0.6];
+
 const unreachable = () => new TypeError("fetch failed");
 
 /**
@@ -22,6 +25,8 @@ export function weather(random, { server, tally, asked }) {
     signal: true,
     /** The share of requests that meet with a mishap. */
     badness: 0,
+    /** Another weather comes up, fair or foul. */
+    turns: () => void (link.badness = random.pick(WEATHERS)),
     fetch,
     /** Let everything on its way arrive. */
     async settle() {
