@@ -48,6 +48,7 @@ class Settings:
     backup_hour: int = setting(3, "Hour of the day at which the worker makes a backup, if none is fresh; -1: never.")
     backup_stale_hours: int = setting(26, "Age of the newest backup in hours from which the office is alarmed.")
     log_level: str = setting("info", "debug, info, warning or error.")
+    metrics_key: str = setting("", "Bearer token that may read /metrics; empty: nobody may.")
 
     sync_body_bytes: int = setting(1_500_000, "Largest body of a sync request as it travels.")
     sync_inflated_bytes: int = setting(4_000_000, "Largest body of a sync request after inflating.")

@@ -42,7 +42,7 @@ def problem_response(problem: problems.Problem) -> Response:
 
 def is_api(path: str) -> bool:
     """Whether an address answers JSON (others show pages)."""
-    return path.startswith("/api/") or path == "/healthz"
+    return path.startswith("/api/") or path in ("/healthz", "/readyz", "/metrics")
 
 
 def register_errors(app: Flask) -> None:
@@ -51,6 +51,9 @@ def register_errors(app: Flask) -> None:
     @app.before_request
     def _name_request() -> None:
         g.request_id = secrets.token_hex(8)
+        # Whatever is logged while this request is answered carries its id, which a problem shows to the caller.
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request=g.request_id)
 
     @app.after_request
     def _mark(response: Response) -> Response:
@@ -78,5 +81,5 @@ def register_errors(app: Flask) -> None:
     @app.errorhandler(Exception)
     def _bug(error: Exception) -> Any:
         # The traceback is for us; the caller learns only that nothing was acknowledged.
-        _log.exception("request failed", path=request.path, request=g.get("request_id"), error=type(error).__name__)
+        _log.exception("request failed", path=request.path, error=type(error).__name__)
         return problem_response(problems.ServerFailed())

@@ -1,4 +1,4 @@
-"""Is this server able to answer from its database?"""
+"""Does this server live, and is it ready for requests? Asked by whoever starts it and whoever stands before it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint
 
 from fieldsvc.extensions import context
-from fieldsvc.services.health import check
+from fieldsvc.services.health import check, check_ready
 
 blueprint = Blueprint("health", __name__)
 
@@ -17,3 +17,13 @@ def healthz() -> dict[str, Any]:
     """`{"status": "ok"}` once the database answers."""
     check(context())
     return {"status": "ok"}
+
+
+@blueprint.get("/readyz")
+def readyz() -> dict[str, Any]:
+    """`{"status": "ready"}` when requests may come: the database, its tables and the place for photos are there.
+
+    Raises `database-away`, `not-ready`; a proxy leaves the server out for as long.
+    """
+    check_ready(context())
+    return {"status": "ready"}

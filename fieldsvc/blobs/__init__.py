@@ -34,6 +34,9 @@ class BlobStore(Protocol):
     def delete(self, key: str) -> None:
         """Forget the key; harmless when it is not there."""
 
+    def is_writable(self) -> bool:
+        """Whether a `put` would succeed now, found out without writing much."""
+
 
 def open_store(url: str, data_folder: Path) -> BlobStore:
     """The store the settings name: an object store by URL, or a folder beside the database."""

@@ -15,6 +15,8 @@ from fieldsvc.failpoints import reached
 
 _KEY = re.compile(r"(?:parts/|exports/)?[0-9a-f-]{8,80}(?:\.[0-9]+)?")
 _PIECE_BYTES = 256 * 1024
+#: Less room than this is none: the largest photo and a night's growth of the database beside it.
+_ROOM_BYTES = 200_000_000
 
 
 def _sync_folder(folder: Path) -> None:
@@ -93,3 +95,15 @@ class FolderStore:
     def delete(self, key: str) -> None:
         """Forget the key; harmless when it is not there."""
         self._path(key).unlink(missing_ok=True)
+
+    def is_writable(self) -> bool:
+        """Whether the folder's disk takes writes and has room."""
+        folder = self.root
+        while not folder.exists():
+            folder = folder.resolve().parent  # nothing was kept yet: then the folder itself is still to be made
+        try:
+            disk = os.statvfs(folder)
+        except OSError:
+            return False
+        read_only = bool(disk.f_flag & os.ST_RDONLY)
+        return not read_only and disk.f_bavail * disk.f_frsize >= _ROOM_BYTES and os.access(folder, os.W_OK)

@@ -94,6 +94,28 @@ class ServerBusy(Problem):
     remedy: ClassVar = {"zh": "内容都在，稍后自动重试。", "en": "Nothing is lost; it is tried again later."}
 
 
+class DatabaseAway(ServerBusy):
+    """The database does not answer: stopped, restarting or out of reach. Nothing was acknowledged or lost."""
+
+    code = "database-away"
+    title: ClassVar = {"zh": "数据库暂时连不上。", "en": "The database cannot be reached just now."}
+
+
+class FilesAway(ServerBusy):
+    """The store of photos and files does not answer or has no room. Nothing was acknowledged or lost; text goes on."""
+
+    code = "files-away"
+    title: ClassVar = {"zh": "照片存储暂时连不上。", "en": "The store of photos cannot be reached just now."}
+
+
+class NotReady(ServerBusy):
+    """This server should get no requests now. `missing` says why: `release` (its tables are another's) or `files`."""
+
+    code = "not-ready"
+    retry_after_seconds = 10
+    title: ClassVar = {"zh": "服务器还没有准备好。", "en": "The server is not ready."}
+
+
 class ServerFailed(Problem):
     """A fault of ours. Nothing was acknowledged, so nothing is lost."""
 

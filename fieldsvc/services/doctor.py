@@ -14,6 +14,7 @@ from cryptography import x509
 from sqlalchemy.exc import SQLAlchemyError
 
 from fieldsvc.config import Settings
+from fieldsvc.problems import ServerBusy
 from fieldsvc.services import backup
 from fieldsvc.services.context import Context
 from fieldsvc.store import condition
@@ -41,7 +42,7 @@ def examine(ctx: Context, now: datetime) -> Iterator[Finding]:
         yield from _database(ctx)
         yield from _clock(ctx, now)
         yield from _jobs(ctx)
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, ServerBusy) as error:
         yield Finding(
             "bad",
             f"数据库打不开（{type(error).__name__}）。检查 FIELDSVC_DATABASE_URL 和文件权限。",

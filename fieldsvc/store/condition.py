@@ -20,6 +20,15 @@ def is_current(session: Session) -> bool:
     return MigrationContext.configure(connection).get_current_revision() == head
 
 
+def has_tables(session: Session) -> bool:
+    """Tell whether this release can work here: its tables are there, or a newer release's, which hold these too."""
+    connection = session.connection()
+    script = ScriptDirectory.from_config(config_for(connection))
+    reached = MigrationContext.configure(connection).get_current_revision()
+    known = {revision.revision for revision in script.walk_revisions()}
+    return reached is not None and (reached == script.get_current_head() or reached not in known)
+
+
 def damage(session: Session) -> str | None:
     """What SQLite finds wrong with its file; PostgreSQL checks its own pages as it reads them."""
     if session.connection().dialect.name != "sqlite":

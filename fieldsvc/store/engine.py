@@ -18,9 +18,14 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from fieldsvc.failpoints import reached
+from fieldsvc.store.outage import telling_outages
 from fieldsvc.store.turn import Turn
 
 BUSY_TIMEOUT_SECONDS = 30
+#: Connections of one process to PostgreSQL: its threads are more, and most of them wait for a slow phone.
+POOL = {"pool_size": 16, "max_overflow": 16, "pool_timeout": BUSY_TIMEOUT_SECONDS}
+#: A machine that vanished answers nothing at all: without these its threads wait for a quarter of an hour.
+_NOTICES_SILENCE = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "tcp_user_timeout": 60_000}
 
 
 def _dump(value: Any) -> str:
@@ -81,10 +86,9 @@ class Database:
                 parsed.set(drivername="postgresql+psycopg"),
                 json_serializer=_dump,
                 json_deserializer=orjson.loads,
-                pool_size=16,
-                max_overflow=16,
+                **POOL,
                 pool_pre_ping=True,
-                connect_args={"options": "-c synchronous_commit=on -c lock_timeout=30s"},
+                connect_args={"options": "-c synchronous_commit=on -c lock_timeout=30s", **_NOTICES_SILENCE},
             )
             # READ COMMITTED: at REPEATABLE READ the feed's counter row cannot be waited for, only failed on.
             self.write_engine = engine.execution_options(isolation_level="READ COMMITTED")
@@ -96,8 +100,11 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A transaction that commits when the block ends and rolls back when it raises. Never nest two."""
-        with self._turn, self._writers() as session, session.begin():
+        """A transaction that commits when the block ends and rolls back when it raises. Never nest two.
+
+        Raises `database-away` and `server-busy`.
+        """
+        with telling_outages(), self._turn, self._writers() as session, session.begin():
             # A transaction of SQLAlchemy begins with its first statement; ours begins now, so that on SQLite
             # the writer's lock is held before anything is read (otherwise SQLITE_BUSY_SNAPSHOT, at once).
             session.connection()
@@ -107,8 +114,8 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """One snapshot of the database, which cannot write."""
-        with self._readers() as session, session.begin():
+        """One snapshot of the database, which cannot write. Raises `database-away` and `server-busy`."""
+        with telling_outages(), self._readers() as session, session.begin():
             yield session
 
     def dispose(self) -> None:

@@ -22,9 +22,13 @@ def test_a_database_that_dies_and_comes_back_costs_no_visit_and_no_restart(tmp_p
         for number, how in enumerate((signal.SIGINT, signal.SIGQUIT)):
             east.corrects(home, phone=f"1390000010{number}")
             postgres.stop(how)
-            east.is_answered_with_trouble()
-            assert county.server.app.test_client().get("/healthz").status_code == 500
+            reply = east.link.ask("POST", "/api/v1/sync", east.phone.request(), east.phone.token)
+            assert (reply.status, reply.body["code"], reply.headers["Retry-After"]) == (503, "database-away", "30")
+            client = county.server.app.test_client()
+            assert [client.get(path).status_code for path in ("/healthz", "/readyz")] == [503, 503]
+            assert east.waiting() == 1
             postgres.start()
+            assert client.get("/readyz").status_code == 200
             [receipt] = east.syncs()
             assert (receipt["status"], receipt.get("duplicate")) == ("applied", None)
             assert county.record(home).properties["phone"] == f"1390000010{number}"

@@ -1,0 +1,88 @@
+"""A database that is away, or too busy, is told as that: a phone waits and comes back, and nobody looks for a bug."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from fieldsvc.problems import DatabaseAway, ServerBusy
+from fieldsvc.store import engine
+from fieldsvc.store.engine import Database
+from tests.support.ports import free_port
+
+
+def says(session: Session, *statements: str) -> None:
+    """Run these one after the other."""
+    for statement in statements:
+        session.execute(text(statement))
+
+
+def test_a_database_nobody_listens_for_is_away() -> None:
+    place = Database(f"postgresql://nobody@127.0.0.1:{free_port()}/nowhere")
+    for door in (place.read, place.write):
+        with pytest.raises(DatabaseAway), door() as session:
+            says(session, "SELECT 1")
+    place.dispose()
+
+
+def test_a_connection_that_is_ended_in_the_middle_is_away_and_the_next_one_works(postgres_url: str) -> None:
+    place, operator = Database(postgres_url), Database(postgres_url)
+
+    def ends(session: Session) -> None:
+        process = session.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        with operator.write() as other:
+            says(other, f"SELECT pg_terminate_backend({process})")
+        says(session, "SELECT 1")
+
+    with pytest.raises(DatabaseAway), place.write() as session:
+        ends(session)
+    with place.read() as session:
+        says(session, "SELECT 1")
+    place.dispose()
+    operator.dispose()
+
+
+def test_a_row_that_somebody_holds_too_long_is_busy(postgres_url: str) -> None:
+    one, other = Database(postgres_url), Database(postgres_url)
+    with one.write() as session:
+        says(session, "CREATE TABLE held (number integer)")
+    with one.write() as session:
+        says(session, "LOCK TABLE held")
+        with pytest.raises(ServerBusy) as told, other.write() as second:
+            says(second, "SET LOCAL lock_timeout = 10", "LOCK TABLE held")
+        assert told.type is ServerBusy
+    one.dispose()
+    other.dispose()
+
+
+def test_who_finds_every_connection_taken_is_told_that_the_server_is_busy(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "POOL", {"pool_size": 1, "max_overflow": 0, "pool_timeout": 0.01})
+    place = Database(postgres_url)
+    told: list[BaseException] = []
+
+    def second() -> None:
+        try:
+            with place.read() as session:
+                says(session, "SELECT 1")
+        except ServerBusy as busy:
+            told.append(busy)
+
+    with place.write():
+        thread = threading.Thread(target=second)
+        thread.start()
+        thread.join(30)
+    assert [type(each) for each in told] == [ServerBusy]
+    place.dispose()
+
+
+def test_a_mistake_of_ours_stays_one(postgres_url: str) -> None:
+    place = Database(postgres_url)
+    with pytest.raises(OperationalError), place.write() as session:
+        says(session, "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '40P01'; END $$")
+    place.dispose()
