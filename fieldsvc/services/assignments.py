@@ -16,6 +16,7 @@ from fieldsvc.services.access import ROLES, Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.store import areas, audit, changes, entities, feeds, pairings, people, scope
 from fieldsvc.store.changes import NewChange
+from fieldsvc.store.locks import lock_things
 from fieldsvc.store.tables import AssignmentRow
 
 
@@ -59,8 +60,14 @@ def hand_over(ctx: Context, by: Actor, subject_id: str, *, giver: str, taker: st
     """Give a subject to another person from now on, in the giver's role; nothing in between is nobody's."""
     with ctx.db.write() as session:
         _require_reach(session, by, subject_id, None)
+        lock_giver(session, giver)
         if not pass_on(ctx, session, by, subject_id, giver=giver, taker=taker, reason=reason):
             raise NotFound
+
+
+def lock_giver(session: Session, giver: str) -> None:
+    """Let handovers by one person wait for each other: each would find the same household in their hands."""
+    lock_things(session, [f"giver:{giver}"])
 
 
 def pass_on(

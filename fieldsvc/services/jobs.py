@@ -56,7 +56,7 @@ def add(session: Session, ctx: Context, feed_id: str, kind: str, payload: dict[s
     now = ctx.now_ms()
     if "wakes" not in session.info:
         session.info["wakes"] = True
-        event.listen(session, "after_commit", lambda _session: wake(ctx), once=True)
+        event.listen(session, "after_commit", lambda ended: None if ended.in_nested_transaction() else wake(ctx))
     jobs.add(session, job_id=ctx.new_id(), feed_id=feed_id, kind=kind, payload=payload, now_ms=now)
 
 

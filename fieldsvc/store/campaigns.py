@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, insert, literal, null, select, update
 from sqlalchemy.orm import Session
 
-from fieldsvc.store.run import table, write_all
+from fieldsvc.store.run import in_parts, table, write_all
 from fieldsvc.store.tables import AssignmentRow, CampaignRow, CampaignTargetRow, CrossingRow, EntityRow, PersonRow
 
 _TARGET = ("campaign_id", "subject_id", "area_id", "label", "added_at", "reason")
@@ -51,9 +51,13 @@ def freeze(
     query = select(literal(campaign_id), EntityRow.id, EntityRow.area_id, EntityRow.label, null(), null()).where(
         *_living(feed_id, dataset, areas), *(EntityRow.properties[n].as_string() == v for n, v in where.items())
     )
-    if numbers is not None:
-        query = query.where(EntityRow.properties[numbers[0]].as_string().in_(list(numbers[1])))
-    session.execute(insert(CampaignTargetRow).from_select(list(_TARGET), query))
+    if numbers is None:
+        session.execute(insert(CampaignTargetRow).from_select(list(_TARGET), query))
+    else:
+        name, wanted = numbers
+        for some in in_parts(wanted):
+            drawn = query.where(EntityRow.properties[name].as_string().in_(some))
+            session.execute(insert(CampaignTargetRow).from_select(list(_TARGET), drawn))
     return session.scalar(_targets(campaign_id)) or 0
 
 
@@ -62,10 +66,11 @@ def numbers_known(
 ) -> dict[str, list[str]]:
     """The households within these areas that have one of these numbers, by number."""
     value = EntityRow.properties[name].as_string()
-    query = select(value, EntityRow.id).where(*_living(feed_id, dataset, areas), value.in_(list(numbers)))
+    query = select(value, EntityRow.id).where(*_living(feed_id, dataset, areas))
     found: dict[str, list[str]] = {}
-    for number, entity_id in session.execute(query):
-        found.setdefault(number, []).append(entity_id)
+    for some in in_parts(numbers):
+        for number, entity_id in session.execute(query.where(value.in_(some))):
+            found.setdefault(number, []).append(entity_id)
     return found
 
 

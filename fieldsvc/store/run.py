@@ -6,8 +6,8 @@ for every phone is therefore a constant of its module, with named parameters, ov
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, cast
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import BindParameter, Executable, Table, bindparam
 from sqlalchemy.orm import Session
@@ -16,6 +16,10 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from fieldsvc.store.base import Base
 
 FEED: BindParameter[str] = bindparam("feed")
+#: Values of one `IN`: PostgreSQL takes 65,535 parameters, SQLite as mostly built 32,766, and a sheet has more rows.
+AT_ONCE = 5000
+
+T = TypeVar("T")
 
 
 def table(mapped: type[Base]) -> Table:
@@ -31,6 +35,13 @@ def columns(mapped: type[Base]) -> ReadOnlyColumnCollection[str, Any]:
 def many(name: str) -> BindParameter[Any]:
     """A parameter that takes a list, for `IN`."""
     return bindparam(name, expanding=True)
+
+
+def in_parts(values: Collection[T]) -> Iterator[Sequence[T]]:
+    """These values, as many at a time as a statement can name."""
+    listed = list(values)
+    for start in range(0, len(listed), AT_ONCE):
+        yield listed[start : start + AT_ONCE]
 
 
 def rows(session: Session, statement: Executable, **parameters: Any) -> Sequence[Any]:

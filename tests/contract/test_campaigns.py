@@ -12,7 +12,7 @@ from fieldsvc.services.campaigns import crossing, making, reading
 from fieldsvc.services.campaigns.crossing import share_out
 from fieldsvc.services.campaigns.making import Plan
 from fieldsvc.services.households import search
-from fieldsvc.store import area_list, areas
+from fieldsvc.store import area_list, areas, campaigns
 from fieldsvc.store.tables import AssignmentRow, ReportRow, ScopeRow
 from tests.contract.place import Place, at_once
 
@@ -84,6 +84,17 @@ def test_cadres_of_one_town_check_the_targets_of_another_until_the_campaign_is_o
     assert assignments.end_due(past) == 4
     assert held(place, anna.person_id) == {of_east[0]: "cadre"}
     assert held(place, berta.person_id) == {of_east[1]: "cadre", of_west[0]: "cadre"}
+
+
+def test_a_sheet_of_more_numbers_than_a_statement_takes_is_drawn_whole(place: Place) -> None:
+    town(place, "451000101")
+    homes = [home(place, "451000101", f"E{n}") for n in range(2)]
+    with place.ctx.db.write() as session:
+        numbers = ["E0", *(f"nobody-{n}" for n in range(66_000)), "E1"]
+        known = campaigns.numbers_known(session, place.feed_id, "households", None, "hh_no", numbers)
+        drawn = campaigns.freeze(session, place.feed_id, "many", "households", None, {}, ("hh_no", numbers))
+    assert known == {"E0": [homes[0]], "E1": [homes[1]]}
+    assert drawn == 2
 
 
 def test_a_check_that_is_arranged_before_the_campaign_begins_with_it(place: Place) -> None:

@@ -7,6 +7,8 @@ from datetime import date
 
 from sqlalchemy import select
 
+from fieldsvc.problems import NotFound
+from fieldsvc.services import assignments
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.handover import plan
@@ -53,6 +55,22 @@ def test_of_two_handovers_of_one_cadre_at_once_each_household_goes_one_way(place
     assert sorted(moved) == [0, 3]
     winner = takers[moved.index(3)].person_id
     assert holders(place, homes) == {home: [winner] for home in homes}
+
+
+def test_a_household_that_two_desks_hand_over_at_once_goes_one_way(place: Place) -> None:
+    home = place.household(hh_no="H0")
+    giver, takers = place.cadre(home, name="Giver"), [place.cadre(name=name) for name in ("Anna", "Berta")]
+
+    def hands_over(taker: Actor) -> bool:
+        try:
+            assignments.hand_over(place.ctx, place.office, home, giver=giver.person_id, taker=taker.person_id)
+        except NotFound:
+            return False
+        return True
+
+    went = at_once([lambda taker=taker: hands_over(taker) for taker in takers])
+    assert sorted(went) == [False, True]
+    assert holders(place, [home]) == {home: [takers[went.index(True)].person_id]}
 
 
 def test_a_plan_that_sweeps_and_a_desk_find_at_once_is_carried_out_once_or_taken_back(place: Place) -> None:

@@ -9,8 +9,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from fieldsvc.services import jobs
+from fieldsvc.services.context import Context
 from fieldsvc.services.intake import batch, judge
 from fieldsvc.store import audit, changes, feeds, migrate
+from fieldsvc.store import jobs as store_jobs
 from fieldsvc.store.base import Base
 from fieldsvc.store.engine import Database
 from tests.contract.place import Place, at_once
@@ -45,6 +48,23 @@ def test_a_rolled_back_savepoint_takes_only_its_own_rows(place: Place) -> None:
             fail_inside(session)
     with place.ctx.db.read() as session:
         assert {"kept", "dropped"} & {feed.id for feed in feeds.all_feeds(session)} == {"kept"}
+
+
+def test_the_worker_is_woken_for_a_job_when_it_is_there_and_not_when_a_savepoint_ends(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there: list[int] = []
+
+    def looks(ctx: Context) -> None:
+        with ctx.db.read() as session:
+            there.append(len(store_jobs.due(session, ctx.now_ms(), ["derive"], 9)))
+
+    monkeypatch.setattr(jobs, "wake", looks)
+    with place.ctx.db.write() as session:
+        for _ in range(2):
+            with session.begin_nested():
+                jobs.add(session, place.ctx, place.feed_id, "derive", {})
+    assert there == [2]
 
 
 def test_the_reading_door_does_not_write(place: Place) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from fieldsvc.services.context import Context
+from fieldsvc.store import staff
 from tests.imports.sheets_made import csv
 from tests.office.desk import Desk, hidden, text
 from tests.office.district import District
@@ -152,3 +153,24 @@ def test_one_town_checks_another_from_the_campaigns_page(
     desk.sends(address, step="cross", checkers=district.east, checked=district.west)
     assert text(desk.opens(address)).count("岩寺镇查富堨镇") == 1
     assert desk.sends(address, step="cross", checkers=district.east, checked=district.upper).status_code == 404
+
+
+def test_a_check_whose_arranger_may_not_assign_any_more_says_why_it_waits(
+    district: District, county: Callable[[], Desk], desk_of: Callable[[str], Desk], ctx: Context
+) -> None:
+    district.household("陈一", district.upper, helper=district.li)
+    district.household("远一", district.far, helper=district.zhang)
+    desk = county()
+    address = makes(desk, district.county, begins="2026-11-24").location
+    desk.sends(address, step="cross", checkers=district.east, checked=district.west)
+    assert "任务开始时分派" in desk.opens(address)
+    with ctx.db.write() as session:
+        staff.change(session, district.colleague, {"active": False})
+    district.person("孙审核", "S04", role="supervisor", area=district.county)
+    district.moments.later(days=3)
+    other = desk_of("S04")
+    page = text(other.opens(address))
+    assert "安排的人已无权在两地结对" in page
+    assert "任务开始时分派" not in page
+    other.sends(address, step="cross", checkers=district.east, checked=district.west)
+    assert "岩寺镇查富堨镇 1 人，1 户" in text(other.opens(address))

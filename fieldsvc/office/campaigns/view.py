@@ -56,6 +56,7 @@ def page(found: Campaign, t: Words, f: Format) -> dict[str, Any]:
                 "checkers": found.names.get(one.checkers_area_id, ""),
                 "checked": found.names.get(one.checked_area_id, ""),
                 "begun": one.begun_at,
+                "stuck": one.id in found.stuck,
                 "counts": one.counts,
             }
             for one in found.crossings

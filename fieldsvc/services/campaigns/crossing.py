@@ -13,11 +13,11 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from fieldsvc.problems import NotFound
-from fieldsvc.services import access, enrol
+from fieldsvc.services import access
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.apart import apart
-from fieldsvc.services.campaigns.making import area_path
 from fieldsvc.services.campaigns.reading import of_reader
+from fieldsvc.services.campaigns.right import area_path, arranger
 from fieldsvc.services.context import Context
 from fieldsvc.store import areas, audit, campaigns, pairings
 from fieldsvc.store.locks import lock_things
@@ -106,9 +106,7 @@ def _begin(ctx: Context, crossing: CrossingRow, campaign: CampaignRow) -> bool:
 
 def _give_out(ctx: Context, session: Session, crossing: CrossingRow, campaign: CampaignRow) -> bool:
     feed, now = campaign.feed_id, ctx.now_ms()
-    by = enrol.actor_within(ctx, session, crossing.by_id)
-    paths = [area_path(session, feed, one) for one in (crossing.checkers_area_id, crossing.checked_area_id)]
-    if by is None or not all(access.may_in_area(by, Action.ASSIGN, path) for path in paths):
+    if arranger(ctx, session, crossing) is None:
         return False
     if not campaigns.begin_crossing(session, crossing.id, now):
         return False  # the worker's sweep and the desk that arranged it found it at once

@@ -19,7 +19,7 @@ from fieldsvc.services.coverage import HOUSEHOLDS
 from fieldsvc.services.definitions import datasets
 from fieldsvc.services.imports import kinds
 from fieldsvc.services.imports.sheet import open_table
-from fieldsvc.store import areas, audit, campaigns, household_record
+from fieldsvc.store import audit, campaigns, household_record
 
 NUMBER = "hh_no"
 
@@ -130,11 +130,3 @@ def _form_is_there(session: Session, by: Actor, form_id: str | None) -> bool:
 def _note(session: Session, by: Actor, at: int, action: str, campaign_id: str, detail: dict[str, str]) -> None:
     entry = audit.Entry(at, by.person_id, action, f"campaign:{campaign_id}", by.device_id, detail)
     audit.append(session, by.feed_id, [entry])
-
-
-def area_path(session: Session, feed_id: str, area_id: str) -> str:
-    """The path of an area. Raises `not-found`."""
-    found = areas.get(session, feed_id, area_id)
-    if found is None:
-        raise NotFound
-    return found.path

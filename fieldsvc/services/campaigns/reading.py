@@ -5,7 +5,7 @@ A town sees the county's campaigns for its own villages, and its own; never anot
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from fieldsvc.problems import NotFound
 from fieldsvc.services import access, definitions, reach
 from fieldsvc.services.access import Action, Actor
+from fieldsvc.services.campaigns.right import arranger
 from fieldsvc.services.context import Context
 from fieldsvc.services.coverage import HOUSEHOLDS
 from fieldsvc.services.reach import Reach
@@ -28,13 +29,17 @@ MOST_LINES = 3000
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """One campaign with the counts of every village in reach. `names` are of areas, also of those out of reach."""
+    """One campaign with the counts of every village in reach. `names` are of areas, also of those out of reach.
+
+    `stuck`: checks that should have begun and have not, because who arranged them may not assign there any more.
+    """
 
     row: CampaignRow
     by: str
     form: FormRow | None
     villages: Sequence[Counts]
     crossings: Sequence[CrossingRow]
+    stuck: Collection[str]
     names: Mapping[str, str]
     reach: Reach
     may_change: bool
@@ -78,12 +83,15 @@ def page(ctx: Context, campaign_id: str, *, by: Actor) -> Campaign:
         row, within = of_reader(session, campaign_id, by)
         known = {form.id: form for form in household_record.forms(session, by.feed_id)}
         names = {area.id: area.name for area in household_record.areas(session, by.feed_id)}
+        crossings = campaigns.crossings(session, campaign_id)
+        due = row.from_at <= ctx.now_ms() < row.to_at
         return Campaign(
             row=row,
             by=people.names(session, [row.by_id]).get(row.by_id, ""),
             form=known.get(row.form_id or ""),
             villages=campaign_coverage.by_village(session, row, within.ids),
-            crossings=campaigns.crossings(session, campaign_id),
+            crossings=crossings,
+            stuck={one.id for one in crossings if due and not one.begun_at and not arranger(ctx, session, one)},
             names=names,
             reach=within,
             may_change=row.area_id in within.areas,

@@ -19,7 +19,6 @@ from fieldsvc.services.apart import apart
 from fieldsvc.services.context import Context
 from fieldsvc.services.workdays import day_of
 from fieldsvc.store import audit, feeds, handovers, people
-from fieldsvc.store.locks import lock_things
 from fieldsvc.store.tables import HandoverRow
 
 
@@ -110,8 +109,7 @@ def _carry_out_one(ctx: Context, feed_id: str, handover_id: str) -> None:
 
 
 def _carry_out(ctx: Context, session: Session, by: Actor | None, row: HandoverRow) -> int:
-    # Two handovers by one person would each find the same households in their hands.
-    lock_things(session, [f"giver:{row.giver_id}"])
+    assignments.lock_giver(session, row.giver_id)
     taker = people.get(session, row.taker_id)
     may = by is not None and bool(access.area_paths(by, Action.ASSIGN))
     if by is None or not may or taker is None or not taker.active:
