@@ -45,6 +45,7 @@ KINDS: Mapping[str, Collection[str]] = {
         "import-upload",
         "import-map",
         "import-start",
+        "import-go-on",
         "import-drop",
         "import-undo",
         "add-area",

@@ -40,9 +40,9 @@ def forget_file(session: Session, import_id: str) -> None:
     session.execute(delete(ImportFileRow).where(ImportFileRow.import_id == import_id))
 
 
-def forget(session: Session, import_id: str) -> None:
-    """Take the rows away, to read them anew or because nobody wants them."""
-    session.execute(delete(ImportLineRow).where(ImportLineRow.import_id == import_id))
+def forget(session: Session, import_id: str, *, after: int = -1) -> None:
+    """Take the rows away, all or those after a number: to read them anew, or because nobody wants them."""
+    session.execute(delete(ImportLineRow).where(ImportLineRow.import_id == import_id, ImportLineRow.number > after))
 
 
 def add(session: Session, lines: Sequence[dict[str, Any]]) -> None:

@@ -4,6 +4,7 @@ right."""
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -18,6 +19,7 @@ from fieldsvc.services.context import Context
 from fieldsvc.services.imports import desk as imports
 from fieldsvc.services.job_kinds import HANDLERS
 from fieldsvc.store.tables import AuditRow, DifferenceRow, EntityRow
+from tests.imports.sheets_made import xlsx
 from tests.office.comparison_world import (
     ONE,
     STRANGER,
@@ -89,6 +91,56 @@ def test_their_value_is_written_like_a_correction_and_the_decision_stands_beside
         assert {row.detail["choice"] for row in noted if row.detail} == {"theirs"}
     nobody = decides(desk, DIBAO, "theirs", *ticked(page, "生人"))
     assert "有 1 条不能这样决定" in text(nobody.get_data(as_text=True)), "a row without a record is no record yet"
+
+
+def test_a_row_without_a_record_is_taken_into_the_household_that_somebody_names(
+    desk: Desk, district: District, ctx: Context
+) -> None:
+    admin, people, _ = compared(district, ctx)
+    district.write(people["周家"], district.li, {"hh_no": "0077"})
+    [item] = ticked(desk.opens(DIBAO), "生人")
+    for number in ("", "0078"):
+        assert "找不到这个户编号" in text(decides(desk, DIBAO, "taken", item, household=number).get_data(as_text=True))
+    other = ticked(desk.opens(DIBAO), "陈二")
+    assert "有 1 条不能这样决定" in text(decides(desk, DIBAO, "taken", *other, household="0077").get_data(as_text=True))
+    everybody = decides(desk, f"{DIBAO}&part=there", "taken", which="all", household="0077")
+    assert everybody.status_code == 422, "not all who are on a list are of one family"
+    decides(desk, DIBAO, "taken", item, household="0077", reason="入户核实，是周家的人。")
+    page = text(desk.opens(f"{DIBAO}&choice=taken"))
+    assert "已录入档案 王审核" in page
+    with ctx.db.read() as session:
+        [made] = session.scalars(select(EntityRow).where(EntityRow.label == "生人"))
+        assert made.subject_id == people["周家"]
+        assert (made.properties["id_no"], made.properties["dibao"]) == (STRANGER, "yes"), "every row says the latter"
+    assert "生人" in desk.opens(f"/office/households/{people['周家']}")
+    sends_list(ctx, admin, ("陈一", ONE, "户主", None), ("生人", STRANGER, "户主", "341021100202"))
+    assert ("there", "生人") not in rows(ctx), "it has a record now"
+
+
+def test_a_household_that_only_they_have_is_taken_where_it_lies_and_never_twice(
+    desk: Desk, district: District, ctx: Context
+) -> None:
+    admin = keep_members(district, ctx)
+    district.household("陈家", district.upper, hh_no="0001")
+    listed = xlsx(("户编号", "户主姓名", "村代码"), ("0002", "孙新", "341021100201"), ("0003", "钱新", "341021100202"))
+    import_id = imports.upload(ctx, admin, kind="national_households", source="省", data=listed, filename="户.xlsx")
+    assert imports.name_columns(ctx, admin, import_id, list(imports.show(ctx, admin, import_id).mapping)) == []
+    jobs.run_due(ctx, HANDLERS)
+    imports.act(ctx, admin, import_id, "start")
+    jobs.run_due(ctx, HANDLERS)
+    address = "/office/comparison?" + urlencode({"source": "省", "roster": "national_households", "part": "there"})
+    page = desk.opens(address)
+    assert 'name="household"' not in page
+    items = re.findall(r'name="item" value="([^"]+)"', page)
+    assert len(items) == 2
+    district.household("孙早", district.upper, hh_no="0002")
+    said = text(decides(desk, address, "taken", *items).get_data(as_text=True))
+    assert "已决定 1 条" in said
+    assert "刚被别人改过" in said, "somebody has written it in meanwhile"
+    with ctx.db.read() as session:
+        homes = select(EntityRow).where(EntityRow.dataset == "households")
+        made = {row.properties["hh_no"]: row.area_id for row in session.scalars(homes)}
+    assert made == {"0001": district.upper, "0002": district.upper, "0003": district.lower}
 
 
 def test_ours_is_kept_until_they_say_something_else(desk: Desk, district: District, ctx: Context) -> None:

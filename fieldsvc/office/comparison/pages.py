@@ -19,6 +19,8 @@ from fieldsvc.problems import ReasonMissing
 from fieldsvc.services.access import Action, area_paths
 from fieldsvc.services.comparison import deciding, reading
 from fieldsvc.services.comparison.deciding import MOST, Item
+from fieldsvc.services.comparison.taking import needs_household
+from fieldsvc.services.imports.kinds import kind_of
 from fieldsvc.store.comparisons import Key, Wanted
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -64,13 +66,14 @@ def decide() -> Any:
         items = [_item(one.row) for one in reading.open_ones(context(), wanted, area, by=actor(), most=MOST)]
     else:
         items = [Item(*parts) for one in request.form.getlist("item") if len(parts := one.split("~")) == 3]
+    if whole and choice == reading.TAKEN and needs_household(kind_of(wanted.roster)):
+        return Response(_page(t("comparison.tick-one-family")), 422)
     if not items:
         return Response(_page(t("comparison.nothing-chosen")), 422)
     said = _in_words(wanted, area) if whole else ""
+    reason, household = request.form.get("reason", ""), request.form.get("household", "")
     try:
-        found = deciding.decide(
-            context(), wanted, items, choice, request.form.get("reason", ""), by=actor(), words=said
-        )
+        found = deciding.decide(context(), wanted, items, choice, reason, by=actor(), words=said, household=household)
     except ReasonMissing:
         return Response(_page(t("comparison.needs-reason")), 422)
     flash(t("comparison.done", n=found["done"]), "done")

@@ -13,6 +13,7 @@ from fieldsvc.office.labels import Labels
 from fieldsvc.office.titles import in_language
 from fieldsvc.office.words import Words
 from fieldsvc.services.comparison.reading import CHOICES, OPEN, Comparison
+from fieldsvc.services.comparison.taking import needs_household
 from fieldsvc.store.comparisons import Found, Wanted
 
 _PARTS = ("different", "here", "there")
@@ -47,6 +48,8 @@ def page(found: Comparison, t: Words, f: Format, *, revealed: bool) -> dict[str,
         "open": sum(number for one, number in found.numbers.items() if _asked(wanted, one) and one[1] is None),
         "lines": [_line(found, one, labels, t, f, revealed) for one in found.lines],
         "revealed": revealed,
+        "takes": any(one.row.part == "there" and not one.row.choice for one in found.lines),
+        "needs_household": needs_household(found.kind),
         "masks": any(labels.is_masked(name) for one in found.lines for name in _names(one, labels)),
     }
 

@@ -1,4 +1,5 @@
-"""Deciding who is right: their value is written like any correction at a desk, ours stays, or the village is asked."""
+"""Deciding who is right: their value is written like any correction at a desk, ours stays, the village is asked, or a
+row that only they have becomes a record."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from fieldsvc.problems import NotFound, NotUnique, PreconditionFailed, Problem, 
 from fieldsvc.services import access, register, workdays
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.comparison.question import sentence
-from fieldsvc.services.comparison.reading import CHOICES, opened
+from fieldsvc.services.comparison.reading import CHOICES, TAKEN, opened
+from fieldsvc.services.comparison.taking import taking
 from fieldsvc.services.context import Context
 from fieldsvc.services.definitions import datasets
 from fieldsvc.services.desk_writing import attempt
@@ -37,13 +39,21 @@ class Item:
 
 
 def decide(
-    ctx: Context, wanted: Wanted, items: Sequence[Item], choice: str, reason: str, *, by: Actor, words: str = ""
+    ctx: Context,
+    wanted: Wanted,
+    items: Sequence[Item],
+    choice: str,
+    reason: str,
+    *,
+    by: Actor,
+    words: str = "",
+    household: str = "",
 ) -> Counter[str]:
     """Decide these differences one by one, each in a transaction of its own; how many were `done`, `stale`, `refused`.
 
     What changed since the page was drawn is left open (`stale`), and so is what would break a rule of the register
-    (`refused`): neither harms the others. `words` is the filter as the page said it, kept with each decision. Raises
-    `reason-missing`, `not-found`.
+    (`refused`): neither harms the others. `words` is the filter as the page said it, kept with each decision;
+    `household` is the number of the family into which members are taken. Raises `reason-missing`, `not-found`.
     """
     reason = reason.strip()[:1000]
     if choice not in CHOICES:
@@ -54,7 +64,7 @@ def decide(
         kind = opened(session, wanted, by)
     counted: Counter[str] = Counter()
     for item in items[:MOST]:
-        deciding = _One(ctx, by, kind, wanted, item, choice, reason, words[:300])
+        deciding = _One(ctx, by, kind, wanted, item, choice, reason, words[:300], household.strip())
         try:
             attempt(ctx, deciding.run)
             counted["done"] += 1
@@ -77,6 +87,7 @@ class _One:
     choice: str
     reason: str
     words: str
+    household: str
 
     def run(self, session: Session) -> None:
         by, item = self.by, self.item
@@ -104,6 +115,10 @@ class _One:
         stored = entities.load(session, by.feed_id, [row.ref]).get(row.ref)
         if self.choice == "ours":
             return None
+        if self.choice == TAKEN:
+            if row.part != differences.THERE:
+                raise NotFound
+            return taking(ctx, session, by, self.kind, row, self.household)
         if self.choice == "asked":
             known = datasets(ctx, session)
             if stored is None or PROBLEMS not in known:

@@ -19,7 +19,9 @@ from fieldsvc.store.comparisons import Found, Key, Wanted
 
 #: What may be asked of differences besides a part: those nobody has decided, or those decided in one way.
 OPEN = "open"
-CHOICES = ("theirs", "ours", "asked")
+#: `taken`: a row that only they had became a record.
+TAKEN = "taken"
+CHOICES = ("theirs", "ours", TAKEN, "asked")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from fieldsvc.problems import NotFound, PreconditionFailed
-from fieldsvc.services import access, jobs
+from fieldsvc.services import access, enrol, jobs
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.definitions import datasets
@@ -24,12 +24,13 @@ JOB = "import"
 PAGE = 50
 #: States in which a worker goes through the rows.
 BUSY = ("reading", "checking", "writing", "undoing")
-#: What may be asked for in which state, and the state that follows.
+#: What may be asked for, in which states, and the state that follows each. Where rows are written nothing is dropped.
 _STEPS = {
-    "map": (("mapping", "checked", "failed"), "reading"),
-    "start": (("checked",), "writing"),
-    "drop": (("mapping", "checked", "failed"), "dropped"),
-    "undo": (("done",), "undoing"),
+    "map": {"mapping": "reading", "checked": "reading", "failed": "reading"},
+    "start": {"checked": "writing"},
+    "go-on": {"stopped": "writing", "undo-stopped": "undoing"},
+    "drop": {"mapping": "dropped", "checked": "dropped", "failed": "dropped"},
+    "undo": {"done": "undoing", "stopped": "undoing"},
 }
 
 
@@ -134,28 +135,39 @@ def name_columns(ctx: Context, by: Actor, import_id: str, mapping: Sequence[str]
 
 
 def act(ctx: Context, by: Actor, import_id: str, step: str) -> None:
-    """Begin the import (`start`), give it up (`drop`) or take it back (`undo`).
+    """Begin the import (`start`), give it up (`drop`), take it back (`undo`), or go on where a worker stopped.
 
     Raises `changed-meanwhile` when it is not in a state for that any more: somebody else was quicker.
     """
-    if step not in ("start", "drop", "undo"):
+    if step not in ("start", "go-on", "drop", "undo"):
         raise NotFound
     with ctx.db.write() as session:
         _step(ctx, session, by, _row(session, by, import_id), step)
 
 
 def _step(ctx: Context, session: Session, by: Actor, row: ImportRow, step: str, **values: Any) -> None:
-    allowed, state = _STEPS[step]
-    if row.state not in allowed:
+    state = _STEPS[step].get(row.state)
+    if state is None:
         raise PreconditionFailed(state=row.state)
     now = ctx.now_ms()
-    import_lines.set_state(session, row.id, state=state, done=0, problem=None, **values)
+    if row.state == "stopped" and step == "undo":
+        # What no worker came to was never written: somebody may have written the same value since, and it stays.
+        import_lines.forget(session, row.id, after=row.done)
+    values |= {} if step == "go-on" else {"done": 0}
+    carried_by = row.by_id if _may(ctx, session, row.by_id) else by.person_id
+    import_lines.set_state(session, row.id, state=state, problem=None, by_id=carried_by, **values)
     if state in BUSY:
         jobs.add(session, ctx, row.feed_id, JOB, {"import": row.id})
     else:
         import_lines.forget(session, row.id)
         import_lines.forget_file(session, row.id)
     audit.append(session, by.feed_id, [audit.Entry(now, by.person_id, f"import-{step}", f"import:{row.id}")])
+
+
+def _may(ctx: Context, session: Session, person_id: str) -> bool:
+    """Whether the worker can go on with this person's rights; else whoever presses the button answers for it."""
+    importer = enrol.actor_within(ctx, session, person_id)
+    return importer is not None and bool(access.area_paths(importer, Action.IMPORT))
 
 
 def _row(session: Session, by: Actor, import_id: str) -> ImportRow:

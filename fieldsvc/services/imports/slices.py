@@ -32,6 +32,8 @@ from fieldsvc.store.tables import ImportLineRow, ImportRow
 #: Batches of one job.
 SLICE = 5
 _READ = "read"
+#: Where some rows are written already: such an import is gone on with or taken back, never dropped.
+_STOPPED = {"writing": "stopped", "undoing": "undo-stopped"}
 _NEXT = {"reading": "checking", "checking": "checked", "writing": "done", "undoing": "undone"}
 
 
@@ -44,7 +46,7 @@ def work(ctx: Context, feed_id: str, payload: Mapping[str, Any]) -> None:
         return
     by = enrol.actor_of(ctx, row.by_id)
     if by is None or not area_paths(by, Action.IMPORT):
-        _end(ctx, row, "failed", problem="not-allowed")
+        _stop(ctx, row, "not-allowed")
         return
     if row.state == "reading":
         _read(ctx, row)
@@ -60,11 +62,11 @@ def work(ctx: Context, feed_id: str, payload: Mapping[str, Any]) -> None:
 
 
 def give_up(ctx: Context, feed_id: str, payload: Mapping[str, Any]) -> None:
-    """End an import over which every attempt failed: no button leads out of a state in which a worker is waited for."""
+    """Stop an import over which every attempt failed: no button leads out of a state that waits for a worker."""
     with ctx.db.read() as session:
         row = import_lines.get(session, feed_id, str(payload["import"]))
     if row is not None and row.state in _NEXT:
-        _end(ctx, row, "failed", problem="gave-up")
+        _stop(ctx, row, "gave-up")
 
 
 def _read(ctx: Context, row: ImportRow) -> None:
@@ -185,6 +187,24 @@ def _fate(line: ImportLineRow, row: Row, code: str, field: str, decided: Any) ->
         "after": after,
         "said": said,
     }
+
+
+def _stop(ctx: Context, row: ImportRow, problem: str) -> None:
+    """Say that nobody works on it any more. How far it came is kept where the register was changed."""
+    with ctx.db.read() as session:
+        now = import_lines.get(session, row.feed_id, row.id)
+    if now is None or row.state not in _STOPPED or (row.state == "writing" and not now.done):
+        _end(ctx, row, "failed", problem=problem)
+        return
+    with ctx.db.write() as session:
+        import_lines.set_state(
+            session,
+            row.id,
+            state=_STOPPED[row.state],
+            problem=problem,
+            counts=import_lines.counts(session, row.id),
+            finished_at=ctx.now_ms(),
+        )
 
 
 def _end(ctx: Context, row: ImportRow, state: str, problem: str | None = None, by: Actor | None = None) -> None:
