@@ -23,6 +23,8 @@ _EXPRESSIONS = {
     "readonly": ("readonly", "readonly"),
 }
 _PRELOADS = {"uid": None, "instance": None}
+#: Asked for in `bind::fs:prefill`: as what the person meets this subject.
+ROLES = "__roles"
 
 
 def nodes_of(form: XForm) -> list[NodeDefinition]:
@@ -151,7 +153,7 @@ def _extensions(form: XForm, node: dict[str, Any], bind: Element | None) -> None
     soft: list[SoftRule] = []
     for key in sorted(own):
         if key == "prefill":
-            node["prefill"] = {"property": own[key].strip()}
+            _prefill(node, own[key].strip())
         elif key.rstrip("0123456789") == "soft":
             number = key[len("soft") :]
             said = {code: own.get(f"soft-{code}{number}", "") for code in ("zh", "en")}
@@ -166,6 +168,11 @@ def _extensions(form: XForm, node: dict[str, Any], bind: Element | None) -> None
         node["soft"] = soft
     if parameters:
         node["parameters"] = parameters
+
+
+def _prefill(node: dict[str, Any], source: str) -> None:
+    """`__roles` is no value of the record but what the phone knows of its owner, as `username` is."""
+    node.update({"preload": "roles"} if source == ROLES else {"prefill": {"property": source}})
 
 
 def _values(node: dict[str, Any], element: Element, bind: Element | None) -> None:

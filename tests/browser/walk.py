@@ -7,6 +7,7 @@ The steps a walk may have:
 | page           | the page with this title is open                                                    |
 | shown, hidden  | a question is there, or is not                                                      |
 | answer         | type, or press choices; days as `today-3`                                           |
+| lacks          | the question does not offer this choice                                             |
 | clear          | empty a typed answer, or press the chosen ones again                                |
 | add            | add an item to the repeat of this name; questions are then those of the open item   |
 | open           | unfold the item of a repeat that has this title                                     |
@@ -100,6 +101,11 @@ class Walker:
             if more.count():
                 more.click()
             question.locator(".option").filter(has_text=re.compile(f"^{re.escape(label)}$")).first.click()
+
+    def _lacks(self, what: str, given: str) -> None:
+        offered = self._question(what).locator(".option")
+        expect(offered.first).to_be_visible()
+        expect(offered.filter(has_text=re.compile(f"^{re.escape(given)}$"))).to_have_count(0)
 
     def _clear(self, what: str, given: str) -> None:
         question = self._question(what)

@@ -18,6 +18,7 @@ from fieldsvc.processes.limits import limits_of
 from fieldsvc.processes.model import Process
 from fieldsvc.processes.read import parse
 from fieldsvc.processes.sums import judge_sum
+from tests.forms.filled import definition
 
 CHINA = Calendar.of(calendar_entries())
 ON = "[leave]\noff = false\n"
@@ -51,6 +52,27 @@ def test_every_stage_of_its_property_is_a_stage_of_the_process(name: str) -> Non
     made = process(name)
     codes = {one["value"] for one in datasets(ON)[made.dataset]["properties"][made.stage_property]["choices"]}
     assert set(made.stages) == codes
+
+
+#: The form in which the steps of a process are taken, and the list it takes them from.
+STEPS = {
+    "problems": ("rectification", "problem_status"),
+    "identification": ("identification", "identification_stage"),
+    "relocation": ("relocation", "relocation_stage"),
+    "monitoring": ("clue", "clue_step"),
+    "housing": ("housing_case", "case_step"),
+}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_a_form_offers_a_step_to_the_roles_its_process_lets_take_it(name: str) -> None:
+    form, choices = STEPS[name]
+    offered = {one["value"]: one.get("by", "") for one in definition(form)["choices"][choices]}
+    assert offered == {
+        code: " ".join(sorted(stage.by, key=["checker", "supervisor", "administrator"].index))
+        for code, stage in process(name).stages.items()
+        if code in offered
+    }
 
 
 @pytest.mark.parametrize("name", NAMES)

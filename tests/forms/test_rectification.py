@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.forms.filled import completed_in, found
 
 HELD = {"problems": [{"name": "q-1", "label": "屋顶漏雨", "status": "under_way", "person": "李四"}]}
@@ -31,6 +33,32 @@ def proposed(*measures: dict[str, Any], known: str = "") -> set[tuple[str, str]]
         "standing": {"status": "proposed", "done_on": "2026-11-22", "status_note": "已修好"},
     }
     return found("rectification", completed_in("rectification", answers, held), held)
+
+
+def closed(roles: str, person: str = "李四") -> set[tuple[str, str]]:
+    """What is wrong when 王五 closes a problem whose closure was proposed, on a phone that knows these roles."""
+    held = {"problems": [{**HELD["problems"][0], "status": "proposed", "measures": "翻盖屋面", "person": person}]}
+    answers = {
+        "household": "h-1",
+        "me": "王五",
+        **({"roles": roles} if roles else {}),
+        "about": {"kind": "old", "which": "q-1", "todo": "status"},
+        "standing": {"status": "closed"},
+    }
+    return found("rectification", completed_in("rectification", answers, held), held)
+
+
+@pytest.mark.parametrize("roles", ["checker", "cadre checker", "supervisor", "administrator", ""])
+def test_a_closure_is_offered_to_whoever_may_close_and_on_a_phone_that_does_not_tell(roles: str) -> None:
+    assert closed(roles) == set()
+
+
+def test_a_closure_is_not_offered_to_a_helper() -> None:
+    assert closed("cadre") == {("/standing/status", "choice")}
+
+
+def test_whoever_is_responsible_may_not_close_whatever_their_role() -> None:
+    assert closed("checker", person="王五") == {("/standing/status", "constraint")}
 
 
 def test_a_problem_has_a_unit_a_person_and_a_leader_who_answer_for_it() -> None:

@@ -27,6 +27,15 @@ test("what was typed is there again after the tab was killed", async () => {
   assert.equal(again.app.get().person.id, "p1");
 });
 
+test("a form knows as what its person meets this household, so that it offers no step another role decides", async () => {
+  const roles = { ...VISIT.nodes[0], name: "roles", ref: "/data/roles", prefill: undefined, preload: "roles" };
+  const east = await phone();
+  await east.signsIn(undefined, { form: { ...VISIT, nodes: [...VISIT.nodes, roles] } });
+  east.app.pause();
+  const draft = await east.app.openDraft(await east.app.startVisit("h1", "visit"));
+  assert.equal(draft.form.answers().roles.trim(), "cadre");
+});
+
 test("saving while a save is under way still keeps the last state", async () => {
   const { east, id, draft } = await inAVisit();
   const saves = ["1", "12", "123"].map((text) => {

@@ -75,14 +75,14 @@ export async function beginDraft(world, what, from = {}) {
     rows[row.id] = row.properties;
   }
   const now = world.now();
-  const { id, name, unit } = world.person();
+  const { id, name, unit, roles } = world.person();
   /** @type {DraftRow} */
   const row = {
     ...what, id: world.newId(), stamp: 1, started_at: now, saved_at: now, content: null, answers: null, ids: {},
     ...from, bases: { ...bases, ...from.bases },
     context: {
-      now, utc_offset: world.utcOffset(), seed: Math.floor(world.random() * 2 ** 31),
-      preloads: { username: name, userid: id, unit, deviceid: world.installId }, ...from.context,
+      now, utc_offset: world.utcOffset(), seed: Math.floor(world.random() * 2 ** 31), ...from.context,
+      preloads: { username: name, userid: id, unit, deviceid: world.installId, roles: [...roles, (await db.get("subjects", what.subject))?.role].join(" ") },
     },
   };
   const shown = { id: shownKey(row.id), subject: row.subject, rows };
