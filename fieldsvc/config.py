@@ -30,7 +30,9 @@ class Settings:
     mode: str = setting("production", "production, development or test; only production insists on secrets.")
     data_folder: Path = setting(Path("var"), "Folder of database, photos and job queue.")  # noqa: RUF009
     database_url: str = setting("", "SQLAlchemy URL; empty: SQLite in the data folder.")
-    blobs_url: str = setting("", "Reserved for an object store; leave empty: a folder in the data folder.")
+    blobs_url: str = setting(
+        "", "Object store of photos: s3://KEY:SECRET@bucket/prefix?endpoint=…&region=…; empty: the data folder."
+    )
     secret_key: str = setting("", "Signs office sessions and cursors; at least 32 random characters.")
     public_url: str = setting("http://127.0.0.1:8000", "Address phones use; enrolment codes contain it.")
     time_zone: str = setting("Asia/Shanghai", "Decides days, months and deadlines.")
@@ -100,6 +102,8 @@ class Settings:
             object.__setattr__(self, "secret_key", "only for development, never for production")
         if self.map_datum not in ("wgs84", "gcj02", "bd09"):
             raise SettingProblem(f"{PREFIX}MAP_DATUM 只能是 wgs84、gcj02 或 bd09。It must be wgs84, gcj02 or bd09.")
+        if self.blobs_url and not self.blobs_url.startswith("s3://"):
+            raise SettingProblem(f"{PREFIX}BLOBS_URL 要以 s3:// 开头，或留空。It must begin with s3://, or be empty.")
         if self.mode == "production" and len(self.secret_key) < 32:
             raise SettingProblem(
                 f"{PREFIX}SECRET_KEY 至少要有 32 个随机字符，例如 openssl rand -hex 32 的输出。"

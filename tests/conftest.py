@@ -5,6 +5,7 @@ import pytest
 pytest_plugins = [
     "tests.support.chance",
     "tests.support.postgres",
+    "tests.support.seaweed",
     "tests.support.browser",
     "tests.support.server",
     "tests.support.demo",

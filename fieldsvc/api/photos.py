@@ -9,6 +9,7 @@ from flask import Response, jsonify, request
 from fieldsvc import problems
 from fieldsvc.api.blueprint import blueprint, refusals
 from fieldsvc.api.identity import TOKEN, actor
+from fieldsvc.blobs.begun import begun
 from fieldsvc.extensions import context
 from fieldsvc.services import photos
 
@@ -79,4 +80,4 @@ def show(sha256: str) -> Response:
     }
     if request.if_none_match.contains(photo.sha256):
         return Response(status=304, headers=headers)
-    return Response(photo.pieces, mimetype=photo.type, headers=headers)
+    return Response(begun(photo.pieces), mimetype=photo.type, headers=headers)

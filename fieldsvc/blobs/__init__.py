@@ -1,5 +1,7 @@
 """A place for bytes, addressed by key; the durable half of every photo.
 
+A folder on one machine, or an object store that many share: the services do not know which.
+
 Keys of finished files are their SHA-256; parts of unfinished uploads live under `parts/`, files that
 somebody ordered and that are deleted in time under `exports/`.
 """
@@ -41,5 +43,7 @@ class BlobStore(Protocol):
 def open_store(url: str, data_folder: Path) -> BlobStore:
     """The store the settings name: an object store by URL, or a folder beside the database."""
     if url:
-        raise ValueError("Only the folder store is available: leave FIELDSVC_BLOBS_URL empty.")
+        from fieldsvc.blobs.s3 import ObjectStore  # the `scaled` extra, which one machine does without
+
+        return ObjectStore(url)
     return FolderStore(data_folder / "blobs")

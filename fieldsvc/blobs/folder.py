@@ -6,14 +6,13 @@ Without the last step a power cut may forget the rename, and a photo the phone w
 from __future__ import annotations
 
 import os
-import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
+from fieldsvc.blobs import keys
 from fieldsvc.failpoints import reached
 
-_KEY = re.compile(r"(?:parts/|exports/)?[0-9a-f-]{8,80}(?:\.[0-9]+)?")
 _PIECE_BYTES = 256 * 1024
 #: Less room than this is none: the largest photo and a night's growth of the database beside it.
 _ROOM_BYTES = 200_000_000
@@ -34,11 +33,8 @@ class FolderStore:
         self.root = root
 
     def _path(self, key: str) -> Path:
-        # A key never holds a dot-dot or a slash of the caller's: digests and ids only.
-        if not _KEY.fullmatch(key):
-            raise KeyError(key)
-        kind, _, name = key.rpartition("/")
-        return self.root / (kind or "files") / name[-2:] / name
+        kind, name = keys.split(key)
+        return self.root / kind / name[-2:] / name
 
     def put(self, key: str, data: bytes) -> None:
         """Keep these bytes under the key, durably; see `BlobStore`."""

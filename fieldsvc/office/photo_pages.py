@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from fieldsvc import problems
+from fieldsvc.blobs.begun import begun
 from fieldsvc.extensions import context
 from fieldsvc.office.frame import actor
 from fieldsvc.services import photos
@@ -30,4 +31,4 @@ def photo(sha256: str) -> Response:
     }
     if request.if_none_match.contains(found.sha256):
         return Response(status=304, headers=headers)
-    return Response(found.pieces, mimetype=found.type, headers=headers)
+    return Response(begun(found.pieces), mimetype=found.type, headers=headers)

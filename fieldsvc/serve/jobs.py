@@ -1,4 +1,7 @@
-"""The worker: does the jobs that requests have noted, as soon as it is woken and at least once a minute."""
+"""The worker: does the jobs that requests have noted, as soon as it is woken and at least once a minute.
+
+Any number of machines may run one: each job is taken by one of them, and so is each sweep.
+"""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -17,6 +20,7 @@ from fieldsvc.services.exporting import orders
 from fieldsvc.services.handover import plan
 from fieldsvc.services.job_kinds import HANDLERS
 from fieldsvc.services.reports import schedule
+from fieldsvc.store.locks import alone
 
 POLL_SECONDS = 1.0
 #: What falls due by itself, looked for once a minute.
@@ -33,8 +37,16 @@ STEPS: Mapping[str, Callable[[Context], object]] = {
 
 def sweep(ctx: Context) -> None:
     """Do what has fallen due. A step that fails holds up no other, nor the server when it starts."""
-    for name, step in STEPS.items():
-        apart(name, partial(step, ctx))
+    with alone(ctx.db, "sweep") as mine:
+        for name, step in STEPS.items() if mine else ():
+            apart(name, partial(step, ctx))
+
+
+def publish(ctx: Context) -> None:
+    """Publish the reports that are due, on one machine."""
+    with alone(ctx.db, "reports") as mine:
+        if mine:
+            schedule.publish(ctx)
 
 
 def run(settings: Settings) -> None:
@@ -57,10 +69,10 @@ def run(settings: Settings) -> None:
         """Do what nobody woke us for: the wake-up was lost, or a failed attempt's wait is over."""
         apart("jobs", work)
         apart("backup", nightly.look)
-        sweep(ctx)
+        apart("sweep", partial(sweep, ctx))
 
     jobs.on_wake(queue, work)
     queue.periodic_task(crontab())(look)
-    queue.periodic_task(crontab(minute="5"))(lambda: schedule.publish(ctx))
+    queue.periodic_task(crontab(minute="5"))(lambda: publish(ctx))
     look()
     queue.create_consumer(workers=1, max_delay=POLL_SECONDS, graceful_signal="TERM").run()

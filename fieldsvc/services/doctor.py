@@ -38,6 +38,7 @@ def examine(ctx: Context, now: datetime) -> Iterator[Finding]:
     yield from _secret(ctx.settings)
     yield from _https(ctx.settings, now)
     yield from _disk(ctx.settings)
+    yield from _files(ctx)
     try:
         yield from _database(ctx)
         yield from _clock(ctx, now)
@@ -105,6 +106,19 @@ def _disk(settings: Settings) -> Iterator[Finding]:
         f"数据盘剩余 {free:.0f} GB。一个县一年的照片约 32 到 120 GB。",
         f"{free:.0f} GB are free on the data disk. A county's photos of a year take about 32 to 120 GB.",
     )
+
+
+def _files(ctx: Context) -> Iterator[Finding]:
+    if not ctx.settings.blobs_url:
+        return
+    if ctx.blobs.is_writable():
+        yield Finding("good", "照片存储可以写入。", "The object store takes photos.")
+    else:
+        yield Finding(
+            "bad",
+            "照片存储写不进去。检查 FIELDSVC_BLOBS_URL 的地址、密钥、存储桶和剩余空间；原因在日志里。",
+            "The object store takes no photos. Check address, key, bucket and room (FIELDSVC_BLOBS_URL; see the log).",
+        )
 
 
 def _database(ctx: Context) -> Iterator[Finding]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+
+from fieldsvc.store.engine import Database
+from fieldsvc.store.outage import telling_outages
 
 
 def lock_things(session: Session, names: Iterable[str]) -> None:
@@ -20,6 +24,25 @@ def lock_things(session: Session, names: Iterable[str]) -> None:
         return
     for key in sorted({_key(name) for name in names}):
         session.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+@contextmanager
+def alone(db: Database, name: str) -> Iterator[bool]:
+    """Whether this process is the only one of all machines that is at this work; who hears no leaves it to the other.
+
+    A process that dies lets go. On SQLite there is one machine, and one worker on it. Raises `database-away`.
+    """
+    if db.is_sqlite:
+        yield True
+        return
+    with telling_outages(), db.write_engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        key = _key(name)
+        mine = bool(connection.execute(select(func.pg_try_advisory_lock(key))).scalar_one())
+        try:
+            yield mine
+        finally:
+            if mine:
+                connection.execute(select(func.pg_advisory_unlock(key)))
 
 
 def _key(name: str) -> int:

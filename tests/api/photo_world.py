@@ -19,7 +19,7 @@ from fieldsvc.services.context import Context, open_context
 from fieldsvc.services.job_kinds import HANDLERS
 from fieldsvc.services.jobs import run_due
 from fieldsvc.store.migrate import upgrade
-from fieldsvc.store.tables import AttachmentRow, BlobRow, SubmissionRow
+from fieldsvc.store.tables import AttachmentRow, BlobRow, SubmissionRow, UploadPartRow
 
 NOON = 1_795_406_400_000
 UPLOADS = "/api/v1/uploads"
@@ -33,10 +33,10 @@ def sha256(data: bytes) -> str:
 class PhotoWorld:
     """The server, a cadre East with a token, and another cadre West who must learn nothing."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **chosen: Any) -> None:
         counter = itertools.count(1)
         self.now = NOON
-        settings = Settings(mode="test", data_folder=folder)
+        settings = Settings(mode="test", data_folder=folder, **chosen)
         upgrade(settings.database_url)
         self.ctx: Context = open_context(
             settings, now_ms=lambda: self.now, new_id=lambda: uuid7(self.now, next(counter))
@@ -95,6 +95,11 @@ class PhotoWorld:
     def unshown(self, data: bytes) -> str | None:
         with self.ctx.db.read() as session:
             return session.query(BlobRow).filter_by(sha256=sha256(data)).one().unshown
+
+    def part_keys(self) -> list[str]:
+        """Where the pieces are that have come of unfinished uploads."""
+        with self.ctx.db.read() as session:
+            return [row.key for row in session.query(UploadPartRow)]
 
     def worker_runs(self) -> int:
         return run_due(self.ctx, HANDLERS)

@@ -48,6 +48,26 @@ def test_the_doctor_finds_a_healthy_server_healthy(county: Run, tmp_path: Path) 
     assert said.exit_code == 0
 
 
+def test_the_doctor_names_a_database_and_an_object_store_that_do_not_answer(run: Run) -> None:
+    gone = f"127.0.0.1:{free_port()}"
+    said = run(
+        "doctor",
+        database_url=f"postgresql://county@{gone}/county",
+        blobs_url=f"s3://key:hidden@photos?region=here&endpoint=http://{gone}",
+    )
+    assert said.exit_code == 1
+    assert "FIELDSVC_DATABASE_URL" in said.output
+    assert "FIELDSVC_BLOBS_URL" in said.output
+    assert "hidden" not in said.output
+
+
+@pytest.mark.parametrize("wrong", ["/var/photos", "http://photos.example/bucket"])
+def test_a_place_for_photos_that_is_none_ends_the_command_with_a_sentence(run: Run, wrong: str) -> None:
+    said = run("doctor", blobs_url=wrong)
+    assert said.exit_code == 1
+    assert "FIELDSVC_BLOBS_URL" in said.output
+
+
 def test_the_doctor_sees_a_damaged_database(county: Run, environment: dict[str, str]) -> None:
     file = Path(environment["FIELDSVC_DATA_FOLDER"]) / "fieldsvc.db"
     with sqlite3.connect(file) as database:

@@ -12,6 +12,8 @@ from fieldsvc.problems import NotFound
 from fieldsvc.serve.jobs import sweep
 from fieldsvc.services.apart import apart
 from fieldsvc.services.campaigns import crossing, making
+from fieldsvc.store.engine import Database
+from fieldsvc.store.locks import alone
 from tests.contract.place import Place
 from tests.contract.test_campaigns import DAY, held, home, plan, town
 
@@ -42,3 +44,22 @@ def test_a_refusal_is_gone_on_without_and_a_mistake_of_the_program_is_not_hidden
     assert apart("two", refuses) is None
     with pytest.raises(ZeroDivisionError):
         apart("three", errs)
+
+
+def test_one_worker_of_several_machines_sweeps_and_the_others_leave_it_to_that(place: Place) -> None:
+    """On SQLite there is one machine, and one worker on it."""
+    elsewhere = Database(place.ctx.db.url)
+    with (
+        alone(place.ctx.db, "sweep") as mine,
+        alone(elsewhere, "sweep") as theirs,
+        alone(elsewhere, "reports") as other,
+    ):
+        assert (mine, theirs, other) == (True, elsewhere.is_sqlite, True)
+        with place.ctx.db.write() as session:
+            session.execute(text("DROP TABLE handovers"))
+        with capture_logs() as said:
+            sweep(replace(place.ctx, db=elsewhere))
+        assert bool(said) is elsewhere.is_sqlite, "nothing was even looked at"
+    with alone(elsewhere, "sweep") as mine:
+        assert mine
+    elsewhere.dispose()

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
+from fieldsvc.blobs.begun import begun
 from fieldsvc.extensions import context
 from fieldsvc.office.exporting.box import box_of
 from fieldsvc.office.frame import actor, words
@@ -73,7 +74,7 @@ def fetch(export_id: str) -> Response:
     """The file, piece by piece, for whoever ordered it."""
     row, pieces = orders.fetch(context(), actor(), export_id)
     ending = orders.KINDS[row.kind]
-    response = Response(pieces, mimetype=_TYPES[ending])
+    response = Response(begun(pieces), mimetype=_TYPES[ending])
     response.content_length = row.bytes
     response.headers["Content-Disposition"] = f'attachment; filename="{row.kind}-{row.id[:13]}.{ending}"'
     return response

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
-from fieldsvc.problems import Problem
+from fieldsvc.problems import Problem, ServerBusy
 from fieldsvc.services import access, enrol
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
@@ -61,6 +61,8 @@ def work(
             if by is None:
                 raise PermissionError
             makers[row.kind](Making(ctx, by, orders.wanted_of(row), export_id, file, meanwhile))
+        except ServerBusy:
+            raise  # the database or the photos are away: the job is tried again
         except (Problem, PermissionError) as problem:
             code = problem.code if isinstance(problem, Problem) else "not-allowed"
             _write(ctx, export_id, state="failed", problem=code)

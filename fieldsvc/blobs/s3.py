@@ -1,0 +1,141 @@
+"""Bytes in an object store that speaks S3, so that every machine sees what any of them has kept.
+
+The settings name it as `s3://KEY:SECRET@bucket/prefix?endpoint=https://…&region=…`. Key, secret, endpoint and region
+may be left out: then the usual variables of AWS apply (`AWS_ACCESS_KEY_ID` and so on).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import cached_property
+from itertools import chain
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import obstore
+import structlog
+from obstore.exceptions import BaseError
+from obstore.store import S3Store
+
+from fieldsvc.blobs import keys
+from fieldsvc.failpoints import reached
+from fieldsvc.problems import FilesAway
+
+_log = structlog.get_logger(__name__)
+_PIECE_BYTES = 256 * 1024
+#: Up to here a file is one request; beyond, it travels in parts of this size, the least S3 takes.
+_WHOLE_BYTES = 5 * 1024 * 1024
+#: A phone comes again by itself; its request must not hold a thread for the three minutes obstore would try.
+_RETRIES: Any = {"max_retries": 2, "retry_timeout": timedelta(seconds=10)}
+_CLIENT: Any = {"connect_timeout": "5s", "timeout": "60s", "allow_http": True}
+#: How long an answer about being writable holds: whoever asks for it in a loop makes us write no more often.
+_FRESH_SECONDS = 2.0
+
+
+@contextmanager
+def _telling(key: str) -> Iterator[None]:
+    """Raise `KeyError` for what is not there, and `files-away` for everything else the store or the way to it says."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise KeyError(key) from None
+    except BaseError as error:
+        # The message names the object and the endpoint, never the secret.
+        _log.warning("object store failed", key=key, error=f"{type(error).__name__}: {error}"[:300])
+        raise FilesAway from error
+
+
+class ObjectStore:
+    """A content store for any number of machines; see `BlobStore`. Every call may raise `files-away`."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        bucket = parts.netloc.rpartition("@")[2]
+        given = {
+            "access_key_id": unquote(parts.username or ""),
+            "secret_access_key": unquote(parts.password or ""),
+            **dict(parse_qsl(parts.query)),
+        }
+        self._bucket, self._prefix = bucket, parts.path.strip("/")
+        self._given: Any = {name: value for name, value in given.items() if value}
+        self._written: tuple[float, bool] | None = None
+
+    @cached_property
+    def _store(self) -> S3Store:
+        """Made when it is first used, which is after the fork: its threads would not survive one."""
+        return S3Store(
+            self._bucket,
+            prefix=self._prefix or None,
+            virtual_hosted_style_request=False,
+            client_options=_CLIENT,
+            retry_config=_RETRIES,
+            **self._given,
+        )
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keep these bytes under the key. Their SHA-256 is signed with the request: what arrived is what we sent."""
+        self._put(key, data)
+
+    def put_stream(self, key: str, pieces: Iterator[bytes]) -> None:
+        """Keep the pieces under the key; nothing appears when a piece cannot be read."""
+        head = bytearray()
+        for piece in pieces:
+            head += piece
+            if len(head) >= _WHOLE_BYTES:
+                self._put(key, chain((bytes(head),), pieces))
+                return
+        self._put(key, bytes(head))
+
+    def _put(self, key: str, data: bytes | Iterator[bytes]) -> None:
+        whole = isinstance(data, bytes)
+        with _telling(key):
+            obstore.put(
+                self._store, _path(key), data, use_multipart=not whole, chunk_size=_WHOLE_BYTES, max_concurrency=2
+            )
+        reached("blob.kept")
+
+    def get(self, key: str) -> bytes:
+        """The bytes under the key; `KeyError` when there are none."""
+        with _telling(key):
+            return bytes(obstore.get(self._store, _path(key)).bytes())
+
+    def stream(self, key: str) -> Iterator[bytes]:
+        """The bytes under the key, about a quarter of a megabyte at a time."""
+        with _telling(key):
+            for piece in obstore.get(self._store, _path(key)).stream(min_chunk_size=_PIECE_BYTES):
+                yield bytes(piece)
+
+    def has(self, key: str) -> bool:
+        """Whether there are bytes under the key."""
+        try:
+            with _telling(key):
+                obstore.head(self._store, _path(key))
+        except KeyError:
+            return False
+        return True
+
+    def delete(self, key: str) -> None:
+        """Forget the key; harmless when it is not there."""
+        try:
+            with _telling(key):
+                obstore.delete(self._store, _path(key))
+        except KeyError:
+            return
+
+    def is_writable(self) -> bool:
+        """Whether the bucket takes a write: found out by one, of one byte, always under the same name."""
+        if self._written is None or time.monotonic() - self._written[0] > _FRESH_SECONDS:
+            try:
+                with _telling("ready"):
+                    obstore.put(self._store, "ready", b"1", use_multipart=False)
+                self._written = time.monotonic(), True
+            except FilesAway:
+                self._written = time.monotonic(), False
+        return self._written[1]
+
+
+def _path(key: str) -> str:
+    return "/".join(keys.split(key))
