@@ -1,6 +1,6 @@
 """How far a phone is with the definitions of forms and records: asked in its own database."""
 
-# Resolves once they are here: 1 is the visit form with its parts, 2 is every definition that was announced.
+# Resolves once they are here, with their parts: 1 is the visit form, 2 is every definition that was announced.
 UNTIL_HERE = """(wanted) => new Promise((resolve) => {
   const ask = (request) => new Promise((done) => (request.onsuccess = () => done(request.result)));
   const here = async () => {
@@ -12,8 +12,11 @@ UNTIL_HERE = """(wanted) => new Promise((resolve) => {
       rows.push(...(await ask(db.transaction(store).objectStore(store).getAll())));
     }
     db.close();
-    if (rows.length && rows.every((row) => row.definition)) return 2;
-    return rows.some((row) => row.form === "visit" && row.definition) ? 1 : 0;
+    const kept = (await (await caches.open("app")).keys()).map(({ url }) => url);
+    const whole = ({ definition }) =>
+      definition && (definition.uses || []).every((part) => kept.some((url) => url.endsWith(`/parts/${part}.js`)));
+    if (rows.length && rows.every(whole)) return 2;
+    return rows.some((row) => row.form === "visit" && whole(row)) ? 1 : 0;
   };
   const look = async () => ((await here()) >= wanted ? resolve() : setTimeout(look, 100));
   look();

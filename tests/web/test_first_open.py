@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Page, expect
 
 from fieldsvc.web.assets import Release
+from tests.forms.filled import definition
 from tests.support.browser import OpenBrowser
 from tests.web.definitions import UNTIL_HERE
 from tests.web.shop import UNTIL_WAITING, Shop, changed
@@ -28,17 +29,39 @@ def complaints(page: Page) -> list[str]:
     return said
 
 
-def test_a_phone_gets_the_whole_app_in_four_requests_and_the_first_run_in_three(
+# In a page: until all of these are kept on the phone.
+UNTIL_KEPT = """(paths) => new Promise((resolve) => {
+    const kept = (path) => caches.match(path);
+    const look = async () => ((await Promise.all(paths.map(kept))).every(Boolean) ? resolve() : setTimeout(look, 20));
+    look();
+})"""
+
+
+def test_a_phone_gets_the_whole_app_in_four_requests_and_beside_it_what_signing_in_and_a_visit_use(
     shop: Shop, open_browser: OpenBrowser, release: Release
 ) -> None:
+    uses = definition("visit")["uses"]
     page = open_browser().page
     said = complaints(page)
     page.goto(shop.url)
     expect(page.get_by_role("button", name=SIGN_IN)).to_be_visible()
     assert said == []
+    parts = [f"/app/{release.id}/parts/{name}" for name in ("before.js", "me.js", "parts.css")]
+    parts += [f"/app/{release.id}/parts/{name}.js" for name in uses]
+    page.evaluate(UNTIL_KEPT, parts)
     app = [address for address in shop.asked if not re.match(r"/(icon|manifest|api)", address)]
-    first_run = [f"/app/{release.id}/parts/{name}" for name in ("before.js", "me.js", "parts.css")]
-    assert sorted(app) == sorted(["/", f"/app/{release.id}.pack", "/sw.js", release.worker_path, *first_run])
+    assert sorted(app) == sorted(["/", f"/app/{release.id}.pack", "/sw.js", release.worker_path, *parts])
+
+
+def test_the_pack_is_the_first_thing_a_new_phone_asks_for_after_the_page(
+    shop: Shop, open_browser: OpenBrowser, release: Release
+) -> None:
+    """On the open connection: whatever comes second waits a round trip for one more."""
+    page = open_browser().page
+    page.goto(shop.url, wait_until="commit")
+    expect(page.get_by_role("button", name=SIGN_IN)).to_be_visible()
+    begun = page.evaluate("performance.getEntriesByType('resource').map((one) => [one.startTime, one.name])")
+    assert min(begun)[1] == f"{shop.url}/app/{release.id}.pack"
 
 
 def test_the_app_opens_without_signal_even_after_the_phone_was_switched_off(

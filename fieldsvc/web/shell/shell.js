@@ -7,6 +7,7 @@
 (() => {
   const page = document.documentElement;
   const root = "/app/" + page.dataset.release;
+  const pack = root + ".pack";
   const worker = navigator.serviceWorker;
   const part = (id) => document.getElementById(id);
   const chinese = !/^en/i.test(navigator.language);
@@ -39,16 +40,16 @@
       .then((app) => app.start())
       .catch(trouble);
   };
-  const keep = async () => {
+  const keep = async (coming, stop) => {
     const cache = await caches.open("app");
-    const address = root + ".pack";
-    if (await cache.match(address)) return;
+    if (await cache.match(pack)) return stop.abort();
     say("第一次打开，正在装到手机…", "First time: putting the app on this phone…");
-    const response = await fetch(address);
+    const response = await coming;
     const total = response.headers.get("Fieldsvc-Size");
     if (!response.ok || !total) throw response.status;
+    const add = (names) => names.split(" ").map((name) => cache.add(root + "/parts/" + name).catch(() => {}));
     // What signing in shows is outside the pack; it comes beside it, a round trip earlier than when it is wanted.
-    const first = ["before.js", "me.js", "parts.css"].map((name) => cache.add(root + "/parts/" + name).catch(() => {}));
+    const first = add("before.js me.js parts.css");
     const far = part("far");
     far.hidden = false;
     const reader = response.body.getReader();
@@ -61,7 +62,9 @@
       far.value = (bytes += value.length) / total;
     }
     await Promise.all(first);
-    await cache.put(address, new Response(new Blob(pieces)));
+    await cache.put(pack, new Response(new Blob(pieces)));
+    // The line is idle while somebody signs in: what nearly every visit needs to be filled in comes meanwhile.
+    add("aim.js calendar.js camera.js distance.js position.js signature.js");
   };
 
   say("正在打开…", "Opening…");
@@ -73,10 +76,15 @@
     return;
   }
   worker.addEventListener("controllerchange", open, { once: true });
+  // Before anything else is asked for: on the connection that brought the page, a further one costs a round trip.
+  const stop = new AbortController();
+  const coming = fetch(pack, { signal: stop.signal });
+  // Where the pack was here already nobody waits for it.
+  coming.catch(() => {});
   // The worker comes while the pack is on its way, and waits for it: it installs under the same lock.
   const both = async () => {
     const registered = worker.register("/sw.js");
-    await keep();
+    await keep(coming, stop);
     const first = (await registered).installing;
     // The installation failed for want of signal: say so rather than show a bar that stands still.
     if (first) first.addEventListener("statechange", () => first.state === "redundant" && !worker.controller && trouble());
