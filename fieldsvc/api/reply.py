@@ -68,6 +68,18 @@ def lines_reply(data: bytes) -> Response:
     return response
 
 
+def own_lines_reply(data: bytes, status: int) -> Response:
+    """Lines of JSON for one phone, once: compressed as far as is worth a tenth of a second of the server's time."""
+    response = Response(status=status, mimetype="application/x-ndjson")
+    encoding = _accepted()
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
+    response.set_data(_as(data, encoding, _LARGE_QUALITY))
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 @lru_cache(maxsize=_KEPT_TOGETHER)
 def _kept_together(data: bytes, encoding: str | None) -> bytes:
     return _as(data, encoding, _KEPT_QUALITY)

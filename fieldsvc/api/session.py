@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
+from flask import Response
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from fieldsvc.api.blueprint import Shape, blueprint, refusals
 from fieldsvc.api.identity import TOKEN, actor
+from fieldsvc.api.reply import own_lines_reply
 from fieldsvc.extensions import context
-from fieldsvc.services import enrol
+from fieldsvc.services import enrol, first_page
 
 bp = blueprint("session", "Signing a phone in and out")
 _TEXT = validate.Regexp(r"^[^\x00\ud800-\udfff]*\Z")
@@ -27,6 +30,8 @@ class Credentials(Shape):
     code = _text(100)
     install_id = _text(64, required=True)
     device_name = _text(100, least=0, load_default="")
+    app = _text(40, least=0, load_default=None, allow_none=True, metadata={"description": "The release of the app."})
+    begin = fields.Boolean(load_default=False, metadata={"description": "Answer with the first page as well."})
 
     @validates_schema
     def _one_way_in(self, data: dict[str, Any], **_: Any) -> None:
@@ -74,8 +79,11 @@ class SessionShape(Shape):
 @bp.arguments(Credentials)
 @bp.response(201, SessionShape)
 @refusals(bp, 400, 401, 415, 429)
-def sign_in(credentials: dict[str, Any]) -> dict[str, Any]:
-    """Sign a phone in by account and password or by enrolment code (Protocol 1)."""
+def sign_in(credentials: dict[str, Any]) -> dict[str, Any] | Response:
+    """Sign a phone in by account and password or by enrolment code (Protocol 1).
+
+    With `begin` the answer is lines of JSON: the session, the first page, and the form that is opened first.
+    """
     ctx = context()
     device = {"install_id": credentials["install_id"], "device_name": credentials["device_name"]}
     if "code" in credentials:
@@ -83,7 +91,7 @@ def sign_in(credentials: dict[str, Any]) -> dict[str, Any]:
     else:
         session = enrol.sign_in(ctx, login=credentials["login"], password=credentials["password"], **device)
     by = session.actor
-    return {
+    told = {
         "token": session.token,
         "person": {
             "id": by.person_id,
@@ -95,6 +103,10 @@ def sign_in(credentials: dict[str, Any]) -> dict[str, Any]:
         "server_time": ctx.now_ms(),
         **({"earlier": [_earlier(row) for row in session.earlier]} if session.earlier else {}),
     }
+    if not credentials["begin"]:
+        return told
+    line = orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE)
+    return own_lines_reply(line + first_page.lines(ctx, by, credentials["app"]), 201)
 
 
 def _earlier(row: Any) -> dict[str, Any]:

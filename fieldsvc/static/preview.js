@@ -48,7 +48,10 @@ function once(sample) {
   let given = false;
   const answer = (/** @type {number} */ status, /** @type {any} */ body) => ({ status, body, header: () => null });
   return async (_method, path, ask) => {
-    if (path === "/api/v1/session") return answer(201, { token: "preview", person: sample.person, feed: { id: "preview", name: "" } });
+    if (path === "/api/v1/session") {
+      ask?.each?.({ token: "preview", person: sample.person, feed: { id: "preview", name: "" } });
+      return answer(201, null);
+    }
     const [, picture] = /\/media\/(.+)/.exec(path) || [];
     if (picture) return answer(200, new Blob([Uint8Array.from(atob(sample.pictures[picture] || ""), (letter) => letter.charCodeAt(0))]));
     if (path.startsWith("/api/v1/definitions?")) {

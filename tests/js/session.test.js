@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { nothingNew } from "./support/line.js";
-import { firstPage, phone } from "./support/phone.js";
+import { firstPage, phone, VISIT } from "./support/phone.js";
 
 const NOTHING = { ...nothingNew(), changes: [] };
 
@@ -22,6 +22,49 @@ test("the next person on the phone neither sees nor sends the first one's work",
   const request = await shared.server.next();
   assert.equal(request.ask.token, "t3");
   assert.deepEqual(request.json.operations.map(({ body }) => JSON.parse(body).author), ["p1"]);
+});
+
+const SESSION = { token: "t1", person: { id: "p1", name: "王干部" }, feed: { id: "f1", name: "县" } };
+const VISIT_LINE = { form: "visit", version: "1", definition: VISIT };
+
+test("a new phone gets its first page and the visit with its session, and then asks for nothing it has", async () => {
+  const east = await phone();
+  const done = east.app.signIn({ code: "c" });
+  const request = await east.server.next();
+  assert.deepEqual([request.json.begin, request.json.app], [true, "r1"]);
+  for (const line of [SESSION, { page: firstPage() }, VISIT_LINE]) request.ask.each(line);
+  request.respond(201);
+  await done;
+  assert.deepEqual((await east.app.households()).map(({ name }) => name), ["张三"]);
+  assert.deepEqual(await east.getsDefinitions(), ["dataset/households/1"]);
+  await east.rests();
+  assert.deepEqual((await east.app.record("h1")).forms.map(({ form }) => form), ["visit"]);
+  assert.ok(east.server.isQuiet());
+});
+
+test("an answer cut after the session has signed the phone in, and what is missing is asked for as ever", async () => {
+  const east = await phone();
+  const done = east.app.signIn({ code: "c" });
+  const request = await east.server.next();
+  request.ask.each(SESSION);
+  request.drop();
+  await done;
+  assert.equal(east.app.get().phase, "ready");
+  const sync = await east.server.next();
+  assert.deepEqual([sync.path, sync.json.cursor], ["/api/v1/sync", null]);
+});
+
+test("a phone that holds somebody's records asks for no first page, and takes none", async () => {
+  const east = await phone();
+  await east.signsIn();
+  const again = east.app.signIn({ code: "c" });
+  const request = await east.server.next();
+  assert.equal(request.json.begin, false);
+  for (const line of [SESSION, { page: firstPage({ cursor: "another" }) }]) request.ask.each(line);
+  request.respond(201);
+  await again;
+  east.app.syncNow();
+  assert.equal((await east.server.next()).json.cursor, "c1");
 });
 
 test("a page on its way to one person never lands in the next one's database", async () => {

@@ -170,7 +170,7 @@ def test_inside_wechat_the_reader_is_told_where_to_open_it(shop: Shop, open_brow
     expect(page.get_by_text("微信").first).to_be_visible()
 
 
-def test_all_forms_and_records_of_a_county_are_one_request_and_sixty_kilobytes(
+def test_a_new_phone_has_its_household_and_the_visit_after_one_request_and_all_else_after_another(
     shop: Shop, open_browser: OpenBrowser, release: Release
 ) -> None:
     """A round trip is three seconds, and there are thirty of them: apart they cost a minute and a half."""
@@ -180,11 +180,14 @@ def test_all_forms_and_records_of_a_county_are_one_request_and_sixty_kilobytes(
     page.goto(f"{shop.url}/#/signin/{code}")
     page.evaluate(UNTIL_HERE, 2)
     api = [address.split("?")[0] for address in shop.asked if address.startswith("/api/")]
-    assert api == ["/api/v1/session", "/api/v1/sync", "/api/v1/definitions"]
+    # The household and the visit came with the session.
+    assert api == ["/api/v1/session", "/api/v1/definitions"]
+    assert shop.sent["/api/v1/session"] <= 12 * 1024
     [definitions] = [address for address in shop.asked if "definitions" in address]
-    assert definitions.startswith("/api/v1/definitions?want=form%2Fvisit%2F1&want=dataset%2F")
+    assert definitions.startswith("/api/v1/definitions?want=dataset%2F")
     assert definitions.count("want=") > 25
+    assert "visit" not in definitions
     parts = [address for address in shop.asked if "/parts/" in address]
     assert len(parts) == len(set(parts))
-    assert shop.sent[definitions] <= 60 * 1024
+    assert shop.sent[definitions] <= 50 * 1024
     assert sum(shop.sent.values()) <= 150 * 1024

@@ -63,7 +63,11 @@ export async function request(method, path, { json, bytes, parts, token, headers
       if (taken) taken(came);
     });
     const answer = { status: response.status, header: (/** @type {string} */ name) => response.headers.get(name) };
-    if (taken) return { ...answer, body: null };
+    if (taken) {
+      // The last line may have no end: what is no list of lines at all is one.
+      taken(Uint8Array.of(10));
+      return { ...answer, body: null };
+    }
     return { ...answer, body: as === "blob" && response.ok ? content : parse(await content.text()) };
   } catch (error) {
     if (/** @type {any} */ (error)?.code === "portal") throw error;
@@ -108,7 +112,7 @@ function lines(each) {
   return (/** @type {Uint8Array} */ came) => {
     const texts = (rest + decoder.decode(came, { stream: true })).split("\n");
     rest = texts.pop() || "";
-    for (const text of texts) each(parse(text));
+    for (const text of texts) if (text) each(parse(text));
   };
 }
 

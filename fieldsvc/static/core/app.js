@@ -191,10 +191,15 @@ export async function createApp(ports) {
     leave();
     if (await session.resume()) await enter(true);
   }
-  /** @param {boolean} afresh @param {boolean} [quietly] without a sync, which then waits until there is something to see */
-  async function enter(afresh, quietly) {
+  /**
+   * @param {boolean} afresh
+   * @param {boolean} [quietly] without a sync, which then waits until there is something to see
+   * @param {{ page?: import("./types.js").Page, definitions?: any[] }} [first] what came with the session
+   */
+  async function enter(afresh, quietly, { page, definitions = [] } = {}) {
     const { id, name, unit, earlier } = person();
     if (afresh || !engine) engine = engineFor(id);
+    if (page) await engine.begin(page, definitions).catch(() => {});
     show({ phase: ports.place === "wechat" ? "wechat" : "ready", person: { id, name, unit, earlier } });
     await Promise.all([changed(false), measure()]);
     if (!quietly) void drive({ online: true }).catch(() => {});
@@ -237,10 +242,10 @@ export async function createApp(ports) {
     }),
     exportRescue: told(async () => ports.seal(db(), { person: person(), installId: ports.installId, now: ports.now() })),
     signIn: told(async (credentials) => {
-      const other = await session.signIn(credentials);
-      if (other) forget();
+      const first = await session.signIn(credentials);
+      if (first.other) forget();
       ports.tellTabs();
-      await enter(other);
+      await enter(first.other, false, first);
     }),
     signOut: told(async ({ force = false } = {}) => {
       const unsent = await session.signOut(force);

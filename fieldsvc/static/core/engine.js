@@ -3,7 +3,7 @@
  * time, so that a frozen tab never keeps the others from sending, and it decides nothing itself.
  */
 
-import { fetchDefinitions, pull, push, standingOf } from "./exchange.js";
+import { begin, fetchDefinitions, pull, push, standingOf } from "./exchange.js";
 import { isUnsent, utf8Length } from "./outbox.js";
 import { maySendPhotos, nextStep, photosDue, thumbnailsDue } from "./plan.js";
 import { bytesDue, sendPhotoPart, sendThumbnails } from "./uploads.js";
@@ -49,6 +49,7 @@ export function createEngine(ports) {
   let refused = /** @type {string|null} */ (null);
   let refusal = /** @type {any} */ (null);
   let most = 0;
+  let here = /** @type {any[]} */ ([]);
   /** @type {Promise<number|null>|null} */
   let run = null;
 
@@ -86,7 +87,7 @@ export function createEngine(ports) {
       pulledAt = ports.now();
       if (sent > 0 && settled === 0) throw { code: "unanswered" };
     } else if (step === "pull") await pull(ports);
-    else if (step === "definitions") await fetchDefinitions(ports);
+    else if (step === "definitions") await fetchDefinitions(ports, here.splice(0));
     else if (step === "thumbnails") await sendThumbnails(ports, received);
     else await sendPhotoPart(ports, received, failures);
   }
@@ -179,6 +180,12 @@ export function createEngine(ports) {
 
   return {
     start,
+    /** What came with the session: a page, and definitions that need not be asked for. @param {import("./types.js").Page} page @param {any[]} definitions */
+    async begin(page, definitions) {
+      if (!(await begin(ports, page))) return;
+      pulledAt = ports.now();
+      here = definitions;
+    },
     /** Stop after the request that is under way; the next press of the button goes on. */
     pause: () => {
       paused = true;

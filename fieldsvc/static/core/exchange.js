@@ -46,6 +46,19 @@ export async function push(line, failures) {
 }
 
 /**
+ * The first page of a phone that holds nothing, which came with its session. One that was here before goes on from there.
+ * @param {Line} line
+ * @param {Page} page
+ * @returns {Promise<boolean>} whether it was taken
+ */
+export async function begin(line, page) {
+  const standing = await standingOf(line.db);
+  if (standing.cursor) return false;
+  await take(line, standing, page, []);
+  return true;
+}
+
+/**
  * The next page of the feed.
  * @param {Line} line
  */
@@ -64,8 +77,9 @@ const DEFINITIONS_AT_ONCE = 50;
  * as it comes, so that a cut costs no more than one, and fetched once: they never change. A form only counts as here
  * together with the parts of the app it uses; one whose parts cannot be had holds up no other, and is tried again later.
  * @param {Line} line
+ * @param {any[]} [here] lines that came with the session
  */
-export async function fetchDefinitions(line) {
+export async function fetchDefinitions(line, here = []) {
   const { db } = line;
   const all = [...(await db.all("forms")), ...(await db.all("datasets"))].filter((row) => !row.definition);
   // The visit first, and what its pages call things: it can be filled in while the other forms are on their way.
@@ -90,9 +104,11 @@ export async function fetchDefinitions(line) {
     for (const sha256 of definition.media || []) await keepPicture(line, media + sha256, sha256);
     await db.write([{ store, put: { title: definition.title, ...row, definition } }]);
   }
-  const query = wanted.map((row) => `want=${encodeURIComponent(named(row))}`).join("&");
   const each = (/** @type {any} */ told) => void kept.push(keep(told).catch(note));
-  await line.http("GET", `/api/v1/definitions?${query}`, { token: line.token(), each })
+  here.forEach(each);
+  const query = wanted.map(named).filter((name) => !here.some((told) => named(told) === name))
+    .map((name) => `want=${encodeURIComponent(name)}`).join("&");
+  if (query) await line.http("GET", `/api/v1/definitions?${query}`, { token: line.token(), each })
     .then((answer) => answer.status === 200 || note(problemOf(answer)), note);
   await Promise.all(kept);
   // A round in which nothing came would be begun again at once, for ever.

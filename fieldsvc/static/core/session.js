@@ -11,7 +11,7 @@ import { REPLICA_STORES, thumbnailsOf } from "./replica.js";
 /** @typedef {import("./types.js").PersonRow} PersonRow */
 /** @typedef {import("./types.js").Unsent} Unsent */
 /**
- * @typedef {{ device: Database, http: import("./types.js").Http, installId: string, deviceName: () => string,
+ * @typedef {{ device: Database, http: import("./types.js").Http, installId: string, release: string, deviceName: () => string,
  *   openPerson: (id: string, onOutdated: () => void) => Promise<Database>, dropPerson: (id: string) => Promise<void>,
  *   onOutdated: () => void }} Ports
  */
@@ -88,15 +88,24 @@ export function createSession(ports) {
     },
 
     /**
-     * Sign in; true when it is somebody else than before.
+     * Sign in. A phone that holds nobody's records gets the first of them in the same answer (Protocol: session); what a
+     * cut takes of them is asked for again like anything else, and the session is not.
      * @param {{login: string, password: string}|{code: string}} credentials
-     * @returns {Promise<boolean>}
+     * @returns {Promise<{ other: boolean, page?: import("./types.js").Page, definitions: any[] }>} `other` than before
      */
     async signIn(credentials) {
-      const asked = { ...credentials, install_id: ports.installId, device_name: ports.deviceName() };
-      const answer = await ports.http("POST", "/api/v1/session", { json: asked });
-      if (answer.status !== 201 || !answer.body?.token) throw problemOf(answer);
-      const { token, person: who, feed, earlier } = answer.body;
+      const begin = !(await ports.device.all("people")).length;
+      const asked = { ...credentials, install_id: ports.installId, device_name: ports.deviceName(), app: ports.release, begin };
+      /** @type {any[]} */
+      const told = [];
+      const answer = await ports.http("POST", "/api/v1/session", { json: asked, each: (line) => told.push(line) })
+        .catch((failure) => {
+          if (told.length) return null;
+          throw failure;
+        });
+      const [session, first, ...definitions] = told;
+      if (!session?.token) throw problemOf(/** @type {import("./types.js").Answer} */ (answer));
+      const { token, person: who, feed, earlier } = session;
       /** @type {PersonRow} */
       const row = { id: who.id, name: who.name, unit: who.unit || "", roles: who.roles || [], token, feed, earlier };
       await ports.device.write([
@@ -104,7 +113,7 @@ export function createSession(ports) {
       ], { durable: true });
       const other = person?.id !== row.id;
       await open(row);
-      return other;
+      return { other, page: first?.page, definitions };
     },
 
     /**

@@ -12,8 +12,12 @@ export function line() {
     new Promise((resolve, reject) => {
       const request = {
         method, path, ask, json: ask.json,
-        respond: (status, body = null, headers = {}) =>
-          resolve({ status, body, header: (name) => headers[name] ?? null }),
+        /** A good answer to a request for lines is its first line. */
+        respond(status, body = null, headers = {}) {
+          const lines = ask.each && status < 300;
+          if (lines && body) ask.each(body);
+          resolve({ status, body: lines ? null : body, header: (name) => headers[name] ?? null });
+        },
         /** The request or its answer never arrives. */
         drop: () => reject({ code: "no-network" }),
         /** A network that wants to be paid first answers with a page of its own. */
