@@ -73,14 +73,21 @@ export async function createApp(ports) {
   const token = () => session.current()?.token ?? null;
   const read = (/** @type {import("./views.js").Shelf|null} */ before) =>
     readShelf(db(), { me: person().id, now: now(), language: language() }, before);
-  const look = () => (shelf ||= read(null));
+  /** A failed read is forgotten: a disk that was busy once would else stop screens and sync until something changed. @param {Promise<import("./views.js").Shelf>} reading */
+  function keep(reading) {
+    shelf = reading;
+    reading.catch(() => shelf === reading && (shelf = null));
+    return reading;
+  }
+  const look = () => shelf || keep(read(null));
   let clockOffset = 0;
   /** The time by the server's clock, once it has told us: phones come out of repair in 1970. */
   const now = () => ports.now() + (Math.abs(clockOffset) > WRONG_CLOCK_MS ? clockOffset : 0);
 
   /** Stored rows moved, with `own` only those this phone writes: read the numbers again, then let every screen ask for its own. */
   async function changed(fromHere = true, own = false) {
-    shelf = own && shelf ? shelf.then(read, () => read(null)) : null;
+    if (own && shelf) void keep(shelf.then(read, () => read(null)));
+    else shelf = null;
     if (fromHere) ports.tellTabs();
     if (!session.current()) return;
     const standing = await standingOf(db());
