@@ -106,10 +106,14 @@ async function install() {
   await Promise.all(["index.html", "main.js", ...styles].map((path) => cache.put(root + path, answer(RELEASE, path, laid))));
 }
 
-/** Keep this release and the one before, whose pages may still be open. */
+/**
+ * Keep this release and the one before, whose page is open, and where more pages are, all: any may be of a release long
+ * gone at the server, with a visit half filled in. The next release tidies up after them.
+ */
 async function tidy() {
   const cache = await caches.open(CACHE);
-  const old = (await others()).slice(0, -1);
+  const pages = await worker.clients.matchAll({ includeUncontrolled: true });
+  const old = pages.length > 1 ? [] : (await others()).slice(0, -1);
   for (const path of await addresses()) if (old.some((release) => path.includes(release))) await cache.delete(path);
   await worker.clients.claim();
 }

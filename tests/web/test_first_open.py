@@ -120,6 +120,44 @@ def test_a_part_that_did_not_change_is_carried_over_and_one_that_did_is_fetched(
     ]
 
 
+# In a page: until the release that waits has taken over and has tidied up behind the others.
+TAKES_OVER = """async () => {
+    const { waiting } = await navigator.serviceWorker.getRegistration();
+    waiting.postMessage("take-over");
+    await new Promise((resolve) => {
+        const look = () => (waiting.state === "activated" ? resolve() : setTimeout(look, 20));
+        look();
+    });
+}"""
+
+
+def test_a_tab_two_releases_old_has_its_parts_without_signal_until_it_is_closed(
+    shop: Shop, open_browser: OpenBrowser, release: Release
+) -> None:
+    """Somebody fills in a visit in one tab, and takes two updates in another."""
+    old = open_browser().page
+    old.goto(shop.url)
+    expect(old.get_by_role("button", name=SIGN_IN)).to_be_visible()
+    part = f"/app/{release.id}/parts/before.js"
+    other = old.context.new_page()
+
+    def updates(number: int) -> None:
+        shop.publishes(changed(release, "main.js", release.files["main.js"] + f"/* {number} */"))
+        other.goto(shop.url)
+        other.evaluate(UNTIL_WAITING, True)
+        other.evaluate(TAKES_OVER)
+
+    updates(1)
+    updates(2)
+    shop.stop()
+    # Past the browser's own cache, which on a full phone is the first thing to go.
+    assert old.evaluate("(path) => fetch(path, { cache: 'reload' }).then(({ ok }) => ok, () => false)", part)
+    old.close()
+    shop.start()
+    updates(3)
+    assert not other.evaluate("(path) => caches.match(path).then(Boolean)", part)
+
+
 # In a page: what a worker of the page answers that draws photos, and whether it is itself the page's whole app.
 DRAWN = """(address) => new Promise((resolve, reject) => {
     const worker = new Worker(address, { type: "module" });
