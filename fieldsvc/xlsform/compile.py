@@ -17,6 +17,7 @@ from fieldsvc.xlsform.compile_choices import lists_of
 from fieldsvc.xlsform.compile_entities import entities_of, subject_of
 from fieldsvc.xlsform.compile_nodes import attach_actions, nodes_of
 from fieldsvc.xlsform.definition import Definition, NodeDefinition
+from fieldsvc.xlsform.drawings import check_drawings
 from fieldsvc.xlsform.library import Library, shipped
 from fieldsvc.xlsform.parts import name_parts
 from fieldsvc.xlsform.pictures import ALL, Pictures
@@ -80,6 +81,7 @@ def compile_form(data: bytes | str, filename: str, library: Library | None = Non
         definition["media"] = sorted(pictures.used)
         _not_too_many(form)
     check(form, definition, by_ref)
+    check_drawings(form, by_ref)
     name_parts(definition, by_ref.values())
     reads = reads_of(definition)
     if reads:

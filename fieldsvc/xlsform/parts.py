@@ -33,22 +33,26 @@ _TYPE_PARTS: Final = {
     "dateTime": "dates",
     "barcode": "barcode",
     "rank": "rank",
-    **dict.fromkeys(("file", "audio", "video"), "file"),
+    **dict.fromkeys(("file", "video"), "file"),
+    "audio": "recorder",
 }
 #: The part that answers each type with this word in its appearance.
 _APPEARANCE_PARTS: Final = {
     ("int", "counter"): "counter",
     ("select_one", "likert"): "likert",
     ("string", "masked"): "masked",
+    ("image", "draw"): "sketch",
     **{("date", word): "dates" for word in ("year", "month-year")},
     **{(kind, "thousands-sep"): "money" for kind in ("int", "decimal")},
 }
+#: The parameter that names the photo an `annotate` question is drawn over. Without it the photo stays a photo.
+OVER: Final = "over"
 #: What the viewfinder needs to tell where a photo is taken, and where the earlier one was.
 _WHERE: Final = ("aim", "position")
 #: Every part with a control or a look of its own.
 NAMES: Final = frozenset({*_TYPE_PARTS.values(), *_APPEARANCE_PARTS.values(), "range", "markdown", "pictures"})
-#: What the part `signed` is built upon.
-_SIGNED_NEEDS: Final = {"digest", "texts"}
+#: What a part is built upon.
+_NEEDS: Final = {"signed": ("digest", "texts"), "sketch": ("signature",), "recorder": ("file",)}
 _FUNCTION = re.compile(r'\["f", "([^"]+)"')
 #: What the part `markdown` draws otherwise than it is written.
 _MARKED = re.compile(
@@ -73,8 +77,7 @@ def name_parts(definition: Definition, nodes: Collection[NodeDefinition]) -> Non
         uses.add("markdown")
     called = set(_FUNCTION.findall(json.dumps(definition)))
     uses |= {part for function, part in FUNCTION_PARTS.items() if function in called}
-    if "signed" in uses:
-        uses |= _SIGNED_NEEDS
+    uses |= {needed for part in uses for needed in _NEEDS.get(part, ())}
     if uses:
         definition["uses"] = sorted(uses)
 
@@ -84,6 +87,8 @@ def _control(node: NodeDefinition) -> str | None:
     if kind in ("int", "decimal") and {"start", "end"} <= node.get("parameters", {}).keys():
         return "range"
     words = node.get("appearance", "").split()
+    if kind == "image" and "annotate" in words and OVER in node.get("parameters", {}):
+        return "sketch"
     named = (_APPEARANCE_PARTS.get((kind, word)) for word in words)
     return next((part for part in named if part), _TYPE_PARTS.get(kind))
 

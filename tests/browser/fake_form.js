@@ -226,7 +226,7 @@ const PAGES = [
 /** The parts that the questions name, as a compiled form would. */
 export const USES = ["counter", "position", "signature"];
 /** Those that `fake_kinds.js` needs besides. */
-export const MORE_USES = ["barcode", "dates", "file", "likert", "markdown", "masked", "money", "pictures", "range", "rank", "trace"];
+export const MORE_USES = ["barcode", "dates", "file", "likert", "markdown", "masked", "money", "pictures", "range", "rank", "recorder", "sketch", "trace"];
 
 const MESSAGES = { required: label("还没有填写。", "Not filled in yet.") };
 

@@ -71,7 +71,7 @@ export const KINDS = [
     title: label("文件", "Files"),
     children: [
       question("/data/files/report", "file", "file", "鉴定报告", "Report", { parameters: { "max-mb": "1" } }),
-      question("/data/files/voice", "file", "audio", "户主说的话", "What the head said"),
+      question("/data/files/voice", "recorder", "audio", "户主说的话", "What the head said"),
       question("/data/files/meter", "barcode", "barcode", "水表编号", "Number of the meter"),
     ],
   },
@@ -114,6 +114,17 @@ export const KINDS = [
         value: "29.87 118.33 0 4;29.8709 118.33 0 5;29.8709 118.331 0 4;29.87 118.331 0 4;29.87 118.33 0 4",
       }),
       question("/data/plot/road", "trace", "geotrace", "入户路", "The road to the house"),
+    ],
+  },
+  {
+    ref: "/data/marks",
+    title: label("画和标注", "Drawn"),
+    children: [
+      question("/data/marks/plan", "sketch", "image", "房屋平面草图", "Plan of the house", { appearance: "draw" }),
+      question("/data/marks/cracks", "sketch", "image", "在照片上标出裂缝", "Mark the cracks", {
+        appearance: "annotate",
+        parameters: { over: "wall" },
+      }),
     ],
   },
 ];

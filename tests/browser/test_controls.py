@@ -131,13 +131,37 @@ def test_a_file_is_kept_with_its_size_and_a_large_one_refused_with_a_way_on(stag
     expect(report).to_contain_text("已存在手机")
 
 
-def test_sound_is_recorded_by_the_phones_own_recorder(stage: Stage) -> None:
+def test_sound_is_recorded_by_the_phones_own_recorder_where_the_page_cannot(stage: Stage) -> None:
+    stage.page.add_init_script("delete window.MediaRecorder")
     stage.show("/f/d1/2", kinds=True)
     voice = question(stage, "/data/files/voice").locator("input[type=file]")
     assert [(each.get_attribute("accept"), each.get_attribute("capture")) for each in voice.all()] == [
         ("audio/*", "environment"),
         ("audio/*", None),
     ]
+
+
+def test_sound_is_recorded_in_the_page_and_a_file_can_be_taken_instead(stage: Stage) -> None:
+    stage.show("/f/d1/2", kinds=True)
+    voice = question(stage, "/data/files/voice")
+    expect(voice.get_by_role("button", name="开始录音")).to_be_visible()
+    assert [each.get_attribute("capture") for each in voice.locator("input[type=file]").all()] == [None]
+
+
+def test_a_drawing_is_made_on_a_white_sheet_and_marks_wait_for_their_photo(stage: Stage) -> None:
+    stage.show("/f/d1/6", kinds=True)
+    expect(question(stage, "/data/marks/cracks")).to_contain_text("先拍照，再在照片上标注。")
+    question(stage, "/data/marks/plan").get_by_role("button", name="点这里画图").click()
+    expect(stage.page.get_by_role("button", name="画好了")).to_be_disabled()
+    box = stage.page.locator(".signing canvas").bounding_box()
+    assert box
+    stage.page.mouse.move(box["x"] + 60, box["y"] + 80)
+    stage.page.mouse.down()
+    stage.page.mouse.move(box["x"] + 200, box["y"] + 160, steps=5)
+    stage.page.mouse.up()
+    stage.page.get_by_role("button", name="画好了").click()
+    expect(question(stage, "/data/marks/plan").get_by_role("button", name="重新画")).to_be_visible()
+    assert len(stage.calls("addPhoto")) == 1
 
 
 def test_a_code_is_typed_or_photographed_where_the_browser_reads_none(stage: Stage) -> None:

@@ -77,6 +77,7 @@ SCREENS: dict[str, tuple[str, dict[str, Any]]] = {
     "form: a long list being searched": ("/f/d1/1", {"kinds": True}),
     "form: files and codes": ("/f/d1/2", {"kinds": True}),
     "form: a plot and pictures": ("/f/d1/5", {"kinds": True}),
+    "form: drawn and marked": ("/f/d1/6", {"kinds": True}),
     "form: marked text": ("/f/d1/3", {"kinds": True}),
     "form: nothing of the rare controls has arrived": (
         "/f/d1/0",

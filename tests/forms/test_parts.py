@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldsvc.xlsform import compile_form
+from fieldsvc.xlsform import FormProblems, compile_form
 from fieldsvc.xlsform.parts import FUNCTION_PARTS, NAMES
 from tests.forms.forms import Row, compiled, markdown, node
 
@@ -34,7 +34,7 @@ PARTS = Path(__file__).parents[2] / "fieldsvc" / "static" / "parts"
         ({"type": "geoshape"}, "trace"),
         ({"type": "barcode"}, "barcode"),
         ({"type": "file"}, "file"),
-        ({"type": "audio"}, "file"),
+        ({"type": "image", "appearance": "annotate"}, "camera"),
         ({"type": "video"}, "file"),
     ],
 )
@@ -42,6 +42,30 @@ def test_a_rare_question_names_the_part_that_answers_it(row: Row, part: str) -> 
     definition = compiled([{"name": "q", **row}])
     assert node(definition, "/data/q")["part"] == part
     assert definition["uses"] == [part]
+
+
+def test_a_recording_comes_with_the_phones_own_recorder_and_files_beside_it() -> None:
+    definition = compiled([{"type": "audio", "name": "q"}])
+    assert node(definition, "/data/q")["part"] == "recorder"
+    assert definition["uses"] == ["file", "recorder"]
+
+
+def test_a_drawing_is_made_on_white_or_over_the_photo_of_another_question() -> None:
+    marks = {"type": "image", "name": "marks", "appearance": "annotate", "bind::fs:over": "photo"}
+    definition = compiled(
+        [{"type": "image", "name": "photo"}, marks, {"type": "image", "name": "plan", "appearance": "draw"}]
+    )
+    parts = [node(definition, f"/data/{name}")["part"] for name in ("photo", "marks", "plan")]
+    assert parts == ["camera", "sketch", "sketch"]
+    assert definition["uses"] == ["camera", "signature", "sketch"]
+
+
+@pytest.mark.parametrize("over", ["nothing", "words", "marks"])
+def test_what_is_drawn_over_must_be_a_photo_beside_it(over: str) -> None:
+    marks = {"type": "image", "name": "marks", "appearance": "annotate", "bind::fs:over": over}
+    with pytest.raises(FormProblems) as refused:
+        compiled([{"type": "text", "name": "words"}, marks])
+    assert [(one.code, one.column, one.row) for one in refused.value.problems] == [("unknown-node", "bind::fs:over", 3)]
 
 
 def test_an_ordinary_question_asks_for_nothing() -> None:

@@ -12,7 +12,9 @@ import { grouped } from "../../fieldsvc/static/parts/money.js";
 import { bearing, wind, within } from "../../fieldsvc/static/parts/position.js";
 import { stepped } from "../../fieldsvc/static/parts/range.js";
 import { ranked } from "../../fieldsvc/static/parts/rank.js";
-import { extent } from "../../fieldsvc/static/parts/signature.js";
+import { clock } from "../../fieldsvc/static/parts/recorder.js";
+import { extent, fitted } from "../../fieldsvc/static/parts/signature.js";
+import { beside } from "../../fieldsvc/static/parts/sketch.js";
 import { areaOf, cornersOf, written } from "../../fieldsvc/static/parts/trace.js";
 import { firstPage, phone, VISIT } from "./support/phone.js";
 
@@ -114,6 +116,24 @@ test("a photo tells where it was taken and how old that is, and nothing while no
 
 test("a signature is kept as large as it was written, with a margin", () => {
   assert.deepEqual(extent([[[100, 50], [160, 90]], [[120, 40]]]), { left: 76, top: 16, width: 108, height: 98 });
+});
+
+test("a picture that is drawn on lies whole and in the middle of the sheet, however the phone is held", () => {
+  const photo = { width: 1600, height: 1200 };
+  assert.deepEqual(fitted(photo, { clientWidth: 320, clientHeight: 600 }), { scale: 0.2, left: 0, top: 180 });
+  assert.deepEqual(fitted(photo, { clientWidth: 600, clientHeight: 240 }), { scale: 0.2, left: 140, top: 0 });
+  assert.deepEqual(fitted(undefined, { clientWidth: 320, clientHeight: 600 }), { scale: 1, left: 0, top: 0 });
+});
+
+test("the photo under a drawing is found in the same group, and in the same item of a repeat", () => {
+  const answers = { photo: 1, house: { photo: 2 }, rooms: [{ photo: 3 }, { photo: 4, wall: { photo: 5 } }] };
+  const found = ["/data/x", "/data/house/x", "/data/rooms[2]/x", "/data/rooms[2]/wall/x"].map((ref) => beside(answers, ref, "photo"));
+  assert.deepEqual(found, [1, 2, 4, 5]);
+  assert.equal(beside({}, "/data/rooms[2]/wall/x", "photo"), undefined);
+});
+
+test("a recording counts minutes and seconds", () => {
+  assert.deepEqual([0, 9, 65, 3600].map(clock), ["0:00", "0:09", "1:05", "60:00"]);
 });
 
 test("a slider stays between its ends and on its steps", () => {

@@ -171,7 +171,7 @@
 /**
  * How a photo was taken. `source`: `camera` in the page, `system` the phone's own, or `gallery`. `position`: where, its
  * `point` "lat lon alt acc" in WGS-84, known `age` seconds before the shutter.
- * @typedef {{ source?: string, taken_at?: number, clock_offset?: number,
+ * @typedef {{ source?: string, taken_at?: number, clock_offset?: number, over?: string,
  *   position?: { point: string, age: number, source: string } }} Capture
  */
 /** @typedef {{ age: number, source: string, taken_at?: number, clock_offset?: number }} Fix how a position was come by: known

@@ -36,8 +36,8 @@ const t = wordsOf(words);
 /** What a slow line can carry in an evening; a form may say otherwise. */
 const MOST_MEGABYTES = 20;
 
-/** @param {Props} props */
-export function Widget({ item, draft, onChange, onStored }) {
+/** `within`: the page itself records already. @param {Props & { within?: boolean }} props */
+export function Widget({ item, draft, onChange, onStored, within }) {
   const { app } = useWorld();
   const { busy, problem, run } = useTask();
   const [refused, setRefused] = useState("");
@@ -77,7 +77,7 @@ export function Widget({ item, draft, onChange, onStored }) {
     ${refused && html`<p class="error" role="alert"><${Icon} name="alert" />${refused}</p>`}
     <${Trouble} problem=${problem} />
     <div class="pair">
-      ${recorded && source(true)}${source(false)}
+      ${recorded && !within && source(true)}${source(false)}
       ${value && html`<button onClick=${remove}>${common("remove")}</button>`}
     </div>
   </div>`;

@@ -10,7 +10,9 @@ import { Thumb } from "../ui/widgets/picture.js";
 import { t as common, wordsOf } from "../ui/words.js";
 
 /** @typedef {import("../ui/widgets/answer.js").Props} Props */
-/** @typedef {[number, number][]} Stroke points in pixels of the box it was drawn in */
+/** @typedef {[number, number][]} Stroke points in pixels of the box it was drawn in, or of the picture it was drawn on */
+/** @typedef {{ width: number, height: number, image?: HTMLImageElement }} Ground what is drawn on, shown whole */
+/** @typedef {{ width: number, colour: string }} Pen */
 
 /** The words of this control, which travel with it. */
 export const words = {
@@ -20,7 +22,8 @@ export const words = {
 const t = wordsOf(words);
 
 const MARGIN = 24;
-const PEN = 4;
+/** @type {Pen} */
+const PEN = { width: 4, colour: "black" };
 
 /** What a signature covers, with a margin. @param {Stroke[]} strokes */
 export function extent(strokes) {
@@ -29,9 +32,9 @@ export function extent(strokes) {
   return { left, top, width: Math.max(...across) + MARGIN - left, height: Math.max(...down) + MARGIN - top };
 }
 
-/** @param {CanvasRenderingContext2D} brush @param {Stroke[]} strokes */
-function draw(brush, strokes) {
-  Object.assign(brush, { lineWidth: PEN, lineCap: "round", lineJoin: "round", strokeStyle: "black" });
+/** @param {CanvasRenderingContext2D} brush @param {Stroke[]} strokes @param {Pen} [pen] */
+export function draw(brush, strokes, pen = PEN) {
+  Object.assign(brush, { lineWidth: pen.width, lineCap: "round", lineJoin: "round", strokeStyle: pen.colour });
   for (const [first, ...rest] of strokes) {
     brush.beginPath();
     brush.moveTo(...first);
@@ -46,17 +49,32 @@ function picture(strokes) {
   const { left, top, width, height } = extent(strokes);
   const canvas = Object.assign(document.createElement("canvas"), { width: width * 2, height: height * 2 });
   const brush = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  // Photos are kept as JPEG, which has no transparency: without a ground the paper would turn black.
-  brush.fillStyle = "white";
-  brush.fillRect(0, 0, canvas.width, canvas.height);
+  lay(brush, canvas);
   brush.scale(2, 2);
   brush.translate(-left, -top);
   draw(brush, strokes);
   return new Promise((resolve) => canvas.toBlob((blob) => resolve(/** @type {Blob} */ (blob)), "image/jpeg", 0.8));
 }
 
-/** The sheet. @param {{ label: string, onKeep: (file: Blob) => void, onClose: () => void }} props */
-function Sheet({ label, onKeep, onClose }) {
+/** The paper that is drawn on: white, so that it can be kept as JPEG, or a photo. @param {CanvasRenderingContext2D} brush @param {Ground} ground */
+export function lay(brush, { width, height, image }) {
+  brush.fillStyle = "white";
+  brush.fillRect(0, 0, width, height);
+  if (image) brush.drawImage(image, 0, 0, width, height);
+}
+
+/** How a picture lies in a box that shows it whole. @param {Ground|undefined} ground @param {{ clientWidth: number, clientHeight: number }} box */
+export function fitted(ground, { clientWidth, clientHeight }) {
+  if (!ground) return { scale: 1, left: 0, top: 0 };
+  const scale = Math.min(clientWidth / ground.width, clientHeight / ground.height);
+  return { scale, left: (clientWidth - ground.width * scale) / 2, top: (clientHeight - ground.height * scale) / 2 };
+}
+
+/**
+ * The sheet. On a `ground` points are those of the picture, so that a turned phone moves no mark away from its crack.
+ * @param {{ label: string, ground?: Ground, pen?: Pen, done?: string, onKeep: (strokes: Stroke[]) => void, onClose: () => void }} props
+ */
+export function Sheet({ label, ground, pen = PEN, done = t("keep"), onKeep, onClose }) {
   const dialog = useRef(/** @type {HTMLDialogElement|null} */ (null));
   const canvas = useRef(/** @type {HTMLCanvasElement|null} */ (null));
   const strokes = useRef(/** @type {Stroke[]} */ ([]));
@@ -68,8 +86,10 @@ function Sheet({ label, onKeep, onClose }) {
     const sharp = window.devicePixelRatio || 1;
     Object.assign(sheet, { width: sheet.clientWidth * sharp, height: sheet.clientHeight * sharp });
     const brush = /** @type {CanvasRenderingContext2D} */ (sheet.getContext("2d"));
-    brush.scale(sharp, sharp);
-    draw(brush, strokes.current);
+    const { scale, left, top } = fitted(ground, sheet);
+    brush.setTransform(sharp * scale, 0, 0, sharp * scale, sharp * left, sharp * top);
+    if (ground) lay(brush, ground);
+    draw(brush, strokes.current, pen);
   };
   useLayoutEffect(() => {
     dialog.current?.showModal();
@@ -80,7 +100,10 @@ function Sheet({ label, onKeep, onClose }) {
     return () => window.removeEventListener("resize", fit);
   }, []);
 
-  const point = (/** @type {PointerEvent} */ event) => /** @type {[number, number]} */ ([event.offsetX, event.offsetY]);
+  const point = (/** @type {PointerEvent} */ event) => {
+    const { scale, left, top } = fitted(ground, /** @type {HTMLCanvasElement} */ (canvas.current));
+    return /** @type {[number, number]} */ ([(event.offsetX - left) / scale, (event.offsetY - top) / scale]);
+  };
   const down = (/** @type {PointerEvent} */ event) => {
     canvas.current?.setPointerCapture(event.pointerId);
     strokes.current.push([point(event)]);
@@ -91,21 +114,20 @@ function Sheet({ label, onKeep, onClose }) {
     if (!event.buttons) return;
     strokes.current[strokes.current.length - 1]?.push(point(event));
     const brush = canvas.current?.getContext("2d");
-    if (brush) draw(brush, strokes.current.slice(-1));
+    if (brush) draw(brush, strokes.current.slice(-1), pen);
   };
   const wipe = () => {
     strokes.current = [];
     setDrawn(false);
     fit();
   };
-  const keep = async () => onKeep(await picture(strokes.current));
   return html`<dialog class="signing" ref=${dialog} aria-label=${label} onClose=${onClose}>
     <p>${label}</p>
-    <canvas ref=${canvas} role="img" aria-label=${t("here")} onPointerDown=${down} onPointerMove=${move} />
+    <canvas ref=${canvas} role="img" aria-label=${ground ? label : t("here")} onPointerDown=${down} onPointerMove=${move} />
     <div class="pair">
       <button onClick=${onClose}>${common("cancel")}</button>
       <button disabled=${!drawn} onClick=${wipe}>${common("clear")}</button>
-      <button class="primary" disabled=${!drawn} onClick=${keep}>${t("keep")}</button>
+      <button class="primary" disabled=${!drawn} onClick=${() => onKeep(strokes.current)}>${done}</button>
     </div>
   </dialog>`;
 }
@@ -121,6 +143,7 @@ export function Widget({ item, draft, onStored }) {
       await app.addPhoto(draft || "", item.ref, file);
       onStored?.();
     });
+  const write = async (/** @type {Stroke[]} */ strokes) => keep(await picture(strokes));
   const take = (/** @type {any} */ event) => event.target.files[0] && keep(event.target.files[0]);
   return html`<div class="photo">
     ${item.value
@@ -135,6 +158,6 @@ export function Widget({ item, draft, onStored }) {
         <input class="unseen" type="file" accept="image/*" capture="environment" disabled=${busy} onChange=${take} />
       </label>
     </div>
-    ${signing && html`<${Sheet} label=${plain(item.label)} onKeep=${keep} onClose=${() => setSigning(false)} />`}
+    ${signing && html`<${Sheet} label=${plain(item.label)} onKeep=${write} onClose=${() => setSigning(false)} />`}
   </div>`;
 }
