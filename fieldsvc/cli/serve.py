@@ -20,7 +20,7 @@ def _settings() -> Settings:
     return chosen
 
 
-def _part(name: str) -> None:
+def _part(name: str, door: int | None, told: int | None) -> None:
     """Run one part in this process; each imports what it needs and no more.
 
     Every part brings the database up to date before it uses it. They may all begin at once, on several
@@ -37,7 +37,7 @@ def _part(name: str) -> None:
     else:
         from fieldsvc.serve import web
 
-        web.run(chosen, uploads=name == "uploads")
+        web.run(chosen, uploads=name == "uploads", door=door, told=told)
 
 
 @click.command()
@@ -46,14 +46,17 @@ def _part(name: str) -> None:
     type=click.Choice(["web", "uploads", "jobs"]),
     help="只运行其中一部分（多台机器时用）。Run one part only, when several machines share the work.",
 )
-def serve(part: str | None) -> None:
+@click.option("--door", type=int, hidden=True, help="The number of a socket that listens already.")
+@click.option("--told", type=int, hidden=True, help="The number of a pipe that hears when the part is ready.")
+def serve(part: str | None, door: int | None, told: int | None) -> None:
     """运行服务器，按 Ctrl-C 停止。Run the server; Ctrl-C stops it.
 
-    启动前自动升级数据库；停止时先处理完正在进行的请求。
-    Brings the database up to date first; when stopped, finishes the requests under way.
+    启动前自动升级数据库；停止时先处理完正在进行的请求；收到 SIGHUP 时换上新装的版本，不中断服务。
+    Brings the database up to date first; when stopped, finishes the requests under way; on SIGHUP puts the release
+    that is installed by then in its own place, and turns nobody away meanwhile.
     """
     if part is not None:
-        _part(part)
+        _part(part, door, told)
         return
     from fieldsvc.serve import programs
 

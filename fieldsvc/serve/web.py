@@ -14,14 +14,16 @@ from fieldsvc.config import Settings
 HEARTBEAT_FOLDER = "/dev/shm"  # noqa: S108 - a folder of gunicorn's choosing inside it, not a name of ours
 
 
-def gunicorn_options(settings: Settings, *, uploads: bool) -> dict[str, Any]:
+def gunicorn_options(settings: Settings, *, uploads: bool, door: int | None = None) -> dict[str, Any]:
     """What gunicorn is told, for the ordinary pool or for the one that only receives photos.
 
     A phone on 2G sends a photo for minutes and holds a thread meanwhile. Two thousand of them must not be
-    what a supervisor's page waits behind, so a proxy may send uploads to a pool of their own.
+    what a supervisor's page waits behind, so a proxy may send uploads to a pool of their own. `door` is the
+    number of a socket that listens already.
     """
+    address = settings.uploads_bind if uploads else settings.bind
     return {
-        "bind": settings.uploads_bind if uploads else settings.bind,
+        "bind": address if door is None else f"fd://{door}",
         "worker_class": "gthread",
         "workers": 1 if uploads else settings.workers,
         "threads": settings.upload_threads if uploads else settings.threads,
@@ -54,22 +56,31 @@ def _close_connections(server: Any, _worker: Any) -> None:
 class WebServer(BaseApplication):  # type: ignore[misc] # gunicorn is not typed
     """One pool of web processes; `run()` returns when it was told to stop and has finished its requests."""
 
-    def __init__(self, settings: Settings, *, uploads: bool = False) -> None:
+    def __init__(
+        self, settings: Settings, *, uploads: bool = False, door: int | None = None, told: int | None = None
+    ) -> None:
         self._settings = settings
-        self._uploads = uploads
+        self._options = gunicorn_options(settings, uploads=uploads, door=door)
+        self._told = told
         super().__init__()
 
     def load_config(self) -> None:
         """Hand our settings to gunicorn."""
-        for name, value in gunicorn_options(self._settings, uploads=self._uploads).items():
+        for name, value in {**self._options, "when_ready": self._is_ready}.items():
             self.cfg.set(name, value)
+
+    def _is_ready(self, _server: Any) -> None:
+        """Say so to who waits for it. From here on requests are answered, by workers that are about to be forked."""
+        if self._told is not None:
+            os.write(self._told, b"1")
+            os.close(self._told)
 
     def load(self) -> Flask:
         """The application; loaded once, before the fork, so that its pages of memory are shared."""
         return create_app(self._settings)
 
 
-def run(settings: Settings, *, uploads: bool = False) -> None:
-    """Serve until told to stop."""
+def run(settings: Settings, *, uploads: bool = False, door: int | None = None, told: int | None = None) -> None:
+    """Serve until told to stop: at a door that is open already, or at one of our own; one byte to `told` once ready."""
     os.environ.pop("GUNICORN_CMD_ARGS", None)  # only our settings decide
-    WebServer(settings, uploads=uploads).run()
+    WebServer(settings, uploads=uploads, door=door, told=told).run()

@@ -1,6 +1,16 @@
 """A server starts whole, stops in order, and comes back with its data after the power was cut."""
 
+import http.client
+import signal
+import socket
 import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
 
 from tests.support.ports import accepts, free_port
 from tests.support.server import Server, StartServer
@@ -34,6 +44,15 @@ def test_a_server_whose_worker_dies_ends_so_that_it_is_started_anew(start_server
     assert not server.answers()
 
 
+def test_an_address_that_somebody_else_has_is_told_in_a_sentence(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    with socket.create_server(("127.0.0.1", server.port)):
+        said = server.command("serve")
+    assert said.returncode == 1
+    assert "Cannot listen" in said.stderr
+    assert "Traceback" not in said.stderr
+
+
 def test_a_server_that_was_killed_starts_again_on_the_same_data(start_server: StartServer) -> None:
     server = start_server()
     server.kill()
@@ -46,3 +65,70 @@ def test_slow_uploads_have_a_pool_of_their_own_when_it_has_an_address(start_serv
     port = free_port()
     start_server(uploads_bind=f"127.0.0.1:{port}", upload_threads=4)
     assert accepts(port, within_seconds=30)
+
+
+@pytest.mark.proof
+def test_a_reload_puts_new_programs_in_place_and_turns_no_push_away(start_server: StartServer) -> None:
+    """Every push on a connection of its own, while programs come and go behind the same socket."""
+    server = start_server(workers=2)
+    begun = server.processes()
+    with pushing(server) as answers:
+        for _ in range(2):
+            before = {process.pid for process in server.processes()[1:]}
+            begun[0].send_signal(signal.SIGHUP)
+            waits_until(lambda old=before: old.isdisjoint(process.pid for process in server.processes()))
+            seen = len(answers)
+            waits_until(lambda seen=seen: len(answers) > seen + 20)
+    assert set(answers) == {401}, "each was answered, by a server that does not know this phone"
+    assert server.processes()[0].pid == begun[0].pid
+    assert sorted(name.split("--part ")[1].split()[0] for name in names(server) if "--part" in name) == [
+        "jobs", "web", "web", "web",
+    ]  # fmt: skip
+    assert server.stop() == 0
+    assert not [process for process in begun if process.is_running()]
+
+
+@pytest.mark.proof
+def test_a_release_that_does_not_start_leaves_the_old_one_at_work(start_server: StartServer) -> None:
+    server = start_server()
+    before = {process.pid for process in server.processes()}
+    with sqlite3.connect(server.folder / "fieldsvc.db") as database:  # as if a far newer release had been here
+        database.execute("UPDATE alembic_version SET version_num = 'unknown'")
+    server.processes()[0].send_signal(signal.SIGHUP)
+    waits_until(lambda: "was not renewed" in server.log.read_text())
+    assert {process.pid for process in server.processes()} == before
+    assert server.answers()
+
+
+@contextmanager
+def pushing(server: Server) -> Iterator[list[int]]:
+    """Phones that push all the time; the status of every answer so far, 0 where there was none."""
+    answers: list[int] = []
+    enough = threading.Event()
+
+    def push() -> None:
+        while not enough.is_set():
+            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+            try:
+                connection.request("POST", "/api/v1/sync", b"{}", {"Authorization": "Bearer nobody"})
+                answers.append(connection.getresponse().status)
+            except OSError:
+                answers.append(0)
+            finally:
+                connection.close()
+
+    threads = [threading.Thread(target=push) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield answers
+    finally:
+        enough.set()
+        for thread in threads:
+            thread.join()
+
+
+def waits_until(true: Callable[[], bool]) -> None:
+    """Wait for something that must come; the test's own time limit is the end of it."""
+    while not true():
+        time.sleep(0.05)

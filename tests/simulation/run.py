@@ -9,8 +9,6 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import psutil
-
 from fieldsvc.config import Settings
 from fieldsvc.services import backup, published, setup
 from fieldsvc.services.access import Actor
@@ -20,11 +18,11 @@ from fieldsvc.services.intake import force_overdue
 from fieldsvc.store.migrate import upgrade
 from tests.simulation import pictures
 from tests.simulation.fleet import Fleet
+from tests.simulation.ground import Ground, OneServer
 from tests.simulation.judge import Evidence, judge
 from tests.simulation.office import Office
 from tests.simulation.valley import PHONES, Valley, settle
 from tests.simulation.verdict import Verdict
-from tests.support.server import Server
 from tests.world.clock import DAY_MS
 from tests.world.county import begin
 from tests.world.forms import DATASETS
@@ -45,6 +43,10 @@ class Plan:
     phones: int
     steps: int
     seed: int
+    #: The share of rounds in which the server falters.
+    cuts: float = 0.02
+    #: After how many requests of such a round, at most.
+    within: int = 3 * ABREAST
 
     @property
     def seeds(self) -> list[int]:
@@ -52,21 +54,22 @@ class Plan:
         return [self.seed + number for number in range(max(1, self.phones // PHONES))]
 
 
-def run(plan: Plan, folder: Path) -> Verdict:
-    """Play the plan in an empty folder and judge it."""
-    return _Run(plan, folder).play()
+def run(plan: Plan, folder: Path, ground: Ground | None = None) -> Verdict:
+    """Play the plan in an empty folder, on this ground or on one server of its own, and judge it."""
+    folder.mkdir(exist_ok=True)
+    return _Run(plan, folder, ground or OneServer(folder / "server")).play()
 
 
 @dataclass
 class _Run:
     plan: Plan
     folder: Path
+    server: Ground
     faults: Counter[str] = field(default_factory=Counter)
     restored: bool = False
 
     def play(self) -> Verdict:
         self.dice = random.Random(self.plan.seed)
-        self.server = Server(self.folder / "server", enrolment_uses=1000, log_level="warning")
         self.settings = Settings.from_environment({**os.environ, **self.server.environment})
         upgrade(self.settings.database_url)
         self.ctx = open_context(self.settings)
@@ -96,7 +99,7 @@ class _Run:
             now = list({id(valley): valley for valley in turns[-ABREAST:]}.values())
             for valley in now:
                 turns.remove(valley)
-            cut = self.dice.randint(1, 3 * ABREAST) if self.dice.random() < 0.02 else 0
+            cut = self.dice.randint(1, self.plan.within) if self.dice.random() < self.plan.cuts else 0
             fleet.step([name for valley in now for name in valley.next_phones()], cut)
             for valley in now:
                 if valley.dice.random() < 0.3:
@@ -105,6 +108,8 @@ class _Run:
 
     def _fate(self) -> None:
         chance = self.dice.random()
+        if not self.server.may_be_set_back:
+            return
         if chance < BACKED_UP:
             self.copy = backup.back_up(self.settings, self.folder / "backup")
         elif chance < RESTORED and self.copy:
@@ -126,20 +131,11 @@ class _Run:
         self.server.start()
 
     def _pulls_the_plug(self) -> None:
-        """Kill the server, all of it or its workers, while requests are under way; gunicorn starts new workers."""
-        if self.dice.random() < 0.5:
-            self.faults["server killed"] += 1
-            self.server.kill()
-            self.server.start()
-            return
-        self.faults["server's workers killed"] += 1
-        main, *others = self.server.processes()
-        for process in others:
-            if process.is_running() and process.ppid() != main.pid:
-                process.kill()
-        psutil.wait_procs(others, timeout=0)
+        """Let the server falter while requests are under way."""
+        self.faults[self.server.falters(self.dice)] += 1
 
     def _comes_to_rest(self, fleet: Fleet, office: Office, valleys: list[Valley]) -> int:
+        self.server.heals()
         names = [name for valley in valleys for name in valley.names]
         for number in range(ENOUGH_ROUNDS):
             for first in range(0, len(names), 4 * ABREAST):

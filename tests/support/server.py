@@ -29,6 +29,7 @@ class Server:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "server.log"
+        self.words: tuple[str, ...] = ("serve",)
         self._process: subprocess.Popen[bytes] | None = None
         folder.mkdir(parents=True, exist_ok=True)
         self.environment = {
@@ -57,7 +58,7 @@ class Server:
         """Start the server and wait until it answers."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "fieldsvc", "serve"],
+                [sys.executable, "-m", "fieldsvc", *self.words],
                 env={**os.environ, **self.environment},
                 cwd=ROOT,
                 stdout=log,

@@ -65,7 +65,10 @@ export function createPhone({ name, code, seed }, world) {
       const tab = await openTab(phone);
       tabs.push(tab);
       if (tab.app?.get().phase === "signin") {
-        await tab.app.signIn({ code });
+        // Who is told that the server is away presses again.
+        for (let left = 3; tab.app.get().phase === "signin"; left -= 1) {
+          await tab.app.signIn({ code }).catch((/** @type {unknown} */ problem) => { if (left <= 1) throw problem; });
+        }
         // People sign in where there is signal; the valley they go to has its own.
         phone.link.turns();
       }

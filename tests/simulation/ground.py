@@ -1,0 +1,59 @@
+"""What the phones of a run send to: one server, or whatever else can be started, killed and told to falter."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Protocol
+
+import psutil
+
+from tests.support.server import Server
+
+
+class Ground(Protocol):
+    """A server, or many that look like one. `may_be_set_back`: its database is a file that a backup can replace."""
+
+    may_be_set_back: bool
+    environment: dict[str, str]
+
+    @property
+    def url(self) -> str:
+        """Where phones send to."""
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+
+    def kill(self) -> None:
+        """End all of it at once."""
+
+    def falters(self, dice: random.Random) -> str:
+        """Let something go wrong while requests are under way, and say what."""
+
+    def heals(self) -> None:
+        """Start again what is still down."""
+
+
+class OneServer(Server):
+    """One server on one machine, which is killed whole or in part."""
+
+    may_be_set_back = True
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, enrolment_uses=1000, log_level="warning")
+
+    def falters(self, dice: random.Random) -> str:
+        """Kill the server, all of it or its workers; gunicorn starts new workers."""
+        if dice.random() < 0.5:
+            self.kill()
+            self.start()
+            return "server killed"
+        main, *others = self.processes()
+        for process in others:
+            if process.is_running() and process.ppid() != main.pid:
+                process.kill()
+        psutil.wait_procs(others, timeout=0)
+        return "server's workers killed"
+
+    def heals(self) -> None:
+        """Nothing stays down."""
