@@ -227,5 +227,5 @@ def test_a_new_phone_has_its_household_and_the_visit_after_one_request_and_all_e
     assert "visit" not in definitions
     parts = [address for address in shop.asked if "/parts/" in address]
     assert len(parts) == len(set(parts))
-    assert shop.sent[definitions] <= 50 * 1024
+    assert shop.sent[definitions] <= 55 * 1024
     assert sum(shop.sent.values()) <= 150 * 1024
