@@ -39,6 +39,12 @@ class BlobStore(Protocol):
     def is_writable(self) -> bool:
         """Whether a `put` would succeed now, found out without writing much."""
 
+    def parts(self, before_ms: int) -> Iterator[str]:
+        """The keys under `parts/` that were put before that moment, by the clock of the store."""
+
+    def tidy(self, before_ms: int) -> None:
+        """Drop what a process that was killed before that moment left half-written; nothing that was put is touched."""
+
 
 def open_store(url: str, data_folder: Path) -> BlobStore:
     """The store the settings name: an object store by URL, or a folder beside the database."""

@@ -71,8 +71,13 @@ def run(settings: Settings) -> None:
         apart("backup", nightly.look)
         apart("sweep", partial(sweep, ctx))
 
+    def tidy() -> None:
+        """Seldom anything, and an object store takes money for every look: once an hour."""
+        apart("parts", partial(uploads.tidy, ctx))
+
     jobs.on_wake(queue, work)
     queue.periodic_task(crontab())(look)
     queue.periodic_task(crontab(minute="5"))(lambda: publish(ctx))
+    queue.periodic_task(crontab(minute="35"))(tidy)
     look()
     queue.create_consumer(workers=1, max_delay=POLL_SECONDS, graceful_signal="TERM").run()

@@ -22,7 +22,7 @@ DATABASE = "fieldsvc.db"
 #: What comes and goes while the server runs. Pieces of an upload are sent again by their phone; an ordered export is a
 #: copy itself, and is to be gone in two days: from the backups too. So are files that are still being written, whose
 #: names begin with a dot.
-_PASSING = ("parts", "exports")
+_PASSING = ("parts", "exports", "unfinished")
 
 
 class NoBackup(Exception):
@@ -83,7 +83,7 @@ def _copy_new_files(source: Path, target: Path) -> None:
     for path in source.rglob("*"):
         within = path.relative_to(source)
         copy = target / within
-        if within.parts[0] not in _PASSING and not path.name.startswith(".") and path.is_file() and not copy.exists():
+        if within.parts[0] not in _PASSING and path.is_file() and not copy.exists():
             copy.parent.mkdir(parents=True, exist_ok=True)
             _copy(path, copy)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence, Set
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -79,6 +79,11 @@ def parts(session: Session, upload_id: str) -> Sequence[UploadPartRow]:
     """The parts received so far, in the order of the file."""
     query = select(UploadPartRow).where(UploadPartRow.upload_id == upload_id).order_by(UploadPartRow.offset)
     return session.scalars(query).all()
+
+
+def named(session: Session, upload_ids: Collection[str]) -> Set[str]:
+    """The keys of all parts of these uploads."""
+    return set(session.scalars(select(UploadPartRow.key).where(UploadPartRow.upload_id.in_(upload_ids))))
 
 
 def clear(session: Session, row: UploadRow) -> list[str]:

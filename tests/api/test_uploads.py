@@ -3,12 +3,14 @@
 import base64
 import hashlib
 import io
+import os
 import shutil
 from dataclasses import replace
 
 import pytest
 from PIL import Image
 
+from fieldsvc.problems import OffsetMismatch
 from tests.api.photo_world import UPLOADS, PhotoWorld, sha256
 
 
@@ -110,6 +112,59 @@ def test_a_creation_that_broke_off_takes_nothing_from_the_one_that_came_after_it
     assert uploads.salvage(world.ctx, east, photo[:900], **wish).offset == 500
     assert uploads.append(world.ctx, replace(later, offset=500), photo[500:]) == len(photo)
     assert uploads.salvage(world.ctx, east, photo[:900], **wish).offset == len(photo)
+
+
+def test_two_creations_that_broke_off_and_are_kept_at_once_spoil_nothing_of_each_other(world, photo):
+    """A server at its limit notices both cuts in the same moment, each with another beginning of the photo."""
+    from fieldsvc.services import enrol, uploads
+
+    east = enrol.authenticate(world.ctx, world.east["Authorization"].removeprefix("Bearer "))
+    wish = {"sha256": sha256(photo), "length": len(photo), "kind": "image/jpeg"}
+    others = [lambda: uploads.salvage(world.ctx, east, photo[:900], **wish)]
+
+    class Slow(type(world.ctx.blobs)):
+        """Between the first one's bytes and its offset, the other one is kept whole."""
+
+        def put(self, key, data):
+            super().put(key, data)
+            if others:
+                assert others.pop()().offset == 900
+
+    slow = replace(world.ctx, blobs=Slow(world.ctx.blobs.root))
+    with pytest.raises(OffsetMismatch):
+        uploads.salvage(slow, east, photo[:500], **wish)
+
+    where = world.begin(photo).headers["Location"]
+    assert world.offset(where) == 900
+    assert world.send(where, 900, photo[900:]).status_code == 204
+    assert world.photo(photo).data == photo
+
+
+def test_pieces_that_no_upload_names_are_dropped_a_day_later_and_no_others(world, photo):
+    """A server that is killed between the bytes and the row leaves the bytes; nobody ever asks for them."""
+    from fieldsvc.services import uploads
+
+    where = world.begin(photo).headers["Location"]
+    world.send(where, 0, photo[:1000])
+    blobs, parts = world.ctx.blobs, world.ctx.blobs.root / "parts"
+    (named,) = (path for path in parts.rglob("*") if path.is_file())
+    left = f"parts/{where.rpartition('/')[2]}.000001000000001000000000001"
+    unknown = "parts/01990000-0000-7000-8000-000000000001.000001000000000000000000001"
+    fresh = "parts/01990000-0000-7000-8000-000000000002.000001000000000000000000001"
+    for key in (left, unknown, fresh):
+        blobs.put(key, b"half")
+    half = blobs.root / "unfinished" / "0123456789abcdef.00000000"
+    half.write_bytes(b"half a photo")
+    for path in (named, half, *(blobs._path(key) for key in (left, unknown))):
+        os.utime(path, ns=(0, (world.now - 2 * 86_400_000) * 1_000_000))
+    os.utime(blobs._path(fresh), ns=(0, world.now * 1_000_000))
+
+    assert uploads.tidy(world.ctx) == 2
+    assert [blobs.has(key) for key in (left, unknown, fresh)] == [False, False, True]
+    assert not half.exists()
+    assert world.send(where, 1000, photo[1000:]).status_code == 204
+    assert world.photo(photo).data == photo
+    assert uploads.tidy(world.ctx) == 0
 
 
 def test_a_damaged_piece_is_refused_by_its_checksum(world, photo):

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from fieldsvc.app import create_app
 from fieldsvc.blobs import BlobStore, open_store
 from fieldsvc.ids import random_uuid7
-from fieldsvc.services.context import open_context
+from fieldsvc.services.context import open_context, system_clock
 from fieldsvc.services.job_kinds import HANDLERS
 from fieldsvc.services.jobs import run_due
 from tests.api.photo_world import PIECE, PhotoWorld, sha256
@@ -62,6 +62,20 @@ def test_files_pieces_and_exports_of_one_name_are_three_things(store: BlobStore,
     for kind in ("", "parts/", "exports/"):
         store.put(kind + key, kind.encode())
     assert [store.get(kind + key) for kind in ("", "parts/", "exports/")] == [b"", b"parts/", b"exports/"]
+
+
+def test_old_pieces_are_found_for_the_sweep_and_no_other_file_and_nothing_whole_is_tidied_away(
+    store: BlobStore, key: str
+) -> None:
+    kinds, now = ("", "parts/", "exports/"), system_clock()
+    for kind in kinds:
+        store.put(kind + key, b"a house")
+    tomorrow = set(store.parts(now + 86_400_000))
+    assert f"parts/{key}" in tomorrow
+    assert not {one for one in tomorrow if not one.startswith("parts/")}
+    assert f"parts/{key}" not in set(store.parts(now - 86_400_000))
+    store.tidy(now + 86_400_000)
+    assert all(store.has(kind + key) for kind in kinds)
 
 
 @pytest.mark.parametrize("megabytes", [0, 1, 12])

@@ -74,7 +74,7 @@ def test_what_comes_and_goes_while_the_server_runs_is_not_waited_for(
 ) -> None:
     blobs, folder = settings.data_folder / "blobs", Path(settings.backup_folder)
     kept, gone = "files/aa/kept-aa", "files/bb/gone-bb"
-    for name in (kept, gone, "files/aa/.kept-aa.12345678", "parts/cc/piece-cc", "exports/dd/ordered-dd"):
+    for name in (kept, gone, "unfinished/kept-aa.12345678", "parts/cc/piece-cc", "exports/dd/ordered-dd"):
         (blobs / name).parent.mkdir(parents=True, exist_ok=True)
         (blobs / name).write_bytes(b"bytes")
     copy = shutil.copy2

@@ -6,8 +6,8 @@ still believes alive can never write behind a newer one's back.
 """
 
 from fieldsvc.services.uploads.begin import begin_append, create, keep, resume, salvage
-from fieldsvc.services.uploads.end import sweep, terminate
+from fieldsvc.services.uploads.end import sweep, terminate, tidy
 from fieldsvc.services.uploads.pieces import append
 from fieldsvc.services.uploads.standing import Upload
 
-__all__ = ["Upload", "append", "begin_append", "create", "keep", "resume", "salvage", "sweep", "terminate"]
+__all__ = ["Upload", "append", "begin_append", "create", "keep", "resume", "salvage", "sweep", "terminate", "tidy"]

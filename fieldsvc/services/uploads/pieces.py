@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 
 from sqlalchemy.orm import Session
 
@@ -28,7 +29,7 @@ def append(ctx: Context, upload: Upload, data: bytes, checksum: bytes | None = N
         return upload.offset
     if len(data) == upload.bytes:
         return _keep_whole(ctx, upload, data)
-    key = f"parts/{upload.id}.{upload.generation:06d}{upload.offset:012d}"
+    key = _key(upload)
     ctx.blobs.put(key, data)
 
     def advance(session: Session) -> bool:
@@ -43,6 +44,12 @@ def append(ctx: Context, upload: Upload, data: bytes, checksum: bytes | None = N
     if offset == upload.bytes:
         linking.finish(ctx, upload.id)
     return offset
+
+
+def _key(upload: Upload) -> str:
+    """A place for this piece that no other has: beginnings of one photo that broke off may be kept at the same moment,
+    from the same offset and in the same generation, and only one of them is counted in."""
+    return f"parts/{upload.id}.{upload.generation:06d}{upload.offset:012d}{secrets.randbelow(10**9):09d}"
 
 
 def check(data: bytes, checksum: bytes | None) -> None:
