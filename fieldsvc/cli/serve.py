@@ -1,5 +1,6 @@
 """`fieldsvc serve`: the server and its worker, until told to stop."""
 
+import os
 import sys
 
 import click
@@ -26,10 +27,12 @@ def _part(name: str, door: int | None, told: int | None) -> None:
     Every part brings the database up to date before it uses it. They may all begin at once, on several
     machines: a lock lets one do it and the others wait and find it done.
     """
+    from fieldsvc.serve.programs import NICENESS
     from fieldsvc.store.migrate import upgrade
 
     chosen = _settings()
     upgrade(chosen.database_url)
+    os.nice(NICENESS[name])
     if name == "jobs":
         from fieldsvc.serve import jobs
 

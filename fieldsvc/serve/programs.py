@@ -21,6 +21,9 @@ POLL_SECONDS = 0.2
 #: How long programs of a new release may take to be ready: bringing a large database up to date is part of it.
 RENEWAL_SECONDS = 600
 BACKLOG = 4096
+#: How far each part steps back where the processor is short. Photos arrive for minutes and can wait a second more, and
+#: opening them can wait longer; a phone that syncs, and a page, have somebody before them.
+NICENESS = {"web": 0, "uploads": 2, "jobs": 5}
 
 Program = subprocess.Popen[bytes]
 

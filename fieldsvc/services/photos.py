@@ -16,7 +16,7 @@ from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.store import attachments, fingerprints
 from fieldsvc.store.attachments import Link
-from fieldsvc.store.tables import BlobRow, DerivativeRow
+from fieldsvc.store.tables import DerivativeRow
 
 SIZES = ("thumb", "screen", "full")
 
@@ -135,8 +135,7 @@ def _record(
     """Note a smaller picture and the blob that holds it."""
     digest = _digest(picture.data)
     size = {"bytes": len(picture.data), "width": picture.width, "height": picture.height}
-    blob = BlobRow(feed_id=feed_id, sha256=digest, type="image/jpeg", stored_at=ctx.now_ms(), **size)
-    attachments.add_blob(session, blob)
+    attachments.add_blob(session, feed_id, digest, type="image/jpeg", stored_at=ctx.now_ms(), **size)
     smaller = DerivativeRow(feed_id=feed_id, sha256=sha256, kind=kind, blob_sha256=digest, made_here=made_here, **size)
     attachments.put_derivative(session, smaller)
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from fieldsvc.store.run import FEED, rows
+from fieldsvc.store.run import FEED, first, many, rows, table, write_all
 from fieldsvc.store.tables import AttachmentRow, BlobRow, DerivativeRow, ScopeRow, SubmissionRow
 
 #: What has come for a link from its author: nothing, a thumbnail, the bytes.
@@ -25,6 +26,14 @@ _WAITING = (
     .join(SubmissionRow, _IN_SUBMISSION)
     .where(AttachmentRow.feed_id == FEED, AttachmentRow.sha256 == bindparam("sha256"), AttachmentRow.state != PRESENT)
 )
+_LINKED = (
+    update(table(AttachmentRow))
+    .where(AttachmentRow.feed_id == FEED, AttachmentRow.sha256 == bindparam("digest"))
+    .where(AttachmentRow.submission_id.in_(many("submissions")))
+    .values(state=PRESENT)
+)
+_HELD = select(BlobRow.sha256).where(BlobRow.feed_id == FEED, BlobRow.sha256 == bindparam("sha256"))
+_BLOB = insert(table(BlobRow))
 
 
 def sent_ahead(person_id: str) -> str:
@@ -140,15 +149,8 @@ def note_possession(session: Session, feed_id: str, person_id: str, sha256: str)
 
 def _link(session: Session, feed_id: str, sha256: str, submissions: Sequence[str]) -> None:
     if submissions:
-        session.execute(
-            update(AttachmentRow)
-            .where(
-                AttachmentRow.feed_id == feed_id,
-                AttachmentRow.sha256 == sha256,
-                AttachmentRow.submission_id.in_(submissions),
-            )
-            .values(state=PRESENT)
-        )
+        parameters = {"feed": feed_id, "digest": sha256, "submissions": submissions}
+        session.connection().execute(_LINKED, parameters)
 
 
 def _held_by(person_id: str) -> ColumnElement[bool]:
@@ -164,12 +166,11 @@ def _within_sight(person_id: str) -> ColumnElement[bool]:
     return or_(SubmissionRow.author_id == person_id, ScopeRow.person_id.is_not(None))
 
 
-def add_blob(session: Session, row: BlobRow) -> bool:
+def add_blob(session: Session, feed_id: str, sha256: str, **values: Any) -> bool:
     """Record verified bytes, and say whether they are new; recording them again changes nothing."""
-    if session.get(BlobRow, (row.feed_id, row.sha256)) is not None:
+    if first(session, _HELD, feed=feed_id, sha256=sha256) is not None:
         return False
-    session.add(row)
-    session.flush()
+    write_all(session, _BLOB, [{"feed_id": feed_id, "sha256": sha256, **values}])
     return True
 
 

@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from fieldsvc.store.run import table, write_all
 from fieldsvc.store.tables import JobRow
+
+_ADD = insert(table(JobRow))
 
 
 def add(session: Session, *, job_id: str, feed_id: str, kind: str, payload: dict[str, Any], now_ms: int) -> None:
     """Put a job behind the others; it exists if and only if the transaction around it commits."""
-    session.add(JobRow(id=job_id, feed_id=feed_id, kind=kind, payload=payload, run_after=now_ms, created_at=now_ms))
+    job = {
+        "id": job_id,
+        "feed_id": feed_id,
+        "kind": kind,
+        "payload": payload,
+        "run_after": now_ms,
+        "created_at": now_ms,
+    }
+    write_all(session, _ADD, [job])
 
 
 def due(session: Session, now_ms: int, kinds: Collection[str], most: int) -> Sequence[JobRow]:

@@ -3,11 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence, Set
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from fieldsvc.store.run import FEED, columns, first, table, write_all
 from fieldsvc.store.tables import UploadPartRow, UploadRow
+
+# Two thousand phones move four hundred offsets a second between them: these are built once.
+_OF = columns(UploadRow)
+_RAISED = update(table(UploadRow)).values(generation=_OF.generation + 1)
+_FENCE = _RAISED.where(_OF.id == bindparam("upload")).returning(_OF.generation)
+_TAKE = _RAISED.where(
+    _OF.id == bindparam("upload"),
+    _OF.feed_id == FEED,
+    _OF.person_id == bindparam("person"),
+    _OF.expires_at > bindparam("now"),
+).returning(*_OF)
+_STANDS = (
+    _OF.id == bindparam("upload"),
+    _OF.generation == bindparam("owned"),
+    _OF.offset == bindparam("at"),
+    _OF.finished_at.is_(None),
+)
+_ADVANCE = update(table(UploadRow)).where(*_STANDS).values(offset=bindparam("reached")).returning(_OF.id)
+_COMPLETE = (
+    update(table(UploadRow))
+    .where(*_STANDS)
+    .values(offset=_OF.bytes, finished_at=bindparam("now"))
+    .returning(_OF.feed_id, _OF.person_id, _OF.type)
+)
+_PART = insert(table(UploadPartRow))
 
 
 def find(session: Session, upload_id: str) -> UploadRow | None:
@@ -30,49 +57,27 @@ def find_open(session: Session, feed_id: str, person_id: str, sha256: str, now: 
 
 def fence(session: Session, upload_id: str) -> int:
     """The upload's next generation. Whoever writes with an older one has lost the upload to a newer connection."""
-    statement = (
-        update(UploadRow)
-        .where(UploadRow.id == upload_id)
-        .values(generation=UploadRow.generation + 1)
-        .returning(UploadRow.generation)
-    )
-    return session.execute(statement).scalar_one()
+    generation: int = first(session, _FENCE, upload=upload_id).generation
+    return generation
 
 
-def advance(session: Session, upload_id: str, generation: int, offset: int, part: UploadPartRow) -> bool:
+def take(session: Session, upload_id: str, feed_id: str, person_id: str, now: int) -> Any:
+    """The upload, fenced and of the next generation, if it is this person's and its time is not over; else nothing."""
+    return first(session, _TAKE, upload=upload_id, feed=feed_id, person=person_id, now=now)
+
+
+def advance(session: Session, upload_id: str, generation: int, offset: int, *, length: int, key: str) -> bool:
     """Count a durable part in, if the upload still stands at that offset and generation; say whether it did."""
-    moved = session.execute(
-        update(UploadRow)
-        .where(
-            UploadRow.id == upload_id,
-            UploadRow.generation == generation,
-            UploadRow.offset == offset,
-            UploadRow.finished_at.is_(None),
-        )
-        .values(offset=offset + part.bytes)
-        .returning(UploadRow.id)
-    ).first()
-    if moved is None:
+    if first(session, _ADVANCE, upload=upload_id, owned=generation, at=offset, reached=offset + length) is None:
         return False
-    session.add(part)
-    session.flush()
+    write_all(session, _PART, [{"upload_id": upload_id, "offset": offset, "bytes": length, "key": key}])
     return True
 
 
-def complete(session: Session, upload_id: str, generation: int, length: int) -> bool:
-    """Count all bytes in at once, if nothing was counted yet and the generation is still that; say whether it did."""
-    moved = session.execute(
-        update(UploadRow)
-        .where(
-            UploadRow.id == upload_id,
-            UploadRow.generation == generation,
-            UploadRow.offset == 0,
-            UploadRow.finished_at.is_(None),
-        )
-        .values(offset=length)
-        .returning(UploadRow.id)
-    ).first()
-    return moved is not None
+def complete(session: Session, upload_id: str, generation: int, now: int) -> Any:
+    """Count all bytes in at once and end the upload, if nothing was counted yet and the generation is still that: whose
+    it was and of which type; else nothing."""
+    return first(session, _COMPLETE, upload=upload_id, owned=generation, at=0, now=now)
 
 
 def parts(session: Session, upload_id: str) -> Sequence[UploadPartRow]:

@@ -6,13 +6,14 @@ import socket
 import sqlite3
 import threading
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.support.ports import accepts, free_port
+from tests.support.ports import free_port
 from tests.support.server import Server, StartServer
 
 
@@ -61,10 +62,16 @@ def test_a_server_that_was_killed_starts_again_on_the_same_data(start_server: St
     assert server.answers()
 
 
-def test_slow_uploads_have_a_pool_of_their_own_when_it_has_an_address(start_server: StartServer) -> None:
+def test_slow_uploads_have_a_pool_of_their_own_that_steps_back_when_it_has_an_address(
+    start_server: StartServer,
+) -> None:
     port = free_port()
-    start_server(uploads_bind=f"127.0.0.1:{port}", upload_threads=4)
-    assert accepts(port, within_seconds=30)
+    server = start_server(uploads_bind=f"127.0.0.1:{port}", upload_threads=4)
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=60) as reply:  # by a process that runs
+        assert reply.status == 200
+    parts = ((process, set(process.cmdline())) for process in server.processes())
+    stepped = {part: process.nice() for process, words in parts for part in {"uploads", "web"} & words}
+    assert stepped["uploads"] > stepped["web"]
 
 
 @pytest.mark.proof

@@ -86,11 +86,13 @@ def resume(ctx: Context, by: Actor, upload_id: str) -> Upload:
     """Where the upload stands, fencing whoever was writing it. Raises `not-found`, `upload-gone`."""
 
     def stand(session: Session) -> tuple[Upload, bool]:
-        here = standing.already_here(session, ctx, by, upload_id)
-        if here is not None:
-            return here, False
-        row = standing.mine(ctx, by, uploads.find(session, upload_id))
-        return standing.stands(row, uploads.fence(session, row.id)), row.finished_at is None
+        row = uploads.take(session, upload_id, by.feed_id, by.person_id, ctx.now_ms())
+        if row is None:
+            here = standing.already_here(session, ctx, by, upload_id)
+            if here is not None:
+                return here, False
+            row = standing.mine(ctx, by, uploads.find(session, upload_id))  # which says why it was not
+        return standing.stands(row, row.generation), row.finished_at is None
 
     found, unfinished = write_together(ctx, stand)
     if unfinished and found.offset == found.bytes:

@@ -13,7 +13,6 @@ from fieldsvc.services import jobs
 from fieldsvc.services.context import Context
 from fieldsvc.services.shared_writes import write_together
 from fieldsvc.store import attachments, uploads
-from fieldsvc.store.tables import BlobRow
 
 
 class _Checked:
@@ -73,8 +72,7 @@ def link(
     session: Session, ctx: Context, feed_id: str, person_id: str, sha256: str, length: int, media_type: str
 ) -> None:
     """Bytes of this person that are verified and kept: their blob, the slots that wait, and a job for the rest."""
-    blob = BlobRow(feed_id=feed_id, sha256=sha256, bytes=length, type=media_type, stored_at=ctx.now_ms())
-    if attachments.add_blob(session, blob):
+    if attachments.add_blob(session, feed_id, sha256, bytes=length, type=media_type, stored_at=ctx.now_ms()):
         jobs.add(session, ctx, feed_id, "derive", {"sha256": sha256})
     attachments.note_possession(session, feed_id, person_id, sha256)
 

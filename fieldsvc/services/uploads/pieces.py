@@ -14,7 +14,6 @@ from fieldsvc.services.shared_writes import write_together
 from fieldsvc.services.uploads import linking
 from fieldsvc.services.uploads.standing import Upload
 from fieldsvc.store import uploads
-from fieldsvc.store.tables import UploadPartRow
 
 
 def append(ctx: Context, upload: Upload, data: bytes, checksum: bytes | None = None) -> int:
@@ -33,8 +32,7 @@ def append(ctx: Context, upload: Upload, data: bytes, checksum: bytes | None = N
     ctx.blobs.put(key, data)
 
     def advance(session: Session) -> bool:
-        part = UploadPartRow(upload_id=upload.id, offset=upload.offset, bytes=len(data), key=key)
-        return uploads.advance(session, upload.id, upload.generation, upload.offset, part)
+        return uploads.advance(session, upload.id, upload.generation, upload.offset, length=len(data), key=key)
 
     if not write_together(ctx, advance):
         ctx.blobs.delete(key)
@@ -68,14 +66,11 @@ def _keep_whole(ctx: Context, upload: Upload, data: bytes) -> int:
     ctx.blobs.put(upload.sha256, data)
 
     def complete(session: Session) -> None:
-        if not uploads.complete(session, upload.id, upload.generation, upload.bytes):
+        done = uploads.complete(session, upload.id, upload.generation, ctx.now_ms())
+        if done is None:
             raise problems.OffsetMismatch()
-        done = uploads.find(session, upload.id)
-        assert done is not None
-        done.finished_at = ctx.now_ms()
-        linking.link(
-            session, ctx, done.feed_id, done.person_id, done.sha256, done.bytes, linking.kind(data[:32], done.type)
-        )
+        kind = linking.kind(data[:32], done.type)
+        linking.link(session, ctx, done.feed_id, done.person_id, upload.sha256, upload.bytes, kind)
 
     write_together(ctx, complete)
     return upload.bytes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -28,7 +29,8 @@ class Upload:
     expires_at: int
 
 
-def stands(row: UploadRow, generation: int) -> Upload:
+def stands(row: Any, generation: int) -> Upload:
+    """Where the upload of this row stands."""
     return Upload(row.id, row.sha256, row.type, row.offset, row.bytes, generation, row.expires_at)
 
 
