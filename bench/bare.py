@@ -1,4 +1,7 @@
-"""The bare limit: Flask and gunicorn that read a body, append it to a file, fsync, and answer a constant."""
+"""The bare limit: Flask and gunicorn that read a body, append it to a file, fsync, and answer a constant.
+
+`bench.bare_server` starts it as a program of its own.
+"""
 
 import os
 from pathlib import Path
@@ -14,11 +17,22 @@ _file = os.open(Path(os.environ["BENCH_FOLDER"]) / f"bodies-{os.getpid()}", os.O
 @app.post("/api/v1/sync")
 def sync() -> Response:
     """Keep the body durably and say so."""
+    _keep(request.get_data())
+    return Response(b'{"receipts":[]}', content_type="application/json")
+
+
+@app.post("/api/v1/uploads")
+def upload() -> Response:
+    """Keep a photo durably, as if it had come whole."""
     body = request.get_data()
+    _keep(body)
+    return Response(status=201, headers={"Location": "/", "Upload-Offset": str(len(body))})
+
+
+def _keep(body: bytes) -> None:
     with _turn:
         os.write(_file, body)
         os.fsync(_file)
-    return Response(b'{"receipts":[]}', content_type="application/json")
 
 
 @app.get("/healthz")

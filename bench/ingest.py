@@ -10,7 +10,6 @@ import os
 import re
 import sqlite3
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
@@ -20,9 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from bench.bare_server import bare_server
 from bench.county import plain, post, push, running_county, visit
-from tests.support.ports import accepts, free_port
-from tests.support.tools import ROOT
 
 CURSOR = re.compile(rb'"cursor":\s*("[^"]*")')
 PHONES = 32
@@ -85,19 +83,8 @@ def drive(port: int, loads: Sequence[Load]) -> Result:
 
 def bare(loads: Sequence[Load], folder: Path) -> Result:
     """The same bodies against Flask and gunicorn that only keep them."""
-    port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "16"]
-    server = subprocess.Popen(
-        [*command, "--log-level", "error", "bench.bare:app"],
-        cwd=ROOT,
-        env={**os.environ, "BENCH_FOLDER": str(folder)},
-    )
-    try:
-        assert accepts(port, within_seconds=30)
+    with bare_server(folder, workers=2, threads=16) as port:
         return drive(port, loads)
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def repeated(work: Callable[[], None], seconds: float = 2.0) -> float:

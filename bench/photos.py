@@ -1,8 +1,9 @@
 """How many photos a second become durable, beside what the disk can do: `python -m bench.photos`.
 
 Whole photos of 150 KB, sixteen at a time, as fast as the server takes them, while its worker makes the smaller pictures
-of those that have come. Beside it, in the same run and before and after, the disk's own limit: a bare loop of write and
-fsync of the same bytes, one after the other and sixteen at a time. Then how long the worker is behind.
+of those that have come. Beside it, in the same run and before and after: the disk's own limit, a bare loop of write and
+fsync of the same bytes, one after the other and sixteen at a time; and Flask and gunicorn that only keep them.
+Then how long the worker is behind, and the processor's time for each photo, which other programs alter little.
 """
 
 import asyncio
@@ -18,6 +19,7 @@ from random import Random
 from PIL import Image
 from sqlalchemy import func, select
 
+from bench.bare_server import bare_server
 from bench.county import County, running_county
 from bench.uploads import Tally, photo
 from fieldsvc.store.tables import JobRow
@@ -78,6 +80,12 @@ def worked_off(county: County) -> float:
     return time.perf_counter() - begun
 
 
+def processor(county: County) -> float:
+    """Seconds of the processor that the pool which receives photos has taken so far."""
+    pool = [process for process in county.server.processes() if process.cmdline()[-1] == "uploads"]
+    return sum(times.user + times.system for times in (process.cpu_times() for process in pool))
+
+
 def main() -> None:
     """Measure and print, one line each."""
     port, photos = free_port(), pictures(NUMBER)
@@ -90,11 +98,21 @@ def main() -> None:
         for when in ("before", "after"):
             with tempfile.TemporaryDirectory(dir=scratch) as folder:
                 one, many = (disk(photos, Path(folder), at_once) for at_once in (1, AT_ONCE))
+            with (
+                tempfile.TemporaryDirectory(dir=scratch) as folder,
+                bare_server(Path(folder), workers=1, threads=256) as bare,
+            ):
+                limit = asyncio.run(send(bare, tokens, photos))
             print(f"write and fsync, {when:<10} {one:.0f} /s one by one, {many:.0f} /s sixteen at once")
+            print(f"bare Flask, {when:<15} {limit:.0f} /s")
             if when == "before":
+                begun = processor(county)
                 ours = asyncio.run(send(port, tokens, photos))
+                each = (processor(county) - begun) / NUMBER * 1000
                 behind = worked_off(county)
-                print(f"photos of 150 KB, durable   {ours:.0f} /s, {ours / one:.0%} of the bare loop")
+                shares = f"{ours / one:.0%} of the loop, {ours / limit:.0%} of bare Flask"
+                print(f"photos of 150 KB, durable   {ours:.0f} /s, {shares}")
+                print(f"processor for each          {each:.1f} ms")
                 print(f"all opened and made small   {behind:.1f} s later, {NUMBER / (NUMBER / ours + behind):.0f} /s")
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from fieldsvc.office import sketch
 from fieldsvc.office.format import Format
 from fieldsvc.office.words import Words
-from fieldsvc.services import capture
+from fieldsvc.services import capture, signing
 
 #: What a stamp may say; never who, and no number of a person.
 STAMPS = ("time", "place", "number")
@@ -34,6 +34,14 @@ def lines(facts: Mapping[str, Any] | None, home: sketch.Position | None, t: Word
         if known.position_age:
             said.append(t("capture.age", n=known.position_age))
     return said
+
+
+def signed(facts: Mapping[str, Any] | None, answers: Mapping[str, Any], t: Words) -> list[str]:
+    """Whether the form still says what it said under this signature; nothing for what is no signature."""
+    known = capture.stored(facts)
+    if known.signed is None:
+        return []
+    return [t("signed.same" if known.signed == signing.digest_of(answers) else "signed.changed")]
 
 
 def of_position(known: capture.Capture | None, t: Words, f: Format) -> str:

@@ -178,7 +178,10 @@ def _photos(visit: Visit, labels: Mapping[str, str], t: Words, f: Format) -> lis
             "state": photo.state,
             "bytes": photo.bytes,
             "unshown": photo.unshown,
-            "capture": capture_view.lines(photo.capture, home, t, f),
+            "capture": [
+                *capture_view.lines(photo.capture, home, t, f),
+                *capture_view.signed(photo.capture, visit.link.answers, t),
+            ],
             "stamp": capture_view.stamp(stamps.get(plain(photo.ref), ""), photo.capture, number, f),
         }
         for photo in visit.photos

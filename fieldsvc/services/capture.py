@@ -8,6 +8,7 @@ What is not as the protocol says is left out here and refuses nothing: the photo
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ _LAST_MS = 4_102_444_800_000
 #: The clock of a phone out of repair says 1970.
 _FARTHEST_CLOCK_MS = _LAST_MS
 _LONGEST_WORD = 40
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 #: Latitude, longitude, and how many metres the phone was unsure of.
 Fix = tuple[float, float, float]
@@ -24,9 +26,11 @@ Fix = tuple[float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """`source`: camera, system or gallery. `taken_at` by the phone's clock in milliseconds; `clock_offset` is what is
-    added for the server's, as far as the phone knew. `position`: "lat lon altitude accuracy" in WGS-84, known
-    `position_age` seconds before the shutter, by `position_source`.
+    """`source`: camera, system or gallery; of a signature, signature or paper.
+
+    `taken_at` by the phone's clock in milliseconds; `clock_offset` is what is added for the server's, as far as the
+    phone knew. `position`: "lat lon altitude accuracy" in WGS-84, known `position_age` seconds before the shutter, by
+    `position_source`. `signed`: of a signature, the digest of what stood in the form (`fieldsvc.services.signing`).
     """
 
     source: str | None = None
@@ -35,6 +39,7 @@ class Capture:
     position: str | None = None
     position_age: int | None = None
     position_source: str | None = None
+    signed: str | None = None
 
     @property
     def moment(self) -> int | None:
@@ -68,6 +73,7 @@ def of_photo(photo: Mapping[str, Any]) -> Capture:
         position=str(point) if known else None,
         position_age=_whole(place.get("age"), 0, _LAST_MS) if known else None,
         position_source=_word(place.get("source")) if known else None,
+        signed=_digest(photo.get("signed")),
     )
 
 
@@ -103,6 +109,10 @@ def fix_of(value: object) -> Fix | None:
 def _whole(value: object, least: int, most: int) -> int | None:
     sound = isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
     return value if sound and isinstance(value, int) else None
+
+
+def _digest(value: object) -> str | None:
+    return value if isinstance(value, str) and _DIGEST.fullmatch(value) else None
 
 
 def _word(value: object) -> str | None:

@@ -140,8 +140,8 @@ export function fakeApp(options = {}) {
       fail();
       return NOW;
     },
-    addPhoto: async (/** @type {string} */ _id, /** @type {string} */ ref, /** @type {Blob} */ file) => {
-      note("addPhoto", ref);
+    addPhoto: async (/** @type {string} */ _id, /** @type {string} */ ref, /** @type {Blob} */ file, /** @type {any} */ facts) => {
+      note("addPhoto", ref, facts);
       fail();
       const value = {
         sha256: "f".repeat(64),

@@ -44,3 +44,25 @@ test("the sizes of other kinds are read from theirs, and a cut header says nothi
   assert.deepEqual(sizeOf(webp("VP8L", "/\x7f\xc2\x77\0"), "image/webp"), [640, 480]);
   for (const type of ["image/jpeg", "image/png", "image/gif", "image/webp"]) assert.equal(sizeOf(bytes("short"), type), null);
 });
+
+/** A box of the format HEIC is in. @param {string} name @param {number[]} numbers */
+const box = (name, ...numbers) => {
+  const view = new DataView(new ArrayBuffer(8 + numbers.length * 4));
+  view.setUint32(0, view.byteLength);
+  [...name].forEach((letter, at) => view.setUint8(4 + at, letter.charCodeAt(0)));
+  numbers.forEach((number, at) => view.setUint32(8 + at * 4, number));
+  return new Uint8Array(view.buffer);
+};
+
+test("a HEIC of 48 megapixels is known by its size, although it is made of small tiles and a thumbnail", () => {
+  const heic = 0x68656963;
+  const whole = new Blob([box("ftyp", heic, 0), box("meta", 0), box("ispe", 0, 512, 512), box("ispe", 0, 8064, 6048), box("ispe", 0, 320, 240)]);
+  return whole.arrayBuffer().then((bytes) => {
+    assert.equal(sniff(bytes), "image/heic");
+    assert.deepEqual(sizeOf(bytes, "image/heic"), [8064, 6048]);
+  });
+});
+
+test("a HEIC that says nothing of its size has none", () => {
+  assert.equal(sizeOf(box("ftyp", 0x68656963, 0).buffer, "image/heic"), null);
+});

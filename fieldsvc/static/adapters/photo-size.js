@@ -3,6 +3,10 @@
  * a cheap phone that tries to unpack 108 megapixels is killed together with the form.
  */
 
+/** Far enough for the boxes before a picture's data; and the name of the box that states a size, `ispe`. */
+const HEADER_BYTES = 65_536;
+const ISPE = 0x69737065;
+
 /** What the bytes are, whatever the name says. @param {ArrayBuffer} bytes @returns {string|null} */
 export function sniff(bytes) {
   const head = textAt(bytes, 0, 12);
@@ -25,6 +29,7 @@ export function sizeOf(bytes, type) {
   if (type === "image/jpeg") return jpegSize(view);
   if (type === "image/png" && end > 24) return [view.getUint32(16), view.getUint32(20)];
   if (type === "image/gif" && end > 10) return [view.getUint16(6, true), view.getUint16(8, true)];
+  if (type === "image/heic") return heicSize(view);
   if (type !== "image/webp" || end <= 30) return null;
   const kind = textAt(bytes, 12, 4);
   if (kind === "VP8 ") return [view.getUint16(26, true) & 0x3fff, view.getUint16(28, true) & 0x3fff];
@@ -46,6 +51,18 @@ function jpegSize(view) {
     at += 2 + view.getUint16(at + 2);
   }
   return null;
+}
+
+/** From the largest `ispe` box: a picture made of tiles states theirs too. @param {DataView} view @returns {[number, number]|null} */
+function heicSize(view) {
+  /** @type {[number, number]} */
+  let size = [0, 0];
+  for (let at = 0; at + 16 <= Math.min(view.byteLength, HEADER_BYTES); at += 1) {
+    if (view.getUint32(at) !== ISPE) continue;
+    const [width, height] = [view.getUint32(at + 8), view.getUint32(at + 12)];
+    if (width * height > size[0] * size[1]) size = [width, height];
+  }
+  return size[0] ? size : null;
 }
 
 /** @param {ArrayBuffer} bytes @param {number} from @param {number} length */

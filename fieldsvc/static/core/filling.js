@@ -5,7 +5,7 @@
 
 import { beginDraft, discard, finish, handOf, inLanguage, labelIn, latestForm, openForFilling, save } from "./drafts.js";
 import { nameOf } from "./inbox.js";
-import { edit, message, withdrawal } from "./operations.js";
+import { edit, message, signedText, withdrawal } from "./operations.js";
 import { enqueue } from "./outbox.js";
 import { freshBase, nextBase, overlay } from "./rebase.js";
 import { questionAt } from "./series.js";
@@ -88,6 +88,7 @@ export function createFilling(world) {
     }
     const value = { sha256: fresh.sha256, bytes: fresh.bytes, type: fresh.type, ...(small ? { thumb: small } : {}), ...facts };
     open.form.set(ref, value);
+    if ("signed" in value) open.form.set(ref, { ...value, signed: await world.sha256Text(signedText(open.form.answers())) });
     await save(world, open);
     return value;
   }
@@ -280,8 +281,8 @@ export function createFilling(world) {
       const real = Object.fromEntries(Object.entries(changes).filter(([name, value]) => (shown.properties[name] ?? null) !== value));
       if (!Object.keys(real).length) throw { code: "nothing-changed" };
       const base = nextBase(stored, outbox, entityId, world.newId);
-      const label = await labelIn(world, shown.dataset, real);
-      const touch = { dataset: shown.dataset, entity: entityId, subject: shown.subject, ...base, label, changes: real };
+      const { dataset, subject: home } = shown;
+      const touch = { dataset, entity: entityId, subject: home, ...base, label: await labelIn(world, dataset, real), changes: real };
       return freeze(edit(await handOf(world), world.newId(), touch, reason, fixes), outbox);
     }),
   };
@@ -294,7 +295,6 @@ export function createFilling(world) {
  * @returns {{ maxPixels: number, maxBytes?: number }}
  */
 function wishAt(definition, ref) {
-  const asked = questionAt(definition, ref)?.parameters || {};
-  const wish = { maxPixels: Number(asked["max-pixels"]) || PHOTO_EDGE };
-  return asked["max-kb"] ? { ...wish, maxBytes: asked["max-kb"] * 1024 } : wish;
+  const { "max-pixels": edge, "max-kb": most } = questionAt(definition, ref)?.parameters || {};
+  return { maxPixels: Number(edge) || PHOTO_EDGE, ...(most ? { maxBytes: most * 1024 } : {}) };
 }

@@ -170,9 +170,10 @@
  *   at?: number }} PositionUpdate `value` is "lat lon alt acc", WGS-84 */
 /**
  * How a photo was taken. `source`: `camera` in the page, `system` the phone's own, or `gallery`. `position`: where, its
- * `point` "lat lon alt acc" in WGS-84, known `age` seconds before the shutter.
+ * `point` "lat lon alt acc" in WGS-84, known `age` seconds before the shutter. A signature comes from the screen (`signature`)
+ * or `paper`; `signed` is the digest of what stood in the form, and empty until it is known.
  * @typedef {{ source?: string, taken_at?: number, clock_offset?: number, over?: string,
- *   position?: { point: string, age: number, source: string } }} Capture
+ *   position?: { point: string, age: number, source: string }, signed?: string }} Capture
  */
 /** @typedef {{ age: number, source: string, taken_at?: number, clock_offset?: number }} Fix how a position was come by: known
  *   `age` seconds before it was taken as an answer */

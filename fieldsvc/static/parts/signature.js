@@ -137,14 +137,15 @@ export function Widget({ item, draft, onStored }) {
   const { app } = useWorld();
   const [signing, setSigning] = useState(false);
   const { busy, problem, run } = useTask();
-  const keep = (/** @type {Blob} */ file) =>
+  // `signed` becomes the digest of what stands in the form just then.
+  const keep = (/** @type {Blob} */ file, source = "signature") =>
     run(async () => {
       setSigning(false);
-      await app.addPhoto(draft || "", item.ref, file);
+      await app.addPhoto(draft || "", item.ref, file, { source, signed: "" });
       onStored?.();
     });
   const write = async (/** @type {Stroke[]} */ strokes) => keep(await picture(strokes));
-  const take = (/** @type {any} */ event) => event.target.files[0] && keep(event.target.files[0]);
+  const take = (/** @type {any} */ event) => event.target.files[0] && keep(event.target.files[0], "paper");
   return html`<div class="photo">
     ${item.value
       ? html`<${Thumb} sha256=${item.value.sha256} label=${plain(item.label)} large=${true} />`
