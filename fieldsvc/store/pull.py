@@ -124,7 +124,6 @@ _ENTITIES = (
         ).outerjoin(PersonRow.__table__, _people.id == _versions.author_id)
     )
     .where(_entities.feed_id == FEED)
-    .order_by(_entities.subject_id, _entities.id)
 )
 _ENTITIES_BY_ID = _ENTITIES.where(_entities.id.in_(many("ids")))
 _ENTITIES_BY_SUBJECT = _ENTITIES.where(_entities.subject_id.in_(many("ids")))
@@ -133,10 +132,12 @@ _ENTITIES_BY_SUBJECT = _ENTITIES.where(_entities.subject_id.in_(many("ids")))
 def entities(
     session: Session, feed_id: str, *, ids: Collection[str] = (), subjects: Collection[str] = ()
 ) -> Sequence[Any]:
-    """These entities, or all of these subjects, each `written_by` whoever wrote its present version."""
-    if ids:
-        return rows(session, _ENTITIES_BY_ID, feed=feed_id, ids=list(ids))
-    return rows(session, _ENTITIES_BY_SUBJECT, feed=feed_id, ids=list(subjects))
+    """These entities, or all of these subjects, each `written_by` whoever wrote its present version.
+
+    They are put in order here: asked for an order that an index has, SQLite reads a county by that index for three ids.
+    """
+    statement, wanted = (_ENTITIES_BY_ID, ids) if ids else (_ENTITIES_BY_SUBJECT, subjects)
+    return sorted(rows(session, statement, feed=feed_id, ids=list(wanted)), key=lambda row: (row.subject_id, row.id))
 
 
 _LATER_CHANGES = (
@@ -186,7 +187,6 @@ _SUMMARIES = (
     )
     .select_from(SubmissionRow.__table__.outerjoin(PersonRow.__table__, _people.id == _submissions.author_id))
     .where(_submissions.feed_id == FEED)
-    .order_by(_submissions.subject_id, _submissions.received_at, _submissions.id)
 )
 _SUMMARIES_BY_ID = _SUMMARIES.where(_submissions.id.in_(many("ids")))
 _SUMMARIES_BY_SUBJECT = _SUMMARIES.where(
@@ -199,13 +199,15 @@ def submissions(
 ) -> list[Any]:
     """These submissions, or those of these subjects received since then, with the author's name, without answers.
 
-    What waits for a supervisor's review has not happened yet for anybody else; a trial never does.
+    What waits for a supervisor's review has not happened yet for anybody else; a trial never does. In order of subjects
+    and arrival, as `entities`.
     """
     if ids:
         found = rows(session, _SUMMARIES_BY_ID, feed=feed_id, ids=list(ids))
     else:
         found = rows(session, _SUMMARIES_BY_SUBJECT, feed=feed_id, ids=list(subjects), since=since)
-    return [row for row in found if not {"review", "trial"} & (row.flags or {}).keys()]
+    told = (row for row in found if not {"review", "trial"} & (row.flags or {}).keys())
+    return sorted(told, key=lambda row: (row.subject_id, row.received_at, row.id))
 
 
 _PHOTOS = (

@@ -18,6 +18,7 @@ from fieldsvc.app import create_app
 from fieldsvc.config import Settings
 from fieldsvc.services.context import Context, open_context
 from fieldsvc.store.engine import Database
+from tests.world import plans
 from tests.world.clock import Clock, Ids
 from tests.world.signal import Reply
 
@@ -93,7 +94,8 @@ class Server:
     def send(self, method: str, path: str, body: Row | None, token: str | None) -> Reply:
         """Answer one HTTP request."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        response = self.app.test_client().open(path, method=method, json=body, headers=headers)
+        with plans.watched(self.ctx.db):
+            response = self.app.test_client().open(path, method=method, json=body, headers=headers)
         return Reply(response.status_code, response.get_json(silent=True) or {}, dict(response.headers))
 
     def _file(self) -> Path:

@@ -68,6 +68,7 @@ class Known:
         for author in {a.author_id for a in arrivals}:
             of_author = {a.operation.subject for a in arrivals if a.author_id == author} | subjects
             self.load_scope(author, of_author)
+        self.load_paths({self.survivor(each) for each in subjects})
 
     def _load_submissions(self, arrivals: Sequence[Arrival]) -> None:
         documents = [a.operation.document for a in arrivals]
