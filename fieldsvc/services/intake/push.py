@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from fieldsvc.problems import OperationFailed, Problem, ServerBusy
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
-from fieldsvc.services.intake.answer import Parsed, Push, answer
+from fieldsvc.services.intake.answer import Parsed, Push, answer, read_ahead
 from fieldsvc.services.intake.line import Line
 from fieldsvc.services.intake.parse import parse
 from fieldsvc.services.intake.receipts import Receipt
@@ -38,7 +38,7 @@ def accept(ctx: Context, by: Actor, sent: Sequence[tuple[str, str]]) -> list[Rec
     """
     parsed = tuple(parse(id_, body, ctx.settings.operation_bytes) for id_, body in sent)
     line = _LINES.setdefault(ctx.db, {}).setdefault(by.feed_id, Line(_TOGETHER))
-    return line.ask(Push(by, parsed), partial(_answer_together, ctx))
+    return line.ask(Push(by, parsed, read_ahead(ctx, by, parsed)), partial(_answer_together, ctx))
 
 
 def keep_for_a_person(ctx: Context, by: Actor, sent: Sequence[tuple[str, str]], why: Problem) -> list[Receipt]:
