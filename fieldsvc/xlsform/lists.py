@@ -90,6 +90,7 @@ class Lists:
         self._held = held
         self.fill: Callable[[Any], str] = str
         self._known: dict[str, ListNode | None] = {}
+        self._values: dict[str, frozenset[str] | None] = {}
 
     def _label(self, texts: Mapping[str, Any]) -> str:
         fallback = texts.get(self.definition["default_language"]) or next(iter(texts.values()), "")
@@ -100,6 +101,13 @@ class Lists:
         if name not in self._known:
             self._known[name] = self._make(name)
         return self._known[name]
+
+    def values(self, name: str) -> frozenset[str] | None:
+        """The values of a list of choices; None where `name` is none of the form's."""
+        if name not in self._values:
+            choices = self.definition["choices"].get(name)
+            self._values[name] = None if choices is None else frozenset(str(each["value"]) for each in choices)
+        return self._values[name]
 
     def _make(self, name: str) -> ListNode | None:
         choices = self.definition["choices"].get(name)

@@ -6,6 +6,7 @@ Hard rules keep a form from being finished on the phone; soft ones ask for a rea
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Literal
 
@@ -80,12 +81,15 @@ def findings(node: FormNode) -> list[Violation]:
     return found
 
 
-def _offers(node: FormNode) -> set[str] | None:
+def _offers(node: FormNode) -> Set[str] | None:
     """The values that may be chosen; None where nothing is to choose, or the list is one this server does not hold."""
     definition, offset = node.definition, node.world.context.utc_offset
     choices, itemset = definition.get("choices"), definition.get("itemset")
     if choices is None and itemset is None:
         return None
+    test = definition.get("filter")
+    if itemset is None and test is None and (listed := node.world.listed(choices or "")) is not None:
+        return listed
     at = scope_at(node.world, node)
     try:
         if itemset is not None:
@@ -94,7 +98,6 @@ def _offers(node: FormNode) -> set[str] | None:
             table = node.world.instance(choices or "")
             if table is None:
                 return None
-            test = definition.get("filter")
             step: Ast = ["c", "item"] if test is None else ["c", "item", test]
             rows = evaluate(["p", ["f", "instance", ["s", choices]], [["c", "root"], step]], at)
         column = itemset["value"] if itemset else "name"

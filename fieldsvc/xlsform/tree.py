@@ -45,6 +45,10 @@ class World:
     def instance(self, name: str) -> Node | None:
         return self._lists.instance(name)
 
+    def listed(self, choices: str) -> frozenset[str] | None:
+        """The values of a list of choices; None where it is a table, or unknown."""
+        return self._lists.values(choices)
+
     def choice_label(self, choices: str, value: str) -> str:
         return self._lists.choice_label(choices, value)
 
@@ -87,6 +91,7 @@ class FormNode:
         self._relevant: bool | None = None
         self._busy = False
         self._parts: list[FormNode | Series] | None = None
+        self._named: dict[str, FormNode | Series] | None = None
 
     @property
     def parts(self) -> list[FormNode | Series]:
@@ -133,11 +138,16 @@ class FormNode:
         return self._relevant
 
     def kids(self, name: str) -> list[Node]:
-        found: list[Node] = []
-        for part in self.parts:
-            if name in ("*", part.name):
-                found.extend(part.items if isinstance(part, Series) else [part])
-        return found
+        if name == "*":
+            return [node for part in self.parts for node in (part.items if isinstance(part, Series) else [part])]
+        part = self.part(name)
+        return [] if part is None else [*part.items] if isinstance(part, Series) else [part]
+
+    def part(self, name: str) -> FormNode | Series | None:
+        """What stands directly below under this name."""
+        if self._named is None:
+            self._named = {part.name: part for part in self.parts}
+        return self._named.get(name)
 
     def up(self) -> FormNode | None:
         return self.parent
@@ -222,7 +232,7 @@ def below(top: FormNode, path: str) -> list[FormNode]:
     if path == own:
         return [top]
     name = path[len(own) + 1 :].partition("/")[0]
-    part = next((part for part in top.parts if part.name == name), None)
+    part = top.part(name)
     nodes = part.items if isinstance(part, Series) else [part] if part else []
     return [found for node in nodes for found in below(node, path)]
 

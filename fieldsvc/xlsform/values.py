@@ -30,6 +30,7 @@ Scalar = str | float | bool | DateValue
 Value = Scalar | list[Any]
 
 _NUMBER = re.compile(r"[ \t\r\n]*-?([0-9]+\.?[0-9]*|\.[0-9]+)[ \t\r\n]*")
+_WORD = re.compile(r"[^ \t\r\n]+")
 _EXPONENT = re.compile(r"(-?)([0-9])(?:\.([0-9]+))?e([+-][0-9]+)")
 
 
@@ -135,4 +136,4 @@ def whole(number: float) -> int:
 
 def words(text: str) -> list[str]:
     """Cut at blanks, as a select_multiple keeps its values."""
-    return [word for word in re.split(r"[ \t\r\n]+", text) if word]
+    return _WORD.findall(text)
