@@ -12,15 +12,12 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask.testing import FlaskClient
-from sqlalchemy import event, func, select, text
+from sqlalchemy import func, select, text
 
 from bench.many_visits import grow
 from fieldsvc.app import create_app
@@ -30,44 +27,18 @@ from fieldsvc.services.context import Context, open_context
 from fieldsvc.store.migrate import upgrade
 from fieldsvc.store.tables import ConflictRow, SubmissionRow
 from tests.support.postgres import cluster, fresh_database
+from tests.support.statements import Sent, plan, statements
 
 PASSWORDS = {"cadre": "cadre-secret", "town": "town-secret", "county": "county-secret"}
 TIMES = 15
-BIG = ("submissions", "entities", "reviews", "attachments")
-Statement = tuple[str, Any]
+BIG = ("submissions", "entities", "reviews", "attachments", "operations", "assignments")
+_END_TO_END = re.compile(r"\bSCAN (\w+)$|\bSeq Scan on (\w+)")
 
 
-@contextmanager
-def statements(ctx: Context) -> Iterator[list[Statement]]:
-    """The statements sent within the block, with their parameters."""
-    seen: list[Statement] = []
-    engines = {id(engine): engine for engine in (ctx.db.write_engine, ctx.db.read_engine)}.values()
-
-    def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
-        seen.append((statement, parameters))
-
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        for engine in engines:
-            event.remove(engine, "before_cursor_execute", note)
-
-
-def walked(ctx: Context, asked: list[Statement]) -> list[str]:
-    """The big tables that a statement reads from end to end, as the database's own plan says."""
-    found: set[str] = set()
-    sqlite = ctx.db.read_engine.dialect.name == "sqlite"
-    with ctx.db.read_engine.connect() as connection:
-        for statement, parameters in asked:
-            if statement.lstrip().upper().startswith("SELECT"):
-                plan = connection.exec_driver_sql(
-                    f"EXPLAIN {'QUERY PLAN ' if sqlite else ''}{statement}", parameters
-                ).fetchall()
-                lines = [str(row[-1]) for row in plan]
-                scan = r"\bSCAN (\w+)$" if sqlite else r"Seq Scan on (\w+)"
-                found |= {match[1] for line in lines for match in [re.search(scan, line)] if match}
+def walked(ctx: Context, asked: list[Sent]) -> list[str]:
+    """The big tables that a page reads from end to end, as the database's own plans say."""
+    plans = [plan(ctx, one) for one in asked if one.lstrip().upper().startswith("SELECT")]
+    found = {match[1] or match[2] for lines in plans for line in lines if (match := _END_TO_END.search(line))}
     return sorted(found & set(BIG))
 
 

@@ -218,7 +218,8 @@ def _standing(
     ]
     if holds:
         conditions.append(func.coalesce(SubmissionRow.answers[tuple(holds)].as_string(), "[]") != "[]")
-    return conditions if areas is None else [*conditions, SubmissionRow.area_id.in_(areas)]
+    # No index is to be tempted by the areas: the one of the form and the month is in the ledger's order and holds them.
+    return conditions if areas is None else [*conditions, SubmissionRow.area_id.concat("").in_(areas)]
 
 
 def _paired(feed_id: str, at_ms: int, areas: Sequence[str] | None) -> list[ColumnElement[bool]]:

@@ -11,6 +11,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
 
+from fieldsvc.store import statistics
 from fieldsvc.store.engine import Database
 
 _LOCK = 0x6669656C64  # "field": any constant, the same in every server
@@ -46,5 +47,6 @@ def upgrade(url: str) -> None:
     try:
         with _alone(db), db.write_engine.begin() as connection:
             command.upgrade(config_for(connection), "head")
+            statistics.tell(connection)
     finally:
         db.dispose()

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, literal_column, select, update
 from sqlalchemy.orm import Session
 
 from fieldsvc.store.run import FEED, columns, many, rows, table, write_all
@@ -32,6 +32,8 @@ class Receipted:
     position: int
 
 
+# The condition of the index of what waits, word for word: only then does SQLite see that the index applies.
+IS_WAITING: ColumnElement[bool] = OperationRow.status.in_([literal_column("'held'"), literal_column("'review'")])
 _operations, _effects = columns(OperationRow), columns(EffectRow)
 _KNOWN = select(
     _operations.id,
@@ -156,6 +158,7 @@ def overdue(session: Session, feed_id: str, received_before: int, limit: int) ->
             select(OperationRow.id)
             .where(
                 OperationRow.feed_id == feed_id,
+                IS_WAITING,
                 OperationRow.status == Status.HELD,
                 OperationRow.received_at <= received_before,
             )

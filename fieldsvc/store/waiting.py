@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from fieldsvc.store.operations import IS_WAITING
 from fieldsvc.store.tables import EntityRow, OperationRow, PersonRow
 
 Key = tuple[int, str]
@@ -69,7 +70,12 @@ def _waiting(feed_id: str, areas: Sequence[str] | None) -> Select[Any]:
             isouter=True,
         )
         .join(PersonRow, PersonRow.id == OperationRow.author_id, isouter=True)
-        .where(OperationRow.feed_id == feed_id, OperationRow.status == "review", EntityRow.practice.is_not(True))
+        .where(
+            OperationRow.feed_id == feed_id,
+            IS_WAITING,
+            OperationRow.status == "review",
+            EntityRow.practice.is_not(True),
+        )
     )
     return query if areas is None else query.where(EntityRow.area_id.in_(areas))
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from fieldsvc.store import pull
 from fieldsvc.store.tables import ChangeRow, FeedRow, ScopeRow
 from tests.contract.place import Place
+from tests.support.statements import rows_of
 
 HELD = 40
 STRANGERS = 2000
@@ -57,14 +58,7 @@ def touched(session: Session, statement: Select[Any]) -> int:
     """How many rows of every kind PostgreSQL looked at for this statement, found or not."""
     compiled = statement.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
     [[plan]] = session.execute(text(f"EXPLAIN (ANALYZE, FORMAT JSON) {compiled}")).scalars()
-    nodes, rows = [plan["Plan"]], 0
-    while nodes:
-        node = nodes.pop()
-        nodes += node.get("Plans", [])
-        if "Scan" in node["Node Type"]:
-            seen = node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
-            rows += round(seen * node["Actual Loops"])
-    return rows
+    return rows_of(plan["Plan"])
 
 
 def test_a_pull_seeks_once_per_held_subject_and_touches_nobody_elses_rows(place: Place) -> None:

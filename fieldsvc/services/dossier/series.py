@@ -54,7 +54,8 @@ def _of(
     ctx: Context, session: Session, feed_id: str, subject_of: Mapping[str, str], subjects: set[str]
 ) -> dict[str, Series]:
     shots = dossier.photos(session, feed_id, subjects)
-    named = [placed for shot in shots if (placed := _placed(ctx, session, shot))]
+    said = {form: _said(ctx, session, *form) for form in {(shot.form_id, shot.form_version) for shot in shots}}
+    named = [placed for shot in shots if (placed := _placed(said[shot.form_id, shot.form_version], shot))]
     touched = dossier.touched(session, feed_id, {shot.visit_id for _, shot in named}) if subject_of else {}
     found: dict[str, dict[str, list[Shot]]] = {}
     for slot, shot in named:
@@ -64,12 +65,18 @@ def _of(
     return {record: _series(slots.shelf(ctx.settings), by_slot) for record, by_slot in found.items()}
 
 
-def _placed(ctx: Context, session: Session, shot: Shot) -> tuple[str, Shot] | None:
+def _said(ctx: Context, session: Session, form_id: str, version: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The slots of a form and its stamps by question, read once for however many photos."""
+    form = definitions.form(ctx, session, form_id, version) or {}
+    return slots.of_form(form), slots.asked(form, "stamp")
+
+
+def _placed(said: tuple[Mapping[str, str], Mapping[str, str]], shot: Shot) -> tuple[str, Shot] | None:
     """The slot of a photo, and the photo with the stamp that its form asks for; None where it is in no slot."""
-    form = definitions.form(ctx, session, shot.form_id, shot.form_version) or {}
+    of_question, stamps = said
     question = slots.without_places(shot.ref)
-    slot = slots.of_form(form).get(question)
-    return (slot, replace(shot, stamp=slots.asked(form, "stamp").get(question, ""))) if slot else None
+    slot = of_question.get(question)
+    return (slot, replace(shot, stamp=stamps.get(question, ""))) if slot else None
 
 
 def _series(known: Slots, by_slot: Mapping[str, Sequence[Shot]]) -> Series:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fieldsvc.store.base import Base
@@ -14,7 +14,18 @@ class AssignmentRow(Base):
     """A person is given a subject or a whole area, in a role, for a time. History is kept for ever."""
 
     __tablename__ = "assignments"
-    __table_args__ = (Index(None, "feed_id", "person_id"), Index(None, "feed_id", "subject_id"))
+    __table_args__ = (
+        Index(None, "feed_id", "person_id"),
+        Index(None, "feed_id", "subject_id"),
+        # The few that are of a whole area: a household's page asks for its own and those of the areas above it.
+        Index(
+            "ix_assignments_of_areas",
+            "feed_id",
+            "area_id",
+            sqlite_where=text("area_id IS NOT NULL"),
+            postgresql_where=text("area_id IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     feed_id: Mapped[str]

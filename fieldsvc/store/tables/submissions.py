@@ -12,6 +12,7 @@ from fieldsvc.store.base import Base
 _LISTED = "replaced_by_id IS NULL"
 # SQLite reads the row itself for any column the statement names, even one whose value the index implies.
 _STANDING_COLUMNS = ("replaces_id", "withdrawn_at", "review_state")
+_COUNTED_COLUMNS = ("area_id", "subject_id", "review_state", "withdrawn_at", "replaced_by_id")
 _STANDING = "replaces_id IS NULL AND withdrawn_at IS NULL AND review_state != 'rejected'"
 
 
@@ -50,6 +51,22 @@ class SubmissionRow(Base):
             "replaced_by_id",
         ),
         _listed("ix_submissions_by_author", "feed_id", "author_id", "month", "received_at", "id"),
+        # A ledger's page and its number of lines (store/ledger_rows.py): of a form and a month, in the log's order.
+        _listed(
+            "ix_submissions_by_form",
+            "feed_id",
+            "form_id",
+            "month",
+            "received_at",
+            "id",
+            "area_id",
+            "review_state",
+            "withdrawn_at",
+            "replaced_by_id",
+        ),
+        # What a report counts of months and of a week, from these alone (store/report_figures.py).
+        _listed("ix_submissions_by_month", "feed_id", "month", *_COUNTED_COLUMNS),
+        _listed("ix_submissions_by_start", "feed_id", "started_at", *_COUNTED_COLUMNS),
         _partial("ix_submissions_flagged", _LISTED + " AND flags IS NOT NULL", "feed_id", "month", "received_at", "id"),
         # The review queue: flags first. Without it, what waits is sought among the flags of all years.
         _partial(
