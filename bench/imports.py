@@ -25,7 +25,7 @@ from fieldsvc.services.job_kinds import HANDLERS
 from fieldsvc.store.migrate import upgrade
 from fieldsvc.store.tables import DatasetRow
 from tests.contract.place import Place
-from tests.support.postgres import fresh_database, running_postgres
+from tests.support.postgres import cluster, fresh_database
 from tests.world.county import begin
 
 NUMBER = int(sys.argv[1]) if len(sys.argv) > 1 else 50_000
@@ -83,7 +83,7 @@ def main() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with tempfile.TemporaryDirectory() as folder:
         measure("SQLite", f"sqlite:///{folder}/fieldsvc.db", Path(folder))
-    with running_postgres() as server, fresh_database(server) as url, tempfile.TemporaryDirectory() as folder:
+    with cluster() as server, fresh_database(server.url) as url, tempfile.TemporaryDirectory() as folder:
         measure("PostgreSQL", url, Path(folder))
 
 

@@ -62,7 +62,8 @@ def written(seen: Properties | None, changes: Properties, rules: Rules) -> tuple
     units = rules.units(changes)
     if seen is None:
         return units
-    return tuple(unit for unit in units if not alike(unit, seen, {**seen, **changes}))
+    after = {**seen, **changes}
+    return tuple(unit for unit in units if not alike(unit, seen, after))
 
 
 def edits(seen: Properties | None, changes: Properties, rules: Rules) -> dict[str, str | None]:
@@ -99,9 +100,9 @@ def merge(
     concurrent: set[str] = set()
     clashes: list[Clash] = []
     superseded: list[Superseded] = []
+    wished = {**(seen or {}), **changes}
     for unit in written(seen, changes, rules):
-        base, here = part(seen or {}, unit.names), part(current, unit.names)
-        there = part({**(seen or {}), **changes}, unit.names)
+        base, here, there = (part(one, unit.names) for one in (seen or {}, current, wished))
         if unit.policy is Policy.APPEND:
             [name] = unit.names
             base[name], there[name] = text.attribute(base[name], here[name], there[name], author)

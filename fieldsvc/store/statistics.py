@@ -17,15 +17,20 @@ from fieldsvc.store.base import Base
 
 #: Rows of the tables that grow with the visits; of every other there are a few.
 _ROWS = {
+    "assignments": 100_000,
     "attachments": 3_000_000,
     "audit": 3_000_000,
     "changes": 5_000_000,
     "effects": 2_000_000,
+    "claims": 100_000,
     "entities": 300_000,
     "entity_versions": 2_000_000,
+    "import_lines": 100_000,
+    "imported_rows": 100_000,
     "operations": 1_000_000,
     "places": 50_000,
     "reviews": 1_000_000,
+    "scope": 100_000,
     "submissions": 1_000_000,
 }
 _FEW = 5_000

@@ -95,9 +95,17 @@ def _driving(wanted: VisitFilter) -> list[Conditions]:
         return [[table.flags.is_not(None), *month]]
     if wanted.state in _RARE:
         return [[table.review_state == wanted.state, *month]]
+    if _form_drives(wanted):
+        # A form that few visits are by is found at once; of one that most are by, a page is full before long.
+        return [[table.form_id == wanted.form_id, *month]]
     if wanted.areas is not None and len(wanted.areas) <= _MOST_BRANCHES:
         return [[table.area_id == area, *month] for area in wanted.areas] or [[table.area_id.in_([]), *month]]
     return [[table.review_state == state, *month] for state in STATES]
+
+
+def _form_drives(wanted: VisitFilter) -> bool:
+    choosier = wanted.author_id is not None or wanted.flagged or wanted.state in _RARE
+    return wanted.form_id is not None and not choosier
 
 
 def _rest(wanted: VisitFilter) -> Conditions:
@@ -105,7 +113,7 @@ def _rest(wanted: VisitFilter) -> Conditions:
     found: Conditions = []
     if wanted.areas is not None:
         found.append(table.area_id.concat("").in_(wanted.areas))
-    if wanted.form_id is not None:
+    if wanted.form_id is not None and not _form_drives(wanted):
         found.append(table.form_id.concat("") == wanted.form_id)
     if wanted.flagged is not None:
         found.append(table.flags.is_not(None) if wanted.flagged else table.flags.is_(None))

@@ -6,14 +6,16 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import Select, insert, text
 from sqlalchemy.orm import Session
 
-from fieldsvc.store import dossier, ledger_rows, operations, report_figures, waiting
+from fieldsvc.store import dossier, ledger_rows, operations, report_figures, visit_order, waiting
 from fieldsvc.store.base import Base
 from fieldsvc.store.migrate import upgrade
 from fieldsvc.store.tables import AssignmentRow, EntityRow, OperationRow, SubmissionRow
+from fieldsvc.store.visit_order import VisitFilter
 from tests.contract.place import Place
 from tests.support.statements import plan, rows_read, statements
 
@@ -67,6 +69,10 @@ def _fill(place: Place) -> None:
             session.execute(text("ANALYZE"))
 
 
+def _log_of(form: str, feed_id: str) -> Select[Any]:
+    return visit_order.keys(feed_id, VisitFilter(areas=None, form_id=form), None, 20)
+
+
 AREA_IDS = [f"area-{number}" for number in range(AREAS)]
 READINGS: dict[str, tuple[Reading, str, int]] = {
     "a page of a ledger": (
@@ -83,6 +89,16 @@ READINGS: dict[str, tuple[Reading, str, int]] = {
         lambda session, feed: list(ledger_rows.of_form(session, feed, "power", 202503, None, (), limit=20)),
         "ix_submissions_by_form",
         10,
+    ),
+    "the log of a form hardly anybody fills in": (
+        lambda session, feed: session.execute(_log_of("power", feed)).all(),
+        "ix_submissions_by_form",
+        2 * HOMES,
+    ),
+    "the log of a form that everybody fills in": (
+        lambda session, feed: session.execute(_log_of("visit", feed)).all(),
+        "ix_submissions_by_form",
+        3 * 20,
     ),
     "the lines of a ledger": (
         lambda session, feed: ledger_rows.number_of_form(session, feed, "visit", 202503, AREA_IDS, ()),

@@ -69,6 +69,12 @@ class Cluster:
             [self._programs / "initdb", *words], check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL
         )
 
+    @property
+    def process(self) -> int:
+        """The server's own process; its sessions are children of it."""
+        assert self._server is not None
+        return self._server.pid
+
     def start(self) -> None:
         """Start it and wait until it takes a session."""
         where = ["-D", self._data, "-h", "127.0.0.1", "-p", str(self._port), "-k", ""]
