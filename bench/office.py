@@ -91,11 +91,13 @@ def signed_in(ctx: Context) -> FlaskClient:
 
 def processor(server: int | None) -> float:
     """Seconds of processor that this process and PostgreSQL's sessions have used, in hundredths at best."""
-    return time.process_time() + (sum(map(_used, _children(server))) if server else 0.0)
+    return time.process_time() + (sum(map(_used, _sessions(server))) if server else 0.0)
 
 
-def _children(process: int) -> list[str]:
-    return Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
+def _sessions(server: int) -> list[str]:
+    """Its children that serve a client, and not those that keep house."""
+    children = Path(f"/proc/{server}/task/{server}/children").read_text(encoding="ascii").split()
+    return [one for one in children if b"127.0.0.1" in Path(f"/proc/{one}/cmdline").read_bytes()]
 
 
 def _used(process: str) -> float:
