@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, MetaData, Table, case, func, insert, literal, select
 from sqlalchemy.orm import DeclarativeBase
@@ -99,7 +100,7 @@ def _copy(connection: Connection, kind: Kind, copy: int) -> None:
     first = table.to_metadata(MetaData(), name=f"first_{table.name}")
     home, back = copy % DISTRICTS, MONTHS * (copy // DISTRICTS)
     chosen = {column.name: column for column in first.columns}
-    changed: dict[str, ColumnElement[object]] = {
+    changed: dict[str, ColumnElement[Any]] = {
         **{name: _numbered(chosen[name], home) for name in kind.homes},
         **{name: _numbered(chosen[name], copy) for name in kind.visits},
         **(_earlier(chosen, back) if back else {}),
@@ -108,7 +109,7 @@ def _copy(connection: Connection, kind: Kind, copy: int) -> None:
     connection.execute(insert(table).from_select(names, select(*(changed.get(name, chosen[name]) for name in names))))
 
 
-def _earlier(of: Mapping[str, ColumnElement[int]], back: int) -> dict[str, ColumnElement[object]]:
+def _earlier(of: Mapping[str, ColumnElement[Any]], back: int) -> dict[str, ColumnElement[Any]]:
     """The same so many months earlier, and decided meanwhile."""
     moved = {name: of[name] - back * MONTH_MS for name in ("received_at", "started_at", "at") if name in of}
     if "month" in of:
@@ -119,7 +120,7 @@ def _earlier(of: Mapping[str, ColumnElement[int]], back: int) -> dict[str, Colum
     return moved
 
 
-def _numbered(column: ColumnElement[object], copy: int) -> ColumnElement[object]:
+def _numbered(column: ColumnElement[Any], copy: int) -> ColumnElement[Any]:
     """The id of a thing's copy: another fourth group. Copy 0 is the thing itself."""
     if copy == 0:
         return column
