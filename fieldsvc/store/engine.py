@@ -27,6 +27,10 @@ POOL = {"pool_size": 16, "max_overflow": 16, "pool_timeout": BUSY_TIMEOUT_SECOND
 #: A machine that vanished answers nothing at all: without these its threads wait for a quarter of an hour.
 _NOTICES_SILENCE = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "tcp_user_timeout": 60_000}
 
+# Planned for what is asked each time: a plan for any value at all, which PostgreSQL would take after the tenth time,
+# walks a million visits for the few that wait (measured: 1 ms became 250).
+_SESSION = "-c synchronous_commit=on -c lock_timeout=30s -c plan_cache_mode=force_custom_plan"
+
 
 def _dump(value: Any) -> str:
     try:
@@ -88,7 +92,7 @@ class Database:
                 json_deserializer=orjson.loads,
                 **POOL,
                 pool_pre_ping=True,
-                connect_args={"options": "-c synchronous_commit=on -c lock_timeout=30s", **_NOTICES_SILENCE},
+                connect_args={"options": _SESSION, **_NOTICES_SILENCE},
             )
             # READ COMMITTED: at REPEATABLE READ the feed's counter row cannot be waited for, only failed on.
             self.write_engine = engine.execution_options(isolation_level="READ COMMITTED")

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from fieldsvc.store import dossier, ledger_rows, operations, report_figures, visit_order, waiting
 from fieldsvc.store.base import Base
+from fieldsvc.store.engine import Database
 from fieldsvc.store.migrate import upgrade
 from fieldsvc.store.tables import AssignmentRow, EntityRow, OperationRow, SubmissionRow
 from fieldsvc.store.visit_order import VisitFilter
@@ -168,3 +169,13 @@ def test_every_index_has_a_size_by_which_sqlite_chooses_it(tmp_path: Path) -> No
     for table in Base.metadata.sorted_tables:
         for index in table.indexes:
             assert len(told[str(index.name)].split()) == 1 + len(index.columns), index.name
+
+
+def test_a_reading_asked_for_often_is_still_planned_for_what_it_asks(postgres_url: str) -> None:
+    db = Database(postgres_url)
+    with db.read() as session:
+        for number in range(15):
+            session.execute(text("SELECT count(*) FROM pg_class WHERE relname = :name"), {"name": f"name-{number}"})
+        generic = session.scalars(text("SELECT generic_plans FROM pg_prepared_statements")).all()
+    db.dispose()
+    assert set(generic) == {0}
