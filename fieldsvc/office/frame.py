@@ -22,7 +22,7 @@ from fieldsvc.services.access import Action, Actor, area_paths
 MOST_FORM_BYTES = 200_000
 #: Where a file is uploaded.
 _LARGER = {
-    "office.make_campaign": 20_500_000,
+    **dict.fromkeys(("office.make_campaign", "office.file_paper"), 20_500_000),
     "office.upload_form": 6_000_000,
     "office.take_in": 300_000_000,
     "office.upload_import": 20_500_000,
@@ -64,7 +64,7 @@ _SECTIONS = {
     "silent_phones": "home",
     "household": "households",
     "reveal": "households",
-    **dict.fromkeys(("archive", "exempt", "document"), "households"),
+    **dict.fromkeys(("archive", "exempt", "document", "file_paper", "take_out_paper"), "households"),
     "viewers": "households",
     "move": "households",
     "save_move": "households",

@@ -14,7 +14,7 @@ from fieldsvc.office.labels import Labels
 from fieldsvc.office.titles import in_language
 from fieldsvc.services import households
 from fieldsvc.services.corrections import Lost
-from fieldsvc.services.dossier import archive
+from fieldsvc.services.dossier import archive, scans
 from fieldsvc.services.households import Household, Property, Record
 
 Revealed = tuple[str, str] | None
@@ -91,7 +91,9 @@ def _show(household_id: str, revealed: Revealed) -> str:
             "record": _record(found.record, found, revealed),
             "members": [_record(member, found, revealed) for member in found.members],
             "others": [
-                others[one.id] for one in found.others if one.dataset not in {*tables.names(), archive.EXEMPTIONS}
+                others[one.id]
+                for one in found.others
+                if one.dataset not in {*tables.names(), archive.EXEMPTIONS, scans.SCANS}
             ],
             "tables": tables.laid_out(found.others, found.datasets, others, f),
             "cases": [case for case in cases if not case["ended"]],

@@ -13,6 +13,9 @@ from fieldsvc.office.labels import Labels
 from fieldsvc.services import views
 from fieldsvc.services.views import Named
 
+#: What may be looked at besides values, as the detail of the log names it.
+_KINDS = ("visit", "conflict", "operation", "evidence", "package", "document", "scan")
+
 
 def add_pages(pages: Blueprint) -> None:
     """Give the office the record of viewers."""
@@ -50,9 +53,7 @@ def what(detail: Mapping[str, Any], entities: Mapping[str, Named], datasets: Map
     t = words()
     names = detail.get("properties") or ([detail["property"]] if detail.get("property") else [])
     if not names:
-        kinds = (
-            kind for kind in ("visit", "conflict", "operation", "evidence", "package", "document") if kind in detail
-        )
+        kinds = (kind for kind in _KINDS if kind in detail)
         return t(f"viewers.{next(kinds, 'record')}")
     entity = entities.get(str(detail.get("entity")))
     labels = Labels(datasets.get(entity.dataset) if entity else None, formats())

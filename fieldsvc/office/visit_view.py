@@ -95,6 +95,7 @@ def page(visit: Visit, t: Words, f: Format, comments: Mapping[str, str], reveale
         "sketch": _sketch(visit, sections, t, f),
         "pairs": [_pair(pair, labels, t, f) for pair in visit.pairs],
         "timeline": _timeline(visit, t),
+        "lately": [(one.who, f.minutes(one.at, f.now_ms)) for one in visit.lately],
     }
 
 

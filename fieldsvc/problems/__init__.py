@@ -72,6 +72,7 @@ from fieldsvc.problems.transfers import (
     PictureUnreadable,
     RescueForeign,
     RescueUnreadable,
+    ScanUnfit,
     TusVersion,
     UploadGone,
 )
@@ -123,6 +124,7 @@ __all__ = [
     "RescueForeign",
     "RescueUnreadable",
     "RuleBroken",
+    "ScanUnfit",
     "SecondApproval",
     "ServerBusy",
     "ServerFailed",

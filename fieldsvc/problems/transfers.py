@@ -16,6 +16,21 @@ class DigestMismatch(Problem):
     remedy: ClassVar = {"zh": "将自动重新上传。", "en": "It will be uploaded again."}
 
 
+class ScanUnfit(Problem):
+    """The paper is no PDF, JPEG or PNG by what its bytes begin with, or is larger than 20 MB."""
+
+    status = 422
+    code = "scan-unfit"
+    title: ClassVar = {
+        "zh": "这个文件不能归档：不是 PDF、JPEG 或 PNG，或大于 20 MB。",
+        "en": "This cannot be filed: it is no PDF, JPEG or PNG, or larger than 20 MB.",
+    }
+    remedy: ClassVar = {
+        "zh": "扫描成 PDF，或者拍成照片再上传；文件太大时，降低扫描精度或分页上传。",
+        "en": "Scan it to a PDF or take a photo of it; if it is too large, scan less finely or page by page.",
+    }
+
+
 class RescueUnreadable(Problem):
     """The file is no backup of a phone, is damaged or cut, or was sealed to another server. Nothing of it was taken in.
 

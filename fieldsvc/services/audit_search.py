@@ -37,6 +37,7 @@ KINDS: Mapping[str, Collection[str]] = {
     ),
     "record": (
         "create",
+        "file-paper",
         "update",
         "delete",
         "merge",

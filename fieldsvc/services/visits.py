@@ -15,6 +15,7 @@ from fieldsvc.services.context import Context
 from fieldsvc.services.reviewing import levels, pairs
 from fieldsvc.services.reviewing.pairs import Pair
 from fieldsvc.store import conflicts, household_record, reviews, visit_log, visit_record
+from fieldsvc.store.audit import Line
 from fieldsvc.store.reviews import ReviewLine
 from fieldsvc.store.submissions import PRACTICE
 from fieldsvc.store.tables import SubmissionRow
@@ -127,6 +128,7 @@ class Visit:
     may_approve: bool
     pairs: Sequence[Pair]
     timeline: Sequence[VisitLine]
+    lately: Sequence[Line]
     form_titles: Mapping[str, Any]
 
 
@@ -216,6 +218,7 @@ def _load(session: Session, ctx: Context, row: SubmissionRow, by: Actor) -> Visi
     labels, rules = _read(definitions[row.id], row)
     members = household_record.members(session, feed, row.subject_id)
     titles = {form.id: form.title for form in household_record.forms(session, feed)}
+    waits = row.review_state in levels.stages(ctx.settings)
     return Visit(
         link=_link(row),
         subject_id=row.subject_id,
@@ -243,6 +246,7 @@ def _load(session: Session, ctx: Context, row: SubmissionRow, by: Actor) -> Visi
         may_approve=levels.may_approve(session, ctx.settings, row, by),
         pairs=pairs.of_visit(session, slots.shelf(ctx.settings), row),
         timeline=visit_log.of_subject(session, feed, row.subject_id, limit=TIMELINE),
+        lately=views.lately(session, ctx, by, row.subject_id, {"visit": row.id}) if waits else (),
         form_titles=titles,
     )
 

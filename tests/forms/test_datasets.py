@@ -69,6 +69,7 @@ def test_a_household_has_one_plan_a_year_and_the_county_one_row_for_a_person() -
         "plans": [["subject", "year"]],
         "income_statements": [["subject", "year"]],
         "archive_exemptions": [["subject", "slot"]],
+        "archive_scans": [["subject", "slot", "sha256"]],
     }
 
 

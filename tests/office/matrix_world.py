@@ -9,12 +9,14 @@ from datetime import date
 
 from werkzeug.routing import Rule
 
+from fieldsvc.forms import datasets
 from fieldsvc.office.exporting import job
-from fieldsvc.services import authoring
+from fieldsvc.services import authoring, published
 from fieldsvc.services.access import Actor
 from fieldsvc.services.campaigns import making
 from fieldsvc.services.campaigns.making import Plan
 from fieldsvc.services.context import Context
+from fieldsvc.services.dossier import scans
 from fieldsvc.services.exporting import orders
 from fieldsvc.services.exporting.orders import Order
 from fieldsvc.services.handover import plan
@@ -76,6 +78,14 @@ def _photo(district: District, visit: str, home: str) -> str:
     return sha256
 
 
+def _scan(ctx: Context, district: District, home: str) -> str:
+    """A signed paper in the household's file."""
+    admin = district.actor(district.person("档管理员", "A04", role="administrator", area=district.county))
+    definition = datasets()[scans.SCANS]
+    published.publish_dataset(ctx, admin, definition, digest=definition["version"])
+    return scans.file(ctx, admin, home, "training", b"%PDF-1.7 signed")
+
+
 def _forms(admin: Actor, ctx: Context) -> None:
     """A form in trial and one that is published."""
     authoring.publish(ctx, admin, *pictured(version="8"))
@@ -131,6 +141,7 @@ def build(district: District, ctx: Context) -> Things:
             "feedback_id": says(district, ctx, "很慢。"),
             "sha256": sha256,
             "name": "houses",
+            "scan_id": _scan(ctx, district, home),
             "form_id": "visit",
             "import_id": import_id,
             "campaign_id": campaign.id,

@@ -174,3 +174,22 @@ def test_an_action_nobody_offers_is_refused(desk: Desk, district: District, ctx:
     visit = district.visit(district.household("陈一", district.upper), district.li)
     assert desk.sends(f"/office/visits/{visit}", action="delete").status_code == 400
     assert state_of(ctx, visit) == "waiting"
+
+
+def test_a_second_reviewer_of_a_visit_is_told_before_she_begins_and_nobody_is_told_of_herself(
+    district: District, desk_of: Callable[[str], Desk]
+) -> None:
+    visit = district.visit(district.household("陈一", district.upper), district.li)
+    address = f"/office/visits/{visit}"
+    first, second = desk_of("S01"), desk_of("S03")
+    assert "也打开了这次走访" not in text(first.opens(address))
+    district.moments.later(minutes=2)
+    assert "王审核 2 分钟前也打开了这次走访，可能正在审核" in text(second.opens(address))
+    assert "钱审核" in text(first.opens(address)).split("可能正在审核")[0]
+    assert "王审核 2 分钟前也打开了" not in text(first.opens(address))
+    first.sends(address, action="approve", seen="waiting")
+    assert "可能正在审核" not in text(second.opens(address)), "what is decided is nobody's to decide"
+    other = district.visit(district.household("陈二", district.upper), district.li)
+    second.opens(f"/office/visits/{other}")
+    district.moments.later(minutes=20)
+    assert "可能正在审核" not in text(first.opens(f"/office/visits/{other}")), "who went home is not looking"

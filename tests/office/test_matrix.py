@@ -57,6 +57,7 @@ NEEDS = {
     **dict.fromkeys(("household", "reveal", "viewers", "correct", "save_correction"), Needs.AREA),
     **dict.fromkeys(("move", "save_move", "evidence", "download_evidence"), Needs.AREA),
     **dict.fromkeys(("photo", "answer_feedback", "archive", "exempt", "document"), Needs.AREA),
+    **dict.fromkeys(("file_paper", "scan", "take_out_paper"), Needs.AREA),
     **dict.fromkeys(("forms", "upload_form", "form", "form_state", "form_source", "form_changes"), Needs.PUBLISH),
     **dict.fromkeys(("draft", "decide_draft", "draft_source", "testers"), Needs.PUBLISH),
     # The pictures of a published form stand beside answers, so that every reviewer may look at them.

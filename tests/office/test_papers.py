@@ -66,7 +66,7 @@ def test_a_photographed_paper_is_filed_in_its_item(desk: Desk, home: str, distri
     visit = district.visit(home, district.li)
     district.photo(visit, home, "/data/proof", "a" * 64)
     page = text(desk.opens(f"/office/households/{home}/archive"))
-    assert "培训证书 已拍照归档" in page
+    assert "培训证书 已归档" in page
     assert "扶贫手册 系统生成" in page, "a visit is a page of the handbook"
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fieldsvc.office.titles import in_language
 from fieldsvc.office.words import Words
-from fieldsvc.services.dossier import archive
-from fieldsvc.services.households import Household
+from fieldsvc.services.dossier import archive, scans
+from fieldsvc.services.households import Household, Record
 
 
 def items(household: Household, t: Words) -> list[dict[str, Any]]:
@@ -15,11 +16,8 @@ def items(household: Household, t: Words) -> list[dict[str, Any]]:
     records = [*household.others, *(record for record, _ in household.cases)]
     datasets = {one.dataset for one in records} | ({archive.VISITS} if household.visits else set())
     photos = {slot.name for series in household.series.values() for slot in series.slots}
-    exempt = {}
-    for one in records:
-        if one.dataset == archive.EXEMPTIONS:
-            values = {each.name: str(each.value or "") for each in one.properties}
-            exempt[values.get("slot", "")] = (one.id, values.get("reason", ""))
+    exempt = {values["slot"]: (one.id, values.get("reason", "")) for one, values in _of(records, archive.EXEMPTIONS)}
+    filed = list(_of(records, scans.SCANS))
     return [
         {
             "code": one.code,
@@ -29,6 +27,22 @@ def items(household: Household, t: Words) -> list[dict[str, Any]]:
             "word": t(f"archive.{one.state}"),
             "reason": one.reason if one.state == "exempt" else "",
             "exemption": one.exemption_id if one.state == "exempt" else None,
+            "scans": [_scan(record, values) for record, values in filed if values["slot"] == one.code],
         }
-        for one in archive.completeness(datasets, photos, exempt)
+        for one in archive.completeness(datasets, photos, exempt, {values["slot"] for _, values in filed})
     ]
+
+
+def _of(records: Iterable[Record], dataset: str) -> Iterator[tuple[Record, dict[str, str]]]:
+    """The records of one dataset that name an item, with their values."""
+    for one in records:
+        values = {each.name: str(each.value or "") for each in one.properties}
+        if one.dataset == dataset and values.get("slot"):
+            yield one, values
+
+
+def _scan(record: Record, values: Mapping[str, str]) -> dict[str, Any]:
+    """A filed paper: who filed it when, and what kind of file it is."""
+    filed = next(each for each in record.properties if each.name == "slot")
+    kind = "PDF" if values.get("type") == scans.PDF else "JPEG" if values.get("type") == "image/jpeg" else "PNG"
+    return {"id": record.id, "kind": kind, "by": filed.by, "at": filed.at, "sha256": values.get("sha256", "")}

@@ -16,7 +16,7 @@ from fieldsvc.office.papers.fill import Printing, papers
 from fieldsvc.office.titles import in_language
 from fieldsvc.papers import draw, font
 from fieldsvc.services import households, register
-from fieldsvc.services.dossier import archive, documents
+from fieldsvc.services.dossier import archive, documents, scans
 
 _WHERE = "/households/<household_id>/archive"
 
@@ -25,6 +25,9 @@ def add_pages(pages: Blueprint) -> None:
     """Give the office its papers."""
     pages.add_url_rule(_WHERE, "archive", completeness)
     pages.add_url_rule(f"{_WHERE}/exempt", "exempt", exempt, methods=["POST"])
+    pages.add_url_rule(f"{_WHERE}/scans", "file_paper", file_paper, methods=["POST"])
+    pages.add_url_rule(f"{_WHERE}/scans/<scan_id>", "scan", scan)
+    pages.add_url_rule(f"{_WHERE}/scans/<scan_id>", "take_out_paper", take_out, methods=["POST"])
     pages.add_url_rule(f"{_WHERE}/<name>.pdf", "document", printed, methods=["GET", "POST"])
 
 
@@ -45,6 +48,45 @@ def exempt(household_id: str) -> Any:
         said = {"slot": code, "reason": reason}
         register.create(context(), actor(), archive.EXEMPTIONS, said, subject_id=household_id)
         flash(words()("archive.done"), "done")
+    return redirect(url_for("office.archive", household_id=household_id))
+
+
+def file_paper(household_id: str) -> Any:
+    """File a signed paper that was scanned or photographed at a desk."""
+    t, sent = words(), request.files.get("file")
+    if sent is None or not sent.filename:
+        return Response(_page(household_id, t("archive.no-file")), 422)
+    try:
+        # One byte more than may be: what is larger is refused without being read to its end.
+        data = sent.read(scans.MOST_BYTES + 1)
+        scans.file(context(), actor(), household_id, request.form.get("slot", ""), data)
+    except problems.ScanUnfit as unfit:
+        said = f"{unfit.title[t.language]} {unfit.remedy[t.language]}"
+        return Response(_page(household_id, said), unfit.status)
+    except problems.NotUnique:
+        return Response(_page(household_id, t("archive.filed-before")), 409)
+    flash(t("archive.filed-done"), "done")
+    return redirect(url_for("office.archive", household_id=household_id))
+
+
+def scan(household_id: str, scan_id: str) -> Response:
+    """A filed paper as it came. A PDF may hold a program: it is downloaded, and opened by what opens PDFs."""
+    found, pieces = scans.open_scan(context(), actor(), household_id, scan_id)
+    response = Response(pieces, mimetype=found.type)
+    shown = "attachment" if found.type == scans.PDF else "inline"
+    ending = {"image/jpeg": "jpg", "image/png": "png"}.get(found.type, "pdf")
+    response.headers["Content-Disposition"] = f'{shown}; filename="{found.slot}-{found.sha256[:12]}.{ending}"'
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def take_out(household_id: str, scan_id: str) -> Any:
+    """Take a paper out that does not belong there, with a reason."""
+    reason = request.form.get("reason", "").strip()[:200]
+    if not reason:
+        return Response(_page(household_id, words()("archive.out-needs-reason")), 422)
+    scans.take_out(context(), actor(), household_id, scan_id, reason)
+    flash(words()("archive.out-done"), "done")
     return redirect(url_for("office.archive", household_id=household_id))
 
 

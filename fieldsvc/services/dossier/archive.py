@@ -35,21 +35,26 @@ def slots() -> tuple[Mapping[str, Any], ...]:
 
 
 def completeness(
-    datasets: Collection[str], photos: Collection[str], exempt: Mapping[str, tuple[str, str]]
+    datasets: Collection[str],
+    photos: Collection[str],
+    exempt: Mapping[str, tuple[str, str]],
+    scanned: Collection[str] = (),
 ) -> Sequence[Item]:
     """Every item of a household that has records of these datasets and photos in these slots.
 
-    `exempt`: the id and the reason of each exemption, by the item's code. A paper that was filed after all stands
-    before the exemption, because it was seen.
+    `exempt`: the id and the reason of each exemption, by the item's code; `scanned`: the items in which a desk filed a
+    paper. A paper that was filed after all stands before the exemption, because it was seen.
     """
-    return list(_items(set(datasets), set(photos), exempt))
+    return list(_items(set(datasets), set(photos), exempt, set(scanned)))
 
 
-def _items(datasets: set[str], photos: set[str], exempt: Mapping[str, tuple[str, str]]) -> Iterator[Item]:
+def _items(
+    datasets: set[str], photos: set[str], exempt: Mapping[str, tuple[str, str]], scanned: set[str]
+) -> Iterator[Item]:
     for slot in slots():
         code = str(slot["code"])
         record, reason = exempt.get(code, (None, ""))
-        if photos & set(slot.get("photos", ())):
+        if code in scanned or photos & set(slot.get("photos", ())):
             state = "filed"
         elif datasets & set(slot.get("records", ())):
             state = "produced"

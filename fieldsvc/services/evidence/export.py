@@ -13,6 +13,7 @@ from fieldsvc import problems
 from fieldsvc.services import access, views
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
+from fieldsvc.services.dossier import scans
 from fieldsvc.services.evidence import layout
 from fieldsvc.services.packing import Package
 from fieldsvc.store import audit, evidence
@@ -74,6 +75,9 @@ def _write(ctx: Context, session: Session, by: Actor, subject: EntityRow, packag
     for form in evidence.forms(session, {(row.form_id, row.form_version) for row in visits.values()}):
         definition = iter([layout.canonical(form.definition)])
         package.put(layout.form_path(form.form_id, form.version), "form", definition, packed=True)
+    filed = scans.of_subject(session, feed_id, subject.id)
+    for sha256, kind in {paper.sha256: paper.type for paper in filed}.items():
+        package.put(layout.paper_path(sha256, kind), "paper", ctx.blobs.stream(sha256), packed=False)
     log = evidence.log(session, feed_id, subject.id, sent)
     lines = [orjson.dumps({name: getattr(row, name) for name in audit.FIELDS}) + b"\n" for row in log]
     package.put(layout.LOG, "log", iter(lines), packed=True)
@@ -89,6 +93,10 @@ def _write(ctx: Context, session: Session, by: Actor, subject: EntityRow, packag
         "people": evidence.people(session, people),
         "log_head": {"position": head.position, "hash": head.hash} if head else None,
         "sent": [_sent(row, visits.get(row.id), photos) for row in sent],
+        "filed": [
+            {"item": paper.slot, "sha256": paper.sha256, "path": layout.paper_path(paper.sha256, paper.type)}
+            for paper in filed
+        ],
         "files": sorted(package.files, key=lambda file: str(file["path"])),
     }
     sealed = layout.canonical(manifest)

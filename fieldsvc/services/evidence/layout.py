@@ -17,6 +17,7 @@ _EXTENSIONS = {
     "image/webp": "webp",
     "image/gif": "gif",
     "image/heic": "heic",
+    "application/pdf": "pdf",
 }
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,150}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,150})?")
 
@@ -29,6 +30,11 @@ def sent_path(operation_id: str) -> str:
 def photo_path(sha256: str, kind: str) -> str:
     """Where a photo lies: under its digest, with an ending for people."""
     return f"photos/{sha256}.{_EXTENSIONS.get(kind, 'bin')}"
+
+
+def paper_path(sha256: str, kind: str) -> str:
+    """Where a signed paper lies that a desk filed."""
+    return f"papers/{sha256}.{_EXTENSIONS.get(kind, 'bin')}"
 
 
 def form_path(form_id: str, version: str) -> str:

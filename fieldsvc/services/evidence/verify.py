@@ -130,7 +130,10 @@ def _chain(archive: zipfile.ZipFile, manifest: Mapping[str, Any], listed: Mappin
             yield Finding(layout.LOG, "log-broken")
             break
         before = row
-        logged |= _pushed(row)
+        logged |= _pushed(row) | _filed(row)
+    for paper in _papers(manifest):
+        if ("", str(listed.get(paper, {}).get("sha256"))) not in logged:
+            yield Finding(paper, "not-in-log")
     for each in manifest["sent"]:
         body = _small(archive, str(each["path"])) or b""
         if (str(each["id"]), layout.sha256(body)) not in logged:
@@ -151,6 +154,18 @@ def _pushed(row: Mapping[str, Any]) -> set[tuple[str, str]]:
     operations = detail.get("operations") if isinstance(detail, dict) else None
     pairs = operations if isinstance(operations, list) else []
     return {(str(pair[0]), str(pair[1])) for pair in pairs if isinstance(pair, list) and len(pair) == 2}
+
+
+def _filed(row: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """The digest of the signed paper that a row of the log says was filed; a paper was sent by nobody's phone."""
+    detail = row["detail"] if row["action"] == "file-paper" else None
+    return {("", str(detail.get("sha256")))} if isinstance(detail, dict) else set()
+
+
+def _papers(manifest: Mapping[str, Any]) -> list[str]:
+    """Where the signed papers lie; packages of before there were any name none."""
+    filed = manifest.get("filed")
+    return [str(each.get("path")) for each in filed if isinstance(each, dict)] if isinstance(filed, list) else []
 
 
 def _breaks(before: Mapping[str, Any], row: Mapping[str, Any]) -> bool:

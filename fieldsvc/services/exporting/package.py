@@ -18,7 +18,8 @@ from fieldsvc import sheets
 from fieldsvc.services import exports, form_export
 from fieldsvc.services.coverage import HOUSEHOLDS
 from fieldsvc.services.definitions import Datasets, datasets
-from fieldsvc.services.evidence.layout import photo_path
+from fieldsvc.services.dossier import scans
+from fieldsvc.services.evidence.layout import paper_path, photo_path
 from fieldsvc.services.exporting import disputes, orders
 from fieldsvc.services.exporting.work import Making
 from fieldsvc.services.packing import Package
@@ -31,11 +32,12 @@ SUMS, READ_ME = "SHA256SUMS", "说明 README.txt"
 PHOTO_COLUMNS = ("户编号", "走访编号", "题目", "时间", "文件", "校验值")
 _SAID = """本资料包由 fieldsvc 导出。
 records：档案（conflicts.csv：不一致的值及其审定）；
-forms：各表单的答案；photos：照片原图（photos.csv 是清单）；papers：打印件。
+forms：各表单的答案；photos：照片原图（photos.csv 是清单）；papers：打印件；signed：归档的签字件。
 校验：在本文件夹内运行 sha256sum -c SHA256SUMS。
 
 Exported by fieldsvc. records: the records (conflicts.csv: values that differed, and what was decided); forms: answers
-of each form; photos: photos as they came (photos.csv lists them); papers: what is printed.
+of each form; photos: photos as they came (photos.csv lists them); papers: what is printed; signed: signed papers that
+were filed.
 To check: sha256sum -c SHA256SUMS in this folder.
 """
 
@@ -52,6 +54,7 @@ def make(making: Making, papers: Papers) -> None:
         for number, home in enumerate(homes, start=1):
             shots += _photos(making, package, home)
             package.put(f"papers/{_name(home)}.pdf", "paper", [papers(making, home.id)], packed=True)
+            _scans(making, package, home)
             making.step(number, len(homes))
         with tempfile.TemporaryDirectory() as folder:
             _records(making, package, homes, Path(folder))
@@ -141,6 +144,15 @@ def _photos(making: Making, package: Package, home: Any) -> Iterator[dict[str, s
         number = str(home.properties.get(rows.NUMBER) or "")
         values = (number, shot.visit_id, shot.ref, exports.moment(shot.at, zone), path, shot.sha256)
         yield dict(zip(PHOTO_COLUMNS, values, strict=True))
+
+
+def _scans(making: Making, package: Package, home: Any) -> None:
+    """Put the signed papers that a desk filed for a household into the package, each once."""
+    with making.ctx.db.read() as session:
+        filed = scans.of_subject(session, making.by.feed_id, home.id)
+    for sha256, kind in {paper.sha256: paper.type for paper in filed}.items():
+        path = f"signed/{_name(home)}/{paper_path(sha256, kind).removeprefix('papers/')}"
+        package.put(path, "paper", making.ctx.blobs.stream(sha256), packed=False)
 
 
 def _types(session: Session, feed_id: str, shots: Sequence[dossier.Shot]) -> dict[str, str]:
