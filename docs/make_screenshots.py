@@ -46,7 +46,21 @@ MORE_OF_THE_OFFICE = {
     "ledgers/visits": "ledger",
     "reports": "reports",
     "reports/2026-10": "report",
+    "households": "households",
+    "coverage/unvisited": "unvisited",
+    "exports": "exports",
+}
+#: The same for who administers the county: what needs that right, and what looks at several towns.
+OF_THE_COUNTY = {
+    "campaigns": "campaigns",
     "imports": "imports",
+    "comparisons": "comparisons",
+    "admin": "admin",
+    "people": "people",
+    "devices": "phones",
+    "assignments": "assignments",
+    "log": "log",
+    "forms": "forms",
 }
 # Far from the house the form asks why, as it should.
 POSITION_OF_THE_HOUSE = """async () => {
@@ -191,6 +205,32 @@ def office(browser: Browser, url: str, password: str) -> None:
     context.close()
 
 
+def county(browser: Browser, url: str, password: str) -> None:
+    """The county's administrator: the map, campaigns, lists beside the register, administration."""
+    context = browser.new_context(viewport=DESK, locale="zh-CN", timezone_id="Asia/Shanghai")
+    page = context.new_page()
+    page.goto(f"{url}/office/")
+    page.get_by_label("工号或手机号").fill("county")
+    page.get_by_label("密码").fill(password)
+    page.get_by_role("button", name="登录").click()
+    page.goto(f"{url}/office/map")
+    page.locator(".leaflet-container").wait_for()
+    keep(page, "office-map")
+    for address, name in OF_THE_COUNTY.items():
+        page.goto(f"{url}/office/{address}")
+        keep(page, f"office-{name}")
+    for shelf, link, name in (
+        ("campaigns", "危房“回头看”", "campaign"),
+        ("comparisons", re.compile("县教育局"), "comparison"),
+        ("imports", "在校学生名册.csv", "import"),
+    ):
+        page.goto(f"{url}/office/{shelf}")
+        page.locator("main").get_by_role("link", name=link).first.click()
+        page.get_by_role("heading", level=1).wait_for()
+        keep(page, f"office-{name}")
+    context.close()
+
+
 def forms(browser: Browser, url: str, password: str) -> None:
     """A county's clerk with the first form of docs/forms.md: its mistakes, what it would change, how it looks."""
     context = browser.new_context(viewport=OLD_DESK, locale="zh-CN", timezone_id="Asia/Shanghai")
@@ -238,7 +278,7 @@ def main() -> None:
     """Start the demo in a folder of its own, take the pictures, stop it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--chromium", default=chromium(), help="the browser to use")
-    parser.add_argument("--only", choices=["phone", "office", "forms"], help="some of the pictures")
+    parser.add_argument("--only", choices=["phone", "office", "county", "forms"], help="some of the pictures")
     parser.add_argument("--folder", type=Path, help="where the demo's data are kept for the next time")
     chosen = parser.parse_args()
     OUT.mkdir(exist_ok=True)
@@ -252,6 +292,8 @@ def main() -> None:
             phone(browser, url, passwords["cadre"])
         if chosen.only in (None, "office"):
             office(browser, url, passwords["town"])
+        if chosen.only in (None, "county"):
+            county(browser, url, passwords["county"])
         if chosen.only in (None, "forms"):
             forms(browser, url, passwords["county"])
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from fieldsvc.demo import disputes, district, findings, history, photos, register, renovation, visits
+from fieldsvc.demo import disputes, district, findings, history, photos, register, renovation, tasks, visits
 from fieldsvc.demo.clock import standing_at
 from fieldsvc.demo.district import District
 from fieldsvc.demo.register import Place
@@ -60,6 +60,7 @@ def load(ctx: Context, now: datetime, passwords: Mapping[str, str]) -> None:
         places.rebuild(session, place.feed_id)
     disputes.open_ten(ctx, made, settled.checker, now)
     disputes.return_two(ctx, made.cadres[0], settled.town)
+    tasks.assign(ctx, made, place.county_id, settled.county, now)
 
 
 def settle(ctx: Context, now: datetime, passwords: Mapping[str, str]) -> Settled:

@@ -81,12 +81,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of the log, the newest first; `households` and `people` name what the entries are about, by thing."""
+    """One page of the log, the newest first; `households`, `people` and `titles` name what it is about, by thing."""
 
     lines: Sequence[Found]
     next: int | None
     households: Mapping[str, tuple[str, str]]
     people: Mapping[str, tuple[str, str]]
+    titles: Mapping[str, str]
 
 
 def search(ctx: Context, asked: Asked, *, by: Actor, before: int | None = None, limit: int = 50) -> Page:
@@ -105,6 +106,7 @@ def search(ctx: Context, asked: Asked, *, by: Actor, before: int | None = None, 
             next=lines[-1].line.position if more else None,
             households=audit_search.subjects_of(session, by.feed_id, things),
             people=_people(session, things),
+            titles=audit_search.titles_of(session, by.feed_id, things),
         )
     # Every page, for a place in the log comes from the address and may be the newest.
     with ctx.db.write() as session:

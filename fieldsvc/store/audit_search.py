@@ -10,7 +10,17 @@ from sqlalchemy.orm import Session, aliased
 
 from fieldsvc.store import staff
 from fieldsvc.store.audit import Line
-from fieldsvc.store.tables import AuditRow, ConflictRow, DeviceRow, EntityRow, PersonRow, SubmissionRow
+from fieldsvc.store.tables import (
+    AuditRow,
+    CampaignRow,
+    ConflictRow,
+    DeviceRow,
+    DifferenceRow,
+    EntityRow,
+    ImportRow,
+    PersonRow,
+    SubmissionRow,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +113,34 @@ def subjects_of(session: Session, feed_id: str, things: Collection[str]) -> dict
     )
     labels = {row.id: row.label for row in session.execute(query)}
     return {thing: (subject, labels[subject]) for thing, subject in owners.items() if subject in labels}
+
+
+def titles_of(session: Session, feed_id: str, things: Collection[str]) -> dict[str, str]:
+    """What imports, campaigns and differences are called that are among these things."""
+    ids: dict[str, set[str]] = {}
+    for thing in things:
+        kind, _, identifier = thing.partition(":")
+        ids.setdefault(kind, set()).add(identifier)
+    found: dict[str, str] = {}
+    for kind, key, title in (
+        ("import", ImportRow.id, ImportRow.filename),
+        ("campaign", CampaignRow.id, CampaignRow.name),
+    ):
+        if kind in ids:
+            found |= {
+                f"{kind}:{one}": said for one, said in session.execute(select(key, title).where(key.in_(ids[kind])))
+            }
+    # Of a difference the last part names the record, or the row that has none.
+    refs = {one: one.rpartition("/") for one in ids.get("difference", ())}
+    if refs:
+        query = select(DifferenceRow.ref, DifferenceRow.label).where(
+            DifferenceRow.feed_id == feed_id, DifferenceRow.ref.in_({ref for _, _, ref in refs.values()})
+        )
+        labels = {row.ref: row.label for row in session.execute(query)}
+        found |= {
+            f"difference:{one}": f"{labels[ref]} {roster}" for one, (roster, _, ref) in refs.items() if ref in labels
+        }
+    return found
 
 
 def owners_of_devices(session: Session, device_ids: Collection[str]) -> dict[str, str]:

@@ -18,7 +18,10 @@ from fieldsvc.store.migrate import upgrade
 from fieldsvc.store.tables import (
     AttachmentRow,
     AuditRow,
+    CampaignRow,
     ConflictRow,
+    CrossingRow,
+    DifferenceRow,
     EffectRow,
     EntityRow,
     OperationRow,
@@ -48,7 +51,7 @@ def test_the_whole_district_is_there_with_one_household_to_practise_on(ctx: Cont
     assert count(ctx, EntityRow, households) == 2235 + 1
     assert count(ctx, EntityRow, EntityRow.dataset == "members") == 4621 + 4
     assert count(ctx, PersonRow, PersonRow.staff_no.like("99%") | (PersonRow.staff_no == "cadre")) == 1193 + 1
-    assert count(ctx, ScopeRow) == 2236
+    assert count(ctx, ScopeRow, ScopeRow.role != "checker") == 2236
 
 
 @pytest.mark.parametrize("login", PASSWORDS)
@@ -63,6 +66,23 @@ def test_ten_conflicts_wait_for_the_town_supervisor(ctx: Context) -> None:
     with ctx.db.read() as session:
         for conflict in session.scalars(select(ConflictRow)):
             assert conflict.current != conflict.candidate
+
+
+def test_a_campaign_runs_and_one_is_over_and_a_town_checks_another(ctx: Context) -> None:
+    with ctx.db.read() as session:
+        over, running = session.scalars(select(CampaignRow).order_by(CampaignRow.from_at))
+        [crossing] = session.scalars(select(CrossingRow))
+    assert over.to_at < ctx.now_ms() < running.to_at
+    assert crossing.counts["households"] > 10
+    assert count(ctx, ScopeRow, ScopeRow.role == "checker") == crossing.counts["households"]
+
+
+def test_the_schools_list_differs_in_every_way_and_some_of_it_is_decided(ctx: Context) -> None:
+    with ctx.db.read() as session:
+        parts = {(row.part, row.choice) for row in session.scalars(select(DifferenceRow))}
+    assert parts == {
+        ("different", None), ("different", "theirs"), ("here", None), ("here", "asked"), ("there", None)
+    }  # fmt: skip
 
 
 def test_every_month_has_visits_and_none_lies_in_the_future(ctx: Context) -> None:

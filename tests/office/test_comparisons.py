@@ -300,6 +300,19 @@ def test_comparisons_are_the_same_on_postgres(on_postgres: Context, moments: Mom
     assert "保留我方 1" in text(desk.opens(after))
 
 
+def test_the_log_names_the_list_and_what_was_decided_of_whom_and_no_bare_numbers(
+    desk: Desk, desk_of: Callable[[str], Desk], district: District, ctx: Context
+) -> None:
+    _, _, import_id = compared(district, ctx)
+    item = ticked(desk.opens(DIBAO), "陈二")[0]
+    decides(desk, DIBAO, "ours", item)
+    log = text(desk_of("A09").opens("/office/log"))
+    assert "审定名单差异 名单差异 陈二 民政/dibao" in log
+    assert "开始导入 导入 名册.xlsx" in log
+    assert import_id not in log
+    assert item.split("~")[0] not in log
+
+
 @pytest.mark.parametrize("login", ["S01", "S02"])
 def test_numbers_of_a_town_are_its_own(
     desk_of: Callable[[str], Desk], district: District, ctx: Context, login: str

@@ -63,7 +63,8 @@ def _line(one: Found, page: Page) -> dict[str, Any]:
         what = {"text": name or t("no-name"), "url": url_for("office.person", person_id=person)}
     else:
         kind, _, rest = one.thing.partition(":")
-        what["text"] = " ".join(part for part in (t.known("log.thing", kind), rest) if part)
+        named = page.titles.get(one.thing) or rest
+        what["text"] = " ".join(part for part in (t.known("log.thing", kind), named) if part)
     return {
         "at": line.at,
         "who": line.who or t("log.server" if line.actor_id is None else "log.console"),
