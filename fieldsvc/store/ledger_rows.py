@@ -14,6 +14,8 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, se
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from fieldsvc.store.amounts import hundredths
+from fieldsvc.store.places import read as places
+from fieldsvc.store.places.read import Box
 from fieldsvc.store.submissions import PRACTICE
 from fieldsvc.store.tables import AreaRow, AssignmentRow, EntityRow, PersonRow, SubmissionRow
 
@@ -32,6 +34,14 @@ class Test:
 
 
 @dataclass(frozen=True, slots=True)
+class Where:
+    """Which households a ledger is of: of these areas (None: all), and those that lie in a box drawn on the map."""
+
+    areas: Sequence[str] | None = None
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Sums:
     """How many rows, how many of them pass each share, and each total in hundredths so that fen stay exact."""
 
@@ -44,7 +54,7 @@ def of_dataset(
     session: Session,
     feed_id: str,
     dataset: str,
-    areas: Sequence[str] | None,
+    where: Where,
     tests: Iterable[Test],
     *,
     after: tuple[str, str, str] | None = None,
@@ -64,7 +74,7 @@ def of_dataset(
         )
         .join(_HOUSEHOLD, _is_household(EntityRow))
         .outerjoin(AreaRow, AreaRow.id == _HOUSEHOLD.area_id)
-        .where(*_living(feed_id, dataset, areas), *(_passes(EntityRow.properties, one) for one in tests))
+        .where(*_living(feed_id, dataset, where), *(_passes(EntityRow.properties, one) for one in tests))
         .order_by(*order)
     )
     if after is not None:
@@ -76,7 +86,7 @@ def sums_of_dataset(
     session: Session,
     feed_id: str,
     dataset: str,
-    areas: Sequence[str] | None,
+    where: Where,
     tests: Iterable[Test],
     shares: Sequence[Sequence[Test]],
     totals: Sequence[str],
@@ -89,7 +99,7 @@ def sums_of_dataset(
         select(func.count(), *parts, *amounts)
         .select_from(EntityRow)
         .join(_HOUSEHOLD, _is_household(EntityRow))
-        .where(*_living(feed_id, dataset, areas), *(_passes(own, one) for one in tests))
+        .where(*_living(feed_id, dataset, where), *(_passes(own, one) for one in tests))
     )
     rows, *rest = session.execute(query).one()
     return Sums(rows, [int(one) for one in rest[: len(parts)]], [int(one) for one in rest[len(parts) :]])
@@ -100,7 +110,7 @@ def of_form(
     feed_id: str,
     form_id: str,
     month: int,
-    areas: Sequence[str] | None,
+    where: Where,
     holds: Sequence[str],
     *,
     after: tuple[int, str] | None = None,
@@ -122,7 +132,7 @@ def of_form(
         )
         .join(_HOUSEHOLD, and_(_HOUSEHOLD.feed_id == feed_id, _HOUSEHOLD.id == SubmissionRow.subject_id))
         .outerjoin(PersonRow, PersonRow.id == SubmissionRow.author_id)
-        .where(*_standing(feed_id, form_id, month, areas, holds))
+        .where(*_standing(feed_id, form_id, month, where, holds))
         .order_by(*(one.desc() for one in order))
     )
     if after is not None:
@@ -130,11 +140,9 @@ def of_form(
     return _stream(session, query, limit)
 
 
-def number_of_form(
-    session: Session, feed_id: str, form_id: str, month: int, areas: Sequence[str] | None, holds: Sequence[str]
-) -> int:
+def number_of_form(session: Session, feed_id: str, form_id: str, month: int, where: Where, holds: Sequence[str]) -> int:
     """How many submissions those are."""
-    query = select(func.count()).select_from(SubmissionRow).where(*_standing(feed_id, form_id, month, areas, holds))
+    query = select(func.count()).select_from(SubmissionRow).where(*_standing(feed_id, form_id, month, where, holds))
     return session.scalar(query) or 0
 
 
@@ -142,7 +150,7 @@ def pairings(
     session: Session,
     feed_id: str,
     at_ms: int,
-    areas: Sequence[str] | None,
+    where: Where,
     *,
     after: tuple[str, str, str] | None = None,
     limit: int | None = None,
@@ -164,7 +172,7 @@ def pairings(
         .join(_HOUSEHOLD, and_(_HOUSEHOLD.feed_id == feed_id, _HOUSEHOLD.id == AssignmentRow.subject_id))
         .join(PersonRow, PersonRow.id == AssignmentRow.person_id)
         .outerjoin(AreaRow, AreaRow.id == _HOUSEHOLD.area_id)
-        .where(*_paired(feed_id, at_ms, areas))
+        .where(*_paired(feed_id, at_ms, where))
         .order_by(*order)
     )
     if after is not None:
@@ -172,14 +180,14 @@ def pairings(
     return _stream(session, query, limit)
 
 
-def number_of_pairings(session: Session, feed_id: str, at_ms: int, areas: Sequence[str] | None) -> int:
+def number_of_pairings(session: Session, feed_id: str, at_ms: int, where: Where) -> int:
     """How many pairings those are."""
     query = (
         select(func.count())
         .select_from(AssignmentRow)
         .join(_HOUSEHOLD, and_(_HOUSEHOLD.feed_id == feed_id, _HOUSEHOLD.id == AssignmentRow.subject_id))
         .join(PersonRow, PersonRow.id == AssignmentRow.person_id)
-        .where(*_paired(feed_id, at_ms, areas))
+        .where(*_paired(feed_id, at_ms, where))
     )
     return session.scalar(query) or 0
 
@@ -188,7 +196,7 @@ def _is_household(row: type[EntityRow]) -> ColumnElement[bool]:
     return and_(_HOUSEHOLD.feed_id == row.feed_id, _HOUSEHOLD.id == row.subject_id)
 
 
-def _living(feed_id: str, dataset: str, areas: Sequence[str] | None) -> list[ColumnElement[bool]]:
+def _living(feed_id: str, dataset: str, where: Where) -> list[ColumnElement[bool]]:
     conditions = [
         EntityRow.feed_id == feed_id,
         EntityRow.dataset == dataset,
@@ -196,7 +204,7 @@ def _living(feed_id: str, dataset: str, areas: Sequence[str] | None) -> list[Col
         EntityRow.merged_into.is_(None),
         *_household_is_real(),
     ]
-    return conditions if areas is None else [*conditions, _HOUSEHOLD.area_id.in_(areas)]
+    return [*conditions, *_there(feed_id, where, _HOUSEHOLD.area_id, _HOUSEHOLD.id)]
 
 
 def _household_is_real() -> list[ColumnElement[bool]]:
@@ -204,9 +212,7 @@ def _household_is_real() -> list[ColumnElement[bool]]:
     return [_HOUSEHOLD.practice.is_(False), _HOUSEHOLD.deleted.is_(False), _HOUSEHOLD.merged_into.is_(None)]
 
 
-def _standing(
-    feed_id: str, form_id: str, month: int, areas: Sequence[str] | None, holds: Sequence[str]
-) -> list[ColumnElement[bool]]:
+def _standing(feed_id: str, form_id: str, month: int, where: Where, holds: Sequence[str]) -> list[ColumnElement[bool]]:
     """Neither withdrawn, nor replaced by an amendment, nor rejected, nor made to learn or to try a form."""
     conditions = [
         SubmissionRow.feed_id == feed_id,
@@ -219,10 +225,10 @@ def _standing(
     if holds:
         conditions.append(func.coalesce(SubmissionRow.answers[tuple(holds)].as_string(), "[]") != "[]")
     # No index is to be tempted by the areas: the one of the form and the month is in the ledger's order and holds them.
-    return conditions if areas is None else [*conditions, SubmissionRow.area_id.concat("").in_(areas)]
+    return [*conditions, *_there(feed_id, where, SubmissionRow.area_id.concat(""), SubmissionRow.subject_id)]
 
 
-def _paired(feed_id: str, at_ms: int, areas: Sequence[str] | None) -> list[ColumnElement[bool]]:
+def _paired(feed_id: str, at_ms: int, where: Where) -> list[ColumnElement[bool]]:
     conditions = [
         AssignmentRow.feed_id == feed_id,
         AssignmentRow.role == "cadre",
@@ -230,7 +236,14 @@ def _paired(feed_id: str, at_ms: int, areas: Sequence[str] | None) -> list[Colum
         or_(AssignmentRow.to_at.is_(None), AssignmentRow.to_at > at_ms),
         *_household_is_real(),
     ]
-    return conditions if areas is None else [*conditions, _HOUSEHOLD.area_id.in_(areas)]
+    return [*conditions, *_there(feed_id, where, _HOUSEHOLD.area_id, _HOUSEHOLD.id)]
+
+
+def _there(feed_id: str, where: Where, area: Any, household: Any) -> Iterator[ColumnElement[bool]]:
+    if where.areas is not None:
+        yield area.in_(where.areas)
+    if where.box is not None:
+        yield household.in_(places.within(feed_id, where.box))
 
 
 def _passes(own: InstrumentedAttribute[dict[str, Any]], test: Test) -> ColumnElement[bool]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import re
 from collections.abc import Callable
 
 import pytest
 from openpyxl import load_workbook
 
 from fieldsvc.services.context import Context
+from fieldsvc.store.places import keep
 from fieldsvc.store.tables import AuditRow
 from tests.office.desk import Desk, text
-from tests.office.district import District
+from tests.office.district import FEED, District
 from tests.office.ledger_world import HOUSES, add_houses, keep_houses
 from tests.office.moments import Moments
 from tests.support.statements import statements
@@ -146,3 +149,34 @@ def test_every_house_counts_for_the_county(district: District, desk_of: Callable
     page = text(desk_of("S03").opens("/office/ledgers/houses"))
     assert f"{len(HOUSES)} 行" in page
     assert "H-4" in page
+
+
+def test_a_rectangle_drawn_on_the_map_is_a_ledgers_filter_like_any_other(
+    desk: Desk, district: District, ctx: Context
+) -> None:
+    add_houses(district)
+    inside = district.household("陈里", district.upper, helper=district.li, home_gps="29.870000 118.330000 0 8")
+    district.record(inside, "housing_cases", "重建", case_no="H-9", stage="started")
+    district.visit(inside, district.li, {"needs": [{"_id": "1", "text": "要求修路"}]})
+    elsewhere = district.household("陈外", district.upper, home_gps="31.000000 118.330000 0 8")
+    district.visit(elsewhere, district.li, {"needs": [{"_id": "1", "text": "要求修桥"}]})
+    with ctx.db.write() as session:
+        keep.rebuild(session, FEED)
+    box = "118.000000,29.000000,119.000000,30.000000"
+    listed = desk.opens(f"/office/map/list?box={box}")
+    shelf = html.unescape(listed.split('class="tools"><a class="button" href="')[1].split('"')[0])
+    assert "框选范围" in desk.opens(shelf)
+    for name, there in (("houses", "H-9"), ("requests", "要求修路")):
+        address = next(one for one in re.findall(r'href="([^"]+)"', desk.opens(shelf)) if f"/ledgers/{name}" in one)
+        page = text(desk.opens(html.unescape(address)))
+        assert "框选范围" in page
+        assert "1 行" in page
+        assert there in page
+        assert "H-1" not in page
+        assert "要求修桥" not in page
+    away = box.replace("118", "100").replace("119", "101")
+    assert "0 行" in text(desk.opens(f"/office/ledgers/houses?box={away}"))
+    answer = desk.sends("/office/ledgers/houses", "/office/ledgers/houses", box=box, format="csv")
+    rows = list(csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
+    assert "H-9" in str(rows)
+    assert "H-1" not in str(rows)

@@ -34,8 +34,11 @@ def shelf() -> str:
     """The ledgers there are."""
     language = words().language
     found, refused = reading.shelf_of(context(), by=actor())
-    ledgers = [(one.name, one.label[language]) for one in found]
-    return render_template("office/ledgers.html", ledgers=ledgers, refused=refused)
+    # A rectangle drawn on the map goes along to the ledger that is chosen.
+    wanted = view.wanted_of(request.args)
+    here = {name: value for name, value in view.arguments_of(wanted).items() if name in ("area", "box")}
+    ledgers = [(url_for("office.ledger", name=one.name, **here), one.label[language]) for one in found]
+    return render_template("office/ledgers.html", ledgers=ledgers, refused=refused, in_box=wanted.box is not None)
 
 
 def ledger(name: str) -> str:

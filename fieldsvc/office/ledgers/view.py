@@ -8,6 +8,7 @@ from typing import Any
 from flask import url_for
 
 from fieldsvc.ledgers.model import Source
+from fieldsvc.office.exporting.box import box_of, text_of_box
 from fieldsvc.office.filters import month_argument
 from fieldsvc.office.format import Format, month_of, months_back
 from fieldsvc.office.words import Words
@@ -21,12 +22,14 @@ _CODE = "is."
 def wanted_of(arguments: Mapping[str, str]) -> Wanted:
     """What an address asks of a ledger; parts it spells wrongly are left open."""
     codes = {name.removeprefix(_CODE): value for name, value in arguments.items() if name.startswith(_CODE) and value}
-    return Wanted(arguments.get("area") or None, month_argument(arguments.get("month")), codes)
+    box = box_of(arguments.get("box"))
+    return Wanted(arguments.get("area") or None, month_argument(arguments.get("month")), codes, box)
 
 
 def arguments_of(wanted: Wanted) -> dict[str, Any]:
     """The address's arguments for what is asked, always in the same order."""
-    plain = {name: value for name, value in (("month", wanted.month), ("area", wanted.area)) if value}
+    box = text_of_box(wanted.box) if wanted.box else None
+    plain = {name: value for name, value in (("month", wanted.month), ("area", wanted.area), ("box", box)) if value}
     return {**plain, **{f"{_CODE}{name}": code for name, code in sorted(wanted.codes.items())}}
 
 
@@ -56,6 +59,7 @@ def page(found: LedgerPage, t: Words, f: Format) -> dict[str, Any]:
             for name, (label, codes) in found.choices.items()
         ],
         "wanted": found.wanted,
+        "box": text_of_box(found.wanted.box) if found.wanted.box else "",
     }
 
 
@@ -63,6 +67,7 @@ def _sentence(found: LedgerPage, t: Words, f: Format) -> list[str]:
     area = found.reach.areas.get(found.wanted.area or "")
     parts = [f.month(found.wanted.month)] if found.wanted.month else []
     parts.append(area.name if area else t("comma").join(found.reach.roots()))
+    parts += [t("map.in-box")] if found.wanted.box else []
     for name, code in sorted(found.wanted.codes.items()):
         label, codes = found.choices[name]
         parts.append(f"{label[t.language]}: {codes[code][t.language] if code in codes else code}")

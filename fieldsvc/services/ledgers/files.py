@@ -36,7 +36,7 @@ def export(ctx: Context, name: str, wanted: Wanted, language: str, *, by: Actor)
     access.require_anywhere(by, [Action.EXPORT])
     with ctx.db.write() as session:
         found = shelf.opened(ctx, session, name)
-        detail = {"area": wanted.area, "month": wanted.month, "codes": dict(wanted.codes)}
+        detail = {"area": wanted.area, "month": wanted.month, "codes": dict(wanted.codes), "box": wanted.box}
         entry = audit.Entry(ctx.now_ms(), by.person_id, "export", f"ledger:{name}", detail=detail)
         audit.append(session, by.feed_id, [entry])
     heads = headings(found, language)

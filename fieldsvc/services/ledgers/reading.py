@@ -20,16 +20,18 @@ from fieldsvc.services.ledgers.lines import Key, Line, lines
 from fieldsvc.services.ledgers.shelf import Opened
 from fieldsvc.services.workdays import day_of
 from fieldsvc.store import ledger_rows
-from fieldsvc.store.ledger_rows import Test
+from fieldsvc.store.ledger_rows import Test, Where
+from fieldsvc.store.places.read import Box
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which part of a ledger: an area within reach, a month (yyyymm), a code for each filter."""
+    """Which part of a ledger: an area within reach, a month (yyyymm), a code for each filter, a box on the map."""
 
     area: str | None = None
     month: int | None = None
     codes: Mapping[str, str] = field(default_factory=dict)
+    box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +75,15 @@ def page(
         within = reach.of(session, by)
         found = shelf.opened(ctx, session, name)
         wanted = settled(ctx, found.ledger, wanted)
-        areas = within.narrowed(wanted.area)
-        rows = list(_rows(ctx, session, by, found.ledger, wanted, areas, after, limit + 1))
+        where = Where(within.narrowed(wanted.area), wanted.box)
+        rows = list(_rows(ctx, session, by, found.ledger, wanted, where, after, limit + 1))
         zone = ZoneInfo(ctx.settings.time_zone)
         shown = list(lines(session, by.feed_id, found, rows[:limit], within, zone, ctx.now_ms()))
         return LedgerPage(
             opened=found,
             lines=shown,
             next=_key(found.ledger, rows[limit - 1]) if len(rows) > limit else None,
-            sums=_sums(ctx, session, by, found.ledger, wanted, areas),
+            sums=_sums(ctx, session, by, found.ledger, wanted, where),
             wanted=wanted,
             choices=shelf.choices(ctx, session, found.ledger),
             reach=within,
@@ -94,7 +96,8 @@ def every_line(ctx: Context, name: str, wanted: Wanted, *, by: Actor) -> Iterato
         within = reach.of(session, by)
         found = shelf.opened(ctx, session, name)
         wanted = settled(ctx, found.ledger, wanted)
-        rows = _rows(ctx, session, by, found.ledger, wanted, within.narrowed(wanted.area), None, None)
+        where = Where(within.narrowed(wanted.area), wanted.box)
+        rows = _rows(ctx, session, by, found.ledger, wanted, where, None, None)
         yield from lines(session, by.feed_id, found, rows, within, ZoneInfo(ctx.settings.time_zone), ctx.now_ms())
 
 
@@ -107,7 +110,7 @@ def settled(ctx: Context, ledger: Ledger, wanted: Wanted) -> Wanted:
     if ledger.source is not Source.FORM and not ledger.month:
         month = None
     codes = {name: code for name, code in wanted.codes.items() if name in ledger.filters and code}
-    return Wanted(wanted.area, month, codes)
+    return Wanted(wanted.area, month, codes, wanted.box)
 
 
 def key_of(text: str | None) -> Key | None:
@@ -121,7 +124,7 @@ def _rows(
     by: Actor,
     ledger: Ledger,
     wanted: Wanted,
-    areas: tuple[str, ...] | None,
+    where: Where,
     after: Key | None,
     limit: int | None,
 ) -> Iterable[Any]:
@@ -132,27 +135,25 @@ def _rows(
         assert wanted.month is not None
         at = (int(after[0]), after[1]) if after else None
         holds = _holds(ledger)
-        return ledger_rows.of_form(session, feed, ledger.of, wanted.month, areas, holds, after=at, limit=limit)
+        return ledger_rows.of_form(session, feed, ledger.of, wanted.month, where, holds, after=at, limit=limit)
     place = (after[0], after[1], after[2]) if after else None
     if ledger.source is Source.PAIRINGS:
-        return ledger_rows.pairings(session, feed, ctx.now_ms(), areas, after=place, limit=limit)
+        return ledger_rows.pairings(session, feed, ctx.now_ms(), where, after=place, limit=limit)
     tests = _tests(ledger, wanted)
-    return ledger_rows.of_dataset(session, feed, ledger.of, areas, tests, after=place, limit=limit)
+    return ledger_rows.of_dataset(session, feed, ledger.of, where, tests, after=place, limit=limit)
 
 
-def _sums(
-    ctx: Context, session: Session, by: Actor, ledger: Ledger, wanted: Wanted, areas: tuple[str, ...] | None
-) -> Sums:
+def _sums(ctx: Context, session: Session, by: Actor, ledger: Ledger, wanted: Wanted, where: Where) -> Sums:
     feed = by.feed_id
     if ledger.source is Source.FORM:
         assert wanted.month is not None
         holds = _holds(ledger)
-        return Sums(ledger_rows.number_of_form(session, feed, ledger.of, wanted.month, areas, holds), [], {})
+        return Sums(ledger_rows.number_of_form(session, feed, ledger.of, wanted.month, where, holds), [], {})
     if ledger.source is Source.PAIRINGS:
-        return Sums(ledger_rows.number_of_pairings(session, feed, ctx.now_ms(), areas), [], {})
+        return Sums(ledger_rows.number_of_pairings(session, feed, ctx.now_ms(), where), [], {})
     totalled = [one.of for one in ledger.columns if one.total]
     shares = [[_test(one) for one in share.where] for share in ledger.shares]
-    found = ledger_rows.sums_of_dataset(session, feed, ledger.of, areas, _tests(ledger, wanted), shares, totalled)
+    found = ledger_rows.sums_of_dataset(session, feed, ledger.of, where, _tests(ledger, wanted), shares, totalled)
     return Sums(
         found.rows,
         [(share.label, number) for share, number in zip(ledger.shares, found.shares, strict=True)],

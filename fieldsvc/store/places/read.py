@@ -129,6 +129,11 @@ def ids(session: Session, feed_id: str, asked: Asked) -> set[str]:
     return set(session.scalars(select(PlaceRow.entity_id).where(*_where(feed_id, asked))))
 
 
+def within(feed_id: str, box: Box) -> Select[Any]:
+    """The households that lie in a box, for what is about them."""
+    return select(PlaceRow.entity_id).where(*_where(feed_id, Asked(None, box)))
+
+
 def by_area(session: Session, feed_id: str, asked: Asked) -> Mapping[str, tuple[float, float, int, int]]:
     """Of each area the mean place, how many households have one, and how many of these are marked."""
     rows = session.execute(
