@@ -112,6 +112,15 @@ def base_view(shown: Properties | None, earlier: Iterable[Link]) -> Properties |
     return view
 
 
+def as_said(shown: Properties | None, changes: Properties, was: Properties | None) -> Properties | None:
+    """The shown version in the author's own words: `was` are its values where the edit states others.
+
+    What the edit states besides was in it as stated. Properties it says nothing about are those that `shown` has now:
+    version numbers are given again after an older backup was put back; what somebody had in front of them is not.
+    """
+    return shown if was is None else {**(shown or {}), **changes, **was}
+
+
 def released(links: Iterable[Link]) -> tuple[Link, ...]:
     """The held links of one branch whose wait is over, in the order in which to decide them again.
 

@@ -163,7 +163,8 @@ def _decide_deletion(case: Case, entity: Entity) -> Outcome:
 def _decide_edit(case: Case, entity: Entity) -> Outcome:
     edit, rules = case.edit, case.rules
     changes, late = _without_later(case)
-    decided = frozenset(name for name, version in entity.decided.items() if version > edit.trunk_version)
+    known_to = 0 if case.elsewhere else edit.trunk_version
+    decided = frozenset(name for name, version in entity.decided.items() if version > known_to)
     result = merge(
         case.seen,
         entity.properties,

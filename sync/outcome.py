@@ -32,6 +32,8 @@ class Case:
     `later` are the changes of later links of the same branch that were decided before this one.
     `forced`: it was held too long. `accepted`: a person has read it and wants it applied.
     `own` names what the edit's author was the last to change: a checker may correct that.
+    `elsewhere`: the author saw other values under that version number than are under it here (a server put back to an
+    older backup gave the number again), so that no decision made here counts as seen.
     """
 
     edit: Edit
@@ -43,6 +45,7 @@ class Case:
     forced: bool = False
     accepted: bool = False
     own: frozenset[str] = frozenset()
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ test("a finished visit leaves the drafts and enters the outbox with its base ver
   const body = JSON.parse(entry.body);
   assert.deepEqual(body.entities, [{
     dataset: "households", id: "h1", base_version: 1, trunk_version: 1, branch_id: body.entities[0].branch_id, seen_version: 1,
-    seen_base: 1, path: "/data",
+    seen_base: 1, was: { phone: "111" }, path: "/data",
   }]);
   assert.equal(body.answers.phone, "999");
   assert.deepEqual(body.context, draft && body.context);

@@ -66,7 +66,6 @@ class _Run:
     folder: Path
     server: Ground
     faults: Counter[str] = field(default_factory=Counter)
-    restored: bool = False
 
     def play(self) -> Verdict:
         self.dice = random.Random(self.plan.seed)
@@ -117,7 +116,6 @@ class _Run:
 
     def _restores(self) -> None:
         """Yesterday's database in place of today's; half the time nothing tells the server that it is an older one."""
-        self.restored = True
         self.faults["backup restored"] += 1
         self.server.kill()
         self.ctx.db.dispose()
@@ -157,7 +155,7 @@ class _Run:
         faults, complaints = fleet.tally()
         people = {name: person for valley in valleys for name, person in valley.people.items()}
         with self.ctx.db.read() as session:
-            verdict = judge(Evidence(session, reports, people, office.accepted, office.refused, self.restored))
+            verdict = judge(Evidence(session, reports, people, office.accepted, office.refused))
         if rounds == ENOUGH_ROUNDS:
             verdict.finds("stuck", "the office and the phones never came to an end")
         for complaint in complaints:

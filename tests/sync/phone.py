@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from sync.feed import Cursor
-from sync.merge import edits
+from sync.merge import edits, written
 from sync.model import Properties
 from tests.sync.reference import Operation, Server
 from tests.sync.strategies import RULES
@@ -20,6 +20,7 @@ class Phone:
     chains: dict[str, list[Operation]] = field(default_factory=dict)
     contained: dict[str, int] = field(default_factory=dict)
     shown: dict[str, Properties] = field(default_factory=dict)
+    says_was: bool = True
 
     def held(self, household: str) -> tuple[int, Properties]:
         """The server's row as last pulled; version 0 if there never was one."""
@@ -38,19 +39,22 @@ class Phone:
     def edit(self, operation_id: str, household: str, changes: Properties) -> Operation:
         """Save a form without signal: it states all that it showed, with these changes."""
         self.shown[operation_id] = self.shows(household)
+        stated, row = {**self.shown[operation_id], **changes}, self.held(household)[1]
+        was = {name: row.get(name) for unit in written(row, stated, RULES) for name in unit.names}
         chain = self.chains.setdefault(household, [])
         version = self.held(household)[0]
         trunk = chain[0].trunk_version if chain else version
         operation = Operation(
             operation_id,
             household,
-            {**self.shown[operation_id], **changes},
+            stated,
             trunk_version=trunk,
             base_version=trunk + len(chain),
             branch_id=chain[0].branch_id if chain else f"branch of {operation_id}",
             create=trunk == 0 and not chain,
             seen_version=version,
             seen_base=trunk + self.contained.get(household, 0),
+            was=was if self.says_was else None,
         )
         chain.append(operation)
         self.outbox.append(operation)

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from sync import branch, replica, resolve
-from sync.branch import Link, base_view, place
+from sync.branch import Link, as_said, base_view, place
 from sync.decide import Case, Conflicted, Held, Outcome, Written, decide, status_of, target
 from sync.feed import Change, Cursor, Page, page
-from sync.merge import edits
+from sync.merge import agree, edits
 from sync.model import (
     Action,
     Conflict,
@@ -42,6 +42,7 @@ class Operation:
     writer: Writer = Writer.PHONE
     seen_version: int | None = None
     seen_base: int | None = None
+    was: Properties | None = None
 
 
 @dataclass
@@ -164,7 +165,8 @@ class Server:
         entity_id = target(op.entity_id, merged)
         shown = self.versions.get((op.entity_id, link.shown_version))
         held = {} if link.shown_version == 0 else shown.properties if shown else None
-        seen = self.views[op.id] = base_view(held, earlier)
+        said = as_said(held, op.changes, op.was)
+        seen = self.views[op.id] = base_view(said, earlier)
         action = Action.CREATE if op.create else Action.DELETE if op.delete else Action.UPDATE
         edit = Edit(
             entity_id,
@@ -184,6 +186,7 @@ class Server:
             self._open(entity_id),
             tuple(other.changes for other in later),
             forced,
+            elsewhere=said is not None and (held is None or not agree(said, held, said, self.rules)),
         )
         return decide(case), replace(link, changes=edits(seen, op.changes, self.rules))
 

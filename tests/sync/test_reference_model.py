@@ -23,12 +23,12 @@ SHEET = properties(("phone", "subsidy_no", "people", "needs", "crop_code", "crop
 
 
 class Village(RuleBasedStateMachine):
-    """Three phones, two households, one office."""
+    """Three phones, one of them with an older app, two households, one office."""
 
     def __init__(self) -> None:
         super().__init__()
         self.server = Server()
-        self.phones = {name: Phone(name, Cursor("e1")) for name in PHONES}
+        self.phones = {name: Phone(name, Cursor("e1"), says_was=name != "west") for name in PHONES}
         self.sheet: dict[str, Properties] = {}
         self.made: dict[str, Operation] = {}
         self.seen_open: dict[str, Conflict] = {}

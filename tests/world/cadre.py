@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -20,11 +20,13 @@ ENOUGH_REQUESTS = 200
 
 @dataclass(frozen=True)
 class Draft:
-    """A visit form that is open: its id, and where the record stood when it was opened."""
+    """A visit form that is open: its id, and where the record stood and what it showed when it was opened."""
 
     id: str
     home: Household
     touch: Touch
+    shown: Mapping[str, str | None]
+    synced: Mapping[str, str | None]
 
 
 @dataclass
@@ -152,7 +154,8 @@ class Cadre:
 
     def opens_form(self, home: Household) -> Draft:
         """Open the visit form: from here on its base is what the phone shows now."""
-        return Draft(self.phone.new_id(), home, self.phone.touch(home.dataset, home.id, {}, create=False))
+        touch = self.phone.touch(home.dataset, home.id, {}, create=False)
+        return Draft(self.phone.new_id(), home, touch, self.phone.properties(home.id), self.phone.synced(home.id))
 
     def amends(self, visit: Entry, home: Household, *, born: Sequence[Member] = (), **answers: Any) -> Entry:
         """Send the visit again, corrected: a new document that names the one it replaces."""
@@ -204,8 +207,10 @@ class Cadre:
         """Finish an open form: the operation is frozen and waits to be sent."""
         home = draft.home
         changes = {name: value for name, value in answers.items() if name in VISIT.saves}
+        before = self._said_before(replaces)
+        said = self.phone.saying(draft.touch, changes, {**draft.shown, **before}, {**draft.synced, **before})
         touches = [
-            self._from_where_it_stood(self.phone.saying(draft.touch, changes), replaces),
+            self._from_where_it_stood(said, replaces),
             *(
                 self._from_where_it_stood(
                     self.phone.touch(member.dataset, member.id, {"name": member.name}, create=True), replaces
@@ -230,6 +235,16 @@ class Cadre:
             **({"replaces": replaces.id} if replaces else {}),
             entities=[{"path": path, **touch.declared} for path, touch in zip(paths, touches, strict=True)],
         )
+
+    @staticmethod
+    def _said_before(replaced: Entry | None) -> dict[str, str | None]:
+        """What the visit that is amended said of the household, once that took effect: the form begins with it."""
+        took_effect = replaced is not None and any(
+            e.get("version") for e in (replaced.receipt or {}).get("effects") or []
+        )
+        if replaced is None or not took_effect:
+            return {}
+        return {name: value for name, value in replaced.document["answers"].items() if name in VISIT.saves}
 
     def _from_where_it_stood(self, touch: Touch, replaced: Entry | None) -> Touch:
         """An amendment starts from the versions that the visit it replaces produced, whatever came since."""

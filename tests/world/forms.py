@@ -74,6 +74,14 @@ DATASETS: list[Row] = [
     },
 ]
 
+
+def together(dataset: str, name: str) -> set[str]:
+    """The properties that are merged as one with this one."""
+    properties = next((each["properties"] for each in DATASETS if each["name"] == dataset), [])
+    group = next((each.get("group") for each in properties if each["name"] == name), None)
+    return {name} | {each["name"] for each in properties if group and each.get("group") == group}
+
+
 VISIT_DEFINITION: Row = {
     "form": VISIT.form,
     "version": VISIT.version,

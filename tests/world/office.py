@@ -43,6 +43,7 @@ class Desk:
                     dict(row.candidate),
                     row.version,
                     version,
+                    dict(row.base),
                 )
                 for row, version, properties in rows
             ]
@@ -142,3 +143,4 @@ class Shown:
     candidate: dict[str, str | None]
     version: int
     entity_version: int
+    base: dict[str, str | None]

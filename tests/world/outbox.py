@@ -15,7 +15,8 @@ class Touch:
     """How one operation touches one entity: from which version, on which branch, to which values.
 
     `seen_version`, `seen_base` and `unseen` say what the screen showed: which server version, which own links over it,
-    and which of them no more.
+    and which of them no more. `was` are the values of that version where the operation states others; an older app says
+    nothing of it.
     """
 
     dataset: str
@@ -28,6 +29,7 @@ class Touch:
     seen_version: int = 0
     seen_base: int = 0
     unseen: tuple[str, ...] = ()
+    was: dict[str, str | None] | None = None
 
     @property
     def declared(self) -> Row:
@@ -42,6 +44,7 @@ class Touch:
             "seen_version": self.seen_version,
             "seen_base": self.seen_base,
             **({"unseen": list(self.unseen)} if self.unseen else {}),
+            **({} if self.was is None else {"was": self.was}),
         }
 
 

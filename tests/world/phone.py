@@ -11,10 +11,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tests.world.forms import together
 from tests.world.outbox import Entry, Outbox, Row, Touch
 from tests.world.replica import Replica
 
 BATCH = 50
+Values = Mapping[str, str | None]
 TOOK_EFFECT = {"applied", "merged", "conflict"}
 
 
@@ -31,6 +33,8 @@ class Phone:
     outbox: Outbox = field(default_factory=Outbox)
     replica: Replica = field(default_factory=Replica)
     pull: str = "ok"
+    #: Whether the app is new enough to say what stood where it states something else.
+    says_was: bool = True
 
     def request(self, *, limit: int = BATCH) -> Row:
         """The body of the next `POST /api/v1/sync`."""
@@ -65,8 +69,7 @@ class Phone:
 
     def properties(self, entity: str) -> dict[str, str | None]:
         """The record as the screen shows it: the server's values, and over them what is still on its way."""
-        row = self.replica.entities.get(entity)
-        shown: dict[str, str | None] = dict(row["properties"]) if row else {}
+        shown = self.synced(entity)
         for touch in self._open_touches(entity):
             shown.update(touch.changes)
         return shown
@@ -88,12 +91,23 @@ class Phone:
         touch = Touch(
             dataset, entity, base, trunk, branch, {}, create, seen_version=version, seen_base=first, unseen=unseen
         )
-        return self.saying(touch, changes)
+        return self.saying(touch, changes, self.properties(entity), self.synced(entity))
 
-    def saying(self, touch: Touch, stated: Mapping[str, str | None]) -> Touch:
-        """The touch with what it changes: only what differs from the screen. A form states much it leaves as it was."""
-        shown = self.properties(touch.entity)
-        return replace(touch, changes={n: v for n, v in stated.items() if (shown.get(n) or None) != (v or None)})
+    def synced(self, entity: str) -> dict[str, str | None]:
+        """The record as the server last told it."""
+        row = self.replica.entities.get(entity)
+        return dict(row["properties"]) if row else {}
+
+    def saying(self, touch: Touch, stated: Values, shown: Values, synced: Values) -> Touch:
+        """The touch with what it changes: only what differs from the screen. A form states much it leaves as it was.
+
+        It names what the server's version had instead, with the values of the same groups; what did not exist had none.
+        """
+        changes = {name: value for name, value in stated.items() if (shown.get(name) or None) != (value or None)}
+        others = [name for name, value in stated.items() if (synced.get(name) or None) != (value or None)]
+        names = {mate for name in others for mate in together(touch.dataset, name)}
+        was = None if touch.create or not self.says_was else {name: synced.get(name) for name in sorted(names)}
+        return replace(touch, changes=changes, was=was)
 
     def freeze(
         self, kind: str, subject: str, touches: tuple[Touch, ...], /, *, made_as: str = "", **more: Any

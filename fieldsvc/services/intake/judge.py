@@ -14,10 +14,10 @@ from fieldsvc.services.intake.once import doubled
 from fieldsvc.services.intake.outcomes import note_outcome
 from fieldsvc.services.intake.plan import Plan
 from fieldsvc.services.intake.wishes import Wish
-from sync.branch import Duplicate, Link, Ready, Waiting, base_view, place
+from sync.branch import Duplicate, Link, Ready, Waiting, as_said, base_view, place
 from sync.decide import Case, Review, Verdict, decide_together, retarget, status_of
-from sync.merge import edits
-from sync.model import Edit, Policy, ReviewReason, Status, Writer
+from sync.merge import agree, edits
+from sync.model import Edit, Policy, Properties, ReviewReason, Rules, Status, Writer
 
 _PROBLEM_OF: Mapping[ReviewReason, type[Problem]] = {
     ReviewReason.ENTITY_DELETED: EntityDeleted,
@@ -65,10 +65,7 @@ def _case(known: Known, plan: Plan, arrival: Arrival, wish: Wish) -> Case | None
     survivor = known.survivor(wish.entity_id)
     stored = known.entities.get(survivor)
     rules = known.datasets.rules(wish.dataset)
-    seen = wish.seen
-    if seen is None:
-        shown = known.versions.get((wish.entity_id, wish.shown_version))
-        seen = base_view({} if wish.shown_version == 0 else shown, ready.earlier)
+    seen, elsewhere = _screen(known, wish, ready, rules)
     changes, shown_version = edits(seen, wish.changes, rules), wish.shown_version
     if arrival.accepted and stored is not None:
         # A supervisor read these very values beside the present ones and wants them: nothing is left to ask.
@@ -105,7 +102,18 @@ def _case(known: Known, plan: Plan, arrival: Arrival, wish: Wish) -> Case | None
         forced=arrival.forced,
         accepted=arrival.accepted,
         own=known.written_last_by(arrival.author_id, survivor, plan.versions) if checks else frozenset(),
+        elsewhere=elsewhere and not arrival.accepted,
     )
+
+
+def _screen(known: Known, wish: Wish, ready: Ready, rules: Rules) -> tuple[Properties | None, bool]:
+    """What the author saw, and whether the version that was under it is another one in this server's history."""
+    if wish.seen is not None:
+        return wish.seen, False
+    shown = {} if wish.shown_version == 0 else known.versions.get((wish.entity_id, wish.shown_version))
+    said = as_said(shown, wish.changes, wish.was)
+    elsewhere = said is not None and (shown is None or not agree(said, shown, said, rules))
+    return base_view(said, ready.earlier), elsewhere
 
 
 def _place(known: Known, link: Link, wish: Wish, *, forced: bool) -> Ready | None:

@@ -125,11 +125,7 @@ def _edit(document: Mapping[str, Any]) -> str:
     _need(is_id(document.get("entity")), "The entity is missing.")
     _need(is_id(document.get("subject")), "The subject is missing.")
     _check_base(document)
-    changes = document.get("changes", {})
-    _need(isinstance(changes, dict) and len(changes) <= 500, "changes is not an object.")
-    for name, value in changes.items():
-        _need(_NAME.fullmatch(name) is not None, "A property name is impossible.")
-        _need(value is None or isinstance(value, str), "A property value is neither text nor null.")
+    _check_values("changes", document.get("changes", {}))
     return str(document["subject"])
 
 
@@ -171,8 +167,17 @@ def _check_base(entry: Mapping[str, Any]) -> None:
     _need(entry.get("branch_id") is None or is_id(entry["branch_id"]), "branch_id is not an id.")
     unseen = entry.get("unseen") or []
     _need(isinstance(unseen, list) and all(is_id(each) for each in unseen), "unseen is not a list of ids.")
+    if entry.get("was") is not None:
+        _check_values("was", entry["was"])
     for name in ("create", "delete"):
         _need(isinstance(entry.get(name, False), bool), f"{name} is neither true nor false.")
+
+
+def _check_values(what: str, values: Any) -> None:
+    _need(isinstance(values, dict) and len(values) <= 500, f"{what} is not an object.")
+    for name, value in values.items():
+        _need(_NAME.fullmatch(name) is not None, "A property name is impossible.")
+        _need(value is None or isinstance(value, str), "A property value is neither text nor null.")
 
 
 def _is_count(value: Any) -> bool:

@@ -27,7 +27,8 @@ class Wish:
     """What one operation asks of one entity.
 
     `seen_version`, `seen_base` and `unseen` say what the screen showed: which version of the server, under the phone's
-    own links from which on, and which of them no more. `seen` overrides the base view (for undoing).
+    own links from which on, and which of them no more. `was` says what that version held where the changes state
+    something else, in the author's own words. `seen` overrides the base view (for undoing).
     """
 
     dataset: str
@@ -40,6 +41,7 @@ class Wish:
     seen_version: int | None = None
     seen_base: int | None = None
     unseen: frozenset[str] = frozenset()
+    was: Properties | None = None
     label: str | None = None
     writer: Writer = Writer.PHONE
     seen: Properties | None = None
@@ -98,6 +100,7 @@ def _of_submission(
             seen_version=entries[effect.dataset, effect.path, effect.id].get("seen_version"),
             seen_base=entries[effect.dataset, effect.path, effect.id].get("seen_base"),
             unseen=frozenset(entries[effect.dataset, effect.path, effect.id].get("unseen") or ()),
+            was=entries[effect.dataset, effect.path, effect.id].get("was"),
             label=effect.label,
         )
         for effect in judgement.effects
@@ -120,5 +123,6 @@ def _of_edit(document: Mapping[str, Any]) -> Wish:
         seen_version=document.get("seen_version"),
         seen_base=document.get("seen_base"),
         unseen=frozenset(document.get("unseen") or ()),
+        was=document.get("was"),
         label=document.get("label") if isinstance(document.get("label"), str) else None,
     )

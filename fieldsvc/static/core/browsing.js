@@ -4,10 +4,9 @@
  */
 
 import { decisionViews, nameOf, outboxViews } from "./inbox.js";
-import { latestForm } from "./drafts.js";
 import { overlayAll } from "./rebase.js";
 import { earlierPhotos } from "./series.js";
-import { bySubject, entityView, formTitle, householdRows, menuOf, visitsOf } from "./views.js";
+import { bySubject, entityView, formTitle, householdRows, latestForm, menuOf, visitsOf } from "./views.js";
 
 /** @typedef {import("./views.js").Shelf} Shelf */
 /**

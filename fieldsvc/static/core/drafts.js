@@ -7,7 +7,7 @@
 import { enqueue } from "./outbox.js";
 import { fixesOf, photosIn, rowsShown, submission } from "./operations.js";
 import { filesOf } from "./uploads.js";
-import { freshBase, nextBase, overlay, overlayAll } from "./rebase.js";
+import { differing, freshBase, nextBase, overlay, overlayAll, replaced } from "./rebase.js";
 
 /** @typedef {import("./types.js").DraftRow} DraftRow */
 /** @typedef {import("./types.js").Entry} Entry */
@@ -30,8 +30,9 @@ import { freshBase, nextBase, overlay, overlayAll } from "./rebase.js";
 /** @typedef {{ bytes: ArrayBuffer, sha256: string, type: string }} Picture */
 /**
  * A draft under somebody's hands, with the database it belongs to for good, and the photos still being prepared for it.
- * `seen` are the records its form can look into, and `leaving` means that its screen is gone.
- * @typedef {{ db: import("./types.js").Database, row: DraftRow, form: any, definition: any,
+ * `options` are what its form was opened with, `seen` the records it can look into, and `leaving` means that its screen
+ * is gone.
+ * @typedef {{ db: import("./types.js").Database, row: DraftRow, form: any, options: any, definition: any,
  *   seen: ReturnType<typeof overlayAll>, dirty: boolean,
  *   saving: Promise<void>|null, finishing: Promise<Entry>|null, photos: Set<Promise<any>>, leaving: boolean,
  *   closed: boolean }} Open
@@ -41,18 +42,6 @@ import { freshBase, nextBase, overlay, overlayAll } from "./rebase.js";
 export async function handOf(world) {
   const standing = await world.db().get("meta", "replica");
   return { author: world.person().id, installId: world.installId, cursor: standing?.cursor ?? null, now: world.now() };
-}
-
-/**
- * The latest version of a form that is wholly here.
- * @param {readonly import("./types.js").FormRow[]} forms
- * @param {string} form
- * @returns {import("./types.js").FormRow|undefined}
- */
-export function latestForm(forms, form) {
-  return forms
-    .filter((row) => row.form === form && row.definition)
-    .sort((one, other) => other.version.localeCompare(one.version, "en", { numeric: true }))[0];
 }
 
 /**
@@ -70,9 +59,12 @@ export async function beginDraft(world, what, from = {}) {
   const bases = {};
   /** @type {Record<string, Record<string, string|null>>} */
   const rows = {};
-  for (const { row } of seen) {
+  /** @type {typeof rows} */
+  const under = {};
+  for (const { row, synced } of seen) {
     bases[row.id] = nextBase(row, outbox, row.id, world.newId);
     rows[row.id] = row.properties;
+    under[row.id] = synced;
   }
   const now = world.now();
   const { id, name, unit, roles } = world.person();
@@ -85,7 +77,7 @@ export async function beginDraft(world, what, from = {}) {
       preloads: { username: name, userid: id, unit, deviceid: world.installId, roles: [...roles, (await db.get("subjects", what.subject))?.role].join(" ") },
     },
   };
-  const shown = { id: shownKey(row.id), subject: row.subject, rows };
+  const shown = { id: shownKey(row.id), subject: row.subject, rows, under };
   await db.write([{ store: "drafts", put: row }, { store: "meta", put: shown }], { durable: true });
   world.changed();
   return { row, seen };
@@ -107,13 +99,14 @@ export async function openForFilling(world, row, definition, known) {
   const entities = seen.map(({ row: { id, dataset, label, properties } }) => ({ id, dataset, label, properties }));
   const { now, utc_offset: utcOffset, seed, preloads } = row.context;
   const language = world.language();
-  const form = await world.openForm(definition, {
+  const options = {
     draft: row.content, answers: row.answers, previous: last?.answers, newId: world.newId, language,
     context: { now, utcOffset, seed, preloads },
     entity: entities.find((each) => each.id === row.subject) || null, records: entities, record: row.record,
-  });
+  };
+  const form = await world.openForm(definition, options);
   return {
-    db, row: inLanguage(row, language), form, definition, seen, dirty: false, saving: null, finishing: null, photos: new Set(),
+    db, row: inLanguage(row, language), form, options, definition, seen, dirty: false, saving: null, finishing: null, photos: new Set(),
     leaving: false, closed: false,
   };
 }
@@ -225,37 +218,43 @@ async function freeze(world, open) {
  * @param {readonly Entry[]} outbox
  * @returns {Promise<Touch[]>}
  */
-async function touchesOf(world, { form, row }, outbox) {
+async function touchesOf(world, { form, row, definition, options }, outbox) {
   /** @type {Touch[]} */
   const touches = [];
-  const shown = (await world.db().get("meta", shownKey(row.id)))?.rows || {};
+  // What an amendment leaves as the visit had it is no change, whatever the record has become since.
+  /** @type {import("./form-types.js").EntityChange[]} */
+  const sent = row.replaces ? (await world.openForm(definition, { ...options, draft: null })).changes() : [];
+  const { rows = {}, under = rows } = (await world.db().get("meta", shownKey(row.id))) || {};
   for (const change of form.changes()) {
     const entity = change.id || (row.ids[change.path] ||= world.newId());
     const stored = await world.db().get("entities", entity);
-    const base = change.create
-      ? freshBase(0, world.newId)
-      : row.bases[entity] || nextBase(stored, outbox, entity, world.newId);
-    const before = shown[entity] || overlay(stored, outbox, entity)?.row.properties || {};
-    const changes = Object.fromEntries(Object.entries(change.changes).filter(([name, value]) => (before[name] ?? null) !== value));
+    const kept = row.bases[entity];
+    const base = change.create ? freshBase(0, world.newId) : kept || nextBase(stored, outbox, entity, world.newId);
+    const now = overlay(stored, outbox, entity);
+    const said = Object.assign({}, ...(kept?.amends ? sent.filter((each) => each.id === entity).map((each) => each.changes) : []));
+    const synced = { ...(under[entity] || now?.synced), ...said };
+    const changes = differing({ ...(rows[entity] || now?.row.properties), ...said }, change.changes);
+    const { label, was } = await saidWith(world, change.dataset, synced, changes, change.changes);
     touches.push({
-      dataset: change.dataset, entity, subject: row.subject, ...base, path: change.path,
-      label: change.label || (await labelIn(world, change.dataset, changes)),
-      ...(change.create ? { create: true } : {}), changes,
+      dataset: change.dataset, entity, subject: row.subject, ...base, path: change.path, label: change.label || label,
+      ...(change.create ? { create: true } : { was }), changes,
     });
   }
   return touches;
 }
 
 /**
- * What a record is called after these changes, when they touch the property its name follows.
+ * What goes with the changes of a record: what it is called after them, where they touch the property its name follows,
+ * and what the server had said where something else is stated.
  * @param {World} world
  * @param {string} dataset
+ * @param {Record<string, string|null>} synced
  * @param {Record<string, string|null>} changes
- * @returns {Promise<string|null>}
+ * @param {Record<string, string|null>} [stated] with what was merely shown
  */
-export async function labelIn(world, dataset, changes) {
+export async function saidWith(world, dataset, synced, changes, stated = changes) {
   const definition = (await world.db().get("datasets", dataset))?.definition;
-  return changes[definition?.label_property] ?? null;
+  return { label: /** @type {string|null} */ (changes[definition?.label_property] ?? null), was: replaced(definition, synced, stated) };
 }
 
 /**

@@ -3,13 +3,13 @@
  * records corrected. Every verb leaves the phone's database whole, with or without a network.
  */
 
-import { beginDraft, discard, finish, handOf, inLanguage, labelIn, latestForm, openForFilling, save } from "./drafts.js";
+import { beginDraft, discard, finish, handOf, inLanguage, openForFilling, save, saidWith } from "./drafts.js";
 import { nameOf } from "./inbox.js";
 import { edit, message, signedText, withdrawal } from "./operations.js";
 import { enqueue } from "./outbox.js";
-import { freshBase, nextBase, overlay } from "./rebase.js";
+import { differing, freshBase, nextBase, overlay } from "./rebase.js";
 import { questionAt } from "./series.js";
-import { formTitle } from "./views.js";
+import { formTitle, latestForm } from "./views.js";
 
 /** @typedef {import("./drafts.js").Open} Open */
 /** @typedef {import("./drafts.js").World} World */
@@ -113,7 +113,7 @@ export function createFilling(world) {
     const ids = {};
     if (sentBack) {
       for (const { id: entity, version, path } of sentBack.entities || []) {
-        if (version) bases[entity] = freshBase(version, world.newId);
+        if (version) bases[entity] = { ...freshBase(version, world.newId), amends: true };
         if (path) ids[path] = entity;
       }
       const { form, form_version: version, subject, answers, fixes, comment, comments } = sentBack;
@@ -124,7 +124,7 @@ export function createFilling(world) {
     const { form, version, subject, answers, context } = JSON.parse(entry.body);
     for (const touch of entry.touches) {
       const version = entry.receipt?.effects?.find((each) => each.entity === touch.entity)?.version;
-      if (version) bases[touch.entity] = freshBase(version, world.newId);
+      if (version) bases[touch.entity] = { ...freshBase(version, world.newId), amends: true };
       if (touch.path) ids[touch.path] = touch.entity;
     }
     return { what: { form, version, subject }, from: { answers, bases, ids, context: { fixes: context?.fixes } } };
@@ -274,15 +274,15 @@ export function createFilling(world) {
       const db = world.db();
       const outbox = /** @type {Entry[]} */ (await db.all("outbox"));
       const stored = await db.get("entities", entityId);
-      const shown = overlay(stored, outbox, entityId)?.row;
-      if (!shown) throw { code: "record-gone" };
+      const { row: shown, synced } = overlay(stored, outbox, entityId) || {};
+      if (!shown || !synced) throw { code: "record-gone" };
       const subject = await db.get("subjects", shown.subject);
       if (subject?.leaving) throw { code: "record-leaving" };
-      const real = Object.fromEntries(Object.entries(changes).filter(([name, value]) => (shown.properties[name] ?? null) !== value));
+      const real = differing(shown.properties, changes);
       if (!Object.keys(real).length) throw { code: "nothing-changed" };
       const base = nextBase(stored, outbox, entityId, world.newId);
       const { dataset, subject: home } = shown;
-      const touch = { dataset, entity: entityId, subject: home, ...base, label: await labelIn(world, dataset, real), changes: real };
+      const touch = { dataset, entity: entityId, subject: home, ...base, ...(await saidWith(world, dataset, synced, real)), changes: real };
       return freeze(edit(await handOf(world), world.newId(), touch, reason, fixes), outbox);
     }),
   };

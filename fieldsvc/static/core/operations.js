@@ -16,9 +16,9 @@ const head = (id, kind, { author, installId, cursor, now }) => ({
   id, schema: 1, kind, author, install_id: installId, cursor, created_at: now,
 });
 
-/** @param {import("./rebase.js").Base} touch @returns {import("./rebase.js").Base} */
-const baseOf = ({ base_version, trunk_version, branch_id, seen_version, seen_base, unseen }) => ({
-  base_version, trunk_version, branch_id, seen_version, seen_base, unseen,
+/** @param {Pick<Touch, keyof import("./rebase.js").Base | "was">} touch */
+const baseOf = ({ base_version, trunk_version, branch_id, seen_version, seen_base, unseen, was }) => ({
+  base_version, trunk_version, branch_id, seen_version, seen_base, unseen, was,
 });
 
 /**

@@ -90,12 +90,37 @@ export const freshBase = (version, newId) => ({
 });
 
 /**
+ * What the synced row has where something else is stated, with the values of the same groups, which are merged as one. A
+ * server put back to an older backup gives version numbers again; this tells it what stood under the screen.
+ * @param {any} definition of the dataset, where it is here
+ * @param {Record<string, string|null>} synced
+ * @param {Record<string, string|null>} stated
+ * @returns {Record<string, string|null>}
+ */
+export function replaced(definition, synced, stated) {
+  const properties = definition?.properties || {};
+  const group = (/** @type {string} */ name) => properties[name]?.group || name;
+  const groups = new Set(Object.keys(differing(synced, stated)).map(group));
+  const names = Object.keys({ ...properties, ...stated }).filter((name) => groups.has(group(name)));
+  return Object.fromEntries(names.map((name) => [name, synced[name] ?? null]));
+}
+
+/**
+ * The part of what is stated that differs from what stood there.
+ * @param {Record<string, string|null>} before
+ * @param {Record<string, string|null>} stated
+ * @returns {Record<string, string|null>}
+ */
+export const differing = (before, stated) =>
+  Object.fromEntries(Object.entries(stated).filter(([name, value]) => (before[name] ?? null) !== value));
+
+/**
  * An entity as the cadre should see it: the synced row with her waiting changes over it, or one that exists only on
- * this phone so far. Undefined when there is nothing to show.
+ * this phone so far; and what of it is `synced`. Undefined when there is nothing to show.
  * @param {EntityRow|undefined} row
  * @param {readonly Entry[]} entries
  * @param {string} entityId
- * @returns {{ row: EntityRow, pending: Set<string> }|undefined}
+ * @returns {{ row: EntityRow, pending: Set<string>, synced: EntityRow["properties"] }|undefined}
  */
 export function overlay(row, entries, entityId) {
   const touches = openTouches(entries, entityId, row?.version || 0);
@@ -108,7 +133,7 @@ export function overlay(row, entries, entityId) {
   const labels = touches.map((touch) => touch.label).filter(Boolean);
   return {
     row: { ...start, label: labels[labels.length - 1] || start.label, properties: { ...start.properties, ...changes } },
-    pending: new Set(Object.keys(changes)),
+    pending: new Set(Object.keys(changes)), synced: start.properties,
   };
 }
 
@@ -117,7 +142,7 @@ export function overlay(row, entries, entityId) {
  * @param {readonly EntityRow[]} rows
  * @param {readonly Entry[]} entries
  * @param {string} subject
- * @returns {{ row: EntityRow, pending: Set<string> }[]}
+ * @returns {NonNullable<ReturnType<typeof overlay>>[]}
  */
 export function overlayAll(rows, entries, subject) {
   const known = new Map(rows.map((row) => [row.id, row]));
@@ -125,7 +150,7 @@ export function overlayAll(rows, entries, subject) {
   for (const entry of entries) {
     for (const touch of entry.touches) if (touch.subject === subject) ids.add(touch.entity);
   }
-  /** @type {{ row: EntityRow, pending: Set<string> }[]} */
+  /** @type {ReturnType<typeof overlayAll>} */
   const seen = [];
   for (const id of ids) {
     const row = known.get(id);

@@ -3,8 +3,7 @@
  * question names as its `ghost`, are a series: the house before, during and after.
  */
 
-import { latestForm } from "./drafts.js";
-import { visitsOf } from "./views.js";
+import { latestForm, visitsOf } from "./views.js";
 
 /** @typedef {import("./types.js").Earlier} Earlier */
 

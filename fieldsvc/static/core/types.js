@@ -15,10 +15,11 @@
  */
 /**
  * How one operation touches one entity. The server derives the changes of a submission from its answers; the phone
- * keeps its own reading of them in `changes`, to show them before the server has spoken.
+ * keeps its own reading of them in `changes`, to show them before the server has spoken; `was` is what the server
+ * had said where something else is stated.
  * @typedef {{ dataset: string, entity: string, subject: string, create?: boolean, base_version: number,
  *   trunk_version: number, branch_id: string, seen_version: number, seen_base: number, unseen?: string[], path?: string,
- *   label?: string|null,
+ *   label?: string|null, was?: Record<string, string|null>,
  *   changes: Record<string, string|null> }} Touch
  */
 /** @typedef {{ kind: string } & Record<string, any>} Change */
@@ -62,11 +63,12 @@
 /** @typedef {{ id: string, name: string, version: number, digest: string, definition: any|null }} DatasetRow */
 /**
  * A filling-in of a form, pinned to its version. `content` is `form.draft()`; the bases are those of the moment it
- * was opened, so that the server can tell what the cadre had in front of her.
+ * was opened, so that the server can tell what the cadre had in front of her; one that `amends` is what the visit made
+ * that is sent again.
  * `stamp` counts its writes; `record` is the record of the subject that it was opened from.
  * @typedef {{ id: string, stamp?: number, form: string, version: string, subject: string, started_at: number, saved_at: number,
  *   content: any|null, answers: any|null, context: FormContext, replaces?: string, record?: string,
- *   ids: Record<string, string>, bases: Record<string, import("./rebase.js").Base>, page?: number,
+ *   ids: Record<string, string>, bases: Record<string, import("./rebase.js").Base & { amends?: true }>, page?: number,
  *   comment?: string, comments?: Record<string, string> }} DraftRow
  */
 /** @typedef {Record<string, any[][]>} RowsShown by dataset: `[id, version]`, or with own changes `[id, version, changes]` */

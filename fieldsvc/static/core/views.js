@@ -3,7 +3,6 @@
  * Labels and codes are put into the reader's language here, so that no screen knows a dataset.
  */
 
-import { latestForm } from "./drafts.js";
 import { overlayAll } from "./rebase.js";
 import { isUnsent } from "./outbox.js";
 import { searchText } from "./search.js";
@@ -41,6 +40,18 @@ export function formTitle(shelf, form, version) {
   const known = shelf.forms.filter((each) => each.form === form);
   const row = known.find((each) => each.version === version) || known[0];
   return say(row?.title, shelf.language) || form;
+}
+
+/**
+ * The latest version of a form that is wholly here.
+ * @param {readonly import("./types.js").FormRow[]} forms
+ * @param {string} form
+ * @returns {import("./types.js").FormRow|undefined}
+ */
+export function latestForm(forms, form) {
+  return forms
+    .filter((row) => row.form === form && row.definition)
+    .sort((one, other) => other.version.localeCompare(one.version, "en", { numeric: true }))[0];
 }
 
 /** Rows by the subject they are about. @template {{subject?: string}} T @param {readonly T[]} rows @returns {Map<string, T[]>} */

@@ -28,8 +28,6 @@ class Evidence:
     #: Operations in review that the office let through, and those it turned down.
     accepted: set[str]
     refused: set[str]
-    #: Whether a backup was put back: version numbers may then mean something else than what a phone saw under them.
-    restored: bool = False
     #: What was typed, by the operation that carries it.
     lines: dict[str, Row] = field(init=False)
     operations: dict[str, OperationRow] = field(init=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from tests.simulation.judge.evidence import Evidence
-from tests.simulation.verdict import ANOTHER_HISTORY, Verdict
+from tests.simulation.verdict import Verdict
 
 COUNTER = "visits_made"
 
@@ -29,7 +29,6 @@ def _counters(evidence: Evidence, verdict: Verdict) -> None:
         found = int(evidence.entities[entity].properties.get(COUNTER) or 0)
         if found != total[entity]:
             kind = "duplicated" if found > total[entity] else "lost"
-            kind = ANOTHER_HISTORY if evidence.restored else kind
             verdict.finds(kind, f"{COUNTER} of {entity} is {found}; {total[entity]} were counted")
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 
 from tests.simulation.judge.evidence import DECIDED, Evidence
-from tests.simulation.verdict import ANOTHER_HISTORY, Verdict
+from tests.simulation.verdict import Verdict
 
 
 def look(evidence: Evidence, verdict: Verdict) -> None:
     """Find versions in which a typed value replaces one that was never on its author's screen.
 
-    What the office let through after looking at it is the office's word. After a restored backup a version number may
-    stand for something else than what the phone saw under it (docs/reliability.md); such versions are counted apart.
+    What the office let through after looking at it is the office's word.
     """
     for entity, versions in evidence.versions.items():
         for before, after in pairwise(versions):
@@ -25,4 +24,4 @@ def look(evidence: Evidence, verdict: Verdict) -> None:
                     continue
                 if stood not in evidence.seen[line["phone"], entity, name]:
                     what = f"{line['id']} wrote {name} = {stands} over {stood} in {entity} v{after.version}"
-                    verdict.finds(ANOTHER_HISTORY if evidence.restored else "silently overwritten", what)
+                    verdict.finds("silently overwritten", what)

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { replaced } from "../../fieldsvc/static/core/rebase.js";
+import { applied, nothingNew } from "./support/line.js";
+import { firstPage, phone } from "./support/phone.js";
+
+/** A phone that is signed in and has a visit open. */
+async function inAVisit() {
+  const east = await phone();
+  await east.signsIn();
+  east.app.pause();
+  const id = await east.app.startVisit("h1", "visit");
+  return { east, id, draft: await east.app.openDraft(id) };
+}
+
+test("every link of a chain says what the server had where something else is stated", async () => {
+  const { east, id, draft } = await inAVisit();
+  await east.app.correct("h1", { phone: "222" });
+  await east.app.correct("h1", { phone: "333" });
+  draft.form.set("/data/phone", "444");
+  await east.app.finish(id);
+  const bodies = (await east.db().all("outbox")).map((entry) => JSON.parse(entry.body));
+  assert.deepEqual(bodies.map((body) => (body.entities?.[0] || body).was), [{ phone: "111" }, { phone: "111" }, { phone: "111" }]);
+});
+
+test("a form that only states what the server said replaces nothing, and says so", async () => {
+  const { east, id } = await inAVisit();
+  await east.app.finish(id);
+  const [entry] = await east.db().all("outbox");
+  assert.deepEqual(JSON.parse(entry.body).entities[0].was, {});
+});
+
+test("of properties that are merged as one, all are told where one is replaced", () => {
+  const definition = { properties: { bank: { group: "account" }, account_no: { group: "account" }, phone: {} } };
+  assert.deepEqual(replaced(definition, { bank: "A", phone: "1" }, { account_no: "7", phone: "1" }), { bank: "A", account_no: null });
+});
+
+test("an amendment replaces what the visit had said, whatever the record has become since", async () => {
+  const { east, id, draft } = await inAVisit();
+  draft.form.set("/data/phone", "999");
+  await east.app.finish(id);
+  const pressed = east.app.syncNow();
+  const row = { ...firstPage().changes[0], version: 3, properties: { phone: "777", hamlet: "上组" } };
+  (await east.server.next()).respond(200, nothingNew({ receipts: [applied({ id }, 2)], changes: [row] }));
+  await pressed;
+  east.app.pause();
+
+  const again = await east.app.amend(id);
+  const form = (await east.app.openDraft(again)).form;
+  assert.equal(form.answers().phone, "999");
+  form.set("/data/phone", "888");
+  await east.app.finish(again);
+  const entry = (await east.db().all("outbox")).find((each) => each.id === again);
+  const [{ was, base_version }] = JSON.parse(entry.body).entities;
+  assert.deepEqual([was, base_version], [{ phone: "999" }, 2]);
+});
