@@ -78,8 +78,9 @@ def place(link: Link, known: Iterable[Link], *, forced: bool = False) -> Place:
     A refused or reviewed link holds nobody up: it has been answered. It lies under later ones all the
     same, because the phone showed it: a form that merely states its values again must not apply what a
     person has still to judge. Unless the phone had heard of that, and says so: what it typed then is new,
-    also where it is the same again. Two operations that claim the same place (a phone restored from its own
-    backup) are both decided, and the merge tells their differences.
+    also where it is the same again. Two operations that claim the same place (a form that was left open while its
+    record was corrected, a phone restored from its own backup) are both decided, and the merge tells their differences:
+    what follows the first in the branch knew nothing of the second, and is no later word of its author.
     """
     if link.branch_id is None:
         return Ready()
@@ -91,10 +92,11 @@ def place(link: Link, known: Iterable[Link], *, forced: bool = False) -> Place:
     if not forced and link.base_version > link.trunk_version and link.base_version - 1 not in answered:
         return Waiting(link.base_version - 1)
     shown_from = link.trunk_version if link.seen_base is None else link.seen_base
+    later = () if link.base_version in answered else (o for o in chain if o.base_version > link.base_version)
     earlier = (o for o in chain if shown_from <= o.base_version < link.base_version and _decided(o))
     return Ready(
         tuple(o for o in earlier if o.operation_id not in link.unseen),
-        tuple(o for o in chain if o.base_version > link.base_version and _effective(o)),
+        tuple(o for o in later if _effective(o)),
     )
 
 

@@ -55,3 +55,21 @@ test("an amendment replaces what the visit had said, whatever the record has bec
   const [{ was, base_version }] = JSON.parse(entry.body).entities;
   assert.deepEqual([was, base_version], [{ phone: "999" }, 2]);
 });
+
+test("a visit left open while its record was corrected stands behind the corrections, which it did not show", async () => {
+  const east = await phone();
+  await east.signsIn();
+  east.app.pause();
+  const first = await east.app.correct("h1", { phone: "222" });
+  const id = await east.app.startVisit("h1", "visit");
+  const since = [await east.app.correct("h1", { phone: "333" }), await east.app.correct("h1", { hamlet: "x" })];
+  (await east.app.openDraft(id)).form.set("/data/phone", "444");
+  await east.app.finish(id);
+  await east.app.correct("h1", { phone: "555" });
+
+  const bodies = (await east.db().all("outbox")).sort((one, other) => one.seq - other.seq).map((entry) => JSON.parse(entry.body));
+  const links = bodies.map((body) => body.entities?.[0] || body);
+  assert.deepEqual(links.map((link) => link.base_version), [1, 2, 3, 4, 5]);
+  assert.deepEqual(links[3].unseen, since);
+  assert.equal(bodies[0].id, first);
+});

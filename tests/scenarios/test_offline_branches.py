@@ -301,3 +301,41 @@ def test_one_more_counted_on_an_open_branch_is_one_more_than_what_the_screen_sho
     east.syncs()
 
     assert world.record(home).visits_made == "3"
+
+
+@pytest.mark.parametrize("takes_its_turn", [True, False], ids=["the app", "an older app"])
+def test_a_form_left_open_while_the_record_was_corrected_counts_all_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch, takes_its_turn: bool
+) -> None:
+    home = world.household(visits_made="2", water="well")
+    east = world.cadre("East", visits=[home])
+    if not takes_its_turn:
+        monkeypatch.setattr(east.phone, "behind", lambda touch: touch)
+    east.corrects(home, water="tap")
+    form = east.opens_form(home)
+    east.corrects(home, water="spring")
+    east.corrects(home, visits_made="4")
+    east.corrects(home, water="tank")
+
+    visit = east.finishes(form, visits_made="5")
+    east.syncs()
+
+    assert visit.status == "merged"
+    assert (world.record(home).visits_made, world.record(home).water) == ("7", "tank")
+    assert world.supervisor.open_conflicts() == []
+
+
+def test_what_follows_a_form_that_was_left_open_is_judged_by_all_that_was_shown(world: World) -> None:
+    home = world.household(visits_made="2", water="well")
+    east = world.cadre("East", visits=[home])
+    east.corrects(home, water="tap")
+    form = east.opens_form(home)
+    east.corrects(home, visits_made="4")
+    east.corrects(home, water="tank")
+    east.finishes(form, people="3")
+    east.corrects(home, visits_made="5", water="pond")
+
+    east.syncs()
+
+    assert (world.record(home).visits_made, world.record(home).water) == ("5", "pond")
+    assert world.supervisor.open_conflicts() == []

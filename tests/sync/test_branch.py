@@ -55,6 +55,13 @@ def test_an_operation_that_comes_twice_is_the_same_one():
     assert place(link(3), [first]) == Duplicate(first)
 
 
+def test_a_form_left_open_while_its_record_was_corrected_twice_is_no_earlier_word():
+    """It was opened where the first correction stands, and finished after the second."""
+    known = [link(3, status=Status.APPLIED), link(4, status=Status.APPLIED)]
+    assert place(link(3, "visit"), known) == Ready()
+    assert place(link(3, "visit"), known[1:]) == Ready(later=(known[1],))
+
+
 def test_two_operations_in_one_place_are_both_decided():
     """A phone restored from its own backup continues its chain a second time."""
     known = [link(3, status=Status.APPLIED), link(4, status=Status.APPLIED)]

@@ -208,7 +208,9 @@ class Cadre:
         home = draft.home
         changes = {name: value for name, value in answers.items() if name in VISIT.saves}
         before = self._said_before(replaces)
-        said = self.phone.saying(draft.touch, changes, {**draft.shown, **before}, {**draft.synced, **before})
+        said = self.phone.saying(
+            self.phone.behind(draft.touch), changes, {**draft.shown, **before}, {**draft.synced, **before}
+        )
         touches = [
             self._from_where_it_stood(said, replaces),
             *(

@@ -93,6 +93,18 @@ class Phone:
         )
         return self.saying(touch, changes, self.properties(entity), self.synced(entity))
 
+    def behind(self, touch: Touch) -> Touch:
+        """Where an edit starts that was begun there and ends now: behind what its branch has got since, unseen."""
+        since = [
+            (entry.id, each.base_version)
+            for entry, each in self.outbox.touching(touch.entity)
+            if each.branch_id == touch.branch_id and each.base_version >= touch.base_version
+        ]
+        if not since:
+            return touch
+        unseen = (*touch.unseen, *(id_ for id_, _ in since))
+        return replace(touch, base_version=max(at for _, at in since) + 1, unseen=unseen)
+
     def synced(self, entity: str) -> dict[str, str | None]:
         """The record as the server last told it."""
         row = self.replica.entities.get(entity)

@@ -7,7 +7,7 @@
 import { enqueue } from "./outbox.js";
 import { fixesOf, photosIn, rowsShown, submission } from "./operations.js";
 import { filesOf } from "./uploads.js";
-import { differing, freshBase, nextBase, overlay, overlayAll, replaced } from "./rebase.js";
+import { behind, differing, freshBase, nextBase, overlay, overlayAll, replaced } from "./rebase.js";
 
 /** @typedef {import("./types.js").DraftRow} DraftRow */
 /** @typedef {import("./types.js").Entry} Entry */
@@ -229,7 +229,8 @@ async function touchesOf(world, { form, row, definition, options }, outbox) {
     const entity = change.id || (row.ids[change.path] ||= world.newId());
     const stored = await world.db().get("entities", entity);
     const kept = row.bases[entity];
-    const base = change.create ? freshBase(0, world.newId) : kept || nextBase(stored, outbox, entity, world.newId);
+    const started = kept ? behind(kept, outbox) : nextBase(stored, outbox, entity, world.newId);
+    const base = change.create ? freshBase(0, world.newId) : started;
     const now = overlay(stored, outbox, entity);
     const said = Object.assign({}, ...(kept?.amends ? sent.filter((each) => each.id === entity).map((each) => each.changes) : []));
     const synced = { ...(under[entity] || now?.synced), ...said };

@@ -80,6 +80,22 @@ export function nextBase(row, entries, entityId, newId) {
 }
 
 /**
+ * Where an edit starts that was begun at a base and ends now: behind what its branch has got since, none of which was on
+ * its screen. A form may be left open while its record is corrected.
+ * @template {Base} B
+ * @param {B} base
+ * @param {readonly Entry[]} entries
+ * @returns {B}
+ */
+export function behind(base, entries) {
+  const since = entries.flatMap(({ id, touches }) => touches.filter((touch) =>
+    touch.branch_id === base.branch_id && touch.base_version >= base.base_version).map((touch) => ({ id, at: touch.base_version })));
+  if (!since.length) return base;
+  const unseen = [...(base.unseen || []), ...since.map(({ id }) => id)];
+  return { ...base, base_version: Math.max(...since.map(({ at }) => at)) + 1, unseen };
+}
+
+/**
  * The start of a branch at a version.
  * @param {number} version 0 for what does not exist yet
  * @param {() => string} newId
