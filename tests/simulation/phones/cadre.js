@@ -59,7 +59,9 @@ export function cadre(phone, book, { stored, complain, shoot }) {
   async function fillsIn(id) {
     const draft = await tab.app.openDraft(id);
     const kept = book.open.get(id);
-    book.reads(id, draft.form.answers());
+    // A tab from before another one went on shows the form as it was then, and what it would write is turned away.
+    const outdated = phone.tabs().length > 1 && (await stored("drafts")).find((row) => row.id === id)?.saved_at !== draft.savedAt;
+    if (!outdated) book.reads(id, draft.form.answers());
     draft.form.set("/data/met", "head");
     for (let answers = 1 + random.below(3); answers; answers -= 1) {
       const typed = news(kept.shown);
