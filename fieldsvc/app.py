@@ -10,6 +10,7 @@ from fieldsvc.api import register_api
 from fieldsvc.config import Settings
 from fieldsvc.doors import guard_doors
 from fieldsvc.extensions import keep_context
+from fieldsvc.headers import add_headers
 from fieldsvc.office.register import register_office
 from fieldsvc.services.context import Context, open_context
 from fieldsvc.web import blueprint as web
@@ -27,6 +28,7 @@ def create_app(settings: Settings | None = None, ctx: Context | None = None) -> 
         TESTING=settings.mode == "test",
     )
     keep_context(app, ctx or open_context(settings))
+    add_headers(app)
     register_api(app)
     register_office(app)
     guard_doors(app, settings.sign_ins_per_minute)

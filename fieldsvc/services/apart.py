@@ -8,6 +8,7 @@ from typing import TypeVar
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from fieldsvc.logs import said
 from fieldsvc.problems import Problem
 
 log = structlog.get_logger(__name__)
@@ -23,5 +24,5 @@ def apart(piece: str, work: Callable[[], T]) -> T | None:
     try:
         return work()
     except (Problem, SQLAlchemyError) as error:
-        log.error("sweep went on without", piece=piece, error=type(error).__name__, said=str(error)[:500])
+        log.error("sweep went on without", piece=piece, error=type(error).__name__, said=said(error))
         return None

@@ -44,6 +44,7 @@ def _sqlite(url: str, *, begin: str, pragmas: tuple[str, ...]) -> Engine:
         url,
         json_serializer=_dump,
         json_deserializer=orjson.loads,
+        hide_parameters=True,  # a failed statement's values are answers, and its message goes into logs
         pool_size=16,
         max_overflow=32,
         # isolation_level=None puts the driver in autocommit mode: left to itself it begins late, and a
@@ -90,6 +91,7 @@ class Database:
                 parsed.set(drivername="postgresql+psycopg"),
                 json_serializer=_dump,
                 json_deserializer=orjson.loads,
+                hide_parameters=True,
                 **POOL,
                 pool_pre_ping=True,
                 connect_args={"options": _SESSION, **_NOTICES_SILENCE},

@@ -1,0 +1,1 @@
+"""What `docs/security.md` promises and nothing else tests: addresses, headers, logs, hostile input."""
