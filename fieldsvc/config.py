@@ -87,6 +87,12 @@ class Settings:
     map_credit: str = setting("", "Whose tiles they are, as the map says below.")
     map_tianditu_key: str = setting("", "Key for Tianditu, when the office map shall lie over it.")
     export_hours: int = setting(48, "Hours a file that was ordered may be fetched by whoever ordered it.")
+    keep_views_days: int = setting(1095, "Days after which purge empties who looked at what; 0: never.")
+    keep_tombstones_days: int = setting(
+        1095, "Days after which purge takes the values out of deleted records; 0: never."
+    )
+    keep_evidence_days: int = setting(0, "Days after which purge deletes photos of deleted households; 0: never.")
+    keep_exports_days: int = setting(90, "Days after which purge forgets orders of files that are over; 0: never.")
     report_levels: str = setting("", "Levels whose reports are published by themselves: county, town, both; or empty.")
     hold_days: int = setting(5, "Days an operation waits for a missing earlier one before a person looks.")
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "ledger": "fieldsvc.cli.ledgers:ledger",
     "list": "fieldsvc.cli.lists:lists",
     "process": "fieldsvc.cli.processes:process",
+    "purge": "fieldsvc.cli.purge:purge",
     "rescue": "fieldsvc.cli.rescue:rescue",
     "restore": "fieldsvc.cli.backup:restore",
     "serve": "fieldsvc.cli.serve:serve",

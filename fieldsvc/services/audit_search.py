@@ -65,6 +65,7 @@ KINDS: Mapping[str, Collection[str]] = {
     ),
     "taken-out": ("export", "export-evidence", "download"),
     "entry": ("sign-in", "sign-out", "arrived-empty"),
+    "kept": ("emptied", "purge"),
 }
 
 

@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
+from fieldsvc.store.purging.views import EMPTIED, PURGE, Seal
 from fieldsvc.store.run import FEED, columns, table, write_all
 from fieldsvc.store.run import first as first_row
 from fieldsvc.store.tables import AuditRow, DeviceRow, FeedRow, PersonRow
@@ -102,14 +103,24 @@ def of_thing(
 
 
 def broken(session: Session, feed_id: str) -> Iterator[int]:
-    """The positions whose row does not follow from the one before: an untouched log answers none."""
-    previous, expected = FIRST, 1
+    """The positions whose row does not follow from the one before: an untouched log answers none.
+
+    Rows that a purge has emptied keep their place in the chain; what they come to is in the last purge's own row.
+    """
+    previous, expected, seal = FIRST, 1, Seal()
     query = select(AuditRow).where(AuditRow.feed_id == feed_id).order_by(AuditRow.position)
     for row in session.scalars(query).yield_per(1000):
         values = {column: getattr(row, column) for column in (*_HASHED, "previous")}
-        if row.position != expected or row.previous != previous or row.hash != hash_of(values):
+        sound = row.action == EMPTIED or row.hash == hash_of(values)
+        if row.position != expected or row.previous != previous or not sound:
             yield row.position
+        if row.action == EMPTIED:
+            seal.takes(row.position, row.hash)
+        elif row.action == PURGE:
+            seal.hears(row.position, row.detail)
         previous, expected = row.hash, row.position + 1
+    if seal.is_broken:
+        yield seal.last
 
 
 _HASHED = ("feed_id", "position", "at", "actor_id", "device_id", "action", "thing", "detail")

@@ -30,13 +30,15 @@ class Needs(Enum):
     """What somebody must have for an address."""
 
     NOTHING = auto()  # the app itself, and the door
+    KEY = auto()  # the operator's; for everybody else there is no such address
     TOKEN = auto()  # a phone that is signed in; what it gets is its person's own
     SENDER = auto()  # to be who began the upload in the address
     SUBJECT = auto()  # to see the household whose photo it is
 
 
 NEEDS = {
-    "health.healthz": Needs.NOTHING,
+    **dict.fromkeys(("health.healthz", "health.readyz"), Needs.NOTHING),
+    "metrics.metrics": Needs.KEY,
     "api-docs.openapi_json": Needs.NOTHING,
     **dict.fromkeys(("web.page", "web.entry", "web.worker", "web.pack", "web.file"), Needs.NOTHING),
     **dict.fromkeys(("web.manifest", "web.icon", "web.icon_drawing"), Needs.NOTHING),
@@ -112,7 +114,7 @@ def stage(world: World) -> Stage:
     upper, lower = world.village("Upper"), world.village("Lower")
     home = world.household(in_village=upper)
     owner = world.cadre("Owner", visits=[home])
-    owner.visits(home, photo={"sha256": hashlib.sha256(PHOTO).hexdigest(), "bytes": len(PHOTO), "type": "image/jpeg"})
+    owner.visits(home, door={"sha256": hashlib.sha256(PHOTO).hexdigest(), "bytes": len(PHOTO), "type": "image/jpeg"})
     owner.syncs()
     begins(world, owner, PHOTO, whole=True)
     everybody = {"owner": owner, "cadre of another household": world.cadre("Other", visits=[world.household()])}
@@ -139,10 +141,16 @@ def test_every_address_outside_the_office_says_what_it_needs(world: World) -> No
     assert {endpoint for endpoint, _, _ in rules(world)} | {"uploads.options", "uploads.options_1"} == NEEDS.keys()
 
 
+def test_the_operators_numbers_are_nobody_elses(stage: Stage) -> None:
+    for endpoint, method, rule in rules(stage.world):
+        if NEEDS[endpoint] is Needs.KEY:
+            assert {stage.asks(who, method, rule)[0] for who in [*OUTSIDE, *INSIDE]} == {404}, endpoint
+
+
 def test_without_a_phone_that_is_signed_in_nothing_is_read_and_nothing_written(stage: Stage) -> None:
     before = stage.written()
     for endpoint, method, rule in rules(stage.world):
-        if NEEDS[endpoint] is not Needs.NOTHING:
+        if NEEDS[endpoint] not in (Needs.NOTHING, Needs.KEY):
             assert {stage.asks(who, method, rule)[0] for who in OUTSIDE} == {401}, (endpoint, method)
     assert stage.written() == before
 

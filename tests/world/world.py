@@ -161,6 +161,10 @@ class World(Ledger):
         self.server.restore(copy)
         self.auditor.forgets()
 
+    def behind(self, server: Server) -> World:
+        """The same county behind another server, which holds a copy of its database."""
+        return World(server, self.clock, self.new_id, self._county)
+
     def sends_small_pages(self) -> None:
         """The server ends a page after a few hundred bytes."""
         self.server.settings["page_bytes"] = 300

@@ -1,0 +1,92 @@
+"""Records that are gone: their values, and the photos of households, once their time is over.
+
+A tombstone keeps its id and its versions' numbers, without values: a phone that was silent for years still hears of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Select, Text, cast, delete, select, update
+from sqlalchemy.orm import Session
+
+from fieldsvc.store.tables import (
+    AttachmentRow,
+    BlobRow,
+    DerivativeRow,
+    EntityRow,
+    EntityVersionRow,
+    ExportRow,
+    FingerprintRow,
+    SubmissionRow,
+)
+
+_NOTHING = "{}"
+
+
+def tombstones(session: Session, feed_id: str, before: int) -> Sequence[str]:
+    """Records deleted before this moment that still have values."""
+    query = _deleted(feed_id, before).where(cast(EntityRow.properties, Text) != _NOTHING)
+    return session.scalars(query.order_by(EntityRow.id)).all()
+
+
+def empty(session: Session, feed_id: str, ids: Collection[str]) -> None:
+    """Take the values out of these records and of all their versions."""
+    session.execute(
+        update(EntityVersionRow)
+        .where(EntityVersionRow.feed_id == feed_id, EntityVersionRow.entity_id.in_(ids))
+        .values(properties={})
+    )
+    session.execute(
+        update(EntityRow)
+        .where(EntityRow.feed_id == feed_id, EntityRow.id.in_(ids))
+        .values(properties={}, label="", decided={})
+    )
+
+
+def photos(session: Session, feed_id: str, before: int) -> Sequence[str]:
+    """The photos of what was deleted before this moment and not visited since; by digest."""
+    visited = select(SubmissionRow.subject_id).where(
+        SubmissionRow.feed_id == feed_id,
+        SubmissionRow.subject_id == EntityRow.id,
+        SubmissionRow.received_at >= before,
+    )
+    gone = _deleted(feed_id, before).where(~visited.exists())
+    query = select(AttachmentRow.sha256).where(AttachmentRow.feed_id == feed_id, AttachmentRow.subject_id.in_(gone))
+    kept = select(AttachmentRow.sha256).where(AttachmentRow.feed_id == feed_id, AttachmentRow.subject_id.not_in(gone))
+    return session.scalars(query.where(AttachmentRow.sha256.not_in(kept)).distinct()).all()
+
+
+def forget(session: Session, feed_id: str, digests: Collection[str]) -> set[str]:
+    """Forget these photos, their smaller pictures, fingerprints and links; the files that nothing names any more."""
+    made = select(DerivativeRow.blob_sha256).where(DerivativeRow.feed_id == feed_id, DerivativeRow.sha256.in_(digests))
+    files = {*digests, *session.scalars(made)}
+    for table in (AttachmentRow, DerivativeRow, FingerprintRow, BlobRow):
+        session.execute(delete(table).where(table.feed_id == feed_id, table.sha256.in_(digests)))
+    return files - named(session, files)
+
+
+def named(session: Session, files: Collection[str]) -> set[str]:
+    """Which of these files some row still names, in any feed."""
+    found = set(session.scalars(select(BlobRow.sha256).where(BlobRow.sha256.in_(files))))
+    return found | set(session.scalars(select(DerivativeRow.blob_sha256).where(DerivativeRow.blob_sha256.in_(files))))
+
+
+def exports(session: Session, feed_id: str, before: int) -> Sequence[str]:
+    """Ordered files that are long over; their bytes went when their hours were."""
+    query = select(ExportRow.id).where(
+        ExportRow.feed_id == feed_id, ExportRow.state.in_(("gone", "failed")), ExportRow.at < before
+    )
+    return session.scalars(query).all()
+
+
+def drop_exports(session: Session, ids: Collection[str]) -> None:
+    """Forget that they were ordered; the log still says so."""
+    session.execute(delete(ExportRow).where(ExportRow.id.in_(ids)))
+
+
+def _deleted(feed_id: str, before: int) -> Select[Any]:
+    return select(EntityRow.id).where(
+        EntityRow.feed_id == feed_id, EntityRow.deleted.is_(True), EntityRow.updated_at < before
+    )

@@ -1,0 +1,188 @@
+"""What is kept no longer goes, on either database: who looked, what deleted records held, photos; nothing else."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text, update
+
+from fieldsvc.services import evidence, fsck, purge, views
+from fieldsvc.services.purge import Due
+from fieldsvc.store.purging.views import EMPTIED
+from fieldsvc.store.tables import (
+    AttachmentRow,
+    AuditRow,
+    BlobRow,
+    DerivativeRow,
+    EntityRow,
+    EntityVersionRow,
+    ExportRow,
+    OperationRow,
+)
+from tests.contract.place import Place
+
+DAY_MS = 24 * 3600 * 1000
+NOTHING = Due(views=0, tombstones=0, photos=0, exports=0)
+
+
+def later(place: Place, days: int, **settings: Any) -> Place:
+    """The same county so many days later."""
+    ctx, moved = place.ctx, place.ctx.now_ms() + days * DAY_MS
+    kept = dataclasses.replace(ctx.settings, **settings)
+    return Place(dataclasses.replace(ctx, settings=kept, now_ms=lambda: moved), place.county)
+
+
+def whole(place: Place) -> bool:
+    """Whether neither `fsck` nor the check of evidence finds anything."""
+    return [*fsck.check(place.ctx), *evidence.check(place.ctx)] == []
+
+
+def looks(place: Place, home: str) -> None:
+    with place.ctx.db.write() as session:
+        views.note(session, place.ctx, place.office, home, {"properties": ["phone"]})
+
+
+def photographed(place: Place, home: str, data: bytes) -> str:
+    """A photo of a household with a smaller picture, both here whole; the photo's digest."""
+    feed, sha256, small = place.feed_id, hashlib.sha256(data).hexdigest(), hashlib.sha256(b"small" + data).hexdigest()
+    place.ctx.blobs.put(sha256, data)
+    place.ctx.blobs.put(small, b"small" + data)
+    with place.ctx.db.write() as session:
+        known = {"bytes": len(data), "type": "image/jpeg"}
+        session.add(BlobRow(feed_id=feed, sha256=sha256, stored_at=0, **known))
+        session.add(DerivativeRow(feed_id=feed, sha256=sha256, kind="thumb", blob_sha256=small, bytes=1))
+        slot = {"submission_id": f"visit of {home}", "ref": "/data/photo", "subject_id": home, "state": "present"}
+        session.add(AttachmentRow(feed_id=feed, sha256=sha256, **slot, **known))
+    return sha256
+
+
+def deleted(place: Place, home: str) -> None:
+    """The household is a tombstone from now on, with its values still in it."""
+    with place.ctx.db.write() as session:
+        session.execute(update(EntityRow).where(EntityRow.id == home).values(deleted=True))
+
+
+def test_who_looked_goes_after_its_days_and_the_log_stays_whole(place: Place) -> None:
+    home = place.household(phone="09990000001")
+    east = place.cadre(home)
+    looks(place, home)
+    place.push(east, place.edit(east, home, {"phone": "09990000002"}))
+    assert purge.look(later(place, 999).ctx, place.office) == NOTHING
+    old = later(place, 1001, keep_views_days=1000)
+    looks(old, home)
+
+    assert purge.look(old.ctx, old.office) == dataclasses.replace(NOTHING, views=1)
+    assert purge.carry_out(old.ctx, old.office) == dataclasses.replace(NOTHING, views=1)
+
+    assert purge.look(old.ctx, old.office) == NOTHING
+    with place.ctx.db.read() as session:
+        acts = session.scalars(select(AuditRow).order_by(AuditRow.position)).all()
+    [emptied] = [row for row in acts if row.action == EMPTIED]
+    assert (emptied.actor_id, emptied.device_id, emptied.thing, emptied.detail) == (None, None, "", None)
+    assert {"push", "view", "purge"} <= {row.action for row in acts}, "what was written, and who looked since, stays"
+    assert whole(place)
+
+
+def test_what_phones_sent_of_looking_goes_with_it_and_nothing_else_they_sent(place: Place) -> None:
+    home = place.household()
+    east = place.cadre(home)
+    shown = {"kind": "view", "entity": home, "properties": ["phone"]}
+    place.push(east, place.edit(east, home, {}, **shown), place.edit(east, home, {"phone": "09990000002"}))
+    old = later(place, 2000)
+    purge.carry_out(old.ctx, old.office)
+    with place.ctx.db.read() as session:
+        assert set(session.scalars(select(OperationRow.kind).where(OperationRow.author_id == east.person_id))) == {
+            "edit"
+        }
+    assert whole(place)
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE audit SET action = 'emptied', thing = '', actor_id = NULL WHERE action = 'push'",
+        "UPDATE audit SET hash = 'another' WHERE action = 'emptied'",
+        "UPDATE audit SET action = 'view' WHERE action = 'emptied'",
+    ],
+)
+def test_a_line_that_no_purge_has_emptied_is_named(place: Place, tampering: str) -> None:
+    home = place.household()
+    east = place.cadre(home)
+    looks(place, home)
+    place.push(east, place.edit(east, home, {"phone": "09990000002"}))
+    old = later(place, 2000)
+    purge.carry_out(old.ctx, old.office)
+    assert whole(place)
+    with place.ctx.db.write() as session:
+        session.execute(text(tampering))
+    assert {broken.kind for broken in fsck.check(place.ctx)} == {"log"}
+
+
+def test_a_second_purge_seals_what_the_first_had_emptied_too(place: Place) -> None:
+    home = place.household()
+    for days in (2000, 4000):
+        looks(later(place, days - 2000), home)
+        old = later(place, days)
+        assert purge.carry_out(old.ctx, old.office).views == 1
+    assert whole(place)
+
+
+def test_a_deleted_record_loses_its_values_in_every_version_and_keeps_its_place(place: Place) -> None:
+    home, kept = place.household(phone="09990000001"), place.household(phone="09990000003")
+    east = place.cadre(home)
+    place.push(east, place.edit(east, home, {"phone": "09990000002"}))
+    deleted(place, home)
+    old = later(place, 2000)
+    assert purge.carry_out(old.ctx, old.office).tombstones == 1
+    with place.ctx.db.read() as session:
+        values = session.scalars(select(EntityVersionRow.properties).where(EntityVersionRow.entity_id == home)).all()
+        row = session.scalars(select(EntityRow).where(EntityRow.id == home)).one()
+    assert (values, row.properties, row.label, row.deleted) == ([{}, {}], {}, "", True)
+    assert place.record(kept)[1]["phone"] == "09990000003"
+    assert whole(place)
+
+
+def test_photos_of_households_that_are_gone_stay_for_ever_unless_the_county_says_how_long(place: Place) -> None:
+    home, kept = place.household(), place.household()
+    both, own = photographed(place, home, b"seen at both doors"), photographed(place, home, b"the house that is gone")
+    photographed(place, kept, b"another house")
+    with place.ctx.db.write() as session:
+        again = {"submission_id": f"visit of {kept}", "ref": "/data/photo", "subject_id": kept, "state": "present"}
+        session.add(AttachmentRow(feed_id=place.feed_id, sha256=both, bytes=1, type="image/jpeg", **again))
+    deleted(place, home)
+    assert purge.look(later(place, 9000).ctx, place.office).photos == 0
+
+    old = later(place, 9000, keep_evidence_days=3650)
+    assert purge.carry_out(old.ctx, old.office).photos == 1
+
+    assert not place.ctx.blobs.has(own)
+    assert not place.ctx.blobs.has(hashlib.sha256(b"small" + b"the house that is gone").hexdigest())
+    assert place.ctx.blobs.has(both)
+    with place.ctx.db.read() as session:
+        assert own not in session.scalars(select(BlobRow.sha256)).all()
+    assert whole(place)
+
+
+def test_orders_of_files_that_are_over_are_forgotten_and_one_that_may_be_fetched_is_not(place: Place) -> None:
+    now, over, alive = place.ctx.now_ms(), "00000001", "00000002"
+    place.ctx.blobs.put(f"exports/{over}", b"a table")
+    with place.ctx.db.write() as session:
+        for name, ends in ((over, now), (alive, now + 9000 * DAY_MS)):
+            order = {"feed_id": place.feed_id, "by_id": place.office.person_id, "kind": "visits", "wanted": {}}
+            session.add(ExportRow(id=name, label="", state="ready", at=now, expires_at=ends, **order))
+    old = later(place, 100)
+    assert purge.carry_out(old.ctx, old.office).exports == 1
+    with place.ctx.db.read() as session:
+        assert session.scalars(select(ExportRow.id)).all() == [alive]
+    assert not place.ctx.blobs.has(f"exports/{over}")
+
+
+def test_where_nothing_is_over_nothing_is_written(place: Place) -> None:
+    with place.ctx.db.read() as session:
+        before = session.scalars(select(AuditRow.position)).all()
+    assert purge.carry_out(place.ctx, place.office) == NOTHING
+    with place.ctx.db.read() as session:
+        assert session.scalars(select(AuditRow.position)).all() == before
