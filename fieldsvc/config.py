@@ -63,6 +63,7 @@ class Settings:
     upload_days: int = setting(60, "Days an unfinished upload is kept.")
     enrolment_hours: int = setting(24, "Hours an enrolment code is valid.")
     card_days: int = setting(14, "Days a printed enrolment card is valid.")
+    phone_pin: int = setting(0, "1: cadres may lock their phones' households with a PIN; 0: no such button.")
     enrolment_uses: int = setting(3, "Times an enrolment code may be used.")
     sign_in_failures: int = setting(5, "Failed sign-ins of an account before it must wait.")
     sign_in_minutes: int = setting(15, "Minutes over which failed sign-ins are counted.")

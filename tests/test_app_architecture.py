@@ -90,8 +90,8 @@ def test_main_and_the_office_s_preview_alone_bring_adapters_and_screens_together
 
 
 def functions_on_demand() -> list[Path]:
-    """The parts that add functions to expressions; a part with a control knows the screens, and one seals backups."""
-    own = [path for path in scripts("parts") if path.stem != "seal"]
+    """The parts that add functions to expressions; a part with a control knows the screens, and two seal."""
+    own = [path for path in scripts("parts") if path.stem not in ("seal", "vault")]
     return [path for path in own if not any(name.startswith("ui/") for name in imported(path))]
 
 

@@ -54,6 +54,7 @@ class FeedShape(Shape):
     id = fields.String(required=True)
     name = fields.String(required=True)
     rescue_key = fields.String(required=True, metadata={"description": "What a backup of this phone is sealed to."})
+    pin = fields.Boolean(metadata={"description": "There and true where the county lets phones be locked by a PIN."})
 
 
 class EarlierShape(Shape):
@@ -99,7 +100,12 @@ def sign_in(credentials: dict[str, Any]) -> dict[str, Any] | Response:
             "unit": session.unit,
             "roles": sorted({role.name for role in by.roles}),
         },
-        "feed": {"id": by.feed_id, "name": session.feed_name, "rescue_key": session.rescue_key},
+        "feed": {
+            "id": by.feed_id,
+            "name": session.feed_name,
+            "rescue_key": session.rescue_key,
+            **({"pin": True} if ctx.settings.phone_pin else {}),
+        },
         "server_time": ctx.now_ms(),
         **({"earlier": [_earlier(row) for row in session.earlier]} if session.earlier else {}),
     }

@@ -84,9 +84,14 @@ export async function start() {
   const name = await device.deviceName();
   const { app, wake, ...hear } = await createApp({
     ...device, deviceName: () => name, device: db, http: request, release: document.documentElement.dataset.release || "", installId: await installId(db),
-    openPerson: (id, onOutdated) => openDatabase(databaseOf(id), PERSON_STORES, onOutdated),
+    openPerson: async (id, onOutdated) => {
+      const own = await openDatabase(databaseOf(id), PERSON_STORES, onOutdated);
+      const lock = await db.get("meta", `lock/${id}`);
+      if (lock) await bring(["pin"]);
+      return (lock && part("pin")?.guard(own, lock, db)) || own;
+    },
     dropPerson: (id) => deleteDatabase(databaseOf(id)),
-    lock: alone, keepParts, preparePhoto, keepFile, dropFile, readFile, fileBlob, openForm: open,
+    lock: alone, keepParts: (names) => keepParts(part("pin") ? [...names, "pin", "vault"] : names), preparePhoto, keepFile, dropFile, readFile, fileBlob, openForm: open,
     url: (blob) => URL.createObjectURL(blob), releaseUrl: (url) => URL.revokeObjectURL(url),
     seal: async (from, who) => {
       await bring(["seal"]);

@@ -40,6 +40,13 @@ def test_a_session_says_who_signed_in_and_where(world: World, east: str) -> None
     assert feed(world, answer.json["token"]).status_code == 200
 
 
+def test_a_phone_learns_whether_its_county_offers_a_pin(world: World, east: str) -> None:
+    assert "pin" not in sign_in(world, login="e-1", password=PASSWORD).json["feed"]
+    world.server.settings["phone_pin"] = 1
+    world.server.restart()
+    assert sign_in(world, login="e-1", password=PASSWORD).json["feed"]["pin"] is True
+
+
 def test_an_unknown_account_and_a_wrong_password_are_told_the_same(world: World, east: str) -> None:
     answers = [sign_in(world, login=login, password="wrong") for login in ("e-1", "nobody")]
     bodies = [{**answer.json, "request_id": ""} for answer in answers]

@@ -204,10 +204,10 @@ export async function createApp(ports) {
    * @param {{ page?: import("./types.js").Page, definitions?: any[] }} [first] what came with the session
    */
   async function enter(afresh, quietly, { page, definitions = [] } = {}) {
-    const { id, name, unit, earlier } = person();
+    const { id, name, unit, earlier, feed } = person();
     if (afresh || !engine) engine = engineFor(id);
     if (page) await engine.begin(page, definitions).catch(() => {});
-    show({ phase: ports.place === "wechat" ? "wechat" : "ready", person: { id, name, unit, earlier } });
+    show({ phase: ports.place === "wechat" ? "wechat" : "ready", person: { id, name, unit, earlier, pin: feed.pin } });
     await Promise.all([changed(false), measure()]);
     if (!quietly) void drive({ online: true }).catch(() => {});
   }

@@ -75,7 +75,7 @@
 /** @typedef {{ now: number, utc_offset: number, seed: number, preloads: Record<string, string>,
  *   language?: Language, rows?: RowsShown, fixes?: Record<string, Fix> }} FormContext */
 /** @typedef {{ id: string, name: string, unit: string, roles: any[], token: string|null, feed: {id: string,
- *   name: string, rescue_key?: string}, earlier?: EarlierPhone[] }} PersonRow */
+ *   name: string, rescue_key?: string, pin?: boolean}, earlier?: EarlierPhone[] }} PersonRow */
 /** @typedef {{ name: string, at: number, operations: number, photos: number }} EarlierPhone another phone of this person, last seen with something unsent */
 
 // ── what the core asks of the world ───────────────────────────────────────────────────────────────────────────────
@@ -105,7 +105,7 @@
  * a screen asks again for its rows when it moves.
  * @typedef {{
  *   phase: 'loading'|'insecure'|'wechat'|'signin'|'ready', online: boolean,
- *   person: {id: string, name: string, unit: string, earlier?: EarlierPhone[]}|null,
+ *   person: {id: string, name: string, unit: string, earlier?: EarlierPhone[], pin?: boolean}|null,
  *   counts: {onPhone: number, received: number, attention: number}, month: {done: number, total: number},
  *   sync: {running: boolean, paused: boolean, phase: null|'operations'|'thumbnails'|'photos'|'pull', sent: number,
  *     total: number, bytesLeft: number, secondsLeft: number|null, lastAt: number|null,

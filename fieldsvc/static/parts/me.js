@@ -3,7 +3,8 @@
  * that every phone has it, and no visit waits for it.
  */
 
-import { html, useState, useWorld, typed } from "../ui/hooks.js";
+import { bring, part } from "../ui/demand.js";
+import { html, useEffect, useState, useWorld, typed } from "../ui/hooks.js";
 import { Notice, Segments, Trouble, announce, useTask } from "../ui/parts.js";
 import { go } from "../ui/route.js";
 import { t, wordsOf } from "../ui/words.js";
@@ -129,6 +130,14 @@ export function Setting({ name, label, options }) {
   return html`<${Segments} label=${label} value=${state.settings[name]} options=${options} onChange=${set} />`;
 }
 
+/** 解锁密码, where the county offers one: a part of its own, which other phones never fetch. */
+function Pin() {
+  const [here, setHere] = useState(false);
+  useEffect(() => void bring(["pin"]).then(() => setHere(true)), []);
+  const own = here && part("pin");
+  return own ? html`<${own.Setting} />` : null;
+}
+
 /** @typedef {keyof typeof words.zh} Own */
 
 /** Codes with their words. @param {"size"|"theme"} setting @param {string[]} codes */
@@ -165,7 +174,7 @@ export function Screen() {
       <h2>${own("help")}</h2>
       <ol>${HELP.map((key) => html`<li key=${key}>${own(key)}</li>`)}</ol>
     </section>
-    <section class="stack"><${Feedback} /><${SignOut} /></section>
+    <section class="stack">${person?.pin && html`<${Pin} />`}<${Feedback} /><${SignOut} /></section>
     ${release && html`<p class="soft">${own("version", { release })}</p>`}
   </main>`;
 }
