@@ -41,7 +41,7 @@ soak: SEED := $(or $(SEED),$(shell echo $$RANDOM))
 soak: .venv/test-installed ## Try walks and cases nobody has tried: WALKS=…, VALLEYS=…, KILLS=… how many, SEED=… again
 	WALKS=$(or $(WALKS),500) VALLEYS=$(or $(VALLEYS),500) KILLS=$(or $(KILLS),200) SEED=$(SEED) \
 		$(BIN)/pytest -m 'proof or not proof' --hypothesis-profile=soak --hypothesis-seed=$(SEED) --timeout 0 \
-		tests/machine tests/sync tests/simulation tests/faults $(ARGS)
+		tests/machine tests/sync tests/simulation tests/faults tests/security/test_hostile_input.py $(ARGS)
 mutants: .venv/test-installed ## Seed bugs that lose work into copies of the tree: the tests must notice each
 	$(BIN)/python -m tests.mutants.run
 

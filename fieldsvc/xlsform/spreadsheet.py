@@ -8,11 +8,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, time
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 
@@ -24,7 +24,11 @@ MOST_ROWS = {"survey": 3_000, "choices": 20_000, "settings": 100, "entities": 10
 MOST_COLUMNS = 200
 _EMPTY_ROWS = 60
 _MERGED = re.compile(rb'<mergeCell\s+ref="([A-Z]+)(\d+)')
-_UNREADABLE = (KeyError, ValueError, TypeError, OSError, AttributeError, IndexError, ParseError, zipfile.BadZipFile)
+#: What openpyxl and what it stands on raise for files that lie about themselves; lxml's errors are SyntaxErrors.
+UNREADABLE = (
+    *(LookupError, ValueError, TypeError, OSError, AttributeError, SyntaxError, EOFError, RuntimeError),
+    *(zipfile.BadZipFile, zlib.error, NotImplementedError),
+)
 
 
 def inspect(data: bytes) -> tuple[list[FormProblem], list[FormProblem]]:
@@ -32,7 +36,7 @@ def inspect(data: bytes) -> tuple[list[FormProblem], list[FormProblem]]:
     _refuse_unsafe(data)
     try:
         return _looked_at(data)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise FormProblems([problem("form-unreadable", type(error).__name__)]) from error
 
 
@@ -47,7 +51,7 @@ def _refuse_unsafe(data: bytes) -> None:
                 # Blanks between the letters: the same words in UTF-16.
                 if b"<!DOCTYPE" in archive.read(item).replace(b"\0", b""):
                     raise FormProblems([problem("xml-unsafe", item.filename)])
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except UNREADABLE as error:
         raise FormProblems([problem("form-unreadable", "zip")]) from error
 
 

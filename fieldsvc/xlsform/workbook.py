@@ -12,6 +12,7 @@ import re
 import struct
 import warnings
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
@@ -35,8 +36,9 @@ from fieldsvc.xlsform.spreadsheet import MOST_ROWS, inspect
 LARGEST = 5_000_000
 #: What the readers of damaged files throw; an old .xls fails in many ways inside xlrd.
 _UNREADABLE = (
-    *(ValueError, KeyError, TypeError, AttributeError, OSError, IndexError, OverflowError, AssertionError),
-    *(ExpatError, CompDocError, struct.error, zipfile.BadZipFile),
+    *(ValueError, LookupError, TypeError, AttributeError, OSError, OverflowError, AssertionError, EOFError),
+    # lxml's errors are SyntaxErrors.
+    *(SyntaxError, ExpatError, CompDocError, struct.error, zipfile.BadZipFile, zlib.error),
 )
 _ROW = re.compile(r"\[row : (\d+)\]")
 _SHEET = re.compile(r"the '(survey|choices|settings|entities)' sheet", re.IGNORECASE)

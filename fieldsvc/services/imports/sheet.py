@@ -11,13 +11,13 @@ import io
 import re
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from pathlib import PurePath
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import xlrd
 from openpyxl import load_workbook
@@ -36,8 +36,9 @@ _TITLES = 10
 ROUNDED = "≈"
 _EXACT = 10**15
 _UNREADABLE = (
-    *(ValueError, KeyError, TypeError, AttributeError, OSError, IndexError, OverflowError, AssertionError),
-    *(ParseError, CompDocError, struct.error, zipfile.BadZipFile, xlrd.XLRDError, csv.Error),
+    *(ValueError, LookupError, TypeError, AttributeError, OSError, OverflowError, AssertionError, EOFError),
+    # lxml's errors are SyntaxErrors.
+    *(SyntaxError, CompDocError, struct.error, zipfile.BadZipFile, zlib.error, xlrd.XLRDError, csv.Error),
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 
 from fieldsvc.problems import SheetTooLarge, SheetUnreadable
 
@@ -42,6 +43,6 @@ def look(data: bytes) -> int:
                             merged = max([merged, *(int(row) for row in _MERGED.findall(around))])
                         seam = piece[-_SEAM:]
                 left -= size
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise SheetUnreadable(kind="zip") from error
     return merged
