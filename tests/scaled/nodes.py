@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import psycopg
 
 from tests.support.nginx import running_nginx
@@ -68,7 +69,9 @@ class Nodes:
         self._servers[number].kill()
         worker = self._workers.pop(number, None)
         if worker is not None:
-            worker.kill()
+            # With the process that opens photos for it: nobody else would end that.
+            for process in (*psutil.Process(worker.pid).children(recursive=True), worker):
+                process.kill()
             worker.wait()
         self._down.add(number)
 
