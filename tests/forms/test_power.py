@@ -37,6 +37,15 @@ def test_a_house_without_a_hazard_is_safe_and_files_nothing() -> None:
     assert [each for each in changes if each.dataset == "problems"] == []
 
 
+def test_a_meter_that_moves_with_its_house_names_the_housing_case() -> None:
+    held = {"housing_cases": [{"name": "c-1", "label": "2026 年重建"}]}
+    moved = check(moved="yes", case="c-1")
+    moved["cases_known"] = "1"
+    assert found("power", moved, held) == set()
+    assert one(written("power", moved, held), "power_checks").changes["case"] == "c-1"
+    assert "case" not in one(written("power", check()), "power_checks").changes
+
+
 def test_a_hazard_that_stays_becomes_a_problem_with_a_day_it_is_due() -> None:
     answers = check(open_hazard(), leakage="inert")
     assert found("power", answers) == set()
