@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
+import structlog
 from flask import Response
 from marshmallow import ValidationError, fields, validate, validates_schema
 
@@ -13,7 +14,10 @@ from fieldsvc.api.identity import TOKEN, actor
 from fieldsvc.api.reply import own_lines_reply
 from fieldsvc.extensions import context
 from fieldsvc.services import enrol, first_page
+from fieldsvc.services.access import Actor
+from fieldsvc.services.context import Context
 
+log = structlog.get_logger(__name__)
 bp = blueprint("session", "Signing a phone in and out")
 _TEXT = validate.Regexp(r"^[^\x00\ud800-\udfff]*\Z")
 
@@ -112,7 +116,16 @@ def sign_in(credentials: dict[str, Any]) -> dict[str, Any] | Response:
     if not credentials["begin"]:
         return told
     line = orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE)
-    return own_lines_reply(line + first_page.lines(ctx, by, credentials["app"]), 201)
+    return own_lines_reply(line + _first_page(ctx, by, credentials["app"]), 201)
+
+
+def _first_page(ctx: Context, by: Actor, app: str | None) -> bytes:
+    """The first page, or nothing where it cannot be made: the code is spent, so the phone must hear of its session."""
+    try:
+        return first_page.lines(ctx, by, app)
+    except Exception:
+        log.exception("no first page with a session")
+        return b""
 
 
 def _earlier(row: Any) -> dict[str, Any]:

@@ -5,7 +5,8 @@ import json
 import brotli
 import pytest
 
-from fieldsvc.services import assignments, enrol, people, published, register
+from fieldsvc.problems import ServerBusy
+from fieldsvc.services import assignments, catch_up, enrol, people, published, register
 from fieldsvc.store.tables import DeviceRow
 from tests.api.photo_world import PhotoWorld
 
@@ -69,3 +70,14 @@ def test_a_phone_that_does_not_ask_gets_its_session_alone(world):
 
 def test_a_county_without_a_visit_form_gives_the_page_alone(tmp_path):
     assert len(lines(signs_in(PhotoWorld(tmp_path), begin=True).data)) == 2
+
+
+def test_a_phone_is_signed_in_although_its_first_page_could_not_be_made(world, monkeypatch):
+    def busy(*_args):
+        raise ServerBusy
+
+    monkeypatch.setattr(catch_up, "pull_page", busy)
+    answer = signs_in(world, begin=True)
+    assert answer.status_code == 201
+    [session] = lines(answer.data)
+    assert session["token"]

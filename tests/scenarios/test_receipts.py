@@ -1,5 +1,7 @@
 """What the server says of a visit, and that it says it once, truthfully, and again when asked again."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.world import World
@@ -151,6 +153,19 @@ def test_the_same_id_with_other_bytes_is_refused_and_the_first_bytes_stay(world:
     visit.body = first
     assert world.record(home).phone == "09990000002"
     assert world.has_operation(visit)
+
+
+def test_of_one_id_that_comes_twice_in_a_push_the_first_bytes_take_effect(world: World) -> None:
+    home = world.household(phone="09990000001")
+    east = world.cadre("East", visits=[home])
+    first = east.corrects(home, phone="09990000002")
+    second = replace(first, body=first.body.replace("09990000002", "09990000003"))
+
+    east.sends_only(first, second)
+
+    assert [receipt["status"] for receipt in east.last_receipts] == ["applied", "refused"]
+    assert world.record(home).phone == "09990000002"
+    assert world.has_operation(first)
 
 
 def test_a_day_of_work_arrives_in_batches_whatever_the_signal_does(world: World) -> None:

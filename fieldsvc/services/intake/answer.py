@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from fieldsvc.problems import AuthorMismatch, OperationIdReused, OperationMalformed, Problem
@@ -26,7 +27,11 @@ from fieldsvc.store.locks import lock_things
 from fieldsvc.store.operations import Receipted
 from sync.model import Status
 
+log = structlog.get_logger(__name__)
+
 Parsed = Operation | Unreadable
+#: By id and digest: the same id may come twice with other bytes, of which the first ones count.
+Readings = Mapping[tuple[str, str], Reading]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +43,25 @@ class Push:
 
     by: Actor
     operations: tuple[Parsed, ...]
-    readings: Mapping[str, Reading] = field(default_factory=dict)
+    readings: Readings = field(default_factory=dict)
 
 
-def read_ahead(ctx: Context, by: Actor, operations: Sequence[Parsed]) -> dict[str, Reading]:
-    """What the operations wish for, by id: judging forms is half of the work, and needs no turn to write.
+def read_ahead(ctx: Context, by: Actor, operations: Sequence[Parsed]) -> Readings:
+    """What the operations wish for: judging forms is half of the work, and needs no turn to write.
 
-    Without those that break the reading: inside the transaction each of them falls alone.
+    Without those that break the reading: inside the transaction each of them falls alone, and is told of there.
     """
-    found: dict[str, Reading] = {}
+    found: dict[tuple[str, str], Reading] = {}
     with ctx.db.read() as session:
         known = definitions.datasets(ctx, session)
         for each in operations:
             if isinstance(each, Operation):
-                with suppress(Exception):
-                    found[each.id] = wishes.read(ctx, session, by.feed_id, known, each)
+                try:
+                    found[each.id, each.sha256] = wishes.read(ctx, session, by.feed_id, known, each)
+                except SQLAlchemyError:
+                    raise
+                except Exception as error:
+                    log.warning("operation not read ahead", op=each.id, error=type(error).__name__)
     return found
 
 
@@ -127,7 +136,7 @@ def _decide(
         elif quarantine is not None:
             plan.unreadable.append(_row(plan, by, each, Status.REVIEW, quarantine.as_json()))
         else:
-            ahead = push.readings.get(each.id)
+            ahead = push.readings.get((each.id, each.sha256))
             reading = ahead or wishes.read(ctx, session, plan.feed_id, known.datasets, each)
             arrivals.append(Arrival(each, reading, by.person_id, by.device_id, plan.at))
     if arrivals:
