@@ -23,7 +23,8 @@ def healthz() -> dict[str, Any]:
 def readyz() -> dict[str, Any]:
     """`{"status": "ready"}` when requests may come: the database, its tables and the place for photos are there.
 
-    Raises `database-away`, `not-ready`; a proxy leaves the server out for as long.
+    With `"missing": ["files"]` while an object store is away, without which text goes on. Raises `database-away`,
+    `not-ready`; a proxy leaves the server out for as long.
     """
-    check_ready(context())
-    return {"status": "ready"}
+    missing = check_ready(context())
+    return {"status": "ready", **({"missing": missing} if missing else {})}

@@ -28,8 +28,12 @@ _log = structlog.get_logger(__name__)
 _PIECE_BYTES = 256 * 1024
 #: Up to here a file is one request; beyond, it travels in parts of this size, the least S3 takes.
 _WHOLE_BYTES = 5 * 1024 * 1024
+#: So much is read in one request, and is in memory meanwhile: a package that goes over a township's line for an hour is
+#: many short requests.
+_READ_BYTES = 4 * 1024 * 1024
 #: A phone comes again by itself; its request must not hold a thread for the three minutes obstore would try.
 _RETRIES: Any = {"max_retries": 2, "retry_timeout": timedelta(seconds=10)}
+#: `timeout` is for a whole request with its body, so that none may last as long as somebody takes to read a file.
 _CLIENT: Any = {"connect_timeout": "5s", "timeout": "60s", "allow_http": True}
 #: How long an answer about being writable holds: whoever asks for it in a loop makes us write no more often.
 _FRESH_SECONDS = 2.0
@@ -103,10 +107,27 @@ class ObjectStore:
             return bytes(obstore.get(self._store, _path(key)).bytes())
 
     def stream(self, key: str) -> Iterator[bytes]:
-        """The bytes under the key, about a quarter of a megabyte at a time."""
+        """The bytes under the key, a quarter of a megabyte at a time; the reader may take as long as they like."""
+        for read in self._reads(key):
+            for at in range(0, len(read), _PIECE_BYTES):
+                yield read[at : at + _PIECE_BYTES]
+
+    def _reads(self, key: str) -> Iterator[bytes]:
+        """The bytes under the key, each time those of one request, which is over before they are handed on.
+
+        Most files are small and are one request. Of a larger one all are of the same put, or the reader hears
+        `files-away`: a file that was put anew meanwhile is not mixed with the old one.
+        """
         with _telling(key):
-            for piece in obstore.get(self._store, _path(key)).stream(min_chunk_size=_PIECE_BYTES):
-                yield bytes(piece)
+            found = obstore.get(self._store, _path(key))
+            size, same = found.meta["size"], found.meta["e_tag"]
+            if size <= _READ_BYTES:
+                yield bytes(found.bytes())
+                return
+            del found  # its connection, on which the whole file would come
+            for at in range(0, size, _READ_BYTES):
+                wanted: Any = {"range": (at, min(at + _READ_BYTES, size)), "if_match": same}
+                yield bytes(obstore.get(self._store, _path(key), options=wanted).bytes())
 
     def has(self, key: str) -> bool:
         """Whether there are bytes under the key."""

@@ -13,16 +13,20 @@ def check(ctx: Context) -> None:
         feeds.any_feed(session)
 
 
-def check_ready(ctx: Context) -> None:
-    """See whether whatever a request may need is there. Raises `database-away`, `not-ready`.
+def check_ready(ctx: Context) -> list[str]:
+    """What is missing that most requests do without: `files`, or nothing. Raises `database-away`, `not-ready`.
+
+    An object store is away from all servers at once: were each to say that it is not ready, a proxy would have nobody
+    left for the text, which goes on. A folder is one server's own, and another may have room.
 
     A database that a newer release has migrated still counts as ready: migrations add, and this release goes on
     beside the newer one until it is replaced, so that an upgrade node by node drops nobody.
     """
     with ctx.db.read() as session:
         migrated = condition.has_tables(session)
-    missing = [] if migrated else ["release"]
-    if not ctx.blobs.is_writable():
-        missing.append("files")
-    if missing:
-        raise NotReady(missing=missing)
+    files = [] if ctx.blobs.is_writable() else ["files"]
+    if not migrated:
+        raise NotReady(missing=["release", *files])
+    if files and not ctx.settings.blobs_url:
+        raise NotReady(missing=files)
+    return files

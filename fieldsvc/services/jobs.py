@@ -20,6 +20,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from fieldsvc.failpoints import reached
+from fieldsvc.problems import ServerBusy
 from fieldsvc.services.context import Context
 from fieldsvc.store import jobs
 from fieldsvc.store.tables import JobRow
@@ -43,6 +44,9 @@ class Watched:
 
 LEASE_MS = 15 * 60 * 1000
 ATTEMPTS = 8
+#: A job whose object store or database is away is looked at again after so long, and spends no attempt: an hour without
+#: them would end for good the work on all photos that came meanwhile.
+AWAY_MS = 5 * 60 * 1000
 #: So many photos are taken and ended together, each time in one commit: apart, that cost the disk two for every photo.
 #: Opening one takes a minute at most, so that the last is done before its lease is over.
 TOGETHER = 8
@@ -99,10 +103,16 @@ def _do_all(ctx: Context, taken: Sequence[JobRow], handlers: Mapping[str, Handle
 
 
 def _do(ctx: Context, job: JobRow, handlers: Mapping[str, Handler]) -> bool:
-    """Do one job; whether it is done. One that fails is put back at once."""
+    """Do one job; whether it is done. One that fails is put back at once, and an outage is no failure of the job's."""
     handler = handlers[job.kind]
     try:
         handler(ctx, job.feed_id, job.payload)
+    except ServerBusy as away:
+        name = type(away).__name__
+        log.warning("job put off", job=job.id, kind=job.kind, error=name)
+        with ctx.db.write() as session:
+            jobs.put_off(session, job.id, error=f"{name}: {away}"[:500], run_after=ctx.now_ms() + AWAY_MS)
+        return False
     except Exception as error:  # the other jobs go on, and a person can read why this one did not
         name, attempt = type(error).__name__, job.attempts + 1
         again = None if attempt >= ATTEMPTS else ctx.now_ms() + 15_000 * 2**attempt

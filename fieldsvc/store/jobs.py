@@ -39,10 +39,15 @@ def due(session: Session, now_ms: int, kinds: Collection[str], most: int) -> Seq
 
 
 def claim(session: Session, job: JobRow, *, lease_until: int) -> bool:
-    """Take the job for one worker until then; False when another worker was faster."""
+    """Take the job for one worker until then; False when another worker was faster, also one that put it off again."""
     taken = session.execute(
         update(JobRow)
-        .where(JobRow.id == job.id, JobRow.attempts == job.attempts, JobRow.state == job.state)
+        .where(
+            JobRow.id == job.id,
+            JobRow.attempts == job.attempts,
+            JobRow.state == job.state,
+            JobRow.run_after == job.run_after,
+        )
         .values(state="running", attempts=job.attempts + 1, run_after=lease_until)
         .returning(JobRow.id)
     )
@@ -52,6 +57,12 @@ def claim(session: Session, job: JobRow, *, lease_until: int) -> bool:
 def finish(session: Session, job_id: str) -> None:
     """Mark the job as done."""
     session.execute(update(JobRow).where(JobRow.id == job_id).values(state="done", error=None))
+
+
+def put_off(session: Session, job_id: str, *, error: str, run_after: int) -> None:
+    """Note what the job waits for, and try again at `run_after` as if this attempt had not been."""
+    values = {"state": "waiting", "error": error, "run_after": run_after, "attempts": JobRow.attempts - 1}
+    session.execute(update(JobRow).where(JobRow.id == job_id).values(values))
 
 
 def put_back(session: Session, job_id: str, *, error: str, run_after: int | None) -> None:

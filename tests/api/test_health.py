@@ -17,6 +17,8 @@ from sqlalchemy import text
 from fieldsvc import logs
 from fieldsvc.app import create_app
 from fieldsvc.blobs.folder import FolderStore
+from fieldsvc.services.context import open_context
+from tests.support.ports import free_port
 from tests.world import World
 
 KEY = "a key for the tests alone"
@@ -58,8 +60,25 @@ def test_a_disk_without_room_for_photos_is_not_ready(world: World, monkeypatch: 
 
     monkeypatch.setattr(os, "statvfs", full)
     client = client_of(world)
-    assert client.get("/readyz").json["missing"] == ["files"]  # type: ignore[index]
+    reply = client.get("/readyz")
+    assert (reply.status_code, reply.json["missing"]) == (503, ["files"])  # type: ignore[index]
     assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("release", "status", "missing"), [("9999", 200, ["files"]), ("0001", 503, ["release", "files"])]
+)
+def test_an_object_store_that_is_away_takes_no_server_out(
+    world: World, release: str, status: int, missing: list[str]
+) -> None:
+    """It is away from all of them at once: a proxy would be left with nowhere to send the text that goes on."""
+    nowhere = f"s3://key:secret@photos?region=cn&endpoint=http://127.0.0.1:{free_port()}"
+    with world.server.ctx.db.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = :number"), {"number": release})
+    ctx = open_context(dataclasses.replace(world.server.ctx.settings, blobs_url=nowhere))
+    reply = create_app(ctx=ctx).test_client().get("/readyz")
+    ctx.db.dispose()
+    assert (reply.status_code, reply.json["missing"]) == (status, missing)  # type: ignore[index]
 
 
 @pytest.mark.parametrize("given", [None, "Bearer ", "Bearer wrong", f"Basic {KEY}", "Bearer 钥匙"])

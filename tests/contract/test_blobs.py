@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from fieldsvc.app import create_app
-from fieldsvc.blobs import BlobStore, open_store
+from fieldsvc.blobs import BlobStore, open_store, s3
 from fieldsvc.ids import random_uuid7
+from fieldsvc.problems import FilesAway
 from fieldsvc.services.context import open_context, system_clock
 from fieldsvc.services.job_kinds import HANDLERS
 from fieldsvc.services.jobs import run_due
@@ -87,6 +90,34 @@ def test_pieces_become_one_file_whatever_its_size(store: BlobStore, key: str, me
         longest = max(longest, len(piece))
     assert digest.digest() == hashlib.sha256(MEGABYTE * megabytes).digest()
     assert longest < 4_000_000, "a file is never in memory as a whole"
+
+
+def test_a_reader_on_a_slow_line_may_take_longer_than_any_request(
+    key: str, tmp_path: Path, object_store: Seaweed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A package of a village goes over a township's line for an hour; here a request may last three seconds."""
+    monkeypatch.setitem(s3._CLIENT, "timeout", "3s")
+    monkeypatch.setitem(s3._RETRIES, "retry_timeout", timedelta(seconds=3))
+    store = open_store(object_store.url(), tmp_path)
+    store.put_stream(key, iter([MEGABYTE] * 12))
+    pieces = store.stream(key)
+    digest = hashlib.sha256(next(pieces))
+    time.sleep(3.2)
+    for piece in pieces:
+        digest.update(piece)
+    assert digest.digest() == hashlib.sha256(MEGABYTE * 12).digest()
+
+
+def test_a_file_put_anew_while_it_is_read_is_not_mixed_with_the_old_one(
+    key: str, tmp_path: Path, object_store: Seaweed
+) -> None:
+    store = open_store(object_store.url(), tmp_path)
+    store.put_stream(key, iter([MEGABYTE] * 12))
+    pieces = store.stream(key)
+    next(pieces)
+    store.put_stream(key, iter([bytes(len(MEGABYTE))] * 12))
+    with pytest.raises(FilesAway):
+        list(pieces)
 
 
 @pytest.mark.parametrize("megabytes", [1, 12])
@@ -180,7 +211,8 @@ def test_while_the_store_is_away_text_goes_on_and_photos_wait_and_then_go_on(
             assert reply.headers["Retry-After"] == "30"
         assert world.offset(where) == 100_000, "no offset is ahead of the bytes that are kept"
         assert world.client.post("/api/v1/sync", json={"protocol": 1}, headers=world.east).status_code == 200
-        assert world.client.get("/readyz").json["missing"] == ["files"]  # type: ignore[index]
+        ready = world.client.get("/readyz")
+        assert (ready.status_code, ready.json) == (200, {"status": "ready", "missing": ["files"]}), "every node says so"
         assert world.client.get("/healthz").status_code == 200
     finally:
         object_store.start("s3")
