@@ -33,9 +33,10 @@ _TYPE_PARTS: Final = {
     "dateTime": "dates",
     "barcode": "barcode",
     "rank": "rank",
-    **dict.fromkeys(("file", "video"), "file"),
-    "audio": "recorder",
+    **dict.fromkeys(("file", "video", "audio"), "file"),
 }
+#: What is used beside the part of a type. An app of before has never heard of it, and still has the part.
+_BESIDE: Final = {"audio": ("recorder",)}
 #: The part that answers each type with this word in its appearance.
 _APPEARANCE_PARTS: Final = {
     ("int", "counter"): "counter",
@@ -50,9 +51,11 @@ OVER: Final = "over"
 #: What the viewfinder needs to tell where a photo is taken, and where the earlier one was.
 _WHERE: Final = ("aim", "position")
 #: Every part with a control or a look of its own.
-NAMES: Final = frozenset({*_TYPE_PARTS.values(), *_APPEARANCE_PARTS.values(), "range", "markdown", "pictures"})
+NAMES: Final = frozenset(
+    {*_TYPE_PARTS.values(), *_APPEARANCE_PARTS.values(), "range", "markdown", "pictures", "recorder"}
+)
 #: What a part is built upon.
-_NEEDS: Final = {"signed": ("digest", "texts"), "sketch": ("signature",), "recorder": ("file",)}
+_NEEDS: Final = {"signed": ("digest", "texts"), "sketch": ("signature",)}
 _FUNCTION = re.compile(r'\["f", "([^"]+)"')
 #: What the part `markdown` draws otherwise than it is written.
 _MARKED = re.compile(
@@ -68,7 +71,7 @@ def name_parts(definition: Definition, nodes: Collection[NodeDefinition]) -> Non
         part = _control(node) if node["kind"] == "question" else None
         if part:
             node["part"] = part
-            uses.add(part)
+            uses.update((part, *_BESIDE.get(node.get("type", ""), ())))
         if part == "camera" and "position" in node.get("parameters", {}):
             uses.update(_WHERE)
     if definition.get("media"):

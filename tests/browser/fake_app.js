@@ -140,8 +140,9 @@ export function fakeApp(options = {}) {
       fail();
       return NOW;
     },
-    addPhoto: async (/** @type {string} */ _id, /** @type {string} */ ref, /** @type {Blob} */ file, /** @type {any} */ facts) => {
+    addPhoto: async (/** @type {string} */ _id, /** @type {string} */ ref, /** @type {any} */ given, /** @type {any} */ facts) => {
       note("addPhoto", ref, facts);
+      const file = await given;
       fail();
       const value = {
         sha256: "f".repeat(64),

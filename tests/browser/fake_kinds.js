@@ -71,7 +71,7 @@ export const KINDS = [
     title: label("文件", "Files"),
     children: [
       question("/data/files/report", "file", "file", "鉴定报告", "Report", { parameters: { "max-mb": "1" } }),
-      question("/data/files/voice", "recorder", "audio", "户主说的话", "What the head said"),
+      question("/data/files/voice", "file", "audio", "户主说的话", "What the head said"),
       question("/data/files/meter", "barcode", "barcode", "水表编号", "Number of the meter"),
     ],
   },

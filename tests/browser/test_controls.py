@@ -1,5 +1,6 @@
 """Every control that few forms have, driven as a thumb and as a keyboard would, and what becomes of the answer."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,19 @@ from fieldsvc.xlsform.parts import NAMES
 from tests.browser.stage import Stage
 
 pytestmark = pytest.mark.browser
+
+#: A tone where a microphone would be, and the tracks that were handed out.
+MICROPHONE = """
+window.heard = [];
+if (navigator.mediaDevices) navigator.mediaDevices.getUserMedia = async () => {
+  const context = new AudioContext();
+  const [tone, to] = [context.createOscillator(), context.createMediaStreamDestination()];
+  tone.connect(to);
+  tone.start();
+  heard.push(...to.stream.getTracks());
+  return to.stream;
+};
+"""
 
 
 def question(stage: Stage, ref: str) -> Locator:
@@ -146,6 +160,62 @@ def test_sound_is_recorded_in_the_page_and_a_file_can_be_taken_instead(stage: St
     voice = question(stage, "/data/files/voice")
     expect(voice.get_by_role("button", name="开始录音")).to_be_visible()
     assert [each.get_attribute("capture") for each in voice.locator("input[type=file]").all()] == [None]
+
+
+def test_two_taps_start_one_recording_and_it_lets_go_of_the_microphone(stage: Stage) -> None:
+    stage.page.add_init_script(MICROPHONE)
+    stage.show("/f/d1/2", kinds=True)
+    voice = question(stage, "/data/files/voice")
+    voice.get_by_role("button", name="开始录音").evaluate("button => { button.click(); button.click(); }")
+    expect(voice.get_by_role("timer")).to_have_text(re.compile(r"^正在录音 (?!0:00)"))
+    voice.get_by_role("button", name="录好了").click()
+    expect(voice).to_contain_text("已存在手机")
+    assert stage.page.evaluate("heard.map(track => track.readyState)") == ["ended"]
+    assert len(stage.calls("addPhoto")) == 1
+
+
+def test_a_recording_that_could_not_be_kept_is_still_there_to_be_kept_again(stage: Stage) -> None:
+    stage.page.add_init_script(MICROPHONE)
+    stage.show("/f/d1/2", kinds=True, fail="storage-full")
+    voice = question(stage, "/data/files/voice")
+    voice.get_by_role("button", name="开始录音").click()
+    expect(voice.get_by_role("timer")).to_have_text(re.compile(r"^正在录音 (?!0:00)"))
+    stage.press("下一步")
+    expect(stage.page.locator(".announcer")).to_contain_text("录音还没有存上")
+    stage.press("上一步")
+    expect(voice.get_by_role("alert")).to_contain_text("录音还没有存上")
+    stage.page.evaluate("fake.data[1].fail = ''")
+    voice.get_by_role("button", name="再存一次").click()
+    expect(voice).to_contain_text("已存在手机")
+    expect(voice.get_by_role("alert")).to_have_count(0)
+
+
+def test_where_the_recorder_refuses_the_microphone_is_let_go_and_a_file_can_be_taken(stage: Stage) -> None:
+    stage.page.add_init_script(MICROPHONE + "window.MediaRecorder = function () { throw new TypeError(); };")
+    stage.show("/f/d1/2", kinds=True)
+    voice = question(stage, "/data/files/voice")
+    voice.get_by_role("button", name="开始录音").click()
+    expect(voice.get_by_role("status")).to_contain_text("请用下面的方式")
+    assert [each.get_attribute("capture") for each in voice.locator("input[type=file]").all()] == ["environment", None]
+    assert stage.page.evaluate("heard.map(track => track.readyState)") == ["ended"]
+
+
+def test_a_drawing_that_the_phone_could_not_make_stays_on_its_sheet_and_says_so(stage: Stage) -> None:
+    stage.page.add_init_script(
+        "window.toBlob = HTMLCanvasElement.prototype.toBlob; HTMLCanvasElement.prototype.toBlob = (take) => take(null);"
+    )
+    stage.show("/f/d1/6", kinds=True)
+    plan = question(stage, "/data/marks/plan")
+    plan.get_by_role("button", name="点这里画图").click()
+    sheet = stage.page.locator(".signing")
+    sheet.locator("canvas").click()
+    sheet.get_by_role("button", name="画好了").click()
+    expect(sheet).to_contain_text("手机内存不够，没有画成。")
+    assert stage.calls("addPhoto") == []
+    stage.page.evaluate("HTMLCanvasElement.prototype.toBlob = window.toBlob; undefined")
+    sheet.get_by_role("button", name="画好了").click()
+    expect(plan.get_by_role("button", name="重新画")).to_be_visible()
+    expect(sheet).to_have_count(0)
 
 
 def test_a_drawing_is_made_on_a_white_sheet_and_marks_wait_for_their_photo(stage: Stage) -> None:

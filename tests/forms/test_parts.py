@@ -44,9 +44,9 @@ def test_a_rare_question_names_the_part_that_answers_it(row: Row, part: str) -> 
     assert definition["uses"] == [part]
 
 
-def test_a_recording_comes_with_the_phones_own_recorder_and_files_beside_it() -> None:
+def test_sound_names_the_part_that_phones_have_long_had_and_uses_the_recorder_beside_it() -> None:
     definition = compiled([{"type": "audio", "name": "q"}])
-    assert node(definition, "/data/q")["part"] == "recorder"
+    assert node(definition, "/data/q")["part"] == "file"
     assert definition["uses"] == ["file", "recorder"]
 
 

@@ -14,7 +14,7 @@ import { stepped } from "../../fieldsvc/static/parts/range.js";
 import { ranked } from "../../fieldsvc/static/parts/rank.js";
 import { clock } from "../../fieldsvc/static/parts/recorder.js";
 import { extent, fitted } from "../../fieldsvc/static/parts/signature.js";
-import { beside } from "../../fieldsvc/static/parts/sketch.js";
+import { beside, sheetFor } from "../../fieldsvc/static/parts/sketch.js";
 import { areaOf, cornersOf, written } from "../../fieldsvc/static/parts/trace.js";
 import { firstPage, phone, VISIT } from "./support/phone.js";
 
@@ -221,4 +221,11 @@ test("a stamp says what the form asks for and the photo knows, and never who", (
   assert.equal(stampOf({ parameters: { stamp: "time place" }, value: { sha256: "a" } }, number), "");
   assert.equal(stampOf({ parameters: {}, value: photo }, number), "");
   assert.equal(stampOf({ parameters: { stamp: "number" }, value: null }, number), "");
+});
+
+test("a photo is marked at the size it is kept at, and one that this phone cannot unpack is refused by its size", () => {
+  assert.deepEqual(sheetFor(4000, 3000, 1600, 4), { width: 1600, height: 1200 });
+  assert.deepEqual(sheetFor(900, 1200, 1600, 4), { width: 900, height: 1200 });
+  assert.equal(sheetFor(12000, 9000, 1600, 8), null);
+  assert.equal(sheetFor(6000, 8000, 1600, 1), null);
 });

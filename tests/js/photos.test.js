@@ -247,3 +247,20 @@ test("a phone told to update still sends its photos", async () => {
   await east.waits(10);
   assert.equal((await east.server.next()).path, "/api/v1/thumbnails");
 });
+
+test("finishing ends a recording that still runs and takes it along", async () => {
+  const east = await phone();
+  await east.signsIn();
+  east.app.pause();
+  const id = await east.app.startVisit("h1", "visit");
+  await east.app.openDraft(id);
+  let end = () => {};
+  const whole = new Promise((resolve) => (end = () => resolve(picture(300))));
+  const kept = east.app.addPhoto(id, "/data/door", Object.assign(whole, { end }));
+  // The phone has heard of it once something else was done.
+  await east.app.saveDraft(id);
+  await east.app.finish(id);
+  await kept;
+  const [entry] = await east.db().all("outbox");
+  assert.equal(JSON.parse(entry.body).answers.door.sha256, digest(picture(300)));
+});

@@ -34,7 +34,7 @@ import { behind, differing, freshBase, nextBase, overlay, overlayAll, replaced }
  * is gone.
  * @typedef {{ db: import("./types.js").Database, row: DraftRow, form: any, options: any, definition: any,
  *   seen: ReturnType<typeof overlayAll>, dirty: boolean,
- *   saving: Promise<void>|null, finishing: Promise<Entry>|null, photos: Set<Promise<any>>, leaving: boolean,
+ *   saving: Promise<void>|null, finishing: Promise<Entry>|null, photos: Set<Promise<any> & { end?: () => void }>, leaving: boolean,
  *   closed: boolean }} Open
  */
 
@@ -183,7 +183,8 @@ export function finish(world, open) {
  */
 async function freeze(world, open) {
   const { db, form } = open;
-  // Whoever taps "finish" a second after the shutter means that picture too.
+  // Whoever taps "finish" a second after the shutter means that picture too, and what the recorder heard so far.
+  for (const each of open.photos) each.end?.();
   await Promise.all(open.photos);
   const wanting = form.violations().filter((/** @type {any} */ each) => each.level === "hard" || each.needsReason);
   if (wanting.length) throw { code: "form-unfinished", violations: wanting };
@@ -258,11 +259,7 @@ export async function saidWith(world, dataset, synced, changes, stated = changes
   return { label: /** @type {string|null} */ (changes[definition?.label_property] ?? null), was: replaced(definition, synced, stated) };
 }
 
-/**
- * Forget a draft and its photos.
- * @param {World} world
- * @param {string} id
- */
+/** Forget a draft and its photos. @param {World} world @param {string} id */
 export async function discard(world, id) {
   const db = world.db();
   const { writes, orphans } = disown(await db.all("photos"), id, new Set());

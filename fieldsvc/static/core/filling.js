@@ -66,10 +66,10 @@ export function createFilling(world) {
     return opening(id);
   }
 
-  /** @param {Open} open @param {string} ref @param {Blob} file @param {object} facts @returns {Promise<import("./types.js").Attachment>} */
+  /** @param {Open} open @param {string} ref @param {Blob|import("./types.js").Recording} file @param {object} facts @returns {Promise<import("./types.js").Attachment>} */
   async function keepPhoto(open, ref, file, facts) {
     const { db, row: { id } } = open;
-    const { photo, thumb } = await world.preparePhoto(file, { ...wishAt(open.definition, ref), slow: world.isSlow() });
+    const { photo, thumb } = await world.preparePhoto(await file, { ...wishAt(open.definition, ref), slow: world.isSlow() });
     if (open.closed) throw { code: "draft-gone" };
     const small = thumb && { sha256: thumb.sha256, bytes: thumb.bytes.byteLength };
     const fresh = { sha256: photo.sha256, bytes: photo.bytes.byteLength, type: photo.type, thumb: small, made_at: world.now(),
@@ -204,12 +204,12 @@ export function createFilling(world) {
       await discard(world, id);
     },
 
-    /** @param {string} id @param {string} ref @param {Blob} file @param {import("./types.js").Capture} [facts] @returns {Promise<import("./types.js").Attachment>} */
+    /** @param {string} id @param {string} ref @param {Blob|import("./types.js").Recording} file @param {import("./types.js").Capture} [facts] @returns {Promise<import("./types.js").Attachment>} */
     async addPhoto(id, ref, file, facts = {}) {
       // Before the picture is made small, which may take seconds. When one of the gallery was taken nobody knows.
       const told = facts.source && facts.source !== "gallery" ? { ...facts, ...world.clock() } : facts;
       const open = await opening(id);
-      const work = keepPhoto(open, ref, file, told);
+      const work = Object.assign(keepPhoto(open, ref, file, told), { end: /** @type {any} */ (file).end });
       open.photos.add(work);
       try {
         return await work;

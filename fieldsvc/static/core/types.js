@@ -177,6 +177,7 @@
  * @typedef {{ source?: string, taken_at?: number, clock_offset?: number, over?: string,
  *   position?: { point: string, age: number, source: string }, signed?: string }} Capture
  */
+/** @typedef {Promise<Blob> & { end: () => void }} Recording what is still being recorded: it comes when it ends, and can be ended */
 /** @typedef {{ age: number, source: string, taken_at?: number, clock_offset?: number }} Fix how a position was come by: known
  *   `age` seconds before it was taken as an answer */
 /** @typedef {Capture & { sha256: string, bytes: number, type: string, thumb?: {sha256: string, bytes: number} }} Attachment */
@@ -197,7 +198,7 @@
  *   saveDraft: (id: string, page?: number) => Promise<number>,
  *   closeDraft: (id: string) => Promise<void>,
  *   drafts: () => Promise<{id: string, form: string, title: string, subject: string, subjectName: string, at: number}[]>,
- *   addPhoto: (id: string, ref: string, file: Blob, facts?: Capture) => Promise<Attachment>,
+ *   addPhoto: (id: string, ref: string, file: Blob|Recording, facts?: Capture) => Promise<Attachment>,
  *   earlierPhotos: (id: string, ref: string) => Promise<Earlier[]>,
  *   photoUrl: (sha256: string, size: 'thumb'|'screen'|'full') => Promise<string|null>,
  *   position: (listener: (update: PositionUpdate) => void, live?: boolean) => () => void,

@@ -1,5 +1,6 @@
 /** 文件、录音、录像: any file, kept as it is, byte for byte, like a photo; how large it is is said before it is sent. */
 
+import { part } from "../ui/demand.js";
 import { html, useState, useWorld } from "../ui/hooks.js";
 import { Icon, Trouble, announce, useTask } from "../ui/parts.js";
 import { size, t as common, wordsOf } from "../ui/words.js";
@@ -36,8 +37,11 @@ const t = wordsOf(words);
 /** What a slow line can carry in an evening; a form may say otherwise. */
 const MOST_MEGABYTES = 20;
 
+/** Sound is recorded in the page where the part for that is here too. @param {Props} props */
+export const Widget = (props) => html`<${(props.item.type === "audio" && part("recorder")?.Widget) || Files} ...${props} />`;
+
 /** `within`: the page itself records already. @param {Props & { within?: boolean }} props */
-export function Widget({ item, draft, onChange, onStored, within }) {
+export function Files({ item, draft, onChange, onStored, within }) {
   const { app } = useWorld();
   const { busy, problem, run } = useTask();
   const [refused, setRefused] = useState("");

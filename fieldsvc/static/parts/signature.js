@@ -11,7 +11,7 @@ import { t as common, wordsOf } from "../ui/words.js";
 
 /** @typedef {import("../ui/widgets/answer.js").Props} Props */
 /** @typedef {[number, number][]} Stroke points in pixels of the box it was drawn in, or of the picture it was drawn on */
-/** @typedef {{ width: number, height: number, image?: HTMLImageElement }} Ground what is drawn on, shown whole */
+/** @typedef {{ width: number, height: number, image?: CanvasImageSource }} Ground what is drawn on, shown whole */
 /** @typedef {{ width: number, colour: string }} Pen */
 
 /** The words of this control, which travel with it. */

@@ -5,7 +5,7 @@
 
 import { plain } from "../ui/demand.js";
 import { html, useEffect, useState, useWorld } from "../ui/hooks.js";
-import { Icon, Trouble, announce, useTask } from "../ui/parts.js";
+import { Icon, Trouble, announce, sentence, useTask } from "../ui/parts.js";
 import { Thumb } from "../ui/widgets/picture.js";
 import { t as common, wordsOf } from "../ui/words.js";
 import { draw, lay, Sheet } from "./signature.js";
@@ -19,10 +19,13 @@ export const words = {
   zh: {
     mark: "在照片上标注", draw: "点这里画图", again: "重新画", keep: "画好了", first: "先拍照，再在照片上标注。",
     changed: "照片换过了，请重新标注。", removed: "已删除。", lost: "照片打不开，请重新拍。",
+    large: "照片太大，这部手机画不了。请把相机的照片尺寸调小，再拍一张。", full: "手机内存不够，没有画成。请关掉别的应用，再点“画好了”。",
   },
   en: {
     mark: "Mark the photo", draw: "Tap to draw", again: "Draw again", keep: "Done", first: "Take the photo first, then mark it.",
     changed: "The photo is another one now: please mark it again.", removed: "Removed.", lost: "The photo does not open: take it again.",
+    large: "The photo is too large for this phone to draw on. Make the camera's pictures smaller and take it again.",
+    full: "The phone has too little memory left. Close other apps and press “Done” again.",
   },
 };
 const t = wordsOf(words);
@@ -47,14 +50,35 @@ export function beside(answers, ref, name) {
   return at?.[name];
 }
 
-/** @param {string} address @returns {Promise<Ground>} */
-const opened = (address) =>
-  new Promise((resolve, reject) => {
-    const image = new Image();
-    image.onload = () => resolve({ image, width: image.naturalWidth, height: image.naturalHeight });
-    image.onerror = () => reject({ code: "photo-empty", text: t("lost") });
+/** As the app itself holds it with a photo it makes small: unpacked, a pixel takes four bytes, and a larger one kills the page. */
+const MOST_UNPACKED = 256 * 1024 ** 2;
+const EDGE = 1600;
+
+/**
+ * The sheet for a photo of this size: at most `edge` pixels long; null where this phone cannot unpack the photo.
+ * @param {number} width @param {number} height @param {number} edge @param {number} memory of the phone, in GB
+ * @returns {Ground|null}
+ */
+export function sheetFor(width, height, edge, memory) {
+  if (width * height * 4 > Math.min(MOST_UNPACKED, memory * 1024 ** 3 * 0.08)) return null;
+  const scale = Math.min(1, edge / Math.max(width, height));
+  return { width: Math.round(width * scale), height: Math.round(height * scale) };
+}
+
+/** The photo as a sheet; its size is known before it is unpacked. @param {string} address @param {number} edge @returns {Promise<Ground>} */
+async function opened(address, edge) {
+  const image = new Image();
+  await new Promise((resolve, reject) => {
+    image.onload = resolve;
+    image.onerror = () => reject({ code: "photo-lost", text: t("lost") });
     image.src = address;
   });
+  const sheet = sheetFor(image.naturalWidth, image.naturalHeight, edge, /** @type {any} */ (navigator).deviceMemory || 4);
+  if (!sheet) throw { code: "photo-large", text: t("large") };
+  const resize = /** @type {const} */ ({ resizeWidth: sheet.width, resizeHeight: sheet.height, resizeQuality: "high" });
+  // Where a browser cannot, every stroke draws the photo itself, only slower.
+  return { ...sheet, image: await createImageBitmap(image, resize).catch(() => image) };
+}
 
 /** @param {Ground} ground @param {Stroke[]} strokes @returns {Promise<Blob>} */
 function picture(ground, strokes) {
@@ -62,13 +86,14 @@ function picture(ground, strokes) {
   const brush = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   lay(brush, ground);
   draw(brush, strokes, penOf(ground));
-  return new Promise((resolve) => canvas.toBlob((blob) => resolve(/** @type {Blob} */ (blob)), "image/jpeg", 0.85));
+  // Where canvas memory is used up, phones say so by giving nothing.
+  return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject({ code: "canvas-full", text: t("full") })), "image/jpeg", 0.85));
 }
 
 /** @param {Props} props */
 export function Widget({ item, draft = "", onChange, onStored }) {
   const { app } = useWorld();
-  const { over } = item.parameters;
+  const { over, "max-pixels": edge } = item.parameters;
   const [ground, setGround] = useState(/** @type {Ground|null} */ (null));
   const [photo, setPhoto] = useState(/** @type {string|undefined} */ (undefined));
   const { busy, problem, run } = useTask();
@@ -76,12 +101,12 @@ export function Widget({ item, draft = "", onChange, onStored }) {
   useEffect(() => {
     if (over) app.openDraft(draft).then(({ form }) => setPhoto(beside(form.answers(), item.ref, over)?.sha256), () => {});
   });
-  const begin = () => run(async () => setGround(over ? await opened(await app.photoUrl(photo || "", "screen") || "") : WHITE));
+  const begin = () => run(async () => setGround(over ? await opened(await app.photoUrl(photo || "", "screen") || "", Number(edge) || EDGE) : WHITE));
   const keep = (/** @type {Stroke[]} */ strokes) => {
-    const on = /** @type {Ground} */ (ground);
-    setGround(null);
-    return run(async () => {
-      await app.addPhoto(draft, item.ref, await picture(on, strokes), over ? { over: photo } : {});
+    // The sheet stays, with its strokes, until they are kept.
+    if (!busy) run(async () => {
+      await app.addPhoto(draft, item.ref, await picture(/** @type {Ground} */ (ground), strokes), over ? { over: photo } : {});
+      setGround(null);
       onStored?.();
     });
   };
@@ -90,6 +115,7 @@ export function Widget({ item, draft = "", onChange, onStored }) {
     onChange(null);
     announce(t("removed"), () => onChange(value));
   };
+  const label = busy ? common("photo.keeping") : problem ? sentence(problem) : plain(item.label);
   if (over && !photo && !value) return html`<p class="soft">${t("first")}</p>`;
   return html`<div class="photo">
     ${value && html`<${Thumb} sha256=${value.sha256} label=${plain(item.label)} large=${true} />`}
@@ -100,6 +126,6 @@ export function Widget({ item, draft = "", onChange, onStored }) {
       <button disabled=${busy || (over && !photo)} onClick=${begin}><${Icon} name="pen" />${t(value ? "again" : over ? "mark" : "draw")}</button>
       ${value && html`<button onClick=${remove}>${common("remove")}</button>`}
     </div>
-    ${ground && html`<${Sheet} label=${plain(item.label)} ground=${ground} pen=${penOf(ground)} done=${t("keep")} onKeep=${keep} onClose=${() => setGround(null)} />`}
+    ${ground && html`<${Sheet} label=${label} ground=${ground} pen=${penOf(ground)} done=${t("keep")} onKeep=${keep} onClose=${() => setGround(null)} />`}
   </div>`;
 }
