@@ -21,6 +21,8 @@ from fieldsvc.store.tables import (
 )
 
 Key = tuple[str, str]
+#: The dataset of papers that were filed at a desk: each names the digest of its bytes.
+SCANS = "archive_scans"
 
 
 def entity(session: Session, feed_id: str, entity_id: str) -> EntityRow | None:

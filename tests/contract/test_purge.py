@@ -9,8 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text, update
 
-from fieldsvc.services import evidence, fsck, purge, views
+from fieldsvc.forms import datasets
+from fieldsvc.problems import NotFound
+from fieldsvc.services import evidence, fsck, published, purge, views
+from fieldsvc.services.dossier import archive, scans
 from fieldsvc.services.purge import Due
+from fieldsvc.store.purging import gone
 from fieldsvc.store.purging.views import EMPTIED
 from fieldsvc.store.tables import (
     AttachmentRow,
@@ -164,6 +168,72 @@ def test_photos_of_households_that_are_gone_stay_for_ever_unless_the_county_says
     with place.ctx.db.read() as session:
         assert own not in session.scalars(select(BlobRow.sha256)).all()
     assert whole(place)
+
+
+def filed(place: Place, home: str, data: bytes) -> tuple[str, str]:
+    """A signed paper that a desk filed for a household: its record and its digest."""
+    shipped = datasets()[scans.SCANS]
+    published.publish_dataset(place.ctx, place.office, shipped, digest=shipped["version"])
+    slot = str(next(iter(archive.slots()))["code"])
+    return scans.file(place.ctx, place.office, home, slot, data), hashlib.sha256(data).hexdigest()
+
+
+def test_what_a_desk_filed_for_a_household_that_is_there_stays_though_one_that_is_gone_had_it_too(place: Place) -> None:
+    home, kept = place.household(), place.household()
+    paper, taken_out = b"%PDF-1.4 signed by both", b"%PDF-1.4 filed in the wrong item"
+    both, own = photographed(place, home, paper), photographed(place, home, b"the house that is gone")
+    filed(place, kept, paper)
+    wrong, still = filed(place, kept, taken_out)
+    filed(place, home, taken_out)
+    scans.take_out(place.ctx, place.office, kept, wrong, "the wrong item")
+    emptied, nameless = filed(place, kept, b"%PDF-1.4 emptied by an earlier release")
+    with place.ctx.db.write() as session:
+        gone.empty(session, place.feed_id, [emptied])
+    deleted(place, home)
+
+    old = later(place, 9000, keep_evidence_days=3650)
+    assert purge.carry_out(old.ctx, old.office).photos == 1
+
+    assert [place.ctx.blobs.has(name) for name in (both, still, own)] == [True, True, False]
+    with place.ctx.db.read() as session:
+        assert {both, still, nameless} == set(session.scalars(select(BlobRow.sha256)))
+        assert [one.sha256 for one in scans.of_subject(session, place.feed_id, kept)] == [both]
+    assert whole(place)
+
+
+def test_papers_of_a_household_go_with_its_photos_also_one_that_was_taken_out_long_before(place: Place) -> None:
+    home = place.household()
+    record, signed = filed(place, home, b"%PDF-1.4 signed")
+    wrong, blank = filed(place, home, b"%PDF-1.4 blank")
+    scans.take_out(place.ctx, place.office, home, wrong, "the wrong one")
+    soon = later(place, 2000, keep_evidence_days=3650)
+    purge.carry_out(soon.ctx, soon.office)
+    deleted(place, home)
+    assert place.ctx.blobs.has(signed)
+    assert place.ctx.blobs.has(blank)
+
+    old = later(place, 4000, keep_evidence_days=3650)
+    assert purge.look(old.ctx, old.office).photos == 2
+    assert purge.carry_out(old.ctx, old.office).photos == 2
+
+    assert not place.ctx.blobs.has(signed)
+    assert not place.ctx.blobs.has(blank)
+    assert purge.look(old.ctx, old.office) == NOTHING
+    with place.ctx.db.read() as session:
+        assert scans.of_subject(session, place.feed_id, home) == []
+    with pytest.raises(NotFound):
+        scans.open_scan(place.ctx, place.office, home, record)
+    assert whole(place)
+
+
+def test_a_paper_that_came_after_a_household_was_gone_keeps_what_is_in_its_file(place: Place) -> None:
+    home = place.household()
+    photographed(place, home, b"the house that is gone")
+    deleted(place, home)
+    old = later(place, 9000, keep_evidence_days=3650)
+    assert purge.look(old.ctx, old.office).photos == 1
+    filed(later(place, 8000), home, b"%PDF-1.4 signed late")
+    assert purge.look(old.ctx, old.office).photos == 0
 
 
 def test_orders_of_files_that_are_over_are_forgotten_and_one_that_may_be_fetched_is_not(place: Place) -> None:

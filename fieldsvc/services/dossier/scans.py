@@ -21,10 +21,9 @@ from fieldsvc.services.context import Context
 from fieldsvc.services.desk_writing import attempt
 from fieldsvc.services.dossier import archive
 from fieldsvc.store import attachments, audit, household_record
+from fieldsvc.store.household_record import SCANS
 from fieldsvc.store.tables import EntityRow
 
-#: The dataset of papers that were filed at a desk.
-SCANS = "archive_scans"
 #: Ten pages of a scanner that was left at its finest; a mailbox takes no more either.
 MOST_BYTES = 20_000_000
 PDF = "application/pdf"
@@ -75,14 +74,16 @@ def file(ctx: Context, by: Actor, household_id: str, slot: str, data: bytes) -> 
 
 
 def open_scan(ctx: Context, by: Actor, household_id: str, scan_id: str) -> tuple[Scan, Iterator[bytes]]:
-    """A filed paper as it came; who looked is on record first. Raises `not-found`."""
+    """A filed paper as it came; who looked is on record first. Raises `not-found`, also once its time was over."""
     with ctx.db.write() as session:
         access.require(session, by, Action.REVIEW, household_id)
         row = household_record.entity(session, by.feed_id, scan_id)
         if row is None or row.deleted or row.dataset != SCANS or row.subject_id != household_id:
             raise NotFound
-        views.note(session, ctx, by, household_id, {"scan": row.label})
         found = of(row)
+        if not _is_kept(session, by.feed_id, found):
+            raise NotFound
+        views.note(session, ctx, by, household_id, {"scan": row.label})
     return found, ctx.blobs.stream(found.sha256)
 
 
@@ -97,15 +98,20 @@ def take_out(ctx: Context, by: Actor, household_id: str, scan_id: str, reason: s
 
 
 def of_subject(session: Session, feed_id: str, household_id: str) -> Sequence[Scan]:
-    """The papers that are in a household's file, the oldest first."""
+    """The papers that are in a household's file, the oldest first; none whose bytes went when their time was over."""
     members = household_record.members(session, feed_id, household_id)
-    return [of(row) for row in members if row.dataset == SCANS]
+    papers = [of(row) for row in members if row.dataset == SCANS]
+    return [paper for paper in papers if _is_kept(session, feed_id, paper)]
 
 
 def of(row: EntityRow) -> Scan:
     """A record as a paper."""
     said = row.properties
     return Scan(row.id, str(said.get("slot")), str(said.get("sha256")), str(said.get("type")))
+
+
+def _is_kept(session: Session, feed_id: str, paper: Scan) -> bool:
+    return attachments.blob(session, feed_id, paper.sha256) is not None
 
 
 def _type(data: bytes) -> str | None:

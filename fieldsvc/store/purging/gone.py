@@ -1,6 +1,8 @@
-"""Records that are gone: their values, and the photos of households, once their time is over.
+"""Records that are gone: their values, and the photos and papers of households, once their time is over.
 
 A tombstone keeps its id and its versions' numbers, without values: a phone that was silent for years still hears of it.
+The record of a paper keeps its digest too, though it was taken out: by it the bytes are found when the household's time
+is over.
 """
 
 from __future__ import annotations
@@ -8,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Select, Text, cast, delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, Text, cast, delete, select, union, update
+from sqlalchemy.orm import Session, aliased
 
+from fieldsvc.store.household_record import SCANS
 from fieldsvc.store.tables import (
     AttachmentRow,
     BlobRow,
@@ -23,11 +26,13 @@ from fieldsvc.store.tables import (
 )
 
 _NOTHING = "{}"
+_PAPER = aliased(EntityRow)
+_DIGEST = _PAPER.properties["sha256"].as_string()
 
 
 def tombstones(session: Session, feed_id: str, before: int) -> Sequence[str]:
-    """Records deleted before this moment that still have values."""
-    query = _deleted(feed_id, before).where(cast(EntityRow.properties, Text) != _NOTHING)
+    """Records deleted before this moment that still have values, other than papers."""
+    query = _deleted(feed_id, before).where(EntityRow.dataset != SCANS, cast(EntityRow.properties, Text) != _NOTHING)
     return session.scalars(query.order_by(EntityRow.id)).all()
 
 
@@ -46,16 +51,32 @@ def empty(session: Session, feed_id: str, ids: Collection[str]) -> None:
 
 
 def photos(session: Session, feed_id: str, before: int) -> Sequence[str]:
-    """The photos of what was deleted before this moment and not visited since; by digest."""
+    """The photos, and the papers a desk filed, of what was deleted before this moment and has got neither a visit nor a
+    paper since; by digest. Bytes that anything else names as well stay: also those of a paper that was taken out."""
     visited = select(SubmissionRow.subject_id).where(
         SubmissionRow.feed_id == feed_id,
         SubmissionRow.subject_id == EntityRow.id,
         SubmissionRow.received_at >= before,
     )
-    gone = _deleted(feed_id, before).where(~visited.exists())
-    query = select(AttachmentRow.sha256).where(AttachmentRow.feed_id == feed_id, AttachmentRow.subject_id.in_(gone))
-    kept = select(AttachmentRow.sha256).where(AttachmentRow.feed_id == feed_id, AttachmentRow.subject_id.not_in(gone))
-    return session.scalars(query.where(AttachmentRow.sha256.not_in(kept)).distinct()).all()
+    late = aliased(EntityRow)
+    filed = select(late.id).where(
+        late.feed_id == feed_id, late.dataset == SCANS, late.subject_id == EntityRow.id, late.created_at >= before
+    )
+    gone = _deleted(feed_id, before).where(~visited.exists(), ~filed.exists())
+    taken = select(AttachmentRow.sha256.label("sha256")).where(AttachmentRow.feed_id == feed_id)
+    papers = select(_DIGEST.label("sha256")).where(
+        _PAPER.feed_id == feed_id, _PAPER.dataset == SCANS, _DIGEST.is_not(None)
+    )
+    # The record of a paper outlives its bytes.
+    here = _DIGEST.in_(select(BlobRow.sha256).where(BlobRow.feed_id == feed_id))
+    over = union(
+        taken.where(AttachmentRow.subject_id.in_(gone)), papers.where(_PAPER.subject_id.in_(gone), here)
+    ).subquery()
+    query = select(over.c.sha256).where(
+        over.c.sha256.not_in(taken.where(AttachmentRow.subject_id.not_in(gone))),
+        over.c.sha256.not_in(papers.where(_PAPER.subject_id.not_in(gone))),
+    )
+    return session.scalars(query.order_by(over.c.sha256)).all()
 
 
 def forget(session: Session, feed_id: str, digests: Collection[str]) -> set[str]:
