@@ -1,7 +1,8 @@
 """The server in numbers, for whoever watches several: what waits, what came, what is kept. Never who.
 
-Everything is counted in the database when it is asked for, so that every process and machine tells the same, and each
-number is a walk of an index, or of a table no longer than the county's photos.
+Everything is counted in the database when it is asked for, so that every process and machine tells the same. What
+grows with the years is read by an index, with one exception: no index holds the bytes of photos, so that their number
+and size read every row of `blobs`, one for each photo. Uploads are read whole too, and go when their days are over.
 """
 
 from __future__ import annotations

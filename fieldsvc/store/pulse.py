@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session
 
+from fieldsvc.store.operations import IS_WAITING
 from fieldsvc.store.tables import BlobRow, ChangeRow, ConflictRow, DeviceRow, FeedRow, JobRow, OperationRow, UploadRow
 
 Counts = dict[tuple[str, ...], float]
@@ -45,17 +46,13 @@ def verdicts(session: Session, since_id: str) -> Counts:
 
 def waiting_operations(session: Session) -> Counts:
     """Operations that wait for an earlier one or for a person."""
-    query = (
-        select(OperationRow.status, func.count())
-        .where(OperationRow.status.in_(("held", "review")))
-        .group_by(OperationRow.status)
-    )
+    query = select(OperationRow.status, func.count()).where(IS_WAITING).group_by(OperationRow.status)
     return {(status,): number for status, number in session.execute(query)}
 
 
 def open_conflicts(session: Session) -> int:
-    """Values that a person must decide."""
-    return session.scalars(select(func.count()).where(ConflictRow.state == "open")).one()
+    """Values that a person must decide; counted from the index of these alone, whose condition it repeats."""
+    return session.scalars(select(func.count()).where(ConflictRow.state == literal_column("'open'"))).one()
 
 
 def on_phones(session: Session, now_ms: int) -> tuple[int, int, float]:
@@ -71,11 +68,11 @@ def on_phones(session: Session, now_ms: int) -> tuple[int, int, float]:
 
 
 def blobs(session: Session) -> tuple[int, int]:
-    """Photos and files kept, and their bytes."""
+    """Photos and files kept, and their bytes: no index holds these, so every row is read, one for each photo."""
     number, size = session.execute(select(func.count(), func.coalesce(func.sum(BlobRow.bytes), 0))).one()
     return number, int(size)
 
 
 def unfinished_uploads(session: Session) -> int:
-    """Uploads of which something is still to come."""
+    """Uploads of which something is still to come; read among those whose days are not over, finished or not."""
     return session.scalars(select(func.count()).where(UploadRow.finished_at.is_(None))).one()

@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import Select, insert, text
 from sqlalchemy.orm import Session
 
-from fieldsvc.store import dossier, ledger_rows, operations, report_figures, visit_order, waiting
+from fieldsvc.store import dossier, ledger_rows, operations, pulse, report_figures, visit_order, waiting
 from fieldsvc.store.base import Base
 from fieldsvc.store.engine import Database
+from fieldsvc.store.ledger_rows import Where
 from fieldsvc.store.migrate import upgrade
 from fieldsvc.store.tables import AssignmentRow, EntityRow, OperationRow, SubmissionRow
 from fieldsvc.store.visit_order import VisitFilter
@@ -77,17 +78,17 @@ def _log_of(form: str, feed_id: str) -> Select[Any]:
 AREA_IDS = [f"area-{number}" for number in range(AREAS)]
 READINGS: dict[str, tuple[Reading, str, int]] = {
     "a page of a ledger": (
-        lambda session, feed: list(ledger_rows.of_form(session, feed, "visit", 202503, None, (), limit=20)),
+        lambda session, feed: list(ledger_rows.of_form(session, feed, "visit", 202503, Where(), (), limit=20)),
         "ix_submissions_by_form",
         4 * 20,
     ),
     "a page of a ledger of some villages": (
-        lambda session, feed: list(ledger_rows.of_form(session, feed, "visit", 202503, AREA_IDS, (), limit=20)),
+        lambda session, feed: list(ledger_rows.of_form(session, feed, "visit", 202503, Where(AREA_IDS), (), limit=20)),
         "ix_submissions_by_form",
         4 * HOMES,
     ),
     "a page of a form hardly anybody fills in": (
-        lambda session, feed: list(ledger_rows.of_form(session, feed, "power", 202503, None, (), limit=20)),
+        lambda session, feed: list(ledger_rows.of_form(session, feed, "power", 202503, Where(), (), limit=20)),
         "ix_submissions_by_form",
         10,
     ),
@@ -102,7 +103,7 @@ READINGS: dict[str, tuple[Reading, str, int]] = {
         3 * 20,
     ),
     "the lines of a ledger": (
-        lambda session, feed: ledger_rows.number_of_form(session, feed, "visit", 202503, AREA_IDS, ()),
+        lambda session, feed: ledger_rows.number_of_form(session, feed, "visit", 202503, Where(AREA_IDS), ()),
         "COVERING INDEX ix_submissions_by_form",
         2 * HOMES,
     ),
@@ -125,6 +126,16 @@ READINGS: dict[str, tuple[Reading, str, int]] = {
         lambda session, feed: operations.overdue(session, feed, 1_000, 10),
         "ix_operations_waiting",
         4 * 5,
+    ),
+    "how many operations wait, asked for by a watcher each minute": (
+        lambda session, _: pulse.waiting_operations(session),
+        "ix_operations_waiting",
+        2 * 5,
+    ),
+    "how many values a person must decide, asked for the same": (
+        lambda session, _: pulse.open_conflicts(session),
+        "ix_conflicts_open",
+        1,
     ),
     "who was given a household": (
         lambda session, feed: dossier.pairings(session, feed, "home-0007", ["area-0"]),
