@@ -21,7 +21,7 @@ from fieldsvc.services.context import Context
 from fieldsvc.services.desk_writing import attempt
 from fieldsvc.services.dossier import archive
 from fieldsvc.store import attachments, audit, household_record
-from fieldsvc.store.household_record import SCANS
+from fieldsvc.store.household_record import SCANS as SCANS
 from fieldsvc.store.tables import EntityRow
 
 #: Ten pages of a scanner that was left at its finest; a mailbox takes no more either.
