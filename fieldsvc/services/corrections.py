@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from fieldsvc import problems
-from fieldsvc.services import access, definitions, points, views
+from fieldsvc.services import access, definitions, desk_closed, points, views
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.points import Point
@@ -86,7 +86,8 @@ def begin(
 ) -> Correction:
     """A correction of one property and those that change with it; `lost` (conflict, side) proposes a lost value.
 
-    Masked values are shown here, so that this too leaves a trace.
+    Masked values are shown here, so that this too leaves a trace. Raises `not-found`, and `not-allowed` for what no
+    desk corrects.
     """
     with ctx.db.read() as session:
         access.require(session, by, Action.REVIEW, household_id)
@@ -94,6 +95,7 @@ def begin(
         subject = household_record.entity(session, by.feed_id, household_id)
         if entity is None or subject is None or entity.subject_id != household_id:
             raise problems.NotFound()
+        desk_closed.require_open(entity.dataset)
         names = definitions.datasets(ctx, session).rules(entity.dataset).unit(name).names
         current = {one: entity.properties.get(one) for one in names}
         found = Correction(

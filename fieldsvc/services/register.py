@@ -12,7 +12,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from fieldsvc.problems import NotFound, PreconditionFailed, TargetUnknown
-from fieldsvc.services import access, claims
+from fieldsvc.services import access, claims, desk_closed
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.definitions import Datasets, datasets
@@ -117,7 +117,7 @@ def edit(
 
     Raises `changed-meanwhile` naming the properties that somebody else has given another value since, and, unless told
     to `override` it, a `process-…` problem when it moves against a rule of its process, and `not-unique` when another
-    record has what there may be only one of.
+    record has what there may be only one of. `not-allowed` for what no desk corrects.
     """
 
     def work(session: Session) -> int:
@@ -150,6 +150,7 @@ def edit_within(
 ) -> int:
     """`edit` as the last act of a transaction that somebody else began."""
     stored = _stored(session, by, entity_id)
+    desk_closed.require_open(stored.dataset)
     wanted = Edit(
         entity_id,
         dict(changes),

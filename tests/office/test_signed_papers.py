@@ -13,7 +13,8 @@ from PIL import Image
 from sqlalchemy import select
 
 from fieldsvc.forms import datasets
-from fieldsvc.services import evidence, jobs, published
+from fieldsvc.problems import NotAllowed
+from fieldsvc.services import evidence, jobs, published, register
 from fieldsvc.services.context import Context
 from fieldsvc.services.dossier import archive, scans
 from fieldsvc.services.fsck import check
@@ -122,6 +123,24 @@ def test_a_paper_is_taken_out_with_a_reason_and_nothing_of_it_is_lost(desk: Desk
     assert ctx.blobs.get(detail["sha256"]) == PDF
     assert ("delete", {"reason": "放错了户"}) in log
     assert list(check(ctx)) == []
+
+
+def test_no_desk_points_a_filed_paper_at_other_bytes(
+    desk: Desk, desk_of: Callable[[str], Desk], home: str, where: str, district: District, ctx: Context
+) -> None:
+    files(desk, where, PDF)
+    paper = filed(desk, where)
+    record = paper.rsplit("/", 1)[1]
+    for name in ("sha256", "slot", "type", "bytes"):
+        address = f"/office/households/{home}/correct?entity={record}&property={name}"
+        assert desk.asks(address) == 403
+        assert desk_of("S02").asks(address) == 404, "another town does not learn that there is such a paper"
+        fields = {f"value__{name}": "0" * 64, "reason": "看过照片", "seen": "1"}
+        assert desk.sends(address, where, **fields).status_code == 403
+    reviewer = district.actor(district.person("周管理", "A02", role="administrator", area=district.county))
+    with pytest.raises(NotAllowed):
+        register.edit(ctx, reviewer, record, {"sha256": "0" * 64}, seen_version=1, reason="看过照片")
+    assert desk.client.get(paper).get_data() == PDF
 
 
 def test_another_town_neither_files_nor_reads_nor_takes_out(
