@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from fieldsvc.services import jobs
 from fieldsvc.services.context import Context
 from fieldsvc.services.job_kinds import HANDLERS
-from fieldsvc.store.tables import EntityRow, ImportLineRow, JobRow, PersonRow
+from fieldsvc.store.tables import EntityRow, ImportFileRow, ImportLineRow, JobRow, PersonRow
 from tests.imports.sheets_made import xlsx
 from tests.office.desk import Desk, text
 from tests.office.district import FEED, District
@@ -63,6 +63,11 @@ def written(ctx: Context) -> int:
         return session.scalar(homes.where(EntityRow.dataset == "households", EntityRow.deleted.is_(False))) or 0
 
 
+def kept_files(ctx: Context) -> int:
+    with ctx.db.read() as session:
+        return session.scalar(select(func.count()).select_from(ImportFileRow)) or 0
+
+
 def test_it_is_gone_on_with_from_the_row_it_came_to(office: Desk, ctx: Context, stopped: str) -> None:
     page = text(office.opens(stopped))
     assert "写到一半停下了" in page
@@ -88,6 +93,23 @@ def test_what_was_written_is_taken_back_and_what_was_not_is_left_alone(
         kept = session.get(EntityRow, (FEED, other))
         assert kept
         assert (kept.version, value(ctx, "205", "phone")) == (1, "13900000000")
+
+
+def test_once_it_is_taken_back_its_spreadsheet_is_gone_and_nothing_of_it_is_offered(office: Desk, ctx: Context) -> None:
+    address = checked(office, ctx, xlsx(HEADINGS, ("000", "no village", "13900000000"), *ROWS))
+    spoils(ctx, None)
+    office.sends(address, step="start")
+    tries_all(ctx)
+    assert f"{address}/errors" in office.opens(address)
+    assert kept_files(ctx) == 1, "to go on with"
+    office.sends(address, step="undo")
+    jobs.run_due(ctx, HANDLERS)
+    page = office.opens(address)
+    assert "已撤销" in text(page)
+    assert kept_files(ctx) == 0
+    assert f"{address}/errors" not in page
+    assert 'name="step"' not in page
+    assert office.asks(f"{address}/errors") == 404
 
 
 def test_somebody_else_goes_on_when_the_importer_may_not_any_more(

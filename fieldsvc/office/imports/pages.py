@@ -14,7 +14,7 @@ from fieldsvc.office.filters import key_of, text_of_key
 from fieldsvc.office.frame import actor, formats, words
 from fieldsvc.office.imports import view
 from fieldsvc.office.titles import in_language
-from fieldsvc.problems import PreconditionFailed, SheetMerged, SheetTooLarge, SheetUnreadable
+from fieldsvc.problems import NotFound, PreconditionFailed, SheetMerged, SheetTooLarge, SheetUnreadable
 from fieldsvc.services.imports import desk
 from fieldsvc.services.imports.kinds import kinds
 from fieldsvc.services.imports.model import Fate
@@ -117,9 +117,14 @@ def act(import_id: str) -> Any:
 
 
 def errors(import_id: str) -> Response:
-    """The rows with mistakes as they came, each with what is wrong: to be mended and uploaded again."""
+    """The rows with mistakes as they came, each with what is wrong: to be mended and uploaded again.
+
+    Raises `not-found` once the import was taken back: its sheet is gone, and rows of it are handed out no more.
+    """
     ctx, by, t = context(), actor(), words()
     found = desk.show(ctx, by, import_id)
+    if found.row.state == "undone":
+        raise NotFound
     headings = [*view.headings(found), t("imports.why")]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "errors.xlsx"

@@ -218,5 +218,5 @@ def _end(ctx: Context, row: ImportRow, state: str, problem: str | None = None, b
         done = state in ("done", "undone", "failed")
         values = {"finished_at": ctx.now_ms()} if done else {}
         import_lines.set_state(session, row.id, state=state, done=0, counts=counts, problem=problem, **values)
-        if state == "done":
+        if state in ("done", "undone"):
             import_lines.forget_file(session, row.id)
