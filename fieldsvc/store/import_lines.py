@@ -117,9 +117,9 @@ def conflicts_of(session: Session, feed_id: str, operation_id: str, entity_ids: 
     return list(session.scalars(query))
 
 
-def get(session: Session, feed_id: str, import_id: str) -> ImportRow | None:
-    """One import of this county."""
-    row = session.get(ImportRow, import_id)
+def get(session: Session, feed_id: str, import_id: str, *, lock: bool = False) -> ImportRow | None:
+    """One import of this county; to `lock` it holds everybody else off until the commit."""
+    row = session.get(ImportRow, import_id, with_for_update=lock or None)
     return row if row is not None and row.feed_id == feed_id else None
 
 

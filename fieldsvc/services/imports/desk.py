@@ -124,7 +124,7 @@ def history(ctx: Context, by: Actor, after: tuple[int, str] | None = None) -> tu
 def name_columns(ctx: Context, by: Actor, import_id: str, mapping: Sequence[str]) -> list[str]:
     """Say which field each column is, and let every row be looked at; the fields still missing, and then nothing is."""
     with ctx.db.write() as session:
-        row = _row(session, by, import_id)
+        row = _row(session, by, import_id, lock=True)
         kind = kind_of(row.dataset)
         offered = kinds.fields(kind, datasets(ctx, session))
         chosen = [name if name in offered and name not in mapping[:at] else "" for at, name in enumerate(mapping)]
@@ -142,7 +142,7 @@ def act(ctx: Context, by: Actor, import_id: str, step: str) -> None:
     if step not in ("start", "go-on", "drop", "undo"):
         raise NotFound
     with ctx.db.write() as session:
-        _step(ctx, session, by, _row(session, by, import_id), step)
+        _step(ctx, session, by, _row(session, by, import_id, lock=True), step)
 
 
 def _step(ctx: Context, session: Session, by: Actor, row: ImportRow, step: str, **values: Any) -> None:
@@ -170,9 +170,10 @@ def _may(ctx: Context, session: Session, person_id: str) -> bool:
     return importer is not None and bool(access.area_paths(importer, Action.IMPORT))
 
 
-def _row(session: Session, by: Actor, import_id: str) -> ImportRow:
+def _row(session: Session, by: Actor, import_id: str, *, lock: bool = False) -> ImportRow:
+    """An import for whoever may see it. A step locks it: two pressed at once would both make a job."""
     access.require_anywhere(by, [Action.IMPORT])
-    row = import_lines.get(session, by.feed_id, import_id)
+    row = import_lines.get(session, by.feed_id, import_id, lock=lock)
     if row is None or row.dataset not in kinds.kinds():
         raise NotFound
     if row.by_id != by.person_id and access.supervised_areas(session, by, Action.IMPORT) is not None:

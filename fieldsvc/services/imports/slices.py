@@ -102,7 +102,7 @@ def _batch(ctx: Context, by: Actor, row: ImportRow) -> bool:
     }[row.state]
 
     def do(session: Session) -> bool:
-        now = import_lines.get(session, row.feed_id, row.id)
+        now = import_lines.get(session, row.feed_id, row.id, lock=True)
         assert now is not None
         whole = row.state == "undoing" and kind_of(row.dataset).fields and LISTS[row.dataset].whole
         some = import_lines.some(session, row.id, now.done, row.total if whole else BATCH, fates)
