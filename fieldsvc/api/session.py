@@ -102,7 +102,7 @@ def sign_in(credentials: dict[str, Any]) -> dict[str, Any] | Response:
             "id": by.person_id,
             "name": by.name,
             "unit": session.unit,
-            "roles": sorted({role.name for role in by.roles}),
+            "roles": by.role_names,
         },
         "feed": {
             "id": by.feed_id,

@@ -57,6 +57,9 @@ class PageShape(Shape):
     notices = fields.List(fields.Dict())
     cursor = fields.String()
     more = fields.Boolean()
+    roles = fields.List(
+        fields.String(), metadata={"description": "What the person is now. Not there: as it was (Protocol 5.7)."}
+    )
 
 
 _PUSH_DOC = {"required": True, "content": {"application/json": {"schema": PushShape}}}

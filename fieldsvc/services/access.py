@@ -62,6 +62,11 @@ class Actor:
     device_id: str | None
     roles: tuple[Role, ...]
 
+    @property
+    def role_names(self) -> list[str]:
+        """The roles held anywhere, each once and sorted: what a phone is told of them (Protocol 5.7)."""
+        return sorted({role.name for role in self.roles})
+
     def has_role(self, name: str) -> bool:
         """Whether the person holds this role anywhere."""
         return any(role.name == name for role in self.roles)

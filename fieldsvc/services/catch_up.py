@@ -35,7 +35,7 @@ _HISTORY_MS = 400 * 86_400_000
 
 
 def pull_page(ctx: Context, by: Actor, cursor: str | None, receipt_position: int = 0) -> Item:
-    """The next page for this phone: `epoch`, `pull`, `changes`, `scope`, `notices`, `cursor`, `more`.
+    """The next page for this phone: `epoch`, `pull`, `changes`, `scope`, `notices`, `cursor`, `more`, `roles`.
 
     `receipt_position` is the highest place in the feed that this very answer gives a receipt for. A cursor
     of another history answers `pull: reset` with no cursor: the phone pushes again what it kept and starts
@@ -59,7 +59,7 @@ def pull_page(ctx: Context, by: Actor, cursor: str | None, receipt_position: int
         else:
             place = _feed(ctx, session, by, place, head, page)
         page.notices = _with_receipts(session, by, page.notices)
-    return {"epoch": head.epoch, "pull": "ok", **page.as_json(), "cursor": place.encode()}
+    return {"epoch": head.epoch, "pull": "ok", **page.as_json(), "cursor": place.encode(), "roles": by.role_names}
 
 
 def _with_receipts(session: Session, by: Actor, notices: Sequence[Item]) -> list[Item]:

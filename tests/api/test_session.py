@@ -40,6 +40,20 @@ def test_a_session_says_who_signed_in_and_where(world: World, east: str) -> None
     assert feed(world, answer.json["token"]).status_code == 200
 
 
+def test_every_page_tells_the_roles_of_now_and_not_those_of_the_sign_in(world: World, east: str) -> None:
+    token = sign_in(world, login="e-1", password=PASSWORD).json["token"]
+    assert feed(world, token).json["roles"] == []
+    by = world.county.who()
+    county = people.area_of_code(world.server.ctx, by, None)
+    for role in ("supervisor", "checker"):
+        people.grant_role(world.server.ctx, by, east, role, county.id)
+    page = feed(world, token).json
+    assert page["roles"] == ["checker", "supervisor"]
+    headers = {"Authorization": f"Bearer {token}"}
+    again = world.server.app.test_client().post("/api/v1/sync", json={"cursor": page["cursor"]}, headers=headers).json
+    assert again["roles"] == page["roles"]
+
+
 def test_a_phone_learns_whether_its_county_offers_a_pin(world: World, east: str) -> None:
     assert "pin" not in sign_in(world, login="e-1", password=PASSWORD).json["feed"]
     world.server.settings["phone_pin"] = 1

@@ -24,6 +24,21 @@ test("every link of a chain says what the server had where something else is sta
   assert.deepEqual(bodies.map((body) => (body.entities?.[0] || body).was), [{ phone: "111" }, { phone: "111" }, { phone: "111" }]);
 });
 
+test("a draft whose beginning nobody wrote down says nothing of what stood there, rather than the phone's own words", async () => {
+  const east = await phone();
+  await east.signsIn();
+  east.app.pause();
+  await east.app.correct("h1", { phone: "222" });
+  const id = await east.app.startVisit("h1", "visit");
+  const { under, ...shown } = await east.db().get("meta", `shown/${id}`);
+  assert.equal(under.h1.phone, "111");
+  await east.db().write([{ store: "meta", put: shown }]);
+  (await east.app.openDraft(id)).form.set("/data/phone", "444");
+  await east.app.finish(id);
+  const { body } = await east.db().get("outbox", id);
+  assert.equal("was" in JSON.parse(body).entities[0], false);
+});
+
 test("a form that only states what the server said replaces nothing, and says so", async () => {
   const { east, id } = await inAVisit();
   await east.app.finish(id);

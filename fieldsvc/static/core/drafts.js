@@ -67,7 +67,8 @@ export async function beginDraft(world, what, from = {}) {
     under[row.id] = synced;
   }
   const now = world.now();
-  const { id, name, unit, roles } = world.person();
+  const { id, name, unit, roles: signedInAs } = world.person();
+  const { roles = signedInAs } = (await db.get("meta", "replica")) || {};
   /** @type {DraftRow} */
   const row = {
     ...what, id: world.newId(), stamp: 1, started_at: now, saved_at: now, content: null, answers: null, ids: {},
@@ -225,7 +226,8 @@ async function touchesOf(world, { form, row, definition, options }, outbox) {
   // What an amendment leaves as the visit had it is no change, whatever the record has become since.
   /** @type {import("./form-types.js").EntityChange[]} */
   const sent = row.replaces ? (await world.openForm(definition, { ...options, draft: null })).changes() : [];
-  const { rows = {}, under = rows } = (await world.db().get("meta", shownKey(row.id))) || {};
+  // A draft of an earlier release says nothing of what stood under its own waiting changes.
+  const { rows = {}, under } = (await world.db().get("meta", shownKey(row.id))) || {};
   for (const change of form.changes()) {
     const entity = change.id || (row.ids[change.path] ||= world.newId());
     const stored = await world.db().get("entities", entity);
@@ -234,12 +236,12 @@ async function touchesOf(world, { form, row, definition, options }, outbox) {
     const base = change.create ? freshBase(0, world.newId) : started;
     const now = overlay(stored, outbox, entity);
     const said = Object.assign({}, ...(kept?.amends ? sent.filter((each) => each.id === entity).map((each) => each.changes) : []));
-    const synced = { ...(under[entity] || now?.synced), ...said };
+    const synced = { ...(under?.[entity] || now?.synced), ...said };
     const changes = differing({ ...(rows[entity] || now?.row.properties), ...said }, change.changes);
     const { label, was } = await saidWith(world, change.dataset, synced, changes, change.changes);
     touches.push({
       dataset: change.dataset, entity, subject: row.subject, ...base, path: change.path, label: change.label || label,
-      ...(change.create ? { create: true } : { was }), changes,
+      ...(change.create ? { create: true } : under && { was }), changes,
     });
   }
   return touches;

@@ -27,7 +27,7 @@
 /**
  * @typedef {{ epoch: string, server_time: number, receipts?: Receipt[], pull?: 'ok'|'reset'|'upgrade',
  *   changes?: Change[], scope?: { add?: {subject: string, role: string}[], remove?: string[] }, notices?: Notice[],
- *   cursor?: string|null, more?: boolean }} Page
+ *   cursor?: string|null, more?: boolean, roles?: string[] }} Page
  */
 
 // ── what the phone keeps, one type per store ──────────────────────────────────────────────────────────────────────
