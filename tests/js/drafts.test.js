@@ -36,25 +36,6 @@ test("a form knows as what its person meets this household, so that it offers no
   assert.equal(draft.form.answers().roles.trim(), "cadre");
 });
 
-test("who was given a role since signing in is offered its steps from the next sync on, and no more once it is taken back", async () => {
-  const roles = { ...VISIT.nodes[0], name: "roles", ref: "/data/roles", prefill: undefined, preload: "roles" };
-  const east = await phone();
-  await east.signsIn(undefined, { form: { ...VISIT, nodes: [...VISIT.nodes, roles] } });
-  /** @param {any} page @returns {Promise<string>} the roles a visit begun after a page knows */
-  async function rolesAfter(page) {
-    const syncing = east.app.syncNow();
-    (await east.server.next()).respond(200, nothingNew(page));
-    await syncing;
-    const id = await east.app.startVisit("h1", "visit");
-    const { form } = await east.app.openDraft(id);
-    await east.app.discardDraft(id);
-    return form.answers().roles.trim();
-  }
-  assert.equal(await rolesAfter({ roles: ["supervisor"] }), "supervisor cadre");
-  assert.equal(await rolesAfter({}), "supervisor cadre");
-  assert.equal(await rolesAfter({ roles: [] }), "cadre");
-});
-
 test("saving while a save is under way still keeps the last state", async () => {
   const { east, id, draft } = await inAVisit();
   const saves = ["1", "12", "123"].map((text) => {

@@ -67,6 +67,25 @@ test("a phone that holds somebody's records asks for no first page, and takes no
   assert.equal((await east.server.next()).json.cursor, "c1");
 });
 
+test("who was given a role since signing in is offered its steps from the next sync on, and no more once it is taken back", async () => {
+  const roles = { ...VISIT.nodes[0], name: "roles", ref: "/data/roles", prefill: undefined, preload: "roles" };
+  const east = await phone();
+  await east.signsIn(undefined, { form: { ...VISIT, nodes: [...VISIT.nodes, roles] } });
+  /** @param {any} page @returns {Promise<string>} the roles a visit begun after a page knows */
+  async function rolesAfter(page) {
+    const syncing = east.app.syncNow();
+    (await east.server.next()).respond(200, nothingNew(page));
+    await syncing;
+    const id = await east.app.startVisit("h1", "visit");
+    const { form } = await east.app.openDraft(id);
+    await east.app.discardDraft(id);
+    return form.answers().roles.trim();
+  }
+  assert.equal(await rolesAfter({ roles: ["supervisor"] }), "supervisor cadre");
+  assert.equal(await rolesAfter({}), "supervisor cadre");
+  assert.equal(await rolesAfter({ roles: [] }), "cadre");
+});
+
 test("a page on its way to one person never lands in the next one's database", async () => {
   const shared = await phone();
   await shared.signsIn();

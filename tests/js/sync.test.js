@@ -126,6 +126,54 @@ test("a server put back from a backup is given again what it forgot, then the ph
   assert.deepEqual((await east.app.households()).map((row) => row.name), ["李四"]);
 });
 
+test("what a server of another history receipts while it says so is sent again too, so that a second restore is noticed", async () => {
+  const east = await phone();
+  await east.signsIn();
+  await east.app.correct("h1", { phone: "222" });
+  let request = await east.server.next();
+  const sent = request.json.operations;
+  request.respond(200, { epoch: "e2", server_time: 1_795_000_000_000, pull: "reset", receipts: sent.map((each) => applied(each)) });
+  request = await east.server.next();
+  assert.deepEqual([request.json.cursor, request.json.operations], [null, sent]);
+  request.respond(200, firstPage({ epoch: "e2", receipts: sent.map((each) => applied(each)) }));
+  await east.rests();
+  assert.deepEqual((await east.db().all("outbox")).map(({ state }) => state), ["settled"]);
+});
+
+test("a refusal that comes with the news of another history stays one", async () => {
+  const east = await phone();
+  await east.signsIn();
+  await east.app.correct("h1", { phone: "222" });
+  const request = await east.server.next();
+  const receipts = request.json.operations.map(({ id }) => ({ id, status: "refused", problem: { code: "bad", title: { zh: "内容有误" } } }));
+  request.respond(200, { epoch: "e2", server_time: 1_795_000_000_000, pull: "reset", receipts });
+  assert.equal((await east.server.next()).path, "/api/v1/feed");
+  assert.deepEqual((await east.app.outbox()).map(({ state }) => state), ["refused"]);
+});
+
+test("after a restore, somebody else's row under a number given again hides none of the own changes it does not hold", async () => {
+  const east = await phone();
+  await east.signsIn();
+  await east.app.correct("h1", { phone: "222" });
+  await east.app.correct("h1", { hamlet: "下组" });
+  let version = 1;
+  for (let sent = 0; sent < 2;) {
+    const request = await east.server.next();
+    sent += request.json.operations.length;
+    request.respond(200, nothingNew({ receipts: request.json.operations.map((each) => applied(each, (version += 1))) }));
+  }
+  await east.rests();
+  const pressed = east.app.syncNow();
+  (await east.server.next()).respond(200, nothingNew({ epoch: "e2", pull: "reset", cursor: null }));
+  const again = await east.server.next();
+  assert.equal(again.json.operations.length, 2);
+  const row = { ...firstPage().changes[0], version: 3, properties: { phone: "777", hamlet: "上组" } };
+  again.respond(200, firstPage({ epoch: "e2", changes: [row], cursor: "d1" }));
+  await pressed;
+  const { properties } = (await east.app.record("h1")).household;
+  assert.deepEqual(properties.map(({ value }) => value), ["222", "下组"]);
+});
+
 test("one refused operation stays for a person and the others go on", async () => {
   const east = await phone();
   await east.signsIn();

@@ -55,12 +55,9 @@ export async function beginDraft(world, what, from = {}) {
   const db = world.db();
   const outbox = await db.all("outbox");
   const seen = overlayAll(await db.all("entities", "subject", what.subject), outbox, what.subject);
-  /** @type {DraftRow["bases"]} */
-  const bases = {};
-  /** @type {Record<string, Record<string, string|null>>} */
-  const rows = {};
-  /** @type {typeof rows} */
-  const under = {};
+  const bases = /** @type {DraftRow["bases"]} */ ({});
+  const rows = /** @type {Record<string, Record<string, string|null>>} */ ({});
+  const under = /** @type {typeof rows} */ ({});
   for (const { row, synced } of seen) {
     bases[row.id] = nextBase(row, outbox, row.id, world.newId);
     rows[row.id] = row.properties;

@@ -175,8 +175,9 @@ async function take(line, standing, page, settled) {
   const writes = [];
   if (page.pull === "reset") {
     if (standing.cursor === null) throw { code: "reset-without-cursor" };
-    // The server was put back to an earlier day: give it everything again, and ask where the photos are.
-    for (const entry of resend(before)) if (!changed.has(entry.id)) changed.set(entry.id, entry);
+    // The server was put back to an earlier day: give it everything again, and ask where the photos are. What it has
+    // just receipted too: without a cursor nothing would tell this phone that it was put back once more.
+    for (const entry of resend(before.map((each) => changed.get(each.id) || each))) changed.set(entry.id, entry);
     for (const photo of photos) {
       writes.push({ store: "photos", put: { ...photo, done: false, location: null, sent: 0, thumb_sent: false } });
     }

@@ -91,15 +91,15 @@ export function verdict(entry, receipt, serverTime) {
 }
 
 /**
- * What to send again to a server whose history is another one than this phone took part in: everything kept. Ids make
- * the repetition harmless.
+ * What to send again to a server whose history is another one than this phone took part in: everything kept, without
+ * its receipt, which speaks of versions that are somebody else's now. Ids make the repetition harmless.
  * @param {readonly Entry[]} outbox
  * @returns {Entry[]}
  */
 export function resend(outbox) {
   return outbox
     .filter((entry) => entry.state === "settled" || entry.state === "sending")
-    .map((entry) => ({ ...entry, state: /** @type {const} */ ("waiting") }));
+    .map((entry) => ({ ...entry, state: /** @type {const} */ ("waiting"), receipt: undefined }));
 }
 
 /**
