@@ -11,8 +11,10 @@ import { alone } from "./adapters/lock.js";
 import { preparePhoto } from "./adapters/photo.js";
 import { createApp } from "./core/app.js";
 import { openForm } from "./core/form.js";
+import { problem } from "./core/problems.js";
 import { mount } from "./ui/app.js";
 import { bring, part } from "./ui/demand.js";
+import { t } from "./ui/words.js";
 
 const ASK_FOR_UPDATES_MS = 6 * 3600 * 1000;
 /** What is on the screen comes first: a slow phone has drawn its form by then. */
@@ -68,6 +70,15 @@ async function open(definition, options) {
   return openForm(definition, options);
 }
 
+/** Nothing can be opened, as behind a lock whose part is not on the phone: say why, until there is signal. @param {any} error */
+function stay(error) {
+  const again = () => location.reload();
+  const { text } = problem(error, "zh");
+  const button = Object.assign(document.createElement("button"), { textContent: t("tryAgain"), onclick: again });
+  document.getElementById("app")?.replaceChildren(text, button);
+  addEventListener("online", again);
+}
+
 /** Begin: called by the first page, and by nobody who only wants a module of the same text. */
 export async function start() {
   // The address of older enrolment codes.
@@ -82,13 +93,18 @@ export async function start() {
   /** @type {() => void} */
   let updateReady = () => {};
   const name = await device.deviceName();
-  const { app, wake, ...hear } = await createApp({
+  const made = await createApp({
     ...device, deviceName: () => name, device: db, http: request, release: document.documentElement.dataset.release || "", installId: await installId(db),
     openPerson: async (id, onOutdated) => {
       const own = await openDatabase(databaseOf(id), PERSON_STORES, onOutdated);
       const lock = await db.get("meta", `lock/${id}`);
-      if (lock) await bring(["pin"]);
-      return (lock && part("pin")?.guard(own, lock, db)) || own;
+      const seal = await own.get("meta", "seal");
+      if (!lock && (!seal || seal.gone)) return own;
+      await bring(["pin"]);
+      const found = part("pin");
+      if (found) return found.guard(own, lock, db);
+      own.close();
+      throw { code: "no-network" };
     },
     dropPerson: (id) => deleteDatabase(databaseOf(id)),
     lock: alone, keepParts: (names) => keepParts(part("pin") ? [...names, "pin", "vault"] : names), preparePhoto, keepFile, dropFile, readFile, fileBlob, openForm: open,
@@ -105,7 +121,9 @@ export async function start() {
     },
     tellTabs: device.tabs(() => heard()), applyUpdate: updates(() => updateReady()), isOnline: () => navigator.onLine,
     place: here, language: /^en/i.test(navigator.language) ? "en" : "zh",
-  });
+  }).catch(stay);
+  if (!made) return;
+  const { app, wake, ...hear } = made;
   ({ heard, updateReady } = hear);
   device.watch(wake);
   mount(/** @type {Element} */ (document.getElementById("app")), app);

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { makeLock, putAway, sealed, tried, unwrap } from "../../fieldsvc/static/parts/vault.js";
+import { lockWhenAway } from "../../fieldsvc/static/parts/pin.js";
+import { holds as behind, makeLock, putAway, sealed, tried, unwrap } from "../../fieldsvc/static/parts/vault.js";
 import { memoryDatabase } from "./support/memory.js";
 
 const PIN = "480213";
@@ -66,10 +67,10 @@ test("drafts and what is on its way are written as they come, in their order: th
 test("what lay open before there was a lock is put away, unless another tab has written meanwhile", async () => {
   const db = memoryDatabase();
   await db.write([{ store: "entities", put: home() }, { store: "meta", put: { id: "replica", stamp: 1 } }]);
-  const moved = { ...db, get: async () => ({ id: "replica", stamp: 0 }) };
-  await putAway(sealed(moved, lock));
+  const moved = { ...db, get: async (store, id) => (id === "replica" ? { id, stamp: 7 } : db.get(store, id)) };
+  await putAway(moved, lock);
   assert.deepEqual(await db.all("entities"), [home()]);
-  await putAway(sealed(db, lock));
+  await putAway(db, lock);
   assert.equal(holds((await db.all("entities"))[0], "张三"), false);
 });
 
@@ -89,4 +90,80 @@ test("after five wrong tries each one costs twice the wait of the one before, an
   at = tried(at, false, 1000);
   assert.equal(at.until, 61_000);
   assert.deepEqual([tried(at, true, 1000).wrong, tried(at, true, 1000).until], [0, 0]);
+});
+
+/** A page that a tab takes: it was asked for at this stamp. */
+const page = (stamp, row) => [
+  [{ store: "entities", put: row }, { store: "meta", put: { id: "replica", stamp: stamp + 1, cursor: "next" } }],
+  { expect: { store: "meta", key: "replica", stamp: stamp || undefined } },
+];
+
+test("once the PIN is removed, no tab seals to it any more: a page it was about to put away is refused, the next lies open", async () => {
+  const { db, own } = await locked();
+  const other = sealed(db, lock);
+  own.unlock(await unwrap(lock, PIN));
+  await own.letGo();
+  await assert.rejects(other.write(...page(0, home({ version: 2 }))), { code: "moved-on" });
+  await other.write(...page(1, home({ version: 2 })));
+  await own.write(...page(2, home({ id: "h2" })));
+  assert.deepEqual(await db.all("entities"), [home({ version: 2 }), home({ id: "h2" })]);
+});
+
+test("a lock let go just before the battery was empty holds no longer, and one set later does", async () => {
+  const { db, own } = await locked();
+  own.unlock(await unwrap(lock, PIN));
+  await own.letGo();
+  assert.equal(await behind(db, lock), false);
+  const next = await makeLock("p1", "111222");
+  assert.equal(await behind(db, next), true);
+  await putAway(db, next);
+  assert.equal(holds((await db.all("entities"))[0], "张三"), false);
+  await own.write([{ store: "entities", put: home({ id: "h2" }) }]);
+  assert.deepEqual(await db.get("entities", "h2"), home({ id: "h2" }), "a tab with the old lock does not seal to it");
+  assert.equal((await db.get("meta", "replica")).cursor, null);
+});
+
+test("what is sealed to a lock that is not there is asked for anew, with another lock and with none", async () => {
+  for (const present of [undefined, await makeLock("p1", PIN)]) {
+    const { db } = await locked();
+    await db.write([{ store: "meta", put: { id: "replica", stamp: 4, cursor: "c", epoch: "e", generation: 1, snapshot: false, more: false } }]);
+    assert.equal(await behind(db, present), !!present);
+    const { stamp, cursor, generation, snapshot, more } = await db.get("meta", "replica");
+    assert.deepEqual([stamp, cursor, generation, snapshot, more], [5, null, 2, true, true]);
+    assert.equal(await behind(db, present), !!present);
+    assert.equal((await db.get("meta", "replica")).stamp, 5, "once is enough");
+  }
+});
+
+test("one row the key does not open fails no list, and has everything asked for anew", async () => {
+  const { db, own } = await locked([home(), home({ id: "h2" })]);
+  const row = await db.get("entities", "h2");
+  await db.write([{ store: "entities", put: { ...row, sealed: { ...row.sealed, nonce: new Uint8Array(12) } } },
+    { store: "meta", put: { id: "replica", stamp: 1, cursor: "c", generation: 1 } }]);
+  own.unlock(await unwrap(lock, PIN));
+  assert.deepEqual((await own.all("entities")).map(({ label }) => label), ["张三", ""]);
+  await own.mend();
+  assert.equal((await db.get("meta", "replica")).cursor, null);
+});
+
+test("whoever was away for five minutes is asked again, but not before her form is left, and never once it is stopped", () => {
+  const [screen, route] = [Object.assign(new EventTarget(), { hidden: false }), new EventTarget()];
+  let [at, working, times] = [1000, true, 0];
+  const stop = lockWhenAway({ page: screen, route, now: () => at, atWork: () => working, lock: () => (times += 1) });
+  const away = (minutes) => {
+    for (const hidden of [true, false]) {
+      screen.hidden = hidden;
+      screen.dispatchEvent(new Event("visibilitychange"));
+      at += hidden ? minutes * 60_000 : 0;
+    }
+  };
+  away(4);
+  away(6);
+  assert.equal(times, 0, "a camera, a recording or a sketch may be open");
+  working = false;
+  route.dispatchEvent(new Event("hashchange"));
+  assert.equal(times, 1);
+  stop();
+  away(6);
+  assert.equal(times, 1);
 });

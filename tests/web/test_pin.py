@@ -18,12 +18,13 @@ from tests.web.test_in_the_village import arrives_with_everything, syncs
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 PIN = "480213"
-#: Everything that lies in the person's database, as text, also in bytes.
-STORED = """async (store) => {
+#: Everything that lies in the person's database, in all its stores, as text, also in bytes.
+STORED = """async () => {
     const [{ name }] = (await indexedDB.databases()).filter(({ name }) => name.startsWith("fieldsvc-"));
     const answer = (asked) => new Promise((done) => { asked.onsuccess = () => done(asked.result); });
     const db = await answer(indexedDB.open(name));
-    const rows = await answer(db.transaction(store).objectStore(store).getAll());
+    const stores = [...db.objectStoreNames];
+    const rows = await Promise.all(stores.map((store) => answer(db.transaction(store).objectStore(store).getAll())));
     db.close();
     const text = (value) => value instanceof ArrayBuffer ? new TextDecoder().decode(value) : value;
     return JSON.stringify(rows, (_, value) => text(value));
@@ -38,11 +39,37 @@ UNLOCKED = """async () => {
     return !names.some((name) => name.startsWith("lock/"));
 }"""
 
+#: What the phone keeps as the part that asks for the PIN: one that cannot be read, or, without a word, none.
+PART = """async (lost) => {
+    for (const name of await caches.keys()) {
+        const cache = await caches.open(name);
+        for (const request of await cache.keys()) {
+            if (!/parts.pin/.test(request.url)) continue;
+            await (lost ? cache.put(request, new Response("", { status: 404 })) : cache.delete(request));
+        }
+    }
+}"""
+#: Whether it is kept on the phone.
+PART_IS_HERE = """async () => {
+    const all = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+    return all.flat().some(({ url }) => /parts.pin/.test(url));
+}"""
+
 
 @pytest.fixture
 def app(ctx: Context) -> Flask:
     """The server of a county that offers a PIN."""
     return create_app(ctx=dataclasses.replace(ctx, settings=dataclasses.replace(ctx.settings, phone_pin=1)))
+
+
+def locks(page: Page) -> None:
+    """She sets a PIN, and the app starts again behind it."""
+    page.get_by_role("link", name="我的").click()
+    page.get_by_role("button", name="设置解锁密码").click()
+    page.get_by_label("新密码").fill(PIN)
+    page.get_by_label("再输一次").fill(PIN)
+    page.get_by_role("button", name="设置解锁密码").click()
+    expect(page.get_by_label("输入解锁密码")).to_be_visible()
 
 
 def unlocks(page: Page, pin: str = PIN) -> None:
@@ -55,18 +82,26 @@ def test_households_are_unreadable_without_the_pin_while_sending_and_fetching_go
 ) -> None:
     browser = arrives_with_everything(field, open_browser)
     page = browser.page
-    assert "张三" in page.evaluate(STORED, "entities")
-    page.get_by_role("link", name="我的").click()
-    page.get_by_role("button", name="设置解锁密码").click()
-    page.get_by_label("新密码").fill(PIN)
-    page.get_by_label("再输一次").fill(PIN)
-    page.get_by_role("button", name="设置解锁密码").click()
+    assert "张三" in page.evaluate(STORED)
+    locks(page)
 
     # Locked: nothing on the screen, nothing in the storage.
-    expect(page.get_by_label("输入解锁密码")).to_be_visible()
     expect(page.get_by_text("张三")).to_have_count(0)
-    stored = page.evaluate(STORED, "entities")
+    stored = page.evaluate(STORED)
     assert not [secret for secret in ("张三", "李四", "13900000001") if secret in stored]
+
+    # Without the part that asks for the PIN nothing opens, and it is all it takes.
+    page.wait_for_function(PART_IS_HERE)
+    browser_cache = page.context.new_cdp_session(page)
+    page.evaluate(PART, "lost")
+    browser_cache.send("Network.clearBrowserCache")
+    page.reload()
+    expect(page.get_by_text("没有网络")).to_be_visible()
+    expect(page.get_by_text("张三")).to_have_count(0)
+    page.evaluate(PART, "")
+    browser_cache.send("Network.clearBrowserCache")
+    page.get_by_role("button", name="再试一次").click()
+    expect(page.get_by_label("输入解锁密码")).to_be_visible()
 
     # What the office writes meanwhile arrives, sealed; a wrong PIN shows nothing of it, the right one everything.
     register.edit(field.ctx, field.office, field.homes[0], {"phone": "13900000077"}, seen_version=1)
@@ -78,7 +113,15 @@ def test_households_are_unreadable_without_the_pin_while_sending_and_fetching_go
     page.get_by_role("link", name="走访", exact=True).click()
     page.get_by_role("link", name=re.compile("张三")).first.click()
     expect(page.get_by_role("main")).to_contain_text("13900000077")
-    assert "13900000077" not in page.evaluate(STORED, "entities")
+    assert "13900000077" not in page.evaluate(STORED)
+
+    # Removed, everything lies open again; and it can be set once more.
+    page.goto(page.url.split("#")[0] + "#/me")
+    page.get_by_role("button", name="取消解锁密码").click()
+    expect(page.get_by_role("button", name="设置解锁密码")).to_be_visible()
+    assert "13900000077" in page.evaluate(STORED)
+    locks(page)
+    assert "13900000077" not in page.evaluate(STORED)
 
     # Without a PIN, when it is forgotten: what the server has comes again, and nothing else is asked.
     page.reload()
@@ -89,4 +132,4 @@ def test_households_are_unreadable_without_the_pin_while_sending_and_fetching_go
     page.goto("about:blank")
     page.goto(field.enrolment())
     expect(page.get_by_text("张三")).to_be_visible()
-    assert "张三" in page.evaluate(STORED, "entities"), "no lock is left behind"
+    assert "张三" in page.evaluate(STORED), "no lock is left behind"

@@ -6,7 +6,7 @@
 import { html, typed, useState, useWorld } from "../ui/hooks.js";
 import { Trouble, announce, useTask } from "../ui/parts.js";
 import { t, wordsOf } from "../ui/words.js";
-import { lockId, makeLock, putAway, sealed, tried, unwrap } from "./vault.js";
+import { holds, lockId, makeLock, putAway, sealed, tried, unwrap } from "./vault.js";
 
 /** @typedef {import("../core/types.js").Database} Database */
 /** @typedef {import("./vault.js").Lock} Lock */
@@ -54,24 +54,82 @@ const AWAY_MS = 5 * 60_000;
 /** Who is behind the lock now. @type {{ person: string, lock: Lock, device: Database, db: ReturnType<typeof sealed> }|null} */
 let behind = null;
 
+/** The other tabs, which hear of it when a lock has gone. @type {BroadcastChannel|null} */
+let tabs = null;
+let leaveAlone = () => {};
+
 /**
- * A person's database behind her lock.
+ * A person's database, behind her lock where that still holds.
  * @param {Database} db
- * @param {Lock} lock
+ * @param {Lock|undefined} lock
  * @param {Database} device
  * @returns {Promise<Database>}
  */
 export async function guard(db, lock, device) {
+  leaveAlone();
+  behind = null;
+  if (!(await holds(db, lock)) || !lock) {
+    if (lock) await device.write([{ store: "meta", delete: lock.id }], { durable: true });
+    return db;
+  }
+  await putAway(db, lock);
   behind = { person: lock.id.slice(lockId("").length), lock, device, db: sealed(db, lock) };
-  await putAway(behind.db);
-  let left = 0;
-  document.onvisibilitychange = () => {
-    if (document.hidden) left = Date.now();
-    // Everything typed is kept already; the page comes back where it was, behind the lock.
-    else if (left && Date.now() - left > AWAY_MS) location.reload();
-  };
+  // What this tab writes from now on lies open like the rest; one in which somebody is at work need not start again.
+  if (typeof BroadcastChannel === "function") tabs ||= new BroadcastChannel("fieldsvc-lock");
+  if (tabs) tabs.onmessage = ({ data }) => data === behind?.lock.id && !atWork() && location.reload();
   return behind.db;
 }
+
+/**
+ * Whether something is under way that leaving this screen would end: a form with its recording, sketch or camera, a
+ * dialog, a correction.
+ */
+const atWork = () => location.hash.startsWith("#/f/") || !!document.querySelector("dialog[open],.correction");
+
+/**
+ * Lock when the page comes back after a while, but never somebody's work: then as soon as she has left it.
+ * @param {{ page: { hidden: boolean } & EventTarget, route: EventTarget, now: () => number, atWork: () => boolean, lock: () => void }} world
+ * @returns {() => void} stops
+ */
+export function lockWhenAway({ page, route, now, atWork, lock }) {
+  let left = 0;
+  let due = false;
+  const look = () => {
+    if (!due || atWork()) return;
+    due = false;
+    lock();
+  };
+  const turn = () => {
+    if (page.hidden) left = now();
+    else {
+      due ||= !!left && now() - left > AWAY_MS;
+      look();
+    }
+  };
+  page.addEventListener("visibilitychange", turn);
+  route.addEventListener("hashchange", look);
+  return () => {
+    page.removeEventListener("visibilitychange", turn);
+    route.removeEventListener("hashchange", look);
+  };
+}
+
+/** Opened: until she signs out, or is away. @param {import("../ui/hooks.js").App} app */
+function watch(app) {
+  leaveAlone();
+  leaveAlone = lockWhenAway({
+    page: document, route: window, now: Date.now, atWork,
+    lock() {
+      leaveAlone();
+      if (!behind || app.get().person?.id !== behind.person) return;
+      behind.db.lock();
+      redraw(app);
+    },
+  });
+}
+
+/** What was read before has other values now: the same setting again has everything read anew. @param {import("../ui/hooks.js").App} app */
+const redraw = (app) => app.set("size", app.get().settings.size);
 
 /** Whether this person's app waits for the PIN. @param {string|undefined} person */
 export const isLocked = (person) => behind?.person === person && !!behind?.db.isLocked();
@@ -92,6 +150,8 @@ export function Screen() {
     void run(async () => {
       const at = Date.now();
       if (!behind) return;
+      // Removed in another tab: to write down this try would bring it back.
+      if (!(await behind.device.get("meta", behind.lock.id))) return location.reload();
       if (behind.lock.until > at) return setSaid(own("pin.wait", { n: Math.ceil((behind.lock.until - at) / 1000) }));
       const key = await unwrap(behind.lock, pin);
       behind.lock = tried(behind.lock, !!key, at);
@@ -99,8 +159,9 @@ export function Screen() {
       setPin("");
       if (!key) return setSaid(own("pin.wrong"));
       behind.db.unlock(key);
-      // What was read while locked had no values: the same setting again has everything read anew.
-      app.set("size", state.settings.size);
+      await behind.db.mend();
+      watch(app);
+      redraw(app);
     });
   };
   const leave = () =>
@@ -109,6 +170,7 @@ export function Screen() {
       // First what only she could open, then the lock: the other way round an empty battery would leave rows nobody can read.
       await app.signOut({ force: true });
       await device.write([{ store: "meta", delete: lock.id }], { durable: true });
+      leaveAlone();
       behind = null;
     });
   return html`<main class="me">
@@ -163,6 +225,7 @@ export function Setting() {
       const { db, device, lock } = /** @type {NonNullable<typeof behind>} */ (behind);
       await db.letGo();
       await device.write([{ store: "meta", delete: lock.id }], { durable: true });
+      tabs?.postMessage(lock.id);
       location.reload();
     });
   if (behind?.person === person)
