@@ -71,8 +71,8 @@ MUTANTS = (
         (
             Change(
                 "fieldsvc/store/engine.py",
-                "        with self._turn, self._writers() as session, session.begin():",
-                "        with self._turn, self._writers() as session, suppress(DBAPIError), session.begin():",
+                "self._writers() as session, session.begin():",
+                "self._writers() as session, suppress(DBAPIError), session.begin():",
             ),
             Change(
                 "fieldsvc/store/engine.py",
