@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from contextlib import suppress
 from email.utils import formatdate
 from typing import IO, Any
 
@@ -187,9 +188,10 @@ def _body() -> bytes:
     A piece that broke off is kept only when no checksum vouches for the whole of it.
     """
     limit = context().settings.upload_part_bytes
-    if (request.content_length or 0) > limit:
-        raise problems.BodyTooLarge(most=limit)
     stream: IO[bytes] = request.stream
+    if (request.content_length or 0) > limit:
+        _pass_over(stream, limit)
+        raise problems.BodyTooLarge(most=limit)
     taken = bytearray()
     try:
         while piece := stream.read(min(65_536, limit + 1 - len(taken))):
@@ -200,6 +202,13 @@ def _body() -> bytes:
         if "Upload-Checksum" in request.headers:
             raise
     return bytes(taken)
+
+
+def _pass_over(stream: IO[bytes], most: int) -> None:
+    """Read past the first of a refused piece: a proxy still writing when the door closes tells the phone 502."""
+    with suppress(OSError):
+        while most > 0 and (piece := stream.read(65_536)):
+            most -= len(piece)
 
 
 def _expiry(upload: Upload) -> dict[str, str]:
