@@ -20,6 +20,15 @@ def test_a_sign_in_that_ran_out_leaves_the_outbox_and_the_screens(stage: Stage) 
     assert stage.calls("signIn") == [["signIn", {"code": "ABC123"}]]
 
 
+def test_a_link_scanned_while_the_app_is_at_signing_in_signs_in(stage: Stage) -> None:
+    stage.show("/", state=_trouble("token-expired"))
+    stage.page.get_by_role("button", name="登录").click()
+    expect(stage.page.get_by_label("登录码", exact=True).last).to_be_visible()
+    stage.page.evaluate("location.hash = '/signin/ABC123'")
+    expect(stage.page.get_by_text("本月 12 / 20 户").first).to_be_visible()
+    assert stage.calls("signIn") == [["signIn", {"code": "ABC123"}]]
+
+
 def test_signing_out_says_what_would_be_lost_and_asks_again(stage: Stage) -> None:
     stage.show("/me")
     stage.press("退出")

@@ -182,9 +182,10 @@ function SignIn({ code = "" }) {
       await app.signIn(by);
       go("/", true);
     });
+  // An app that is open at this screen hears of a scanned link only by its address.
   useEffect(() => {
     if (code) enter({ code });
-  }, []);
+  }, [code]);
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
     enter(way === "code" ? { code: codeIn(values.code) } : { login: values.login.trim(), password: values.password });
