@@ -40,6 +40,18 @@ def forget_file(session: Session, import_id: str) -> None:
     session.execute(delete(ImportFileRow).where(ImportFileRow.import_id == import_id))
 
 
+def empty(session: Session, import_id: str) -> None:
+    """Take what the sheet said out of its rows and from under its headings; their numbers and fates stay."""
+    session.execute(
+        update(ImportLineRow)
+        .where(ImportLineRow.import_id == import_id)
+        .values(cells=[], key="", before=None, after=None, said=None)
+        .execution_options(synchronize_session=False)
+    )
+    headings = session.scalar(select(ImportRow.headings).where(ImportRow.id == import_id))
+    set_state(session, import_id, headings=[[heading, []] for heading, _ in headings or ()])
+
+
 def forget(session: Session, import_id: str, *, after: int = -1) -> None:
     """Take the rows away, all or those after a number: to read them anew, or because nobody wants them."""
     session.execute(delete(ImportLineRow).where(ImportLineRow.import_id == import_id, ImportLineRow.number > after))

@@ -1,5 +1,6 @@
 """The first page's numbers, coverage by village, and the list of households still to visit."""
 
+import re
 from collections.abc import Callable
 
 from fieldsvc.services.context import Context
@@ -19,6 +20,18 @@ def test_home_says_what_waits_and_shows_both_counts(desk: Desk, district: Distri
     page = text(desk.opens("/office/"))
     assert "2 条走访待审核" in page
     assert "66.7 %（2/3）" in page
+
+
+def test_home_has_a_card_for_what_waits_and_one_line_for_what_does_not(desk: Desk, district: District) -> None:
+    cards = re.compile(r'<a class="card"[^>]*><span class="figure">(\d+)')
+    quiet = desk.opens("/office/")
+    assert cards.findall(quiet) == []
+    assert "没有等您处理的事。" in text(quiet)
+    district.visit(district.household("陈一", district.upper), district.li)
+    page = desk.opens("/office/")
+    assert cards.findall(page) == ["1"]
+    assert "0 处不一致待审定 0 处不一致交给我" in text(page)
+    assert "没有等您处理的事。" not in text(page)
 
 
 def test_home_tells_what_came_back_and_what_was_handed_to_the_reader(

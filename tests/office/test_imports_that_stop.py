@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from fieldsvc.services import jobs
 from fieldsvc.services.context import Context
 from fieldsvc.services.job_kinds import HANDLERS
-from fieldsvc.store.tables import EntityRow, ImportFileRow, ImportLineRow, JobRow, PersonRow
+from fieldsvc.store.tables import EntityRow, ImportFileRow, ImportLineRow, ImportRow, JobRow, PersonRow
 from tests.imports.sheets_made import xlsx
 from tests.office.desk import Desk, text
 from tests.office.district import FEED, District
@@ -110,6 +110,21 @@ def test_once_it_is_taken_back_its_spreadsheet_is_gone_and_nothing_of_it_is_offe
     assert f"{address}/errors" not in page
     assert 'name="step"' not in page
     assert office.asks(f"{address}/errors") == 404
+
+
+def test_once_it_is_taken_back_nothing_of_what_its_rows_said_is_kept(office: Desk, ctx: Context) -> None:
+    address = checked(office, ctx, xlsx(HEADINGS, *ROWS[:3]))
+    office.sends(address, step="start")
+    jobs.run_due(ctx, HANDLERS)
+    office.sends(address, step="undo")
+    jobs.run_due(ctx, HANDLERS)
+    with ctx.db.read() as session:
+        for line in session.scalars(select(ImportLineRow)):
+            assert (line.cells, line.key, line.before, line.after, line.said) == ([], "", None, None, None)
+        assert session.scalars(select(ImportRow.headings)).one() == [[heading, []] for heading in HEADINGS]
+    page = text(office.opens(address))
+    assert "内容已清除" in page
+    assert "只留行号和结果" in page
 
 
 def test_somebody_else_goes_on_when_the_importer_may_not_any_more(

@@ -80,7 +80,8 @@ def annotated(found: Shown, rows: Iterable[ImportLineRow], t: Words) -> Iterator
 def _what(found: Shown, row: ImportLineRow, labels: Labels) -> str:
     by = str(found.definition.get("label_property") or found.kind.key)
     shown = [name for name in (by, found.kind.key) if name in found.mapping and not labels.is_masked(name)]
-    cells = [row.cells[found.mapping.index(name)] for name in dict.fromkeys(shown)]
+    places = [found.mapping.index(name) for name in dict.fromkeys(shown)]
+    cells = [row.cells[at] for at in places if at < len(row.cells)]  # none once the import was taken back
     return " · ".join(cell for cell in cells if cell)
 
 

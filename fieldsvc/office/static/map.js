@@ -54,26 +54,77 @@ function drawGround(/** @type {any} */ map, /** @type {any} */ ground) {
     line([[y, view.getWest()], [y, view.getEast()]]);
 }
 
-/** The names of villages, each where neither a circle nor another name stands: one that cannot be read helps nobody. */
-function drawNames(/** @type {any} */ map, /** @type {any} */ names, /** @type {number[][]} */ cells) {
+/**
+ * The names of villages, each where neither a circle, a house nor another name stands: one that cannot be read helps
+ * nobody. The places nearest to the middle of its houses are tried first.
+ */
+function drawNames(/** @type {any} */ map, /** @type {any} */ names, /** @type {number[][]} */ cells, /** @type {any[][]} */ homes) {
   names.clearLayers();
-  const view = map.getBounds();
-  const taken = cells.map(([y, x, number, marked]) => {
-    const at = map.latLngToContainerPoint([y, x]), half = sizeOf(textOf(number, marked)) / 2;
+  const view = map.getBounds(), { x: wide, y: high } = map.getSize();
+  const around = (/** @type {number[]} */ [y, x], /** @type {number} */ half) => {
+    const at = map.latLngToContainerPoint([y, x]);
     return [at.x - half, at.y - half, at.x + half, at.y + half];
-  });
+  };
+  const taken = [
+    ...cells.map((cell) => around(cell, sizeOf(textOf(cell[2], cell[3])) / 2)),
+    ...homes.map((home) => around(home, DOT + 2)),
+  ];
   for (const [y, x, name] of told("villages")) {
-    const { x: left, y: middle } = map.latLngToContainerPoint([y, x]);
-    const box = [left + 18, middle - 8, left + 18 + 14 * name.length, middle + 12];
-    if (!view.contains([y, x]) || taken.some((other) => overlap(box, other))) continue;
-    taken.push(box);
-    const icon = leaflet.divIcon({ className: "village", html: element(name), iconAnchor: [-18, 8] });
-    leaflet.marker([y, x], { icon, interactive: false, keyboard: false }).addTo(names);
+    if (!view.contains([y, x])) continue;
+    const icon = leaflet.divIcon({ className: "village", html: element(name), iconSize: null });
+    const marker = leaflet.marker([y, x], { icon, interactive: false, keyboard: false }).addTo(names);
+    const drawn = marker.getElement(), middle = map.latLngToContainerPoint([y, x]);
+    const { offsetWidth: width, offsetHeight: height } = drawn;
+    const offset = places(width, height).find(([across, down]) => {
+      const left = middle.x + across, top = middle.y + down;
+      const box = [left, top, left + width, top + height];
+      return left >= 0 && top >= 0 && box[2] <= wide && box[3] <= high && !taken.some((other) => overlap(box, other));
+    });
+    if (!offset) {
+      names.removeLayer(marker);
+      continue;
+    }
+    const [left, top] = [middle.x + offset[0], middle.y + offset[1]];
+    taken.push([left, top, left + width, top + height]);
+    drawn.style.margin = `${offset[1]}px 0 0 ${offset[0]}px`;
   }
+}
+
+/** Where a name of this size may stand, from the middle of its village: right, left, below and above, then further out. */
+function places(/** @type {number} */ width, /** @type {number} */ height) {
+  return [18, 32, 48, 64].flatMap((far) => [
+    [far, -height / 2], [-far - width, -height / 2], [-width / 2, far - height / 2], [-width / 2, -far - height / 2],
+  ]);
+}
+
+/**
+ * Circles of which one would lie over the other's numbers as one circle, in the middle of all their houses.
+ * @param {any} map @param {number[][]} cells
+ */
+function apart(map, cells) {
+  /** @type {number[][]} */
+  const kept = [];
+  for (let cell of cells) {
+    for (let at = near(map, kept, cell); at >= 0; at = near(map, kept, cell)) {
+      const [[y, x, number, marked]] = kept.splice(at, 1), all = number + cell[2];
+      cell = [(y * number + cell[0] * cell[2]) / all, (x * number + cell[1] * cell[2]) / all, all, marked + cell[3]];
+    }
+    kept.push(cell);
+  }
+  return kept;
+}
+
+/** The place of a circle that this one would touch, or -1. @param {any} map @param {number[][]} kept @param {number[]} cell */
+function near(map, kept, cell) {
+  const at = (/** @type {number[]} */ [y, x]) => map.latLngToContainerPoint([y, x]);
+  const sized = (/** @type {number[]} */ [, , number, marked]) => sizeOf(textOf(number, marked));
+  return kept.findIndex((other) => at(cell).distanceTo(at(other)) < (sized(cell) + sized(other)) / 2);
 }
 
 /** @param {number[]} one @param {number[]} other left, top, right, bottom in pixels */
 const overlap = (one, other) => one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3];
+/** How far a house's dot reaches from its middle. */
+const DOT = 8;
 /** What a circle says: how many of how many. @param {number} number @param {number} marked */
 const textOf = (number, marked) => (marked ? `${marked}/${number}` : `${number}`);
 /** @param {string} text */
@@ -96,10 +147,11 @@ async function load(/** @type {any} */ map, /** @type {any} */ marks, /** @type 
     if (mine !== asked) return;
     said.textContent = "";
     marks.clearLayers();
-    for (const one of found.cells) addCell(map, marks, one);
+    const cells = apart(map, found.cells);
+    for (const one of cells) addCell(map, marks, one);
     for (const one of found.homes) addHome(marks, one);
-    if (names) drawNames(map, names, found.cells);
-    frame.dataset.shown = String(found.cells.length + found.homes.length);
+    if (names) drawNames(map, names, cells, found.homes);
+    frame.dataset.shown = String(cells.length + found.homes.length);
   } catch {
     if (mine === asked) said.textContent = frame.dataset.lost ?? "";
   }

@@ -220,3 +220,5 @@ def _end(ctx: Context, row: ImportRow, state: str, problem: str | None = None, b
         import_lines.set_state(session, row.id, state=state, done=0, counts=counts, problem=problem, **values)
         if state in ("done", "undone"):
             import_lines.forget_file(session, row.id)
+        if state == "undone":
+            import_lines.empty(session, row.id)
