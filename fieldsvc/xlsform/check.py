@@ -67,7 +67,12 @@ def _tree(
     _functions(form, tree, ref, column, nodes)
     found = [(reach, resolve(reach.path, names)) for reach in reaches(tree, ref, inside=column == "choice_filter")]
     for reach, targets in found:
-        if not targets:
+        if targets:
+            continue
+        if reach.path.endswith("/null"):
+            # What programmers write for blank, in very large public forms too: a path to nowhere, and so blank.
+            form.doubt("null-unknown", ref, column)
+        else:
             form.complain("unknown-node", ref, column, reach.path)
     return found
 

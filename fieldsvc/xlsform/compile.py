@@ -88,7 +88,9 @@ def compile_form(data: bytes | str, filename: str, library: Library | None = Non
         definition["reads"] = reads
     if form.problems:
         raise FormProblems(in_order(form.problems))
-    return Compiled(definition, digest_of(definition), in_order(source.warnings), source.rows, pictures.used)
+    return Compiled(
+        definition, digest_of(definition), in_order([*source.warnings, *form.warnings]), source.rows, pictures.used
+    )
 
 
 def digest_of(definition: Any) -> str:

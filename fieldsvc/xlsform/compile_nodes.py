@@ -9,7 +9,18 @@ from fieldsvc.xlsform.definition import NodeDefinition, SoftRule, Texts
 from fieldsvc.xlsform.parse import Ast
 from fieldsvc.xlsform.xform import FS, JR, ORX, XF, Element, XForm, local
 
-TYPES = {"boolean": "string", "barcode": "barcode", "odk:rank": "rank", "anyURI": "string"}
+#: What `type` of a bind means here; the names of XML Schema as JavaRosa takes them.
+TYPES = {
+    "boolean": "string",
+    "anyURI": "string",
+    "integer": "int",
+    "long": "int",
+    "double": "decimal",
+    "float": "decimal",
+    "listItem": "select_one",
+    "listItems": "select_multiple",
+    "odk:rank": "rank",
+}
 CONTROLS = {"select1": "select_one", "select": "select_multiple", "rank": "rank", "trigger": "trigger"}
 KNOWN = {
     *("string", "int", "decimal", "date", "time", "dateTime", "geopoint", "geotrace", "geoshape", "barcode"),

@@ -136,6 +136,11 @@ def _weighted(args: list[Value], at: Scope) -> Value:
     )
 
 
+def _spaced(value: Value, at: Scope) -> str:
+    """The codes with a blank around each. An answer without any holds the blank code, and no other answer does."""
+    return f" {' '.join(words(_text(value, at)))} "
+
+
 def _selected_at(args: list[Value], at: Scope) -> Value:
     found, index = words(_text(args[0], at)), _num(args[1], at)
     return found[int(index)] if index in range(len(found)) else ""
@@ -215,7 +220,7 @@ FUNCTIONS: dict[str, Entry] = {
     ),
     "checklist": Entry(2, MANY, _checklist),
     "weighted-checklist": Entry(2, MANY, _weighted),
-    "selected": Entry(2, 2, lambda args, at: " ".join(words(_text(args[1], at))) in words(_text(args[0], at))),
+    "selected": Entry(2, 2, lambda args, at: _spaced(args[1], at) in _spaced(args[0], at)),
     "selected-at": Entry(2, 2, _selected_at),
     "count-selected": Entry(1, 1, lambda args, at: float(len(words(_text(args[0], at))))),
     "jr:choice-name": Entry(2, 2, _choice_name),

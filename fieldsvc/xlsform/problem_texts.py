@@ -29,7 +29,9 @@ TEXTS: dict[str, Said] = {
     "cell-formula": _said("单元格是公式，没有算出的值", "The cell is a formula without a computed value"),
     "cell-date": _said("单元格是 Excel 日期，不是文字", "The cell is an Excel date, not text"),
     "cell-merged": _said("合并的单元格：只有左上角有内容", "Merged cells: only the first of them has content"),
-    "title-missing": _said("没有表单标题", "The form has no title"),
+    "title-missing": _said("没有表单标题，用编号代替", "The form has no title; its id stands for it"),
+    "form-id-missing": _said("没有表单编号，用文件名代替", "The form has no id; the name of the file stands for it"),
+    "version-missing": _said("没有版本号，当作 1", "The form has no version; it counts as 1"),
     "form-id-invalid": _said("表单编号缺失或写法不对", "The form's id is missing or not written correctly"),
     "version-invalid": _said("版本号缺失或写法不对", "The version is missing or not written correctly"),
     "version-exists": _said("这个版本已经有了，而且内容不同", "This version exists already, with other content"),
@@ -40,6 +42,9 @@ TEXTS: dict[str, Said] = {
     "name-ambiguous": _said("引用的名称不止一个，无法确定是哪个", "More than one question has this name"),
     "type-missing": _said("没有写题型", "The question has no type"),
     "type-unsupported": _said("不支持这种题型", "This type of question is not supported"),
+    "type-unrecorded": _said(
+        "这里不作后台记录，这一行不起作用", "Nothing is recorded in the background here; the row has no effect"
+    ),
     "label-missing": _said("没有题目文字", "The question has no label"),
     "translation-missing": _said("有的行没有这种语言的文字", "Some rows have no text in this language"),
     "language-unknown": _said("默认语言没有对应的列", "No column has the default language"),
@@ -55,6 +60,7 @@ TEXTS: dict[str, Said] = {
     "unknown-function": _said("没有这个函数", "There is no such function"),
     "wrong-arguments": _said("函数的参数个数不对", "The function takes another number of arguments"),
     "unknown-node": _said("表达式引用了不存在的题目", "The expression names a question that does not exist"),
+    "null-unknown": _said("表达式里没有 null，按空白处理", "Expressions know no null; it counts as blank"),
     "cycle": _said("计算或显示条件互相引用，成了循环", "Calculations or conditions go in a circle"),
     "regex-unsupported": _said("正则表达式写法有误", "The regular expression cannot be used"),
     "rule-unknown": _said(
@@ -125,6 +131,14 @@ REMEDIES: dict[str, Said] = {
     "cell-date": _said("把单元格设为“文本”，写成 2026-11-22。", "Format the cell as text and write 2026-11-22."),
     "cell-merged": _said("取消合并，每一行都写完整。", "Unmerge them and write every row in full."),
     "title-missing": _said("在 settings 表写 form_title。", "Write form_title in the settings sheet."),
+    "form-id-missing": _said(
+        "在 settings 表写 form_id，以后文件改名也还是同一张表单。",
+        "Write form_id in the settings sheet, so that a renamed file is still the same form.",
+    ),
+    "version-missing": _said(
+        "在 settings 表写 version，例如 2026112201；以后修改时要增大。",
+        "Write version in the settings sheet, such as 2026112201; a later change needs a newer one.",
+    ),
     "form-id-invalid": _said(
         "在 settings 表写 form_id：英文字母开头，只含字母、数字、_ 和 -，不超过 64 个。",
         "Write form_id in the settings sheet: a letter first, then letters, digits, _ and -, at most 64.",
@@ -147,6 +161,7 @@ REMEDIES: dict[str, Said] = {
         "改用支持的题型，例如 text、integer、date、select_one 列表名。",
         "Use one of the supported types, such as text, integer, date or select_one list.",
     ),
+    "type-unrecorded": _said("不需要就删除这一行。", "Delete the row."),
     "label-missing": _said("在 label 列写题目文字。", "Write a label."),
     "translation-missing": _said(
         "补上译文；不补则显示默认语言。", "Add the translation; until then the default language is shown."
@@ -172,6 +187,7 @@ REMEDIES: dict[str, Said] = {
     "unknown-function": _said("检查拼写，见表单说明的函数表。", "Check the spelling; see the list of functions."),
     "wrong-arguments": _said("检查逗号和参数个数。", "Check the commas and the number of arguments."),
     "unknown-node": _said("检查名称，或先加上这道题。", "Check the name, or add the question."),
+    "null-unknown": _said("写成 ''。", "Write '' instead."),
     "cycle": _said("去掉其中一处引用。", "Remove one of the references."),
     "regex-unsupported": _said("不用后顾、内嵌标志和 \\p。", "Do without lookbehind, inline flags and \\p."),
     "rule-unknown": _said(

@@ -32,6 +32,8 @@ from fieldsvc.xlsform.markdown import read_markdown
 from fieldsvc.xlsform.pictures import Pictures
 from fieldsvc.xlsform.problems import FormProblem, FormProblems, in_order, problem
 from fieldsvc.xlsform.spreadsheet import MOST_ROWS, inspect
+from fieldsvc.xlsform.supplied import supply
+from fieldsvc.xlsform.xform import XF
 
 LARGEST = 5_000_000
 #: What the readers of damaged files throw; an old .xls fails in many ways inside xlrd.
@@ -40,6 +42,8 @@ _UNREADABLE = (
     # lxml's errors are SyntaxErrors.
     *(SyntaxError, ExpatError, CompDocError, struct.error, zipfile.BadZipFile, zlib.error),
 )
+#: How an .xls file begins, whatever it is called: WPS and old Excel save one under the name of the other.
+_OLD_WORKBOOK = bytes.fromhex("d0cf11e0a1b11ae1")
 _ROW = re.compile(r"\[row : (\d+)\]")
 _SHEET = re.compile(r"the '(survey|choices|settings|entities)' sheet", re.IGNORECASE)
 _COLUMN = re.compile(r"the '([\w:]+)' (?:value|column)")
@@ -73,16 +77,19 @@ def read_source(data: bytes, filename: str, library: Library, pictures: Pictures
         return Source(data)
     if kind not in (".xlsx", ".xls", ".md"):
         raise FormProblems([problem("form-unreadable", kind or filename)])
+    if data.startswith(_OLD_WORKBOOK):
+        kind = ".xls"
     odd, hidden = inspect(data) if kind == ".xlsx" else ([], [])
     try:
         read = _read(data, kind)
     except FormProblems as unread:
         raise FormProblems(in_order(odd or unread.problems)) from unread
+    doubts = supply(read, filename)
     unknown = expand(read, library)
     book = _book(read)
     book.pictures = pictures
     book.problems += [*odd, *unknown]
-    book.warnings += hidden
+    book.warnings += [*hidden, *doubts]
     lint(book)
     if "survey" not in book.sheets:
         raise FormProblems(in_order(book.problems))
@@ -177,4 +184,7 @@ def read_xml(xml: bytes) -> Any:
         raise FormProblems([problem("form-unreadable", str(error))]) from error
     if document.getroottree().docinfo.doctype:
         raise FormProblems([problem("xml-unsafe", "DOCTYPE")])
+    for element in document.iter("{}*"):
+        # Forms written by hand leave the namespace out, and every client takes them.
+        element.tag = f"{XF}{element.tag}"
     return document

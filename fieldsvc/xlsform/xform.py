@@ -41,6 +41,26 @@ def language_code(name: str) -> str:
     return "zh" if code == "default" else code
 
 
+def said_by_lists(tree: Ast) -> Ast:
+    """`tree` with `jr:itext(…/itextId)`, by which pyxform's forms get at the words of a choice, as its label.
+
+    Our lists hold the words themselves, in each language, so that no phone needs the texts beside them.
+    """
+    match tree:
+        case [("n" | "s"), _]:
+            return tree
+        case ["f", "jr:itext", ["p", start, [*steps, ["c", "itextId"]]]]:
+            return ["f", "string", said_by_lists(["p", start, [*steps, ["c", "label"]]])]
+        case ["p", start, steps]:
+            inner = said_by_lists(start) if isinstance(start, list) else start
+            return ["p", inner, [[*step[:2], *map(said_by_lists, step[2:])] for step in steps]]
+        case ["f", name, *args]:
+            return ["f", name, *map(said_by_lists, args)]
+        case [operator, *parts]:
+            return [operator, *map(said_by_lists, parts)]
+    return tree
+
+
 @dataclass(slots=True)
 class XForm:
     """The parts of one XForm, with the problems met while reading it."""
@@ -48,6 +68,7 @@ class XForm:
     document: Element
     rows: dict[str, int] = field(default_factory=dict)
     problems: list[FormProblem] = field(default_factory=list)
+    warnings: list[FormProblem] = field(default_factory=list)
     languages: list[str] = field(default_factory=list)
     default_language: str = "zh"
     itext: dict[str, dict[str, Texts]] = field(default_factory=dict)
@@ -94,15 +115,20 @@ class XForm:
 
     def complain(self, code: str, ref: str = "", column: str | None = None, detail: str = "") -> None:
         """Note a problem at the node `ref`, with its row in the survey where that is known."""
+        self.problems.append(self._at(code, ref, column, detail))
+
+    def doubt(self, code: str, ref: str, column: str | None = None, detail: str = "") -> None:
+        """Note what the author should look at, and what keeps no form from being published."""
+        self.warnings.append(self._at(code, ref, column, detail))
+
+    def _at(self, code: str, ref: str, column: str | None, detail: str) -> FormProblem:
         row = self.rows.get(ref.partition("/")[2].partition("/")[2]) if ref else None
-        self.problems.append(
-            problem(code, detail, sheet="survey" if row else None, row=row, column=column, ref=ref or None)
-        )
+        return problem(code, detail, sheet="survey" if row else None, row=row, column=column, ref=ref or None)
 
     def ast(self, source: str, ref: str, column: str) -> Ast:
         """The tree of an expression; a broken one is noted and stands as a blank text."""
         try:
-            return parse(source)
+            return said_by_lists(parse(source))
         except ExpressionError as error:
             self.complain(error.code, ref, column, f"{error.detail}: {source.strip()}")
             return ["s", ""]

@@ -35,6 +35,9 @@ const own = (args, at) => {
   return text(at.node.val(), at);
 };
 
+/** The codes with a blank around each: an answer without any holds the blank code, and no other answer does. @param {string} list */
+const spaced = (list) => ` ${words(list).join(' ')} `;
+
 /** `x` without its fraction, as far as a place in a text or number can be. @param {number} x */
 const whole = (x) => Math.max(-1e9, Math.min(1e9, Math.trunc(x))) || 0;
 
@@ -134,7 +137,7 @@ export const FUNCTIONS = {
     return source.map((c) => (from.includes(c) ? to[from.indexOf(c)] || '' : c)).join('');
   }],
   regex: two((value, pattern) => matches(pattern, value)),
-  selected: two((list, value) => words(list).includes(words(value).join(' '))),
+  selected: two((list, value) => spaced(list).includes(spaced(value))),
   'selected-at': [2, 2, ([a, b], at) => words(text(a, at))[num(b, at)] || ''],
   'count-selected': [1, 1, ([a], at) => words(text(a, at)).length],
   'jr:choice-name': [2, 2, ([a, b], at) => words(text(a, at)).map((v) => at.world.choiceLabel(text(b, at), v)).join(', ')],

@@ -10,7 +10,9 @@ from fieldsvc.xlsform.parse import Ast, parse
 from fieldsvc.xlsform.problems import ExpressionError
 
 COLUMNS = ("relevant", "constraint", "calculation", "choice_filter", "repeat_count", "required", "readonly")
-_WIDE = re.compile("[（），；：。“”‘’＝＜＞！＋－＊／＄｛｝［］]")
+_WIDE = re.compile("[（），；：。＝＜＞！＋－＊／＄｛｝［］]")
+#: pyxform reads the quotes of an input method or a word processor as plain ones.
+_PLAIN_QUOTES = str.maketrans("“”‘’", "\"\"''")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _REFERENCE = re.compile(r"\$\{[^}]*\}")
 _PLAIN = {"yes", "no", "true", "false", "true()", "false()"}
@@ -21,7 +23,7 @@ def punctuation(book: Book) -> None:
     for number, row in book.sheet("survey").numbered():
         for column, text in row.items():
             if _is_expression(column):
-                odd = _WIDE.findall(_QUOTED.sub("", text))
+                odd = _WIDE.findall(_QUOTED.sub("", text.translate(_PLAIN_QUOTES)))
                 if odd:
                     book.complain("expression-punctuation", "survey", number, column, "".join(dict.fromkeys(odd)))
 
@@ -37,7 +39,7 @@ def expressions(book: Book) -> None:
             if known or text.lower() in _PLAIN:
                 continue
             try:
-                tree = parse(_REFERENCE.sub("/data/x", text))
+                tree = parse(_REFERENCE.sub("/data/x", text.translate(_PLAIN_QUOTES)))
             except ExpressionError as error:
                 book.complain(error.code, "survey", number, column, f"{error.detail}: {text}")
                 continue

@@ -11,10 +11,8 @@ VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,31}")
 
 
 def settings(book: Book) -> None:
-    """Note a form without title, id or version, or with ones that cannot stand in an address."""
+    """Note an id or version that cannot stand in an address, and a default language nobody speaks."""
     row = book.settings
-    if not row.get("form_title"):
-        book.complain("title-missing", "settings", 2, "form_title")
     if not FORM_ID.fullmatch(row.get("form_id", "")):
         book.complain("form-id-invalid", "settings", 2, "form_id", row.get("form_id", ""))
     if not VERSION.fullmatch(row.get("version", "")):

@@ -1,0 +1,71 @@
+"""What a form may leave out or bring along from elsewhere because XLSForm allows it, each told as a doubt.
+
+The settings sheet is optional there, and its files are full of rows that record in the background. A form that other
+tools take as it is should not be turned away for either.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from pyxform.xls2json_backends import DefinitionData
+
+from fieldsvc.xlsform.lint.book import heading_of
+from fieldsvc.xlsform.lint.settings import FORM_ID
+from fieldsvc.xlsform.problems import FormProblem, problem
+
+#: What records without being asked: nobody is tracked here.
+TRACKING = {"audit", "background-audio", "background-geopoint"}
+#: What no browser tells; it stays blank, because expressions may name it.
+UNTOLD = {
+    *("simserial", "sim id", "get sim id", "uri:simserial"),
+    *("subscriberid", "subscriber id", "get subscriber id", "uri:subscriberid"),
+}
+
+
+def supply(read: DefinitionData, filename: str) -> list[FormProblem]:
+    """Fill in the title, id and version that are missing, and silence the rows that record nothing here.
+
+    An id is taken from the name of the file where that can be one; where it cannot, it stays missing.
+    """
+    return [*_settings(read, filename), *_unrecorded(read)]
+
+
+def _settings(read: DefinitionData, filename: str) -> list[FormProblem]:
+    rows = read.settings or []
+    first = next((row for row in rows if any(row.values())), None)
+    written = {heading_of(str(key)): str(value) for key, value in (first or {}).items() if value}
+    added: dict[str, str] = {}
+    found: list[FormProblem] = []
+
+    def add(key: str, code: str, value: str) -> None:
+        if key not in written:
+            added[key] = value
+            found.append(problem(code, value, sheet="settings", row=2, column=key))
+
+    stem = PurePath(filename).stem
+    if FORM_ID.fullmatch(stem):
+        add("form_id", "form-id-missing", stem)
+    if known := written.get("form_id") or added.get("form_id"):
+        add("form_title", "title-missing", known)
+    add("version", "version-missing", "1")
+    if first is None:
+        read.settings = [added]
+    else:
+        first.update(added)
+    header = read.settings_header or [{}]
+    read.settings_header = [{**header[0], **dict.fromkeys(added)}]
+    return found
+
+
+def _unrecorded(read: DefinitionData) -> list[FormProblem]:
+    found: list[FormProblem] = []
+    for number, row in enumerate(read.survey or [], start=2):
+        key = next((key for key in row if heading_of(str(key)) == "type"), None)
+        kind = str(row.get(key) or "").strip() if key else ""
+        if key and kind in TRACKING | UNTOLD:
+            found.append(problem("type-unrecorded", kind, sheet="survey", row=number, column=key))
+            row[key] = "hidden"
+        if kind in TRACKING:
+            row.clear()
+    return found
