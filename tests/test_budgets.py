@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from fieldsvc.app import create_app
 from fieldsvc.demo import district
 from fieldsvc.ids import random_uuid7
 from fieldsvc.services import assignments, enrol, setup
 from fieldsvc.services.context import Context
 from fieldsvc.store import deadlines, entities
+from tests.support.app import app_on
 from tests.support.demo import NOW, Demo
 from tests.support.statements import statements
 
@@ -29,7 +29,7 @@ class Phone:
     """A phone on the demo district that counts its requests and their bytes."""
 
     def __init__(self, ctx: Context, token: str) -> None:
-        self.client = create_app(ctx=ctx).test_client()
+        self.client = app_on(ctx).test_client()
         self.headers = {
             "Authorization": f"Bearer {token}",
             "Accept-Encoding": "gzip, deflate, br",

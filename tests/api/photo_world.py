@@ -11,15 +11,15 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from fieldsvc.app import create_app
 from fieldsvc.config import Settings
 from fieldsvc.ids import uuid7
 from fieldsvc.services import enrol, people, setup
 from fieldsvc.services.context import Context, open_context
 from fieldsvc.services.job_kinds import HANDLERS
 from fieldsvc.services.jobs import run_due
-from fieldsvc.store.migrate import upgrade
 from fieldsvc.store.tables import AttachmentRow, BlobRow, SubmissionRow, UploadPartRow
+from tests.support.app import app_on
+from tests.support.migrated import migrate_empty
 
 NOON = 1_795_406_400_000
 UPLOADS = "/api/v1/uploads"
@@ -37,11 +37,11 @@ class PhotoWorld:
         counter = itertools.count(1)
         self.now = NOON
         settings = Settings(mode="test", data_folder=folder, **chosen)
-        upgrade(settings.database_url)
+        migrate_empty(settings.database_url)
         self.ctx: Context = open_context(
             settings, now_ms=lambda: self.now, new_id=lambda: uuid7(self.now, next(counter))
         )
-        self.app = create_app(ctx=self.ctx)
+        self.app = app_on(self.ctx)
         self.client: FlaskClient = self.app.test_client()
         setup.begin(self.ctx, county="示范县", code="990000000000", name="管理员", login="A1", password="long enough")
         self.console = setup.console(self.ctx)

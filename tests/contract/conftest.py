@@ -9,8 +9,8 @@ import pytest
 
 from fieldsvc.config import Settings
 from fieldsvc.services.context import open_context
-from fieldsvc.store.migrate import upgrade
 from tests.contract.place import Place
+from tests.support.migrated import migrate_empty
 from tests.world.county import begin
 
 
@@ -26,7 +26,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def place(database_url: str, tmp_path: Path) -> Iterator[Place]:
     """A county that has begun, with the real clock."""
-    upgrade(database_url)
+    migrate_empty(database_url)
     ctx = open_context(Settings(mode="test", data_folder=tmp_path, database_url=database_url))
     yield Place(ctx, begin(ctx))
     ctx.db.dispose()

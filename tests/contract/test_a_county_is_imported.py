@@ -7,7 +7,6 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import delete, event, select
 
-from fieldsvc.forms import datasets
 from fieldsvc.services import jobs, published
 from fieldsvc.services.imports import BATCH, desk
 from fieldsvc.services.imports.slices import SLICE
@@ -15,6 +14,7 @@ from fieldsvc.services.job_kinds import HANDLERS
 from fieldsvc.store.tables import ChangeRow, DatasetRow
 from tests.contract.place import Place
 from tests.imports.sheets_made import csv
+from tests.support.shipped import dataset
 
 HEADINGS = ("户编号", "村代码", "户主姓名", "家庭人口数", "户类型", "住房面积")
 #: What any part of an import may cost besides its slices: reading the file, the jobs, the end of each part.
@@ -28,7 +28,7 @@ def test_between_any_two_slices_a_phone_pushes_and_gets_its_receipt(place: Place
     cadre = place.cadre(home)
     with ctx.db.write() as session:  # the stories' small record gives way to the one that ships
         session.execute(delete(DatasetRow).where(DatasetRow.name == "households"))
-    published.publish_dataset(ctx, admin, datasets()["households"], digest="shipped")
+    published.publish_dataset(ctx, admin, dataset("households"), digest="shipped")
     rows = ((f"H{n:06}", "451000000000", f"户主{n}", 4, "脱贫户", 60 + n % 90) for n in range(number))
     data = csv(HEADINGS, *rows, encoding="gb18030")
     begun: list[int] = []

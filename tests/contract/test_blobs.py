@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from fieldsvc.app import create_app
 from fieldsvc.blobs import BlobStore, open_store, s3
 from fieldsvc.ids import random_uuid7
 from fieldsvc.problems import FilesAway
@@ -24,6 +23,7 @@ from fieldsvc.services.job_kinds import HANDLERS
 from fieldsvc.services.jobs import run_due
 from tests.api.photo_world import PIECE, PhotoWorld, sha256
 from tests.media.corpus import encoded
+from tests.support.app import app_on
 from tests.support.seaweed import Seaweed
 
 MEGABYTE = bytes(range(256)) * 4096
@@ -154,7 +154,7 @@ def world(tmp_path: Path, object_store: Seaweed) -> Iterator[PhotoWorld]:
 def other_node(world: PhotoWorld) -> Iterator[FlaskClient]:
     """A second server of the same county: the same database and bucket, and nothing else in common."""
     ctx = open_context(world.ctx.settings, now_ms=world.ctx.now_ms, new_id=world.ctx.new_id)
-    yield create_app(ctx=ctx).test_client()
+    yield app_on(ctx).test_client()
     ctx.db.dispose()
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text, update
 
-from fieldsvc.forms import datasets
 from fieldsvc.problems import NotFound
 from fieldsvc.services import evidence, fsck, published, purge, views
 from fieldsvc.services.dossier import archive, scans
@@ -27,6 +26,7 @@ from fieldsvc.store.tables import (
     OperationRow,
 )
 from tests.contract.place import Place
+from tests.support.shipped import dataset
 
 DAY_MS = 24 * 3600 * 1000
 NOTHING = Due(views=0, tombstones=0, photos=0, exports=0)
@@ -172,7 +172,7 @@ def test_photos_of_households_that_are_gone_stay_for_ever_unless_the_county_says
 
 def filed(place: Place, home: str, data: bytes) -> tuple[str, str]:
     """A signed paper that a desk filed for a household: its record and its digest."""
-    shipped = datasets()[scans.SCANS]
+    shipped = dataset(scans.SCANS)
     published.publish_dataset(place.ctx, place.office, shipped, digest=shipped["version"])
     slot = str(next(iter(archive.slots()))["code"])
     return scans.file(place.ctx, place.office, home, slot, data), hashlib.sha256(data).hexdigest()

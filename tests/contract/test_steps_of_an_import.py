@@ -8,7 +8,6 @@ from functools import partial
 import pytest
 from sqlalchemy import delete, func, select
 
-from fieldsvc.forms import datasets
 from fieldsvc.problems import PreconditionFailed
 from fieldsvc.services import jobs, published
 from fieldsvc.services.imports import desk, slices
@@ -17,6 +16,7 @@ from fieldsvc.store import import_lines
 from fieldsvc.store.tables import DatasetRow, JobRow
 from tests.contract.place import Place, at_once
 from tests.imports.sheets_made import csv
+from tests.support.shipped import dataset
 
 HEADINGS = ("户编号", "村代码", "户主姓名")
 PEOPLE = 8
@@ -28,7 +28,7 @@ def checked(place: Place) -> str:
     ctx, admin = place.ctx, place.office
     with ctx.db.write() as session:  # the stories' small record gives way to the one that ships
         session.execute(delete(DatasetRow).where(DatasetRow.name == "households"))
-    published.publish_dataset(ctx, admin, datasets()["households"], digest="shipped")
+    published.publish_dataset(ctx, admin, dataset("households"), digest="shipped")
     data = csv(HEADINGS, ("H001", "451000000000", "陈一"), encoding="utf-8")
     import_id = desk.upload(ctx, admin, kind="households", source="county", data=data, filename="county.csv")
     assert desk.name_columns(ctx, admin, import_id, list(desk.show(ctx, admin, import_id).mapping)) == []

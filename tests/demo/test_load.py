@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from fieldsvc.config import Settings
 from fieldsvc.demo import district, photos, visits
 from fieldsvc.demo.load import settle
-from fieldsvc.forms import datasets, form_sources, lists
+from fieldsvc.forms import datasets, lists
 from fieldsvc.services import enrol, intake
 from fieldsvc.services.context import Context, open_context
 from fieldsvc.store.migrate import upgrade
@@ -29,9 +29,10 @@ from fieldsvc.store.tables import (
     ScopeRow,
     SubmissionRow,
 )
-from fieldsvc.xlsform import compile_form, validate
+from fieldsvc.xlsform import validate
 from fieldsvc.xlsform.reference import attach
 from tests.support.demo import NOW, PASSWORDS, Demo
+from tests.support.shipped import compiled
 
 
 @pytest.fixture
@@ -102,9 +103,7 @@ def test_every_month_has_visits_and_none_lies_in_the_future(ctx: Context) -> Non
 
 
 def test_every_answer_is_what_its_form_allows(ctx: Context) -> None:
-    [source] = [path for form, path in form_sources().items() if form == "visit"]
-    compiled = compile_form(source.read_bytes(), source.name).definition
-    definition = attach(compiled, {"thresholds": (1, lists()["thresholds"].rows)}, datasets())
+    definition = attach(compiled()["visit"], {"thresholds": (1, lists()["thresholds"].rows)}, datasets())
     with ctx.db.read() as session:
         operations = session.scalars(select(OperationRow.body).where(OperationRow.kind == "submission").limit(400))
         for body in operations:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from fieldsvc.store.migrate import upgrade
 from tests.faults.mortal import Mortal, mortal
+from tests.support.migrated import migrate_empty
 from tests.support.postgres import fresh_database
 from tests.world import World
 from tests.world.clock import Clock, Ids
@@ -31,7 +31,7 @@ def county(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @contextmanager
 def county_on(folder: Path, url: str) -> Iterator[World]:
     """A county that has begun in this database."""
-    upgrade(url)
+    migrate_empty(url)
     clock = Clock()
     new_id = Ids(clock)
     server = Server(folder, clock, new_id, url)

@@ -7,8 +7,8 @@ import pytest
 from fieldsvc import forms
 from fieldsvc.ledgers.model import PLACES, VISIT_FACTS, Ledger, Source
 from fieldsvc.ledgers.read import parse
-from fieldsvc.xlsform import compile_form
 from fieldsvc.xlsform.columns import Table, tables
+from tests.support.shipped import compiled
 
 DATASETS = {name: definition["properties"] for name, definition in forms.datasets().items()}
 LEDGERS = {name: parse(name, content, DATASETS) for name, content in forms.ledgers().items()}
@@ -16,8 +16,7 @@ LEDGERS = {name: parse(name, content, DATASETS) for name, content in forms.ledge
 
 @pytest.fixture(scope="module")
 def visit() -> list[Table]:
-    source = forms.form_sources()["visit"]
-    return tables([compile_form(source.read_bytes(), source.name).definition])
+    return tables([compiled()["visit"]])
 
 
 def test_there_is_a_ledger_for_each_thing_the_field_keeps_one_of() -> None:

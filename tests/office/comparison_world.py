@@ -8,7 +8,6 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from fieldsvc.forms import datasets
 from fieldsvc.services import jobs, published
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
@@ -17,6 +16,7 @@ from fieldsvc.services.job_kinds import HANDLERS
 from fieldsvc.store.tables import DatasetRow
 from tests.imports.sheets_made import xlsx
 from tests.office.district import District
+from tests.support.shipped import dataset
 
 HEADINGS = ("姓名", "身份证号", "与户主关系", "村代码")
 #: Numbers that belong to nobody.
@@ -30,7 +30,7 @@ def keep_members(district: District, ctx: Context) -> Actor:
     with ctx.db.write() as session:
         session.query(DatasetRow).where(DatasetRow.name == "members").delete()
     for name in ("members", "problems"):
-        definition = datasets()[name]
+        definition = dataset(name)
         published.publish_dataset(ctx, admin, definition, digest=definition["version"])
     return admin
 

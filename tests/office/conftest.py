@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from fieldsvc.app import create_app
 from fieldsvc.config import Settings
 from fieldsvc.ids import random_uuid7
 from fieldsvc.services.context import Context, open_context
@@ -18,6 +17,7 @@ from tests.office.desk import Desk
 from tests.office.district import District
 from tests.office.evidence import Evidence
 from tests.office.moments import Moments
+from tests.support.app import app_on
 
 #: Ledgers of the county's own; the shipped ones show records that this small county does not keep.
 LEDGERS = Path(__file__).parent / "ledgers.toml"
@@ -56,7 +56,7 @@ def district(ctx: Context, moments: Moments) -> District:
 
 @pytest.fixture
 def app(ctx: Context) -> Flask:
-    return create_app(ctx=ctx)
+    return app_on(ctx)
 
 
 @pytest.fixture

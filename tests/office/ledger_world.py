@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from fieldsvc import forms
 from fieldsvc.store.tables import DatasetRow
 from tests.office.district import District
+from tests.support.shipped import dataset
 
 #: (village, case number, stage, applied, completed, subsidy)
 HOUSES = (
@@ -17,10 +17,9 @@ HOUSES = (
 
 def keep_houses(district: District) -> None:
     """Let the county keep housing cases and their payments, as this release ships them."""
-    shipped = forms.datasets()
     with district.ctx.db.write() as session:
         for name in ("housing_cases", "housing_payments"):
-            definition = dict(shipped[name])
+            definition = dict(dataset(name))
             session.add(DatasetRow(name=name, version=1, definition=definition, digest="0", published_at=0))
 
 

@@ -9,7 +9,6 @@ from datetime import date
 
 from werkzeug.routing import Rule
 
-from fieldsvc.forms import datasets
 from fieldsvc.office.exporting import job
 from fieldsvc.services import authoring, published
 from fieldsvc.services.access import Actor
@@ -33,6 +32,7 @@ from tests.office.test_a_visit import ANSWERS
 from tests.office.test_feedback import says
 from tests.office.test_form_pages import source
 from tests.office.test_waiting import sends_edit
+from tests.support.shipped import dataset
 
 #: Nothing in the office has this id.
 UNKNOWN = "01890000-0000-7000-8000-000000000000"
@@ -81,7 +81,7 @@ def _photo(district: District, visit: str, home: str) -> str:
 def _scan(ctx: Context, district: District, home: str) -> str:
     """A signed paper in the household's file."""
     admin = district.actor(district.person("档管理员", "A04", role="administrator", area=district.county))
-    definition = datasets()[scans.SCANS]
+    definition = dataset(scans.SCANS)
     published.publish_dataset(ctx, admin, definition, digest=definition["version"])
     return scans.file(ctx, admin, home, "training", b"%PDF-1.7 signed")
 

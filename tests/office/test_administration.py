@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldsvc.app import create_app
 from fieldsvc.config import Settings
-from fieldsvc.forms import datasets
 from fieldsvc.office.words import catalogue
 from fieldsvc.services import backup, published
 from fieldsvc.services.context import Context
@@ -17,6 +15,8 @@ from sync.model import Policy
 from tests.office.desk import Desk, text
 from tests.office.district import District
 from tests.office.moments import Moments
+from tests.support.app import app_on
+from tests.support.shipped import dataset
 
 
 @pytest.fixture
@@ -34,15 +34,15 @@ def office(boss: str, desk_of: Callable[[str], Desk]) -> Desk:
 def set_otherwise(ctx: Context, **settings: object) -> Desk:
     """The county administrator's desk at a server that is set so."""
     changed = dataclasses.replace(ctx, settings=dataclasses.replace(ctx.settings, **settings))  # type: ignore[arg-type]
-    desk = Desk(create_app(ctx=changed))
+    desk = Desk(app_on(changed))
     assert desk.signs_in("A01").status_code == 302
     return desk
 
 
 def test_the_rules_of_a_kind_of_record_are_said_in_words(desk: Desk, district: District, ctx: Context) -> None:
     console = district.actor(district.person("表管理员", "A03", role="administrator", area=district.county))
-    published.publish_dataset(ctx, console, datasets()["archive_exemptions"], digest="x")
-    published.publish_dataset(ctx, console, datasets()["housing_cases"], digest="x")
+    published.publish_dataset(ctx, console, dataset("archive_exemptions"), digest="x")
+    published.publish_dataset(ctx, console, dataset("housing_cases"), digest="x")
     assert "档案不适用项 archive_exemptions 2 项 1" in text(desk.opens("/office/datasets"))
     page = text(desk.opens("/office/datasets/archive_exemptions"))
     assert "不能重复：农户、档案项目" in page

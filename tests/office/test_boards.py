@@ -19,6 +19,7 @@ from fieldsvc.services.workdays import day_of
 from tests.office.desk import Desk, text
 from tests.office.district import District
 from tests.office.test_household_page import about, in_slots
+from tests.support.shipped import dataset
 from tests.support.statements import statements
 
 KINDS = ("housing_cases", "housing_payments", "problems", "risks", "checks")
@@ -29,7 +30,7 @@ def kinds(district: District, ctx: Context) -> None:
     """The shipped records and processes."""
     console = district.actor(district.person("孙管理", "A01", role="administrator", area=district.county))
     for name in KINDS:
-        definition = datasets()[name]
+        definition = dataset(name)
         published.publish_dataset(ctx, console, definition, digest=definition["version"])
 
 

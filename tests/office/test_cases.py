@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 
-from fieldsvc.forms import datasets
 from fieldsvc.services import published, register
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
@@ -16,6 +15,7 @@ from tests.office.desk import Desk, text
 from tests.office.district import District
 from tests.office.moments import Moments
 from tests.office.test_waiting import sends_edit
+from tests.support.shipped import dataset
 
 
 def day(moments: Moments, ahead: int = 0) -> str:
@@ -32,7 +32,7 @@ def home(district: District, ctx: Context) -> str:
     """A household in a county that has the shipped processes."""
     console = district.actor(district.person("孙管理", "A01", role="administrator", area=district.county))
     for name in ("housing_cases", "housing_payments", "problems", "identifications"):
-        definition = datasets()[name]
+        definition = dataset(name)
         published.publish_dataset(ctx, console, definition, digest=definition["version"])
     return district.household("陈一", district.upper, helper=district.li)
 

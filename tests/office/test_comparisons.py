@@ -13,7 +13,6 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy import select
 
-from fieldsvc.app import create_app
 from fieldsvc.services import jobs
 from fieldsvc.services.context import Context
 from fieldsvc.services.imports import desk as imports
@@ -35,6 +34,7 @@ from tests.office.desk import Desk, hidden, text
 from tests.office.district import FEED, District
 from tests.office.moments import Moments
 from tests.office.test_ledgers_on_postgres import on_postgres  # noqa: F401 - a fixture
+from tests.support.app import app_on
 
 DIBAO = "/office/comparison?" + urlencode({"source": "民政", "roster": "dibao"})
 
@@ -287,7 +287,7 @@ def test_values_that_an_import_left_as_they_were_are_compared_too(desk: Desk, di
 def test_comparisons_are_the_same_on_postgres(on_postgres: Context, moments: Moments) -> None:  # noqa: F811 - a fixture
     district = District(on_postgres, moments)
     admin, people, _ = compared(district, on_postgres)
-    desk = Desk(create_app(ctx=on_postgres))
+    desk = Desk(app_on(on_postgres))
     assert desk.signs_in("S01").status_code == 302
     desk.opens("/office/comparisons")
     page = desk.opens(DIBAO)

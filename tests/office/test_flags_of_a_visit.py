@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from fieldsvc.forms import datasets
 from fieldsvc.geo.datum import to_gcj
 from fieldsvc.ids import random_uuid7
 from fieldsvc.services import published, register, scrutiny
@@ -23,6 +22,7 @@ from tests.office.desk import Desk, text
 from tests.office.district import FEED, District
 from tests.office.evidence import Evidence, house_photo, slotted, use_version
 from tests.office.moments import Moments
+from tests.support.shipped import dataset
 
 HOME = (29.87, 118.33)
 
@@ -64,7 +64,7 @@ def test_a_position_far_from_the_house_is_flagged_whatever_map_it_comes_from(
 def test_the_house_is_found_in_a_dataset_as_this_release_ships_it(
     evidence: Evidence, district: District, ctx: Context
 ) -> None:
-    shipped = datasets()["households"]
+    shipped = dataset("households")
     published.publish_dataset(ctx, console(ctx), {**shipped, "name": "farms"}, digest="farms")
     home = district._entity("farms", "陈一", district.upper, None, {"home_gps": f"{HOME[0]} {HOME[1]} 0 8"})
     visit = evidence.visit(home, answers=place((29.875, 118.33)))

@@ -7,14 +7,13 @@ import re
 import pytest
 
 from fieldsvc import forms
-from fieldsvc.forms import datasets
 from fieldsvc.services import published, slots
 from fieldsvc.services.context import Context
 from fieldsvc.services.dossier.tables import tables
 from fieldsvc.store.tables import EffectRow, FormVersionRow, SubmissionRow
-from fieldsvc.xlsform import compile_form
 from tests.office.desk import Desk, text
 from tests.office.district import FEED, District
+from tests.support.shipped import compiled, dataset
 from tests.support.statements import statements
 
 KINDS = ("housing_cases", "housing_payments", "problems", "plans", "plan_measures", "income_statements")
@@ -25,7 +24,7 @@ def home(district: District, ctx: Context) -> str:
     """A household in a county with the shipped records, and a form whose photos have slots."""
     console = district.actor(district.person("孙管理", "A01", role="administrator", area=district.county))
     for name in KINDS:
-        definition = datasets()[name]
+        definition = dataset(name)
         published.publish_dataset(ctx, console, definition, digest=definition["version"])
     return district.household("陈一", district.upper, helper=district.li)
 
@@ -171,9 +170,8 @@ def grow(district: District, ctx: Context, home: str) -> None:
 
 def test_every_slot_and_every_table_of_the_shipped_definitions_is_known() -> None:
     known = set(forms.slots())
-    for source in forms.form_sources().values():
-        definition = compile_form(source.read_bytes(), source.name).definition
-        assert set(slots.of_form(definition).values()) <= known, source.name
+    for name, definition in compiled().items():
+        assert set(slots.of_form(definition).values()) <= known, name
     for table in tables():
         named = {table.newest, *table.total, *table.columns}
-        assert named <= set(datasets()[table.dataset]["properties"]), table.dataset
+        assert named <= set(dataset(table.dataset)["properties"]), table.dataset

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from fieldsvc.app import create_app
 from fieldsvc.services import jobs
 from fieldsvc.services import people as roles
 from fieldsvc.services.context import Context
@@ -31,6 +30,7 @@ from tests.office.district import FEED, District
 from tests.office.moments import Moments
 from tests.office.test_imports import checked, imported
 from tests.office.test_ledgers_on_postgres import on_postgres  # noqa: F401 - a fixture
+from tests.support.app import app_on
 
 AREAS = ("区划代码", "区划名称")
 PEOPLE = ("工号", "姓名", "手机号", "单位", "角色", "区划代码")
@@ -254,7 +254,7 @@ def test_pairings_reach_the_helpers_phones_and_are_taken_back(office: Desk, dist
 def test_pairings_are_the_same_on_postgres(on_postgres: Context, moments: Moments) -> None:  # noqa: F811 - a fixture
     district = District(on_postgres, moments)
     district.person("县管理员", "A01", role="administrator", area=district.county)
-    desk = Desk(create_app(ctx=on_postgres))
+    desk = Desk(app_on(on_postgres))
     assert desk.signs_in("A01").status_code == 302
     _pairings(desk, district, on_postgres)
     imported(desk, on_postgres, kind="areas", **sheet(AREAS, ("341021300000", "新镇")))

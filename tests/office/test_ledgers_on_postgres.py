@@ -8,21 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from fieldsvc.app import create_app
 from fieldsvc.config import Settings
 from fieldsvc.ids import random_uuid7
 from fieldsvc.services.context import Context, open_context
-from fieldsvc.store import migrate
 from tests.office.conftest import LEDGERS
 from tests.office.desk import Desk, text
 from tests.office.district import District
 from tests.office.ledger_world import add_houses, keep_houses
 from tests.office.moments import Moments
+from tests.support.app import app_on
+from tests.support.migrated import migrate_empty
 
 
 @pytest.fixture
 def on_postgres(postgres_url: str, tmp_path: Path, moments: Moments) -> Iterator[Context]:
-    migrate.upgrade(postgres_url)
+    migrate_empty(postgres_url)
     made = iter(range(1_000_000))
     settings = Settings(mode="test", data_folder=tmp_path, ledgers_file=str(LEDGERS))
     ctx = open_context(
@@ -41,7 +41,7 @@ def test_ledgers_are_the_same_on_postgres(on_postgres: Context, moments: Moments
     home = district.household("陈一", district.upper, helper=district.li, hh_no="0001")
     district.record(home, "housing_cases", "", case_no="H-9", subsidy="一万")
     visit = district.visit(home, district.li, {"needs": [{"_id": "1", "text": "修路", "amount": "20.5"}]})
-    desk = Desk(create_app(ctx=on_postgres))
+    desk = Desk(app_on(on_postgres))
     assert desk.signs_in("S01").status_code == 302
     houses = text(desk.opens("/office/ledgers/houses"))
     assert "合计（4） 30,000.55" in houses, "what is no number breaks nothing"

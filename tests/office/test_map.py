@@ -12,7 +12,6 @@ import orjson
 import pytest
 from openpyxl import load_workbook
 
-from fieldsvc.app import create_app
 from fieldsvc.geo.datum import to_gcj
 from fieldsvc.services.context import Context
 from fieldsvc.services.mapping import reading
@@ -22,6 +21,7 @@ from tests.office.desk import Desk, text
 from tests.office.district import FEED, District
 from tests.office.ledger_world import keep_houses
 from tests.office.test_ordered_exports import features, ordered
+from tests.support.app import app_on
 
 VIEW = "view=118,29,119,30"
 
@@ -148,7 +148,7 @@ def test_the_policy_lets_in_the_countys_tiles_and_nothing_inline_and_a_plain_gro
 ) -> None:
     def policy(**settings: str) -> str:
         other = replace(ctx, settings=replace(ctx.settings, **settings))
-        reader = Desk(create_app(ctx=other))
+        reader = Desk(app_on(other))
         reader.signs_in("S01")
         assert reader.asks("/office/map") == 200
         assert reader.last is not None
@@ -166,7 +166,7 @@ def test_houses_are_shifted_for_tiles_in_another_datum_and_what_is_drawn_there_i
     ctx: Context, desk: Desk, homes: list[str]
 ) -> None:
     shifted = replace(ctx, settings=replace(ctx.settings, map_tiles="https://t.example/{z}/{x}/{y}", map_datum="gcj02"))
-    reader = Desk(create_app(ctx=shifted))
+    reader = Desk(app_on(shifted))
     reader.signs_in("S01")
     north, east = to_gcj((29.87, 118.33))
     [home] = places(reader, f"view={east - 0.001},{north - 0.001},{east + 0.001},{north + 0.001}")["homes"]

@@ -14,7 +14,6 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.routing import Rule
 
-from fieldsvc.app import create_app
 from fieldsvc.services.context import Context
 from fieldsvc.store.engine import Database
 from fieldsvc.store.tables import AuditRow, EntityVersionRow, OperationRow
@@ -22,6 +21,7 @@ from tests.office.desk import Desk, hidden, text
 from tests.office.district import District
 from tests.office.matrix_world import Things, build
 from tests.security.eye import watch
+from tests.support.app import app_on
 
 
 class Needs(Enum):
@@ -121,7 +121,7 @@ PEOPLE = {
 @pytest.fixture
 def app(ctx: Context) -> Iterator[Flask]:
     """The office, with an eye on what it tells to whom."""
-    app, own = create_app(ctx=ctx), Database(ctx.db.url)
+    app, own = app_on(ctx), Database(ctx.db.url)
     watch(app, own)
     yield app
     own.dispose()

@@ -7,15 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from fieldsvc.app import create_app
 from fieldsvc.config import Settings
-from fieldsvc.forms import datasets
 from fieldsvc.ids import random_uuid7
 from fieldsvc.services import authoring, coverage, form_catalogue, form_export, published, trials
 from fieldsvc.services.context import Context, open_context
 from fieldsvc.services.handover import plan
 from fieldsvc.services.mapping import reading
-from fieldsvc.store import migrate, scope
+from fieldsvc.store import scope
 from fieldsvc.store.places import read
 from tests.office.desk import Desk, text
 from tests.office.district import FEED, District
@@ -23,13 +21,16 @@ from tests.office.moments import Moments
 from tests.office.test_a_visit import ANSWERS
 from tests.office.test_deciding_visits import notices
 from tests.office.test_trials import phone_of, sends, source
+from tests.support.app import app_on
+from tests.support.migrated import migrate_empty
+from tests.support.shipped import dataset
 
 MORE = {"type": "text", "name": "note", "label": "说明"}
 
 
 @pytest.fixture
 def on_postgres(postgres_url: str, tmp_path: Path, moments: Moments) -> Iterator[Context]:
-    migrate.upgrade(postgres_url)
+    migrate_empty(postgres_url)
     made = iter(range(1_000_000))
     settings = Settings(mode="test", data_folder=tmp_path)
     ctx = open_context(
@@ -49,7 +50,7 @@ def test_lists_pages_and_decisions_are_the_same(on_postgres: Context, moments: M
     district.household("周二", district.lower, hh_no="0002")
     visit = district.visit(home, district.li, ANSWERS, flags={"violations": ["x"]})
     conflict = district.conflict(home, district.li, district.zhang, {"water": "tap"}, {"water": "spring"})
-    desk = Desk(create_app(ctx=on_postgres))
+    desk = Desk(app_on(on_postgres))
     assert desk.signs_in("S01").status_code == 302
     assert "50.0 %（1/2）" in text(desk.opens("/office/"))
     for query in ("", "state=waiting", "state=approved", "flagged=1", "month=202611", f"area={district.upper}"):
@@ -72,7 +73,7 @@ def test_lists_pages_and_decisions_are_the_same(on_postgres: Context, moments: M
     assert (cell.latitude, cell.longitude, cell.number, cell.marked) == (29.87, 118.33, 1, 0)
     console = district.actor(district.person("孙管理", "A01", role="administrator", area=district.county))
     for name in ("housing_cases", "housing_payments", "checks"):
-        definition = datasets()[name]
+        definition = dataset(name)
         published.publish_dataset(on_postgres, console, definition, digest=definition["version"])
     district.record(home, "housing_cases", "重建", stage="started", subsidy="40000")
     board = text(desk.opens("/office/boards/renovation?code=started&after=a~b"))
@@ -121,7 +122,7 @@ def test_people_phones_handovers_and_the_log_are_the_same(on_postgres: Context, 
     visit = district.visit(home, district.li)
     conflict = district.conflict(home, district.li, district.zhang, {"water": "tap"}, {"water": "spring"})
     for login in ("A01", "A02"):
-        desk = Desk(create_app(ctx=on_postgres))
+        desk = Desk(app_on(on_postgres))
         assert desk.signs_in(login).status_code == 302
         for path in ("people?q=王&role=supervisor&after=a~b", "people?state=retired", "devices?state=unsent&after=9.x"):
             desk.opens(f"/office/{path}")

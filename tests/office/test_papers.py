@@ -18,6 +18,7 @@ from fieldsvc.store.tables import AuditRow
 from tests.office.desk import Desk, text
 from tests.office.district import District
 from tests.office.test_household_page import in_slots
+from tests.support.shipped import dataset
 
 KINDS = ("plans", "plan_measures", "income_statements", "housing_cases", "housing_payments", archive.EXEMPTIONS)
 
@@ -27,7 +28,7 @@ def home(district: District, ctx: Context) -> str:
     """𬱖's household, whose name is in the second plane, with a plan for this year and last, and a renovation."""
     console = district.actor(district.person("孙管理", "A01", role="administrator", area=district.county))
     for name in KINDS:
-        definition = datasets()[name]
+        definition = dataset(name)
         published.publish_dataset(ctx, console, definition, digest=definition["version"])
     home = district.household(
         "陈𬱖", district.upper, helper=district.li, head_name="陈𬱖", phone="13900000000", people="4"
@@ -159,8 +160,8 @@ def test_every_template_names_properties_that_there_are() -> None:
     known = datasets()
     for template in documents.templates().values():
         for block in template.blocks:
-            for kind, dataset in (("values", "households"), ("members", "members"), ("record", template.of)):
-                assert set(block.get(kind, ())) <= set(known[dataset]["properties"] if dataset else ()), template.name
+            for kind, about in (("values", "households"), ("members", "members"), ("record", template.of)):
+                assert set(block.get(kind, ())) <= set(known[about]["properties"] if about else ()), template.name
             if "records" in block:
                 assert set(block["columns"]) <= set(known[block["records"]]["properties"]), template.name
     codes = {slot["code"] for slot in archive.slots()}

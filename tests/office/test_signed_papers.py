@@ -12,7 +12,6 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from fieldsvc.forms import datasets
 from fieldsvc.problems import NotAllowed
 from fieldsvc.services import evidence, jobs, published, register
 from fieldsvc.services.context import Context
@@ -22,6 +21,7 @@ from fieldsvc.services.job_kinds import HANDLERS
 from fieldsvc.store.tables import AuditRow, DerivativeRow
 from tests.office.desk import Desk, hidden, text
 from tests.office.district import District
+from tests.support.shipped import dataset
 
 PDF = b"%PDF-1.7\n1 0 obj << >> endobj\n%%EOF\n"
 
@@ -37,7 +37,7 @@ def jpeg() -> bytes:
 def home(district: District, ctx: Context) -> str:
     console = district.actor(district.person("孙管理", "A01", role="administrator", area=district.county))
     for name in (archive.EXEMPTIONS, scans.SCANS):
-        published.publish_dataset(ctx, console, datasets()[name], digest=datasets()[name]["version"])
+        published.publish_dataset(ctx, console, dataset(name), digest=dataset(name)["version"])
     return district.household("陈一", district.upper)
 
 

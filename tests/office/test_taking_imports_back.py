@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import delete
 
-from fieldsvc.forms import datasets
 from fieldsvc.services import jobs, published
 from fieldsvc.services.context import Context
 from fieldsvc.services.job_kinds import HANDLERS
@@ -16,6 +15,7 @@ from tests.imports.sheets_made import xlsx
 from tests.office.desk import Desk, text
 from tests.office.district import District
 from tests.office.test_imports import UPPER, imported, record, value
+from tests.support.shipped import dataset
 
 HEADINGS = ("户编号", "村代码", "上次走访", "家庭人口数", "其他致贫原因")
 STAYED = "之后有人改过，保持现状"
@@ -26,7 +26,7 @@ def office(district: District, ctx: Context, desk_of: Callable[[str], Desk]) -> 
     admin = district.actor(district.person("县管理员", "A01", role="administrator", area=district.county))
     with ctx.db.write() as session:
         session.execute(delete(DatasetRow).where(DatasetRow.name == "households"))
-    definition = datasets()["households"]
+    definition = dataset("households")
     published.publish_dataset(ctx, admin, definition, digest=definition["version"])
     return desk_of("A01")
 

@@ -15,10 +15,10 @@ import structlog
 from sqlalchemy import text
 
 from fieldsvc import logs
-from fieldsvc.app import create_app
 from fieldsvc.services import enrol, people
 from fieldsvc.services.job_kinds import HANDLERS
 from fieldsvc.services.jobs import add, run_due
+from tests.support.app import app_on
 from tests.world import World
 
 NAME, NUMBER, WORDS, PASSWORD = "赵翠花", "13900990099", "家里漏雨，老人卧床", "a long enough password"
@@ -74,7 +74,7 @@ def test_a_story_that_goes_well_and_one_that_fails_tell_no_secret_and_nothing_pe
 def test_the_office_logs_where_it_failed_and_nothing_that_was_asked(world: World, written: io.StringIO) -> None:
     # A test's app raises its bugs into the test; a server answers them.
     settings = dataclasses.replace(world.server.ctx.settings, mode="development")
-    app = create_app(ctx=dataclasses.replace(world.server.ctx, settings=settings))
+    app = app_on(dataclasses.replace(world.server.ctx, settings=settings))
     client = app.test_client()
     token = client.get("/office/sign-in").text.split('name="csrf_token" value="')[1].split('"')[0]
     with world.server.ctx.db.write() as session:

@@ -10,13 +10,13 @@ import pytest
 from flask import Flask, Response, request
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from fieldsvc.app import create_app
 from fieldsvc.config import Settings
 from fieldsvc.services import assignments, enrol, people, register, setup, standard
 from fieldsvc.services.context import Context, open_context
-from fieldsvc.store.migrate import upgrade
 from fieldsvc.web import shell
 from fieldsvc.web.assets import Release, packaged_release
+from tests.support.app import app_on
+from tests.support.migrated import migrate_empty
 
 # In a page: until a new release waits on the phone, or none does any more.
 UNTIL_WAITING = """(wanted) => new Promise((resolve) => {
@@ -99,14 +99,14 @@ def ctx(tmp_path: Path) -> Context:
     """What the services of an empty server work with."""
     settings = Settings(mode="test", data_folder=tmp_path / "data")
     settings.data_folder.mkdir()
-    upgrade(settings.database_url)
+    migrate_empty(settings.database_url)
     return open_context(settings)
 
 
 @pytest.fixture
 def app(ctx: Context) -> Flask:
     """A whole server on an empty database."""
-    return create_app(ctx=ctx)
+    return app_on(ctx)
 
 
 @pytest.fixture

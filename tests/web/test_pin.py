@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from fieldsvc.app import create_app
 from fieldsvc.services import register
 from fieldsvc.services.context import Context
+from tests.support.app import app_on
 from tests.support.browser import OpenBrowser
 from tests.web.field import Field
 from tests.web.test_in_the_village import arrives_with_everything, syncs
@@ -59,7 +59,7 @@ PART_IS_HERE = """async () => {
 @pytest.fixture
 def app(ctx: Context) -> Flask:
     """The server of a county that offers a PIN."""
-    return create_app(ctx=dataclasses.replace(ctx, settings=dataclasses.replace(ctx.settings, phone_pin=1)))
+    return app_on(dataclasses.replace(ctx, settings=dataclasses.replace(ctx.settings, phone_pin=1)))
 
 
 def locks(page: Page) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from fieldsvc.store import migrate
+from tests.support.migrated import migrate_empty
 from tests.world.clock import Clock, Ids
 from tests.world.county import County, begin
 from tests.world.server import Server
@@ -65,7 +66,7 @@ def world(make_world: Callable[[], World]) -> World:
 @pytest.fixture
 def world_on_postgres(postgres_url: str, tmp_path: Path) -> Iterator[World]:
     """The same on PostgreSQL."""
-    migrate.upgrade(postgres_url)
+    migrate_empty(postgres_url)
     clock = Clock()
     new_id = Ids(clock)
     server = Server(tmp_path, clock, new_id, postgres_url)

@@ -14,10 +14,10 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
-from fieldsvc.app import create_app
 from fieldsvc.config import Settings
 from fieldsvc.services.context import Context, open_context
 from fieldsvc.store.engine import Database
+from tests.support.app import app_on
 from tests.world import plans
 from tests.world.clock import Clock, Ids
 from tests.world.signal import Reply
@@ -48,7 +48,7 @@ class Server:
     def start(self) -> None:
         """Start the application on the files that are there."""
         settings = Settings(mode="test", data_folder=self.folder, database_url=self.database_url, **self.settings)
-        self.app = create_app(ctx=open_context(settings, now_ms=self.clock, new_id=self.new_id))
+        self.app = app_on(open_context(settings, now_ms=self.clock, new_id=self.new_id))
 
     def stop(self) -> None:
         """Close every connection."""
