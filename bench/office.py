@@ -1,4 +1,6 @@
-"""How quickly the office answers with 10 thousand to a million visits: `python -m bench.office [VISITS] [postgres]`.
+"""How quickly the office answers with 10 thousand to a million visits.
+
+`python -m bench.office 10000 1000000 --on sqlite postgres --keep FOLDER`
 
 Each page is asked for through the whole application, in one process, by the administrator who sees the whole county.
 Beside the clock stands what depends less on what else the machine does: the processor's time of one page, with the
@@ -8,36 +10,48 @@ a person is for `bench.reviews`.
 
 from __future__ import annotations
 
+import argparse
 import logging
 import os
 import re
 import statistics
-import sys
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import structlog
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 
-from bench.many_visits import grow
+from bench.grown import DATABASES, PASSWORDS, ZONE, grown
 from fieldsvc.app import create_app
-from fieldsvc.config import Settings
-from fieldsvc.demo.load import load
-from fieldsvc.services.context import Context, open_context
-from fieldsvc.store.migrate import upgrade
+from fieldsvc.services.context import Context
 from fieldsvc.store.tables import PlaceRow, SubmissionRow
-from tests.support.postgres import cluster, fresh_database
 from tests.support.statements import Sent, plan, statements
 
-PASSWORDS = {"cadre": "cadre-secret", "town": "town-secret", "county": "county-secret"}
 TIMES = 20
-ZONE = ZoneInfo("Asia/Shanghai")
 BIG = ("submissions", "entities", "reviews", "attachments", "operations", "assignments")
 _END_TO_END = re.compile(r"\bSCAN (\w+)$|\bSeq Scan on (\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one page costs: milliseconds by the clock and of the processor, and what it asks of the database."""
+
+    page: str
+    median: float
+    p95: float
+    processor: float
+    statements: int
+    walks: Sequence[str]
+
+    def __str__(self) -> str:
+        """A line of the table of one database."""
+        clock = f"{self.median:6.0f} ms {self.p95:6.0f} ms"
+        return f"{self.page:24} {clock} {self.processor:7.0f} ms {self.statements:11}  {', '.join(self.walks) or '-'}"
 
 
 def walked(ctx: Context, asked: list[Sent]) -> list[str]:
@@ -105,10 +119,9 @@ def _used(process: str) -> float:
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
-def measure(ctx: Context, server: int | None = None) -> None:
-    """Print a line for every page, asked for once to warm up and then again and again."""
+def measure(ctx: Context, server: int | None = None) -> Iterator[Cost]:
+    """What every page costs, asked for once to warm up and then again and again."""
     client = signed_in(ctx)
-    print(f"{'page':24} {'median':>9} {'p95':>9} {'processor':>10} {'statements':>11}  reads from end to end")
     for name, address in pages(ctx).items():
         with statements(ctx) as asked:
             assert client.get(address).status_code == 200, name
@@ -118,40 +131,54 @@ def measure(ctx: Context, server: int | None = None) -> None:
             client.get(address)
             took.append((time.perf_counter() - began) * 1000)
         each = (processor(server) - used) * 1000 / TIMES
-        p95 = sorted(took)[int(TIMES * 0.95)]
-        scans = ", ".join(walked(ctx, asked)) or "-"
-        print(
-            f"{name:24} {statistics.median(took):6.0f} ms {p95:6.0f} ms {each:7.0f} ms {len(asked):11}  {scans}",
-            flush=True,
-        )
+        yield Cost(name, statistics.median(took), quantile(took), each, len(asked), walked(ctx, asked))
+
+
+def quantile(took: Sequence[float]) -> float:
+    """What nineteen of twenty stay below."""
+    return sorted(took)[int(len(took) * 0.95)]
+
+
+def run(folder: Path, database: str, visits: int) -> list[Cost]:
+    """One table, for one database, printed as it goes."""
+    with grown(folder, database, visits) as county:
+        with county.ctx.db.read() as session:
+            version = session.scalar(text("SELECT sqlite_version()" if county.ctx.db.is_sqlite else "SELECT version()"))
+        print(f"\n{county.visits:,} visits on {database} {str(version).split(' on ')[0]}")
+        print(f"{'page':24} {'median':>9} {'p95':>9} {'processor':>10} {'statements':>11}  reads from end to end")
+        costs = []
+        for cost in measure(county.ctx, county.server):
+            costs.append(cost)
+            print(cost, flush=True)
+        return costs
+
+
+def together(columns: dict[str, list[Cost]]) -> None:
+    """Every page in a line: the processor's time and the clock's p95 on each database and at each size."""
+    print(f"\n| page, processor / p95 in ms | {' | '.join(columns)} |")
+    print("|---" * (len(columns) + 1) + "|")
+    for line in zip(*columns.values(), strict=True):
+        cells = [f"{one.processor:.0f} / {one.p95:.0f}" for one in line]
+        print(f"| {line[0].page} | {' | '.join(cells)} |")
 
 
 def main() -> None:
-    """Load the demo, grow it, measure."""
-    visits = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    with tempfile.TemporaryDirectory(prefix="fieldsvc-office-") as name:
-        settings = Settings(mode="test", data_folder=Path(name), log_level="error")
-        if "postgres" not in sys.argv[2:]:
-            run(settings, visits)
-            return
-        with cluster() as server, fresh_database(server.url) as url:
-            settings = Settings(mode="test", data_folder=Path(name), log_level="error", database_url=url)
-            run(settings, visits, server.process)
-
-
-def run(settings: Settings, visits: int, server: int | None = None) -> None:
-    """One table, for one database."""
+    """Measure at every size on every database that is named; what is kept is not grown again."""
+    asked = argparse.ArgumentParser(prog="python -m bench.office")
+    asked.add_argument("visits", nargs="*", type=int, default=[10_000])
+    asked.add_argument("--on", nargs="+", choices=DATABASES, default=["sqlite"])
+    asked.add_argument("--keep", type=Path, help="a folder to keep the grown databases in, for the next time")
+    words = asked.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    upgrade(settings.database_url)
-    ctx = open_context(settings)
-    load(ctx, datetime.now(ZONE), PASSWORDS)
-    began = time.monotonic()
-    there = grow(ctx, visits)
-    with ctx.db.read() as session:
-        version = session.scalar(text("SELECT sqlite_version()" if ctx.db.is_sqlite else "SELECT version()"))
-    print(f"\n{there:,} visits, grown in {time.monotonic() - began:.0f} s, {version}")
-    measure(ctx, server)
-    ctx.db.dispose()
+    with tempfile.TemporaryDirectory(prefix="fieldsvc-office-") as name:
+        Path(name).chmod(0o755)  # PostgreSQL's user has to reach its own folder below
+        kept = words.keep or Path(name)
+        columns = {
+            f"{visits:,} {database}": run(kept / f"{database}-{visits}", database, visits)
+            for visits in words.visits
+            for database in words.on
+        }
+    together(columns)
 
 
 if __name__ == "__main__":

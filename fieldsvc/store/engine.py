@@ -29,7 +29,11 @@ _NOTICES_SILENCE = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_in
 
 # Planned for what is asked each time: a plan for any value at all, which PostgreSQL would take after the tenth time,
 # walks a million visits for the few that wait (measured: 1 ms became 250).
-_SESSION = "-c synchronous_commit=on -c lock_timeout=30s -c plan_cache_mode=force_custom_plan"
+_PLANNED = "-c plan_cache_mode=force_custom_plan"
+# One page of the office is one processor's work: helpers of a large count would take both of a small machine's from
+# the phones that push meanwhile.
+_ALONE = "-c max_parallel_workers_per_gather=0"
+_SESSION = f"-c synchronous_commit=on -c lock_timeout=30s {_PLANNED} {_ALONE}"
 
 
 def _dump(value: Any) -> str:

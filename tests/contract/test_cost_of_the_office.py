@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import Select, insert, text
 from sqlalchemy.orm import Session
 
-from fieldsvc.store import dossier, ledger_rows, operations, pulse, report_figures, visit_order, waiting
+from fieldsvc.store import dossier, operations, pulse, report_figures, visit_order, waiting
 from fieldsvc.store.base import Base
 from fieldsvc.store.engine import Database
-from fieldsvc.store.ledger_rows import Where
+from fieldsvc.store.ledger import changed, forms, pairings, records
+from fieldsvc.store.ledger.where import Where
 from fieldsvc.store.migrate import upgrade
 from fieldsvc.store.tables import AssignmentRow, EntityRow, OperationRow, SubmissionRow
 from fieldsvc.store.visit_order import VisitFilter
@@ -47,12 +48,15 @@ def _fill(place: Place) -> None:
         for home in homes
     ]
     record = {"feed_id": feed, "dataset": "households", "version": 1, "properties": {}, "created_at": 0}
-    records = [{**record, "id": home, "subject_id": home, "area_id": "area-0", "updated_at": 0} for home in homes]
+    homes_there = [
+        {**record, "id": home, "subject_id": home, "area_id": f"area-{int(home[-4:]) % AREAS}", "updated_at": 0}
+        for home in homes
+    ]
     given = {"feed_id": feed, "person_id": place.office.person_id, "role": "cadre", "from_at": 0}
-    pairings = [
+    given_then = [
         {**given, "id": f"given-{n}", "subject_id": f"home-{n:04}", "area_id": None} for n in range(HOMES * MONTHS)
     ]
-    pairings.append({**given, "id": "given-area", "subject_id": None, "area_id": "area-0"})
+    given_then.append({**given, "id": "given-area", "subject_id": None, "area_id": "area-0"})
     sent = {"feed_id": feed, "kind": "edit", "author_id": "east", "body": b"", "sha256": "", "updated_at": 0}
     sent_in = [
         {**sent, "id": f"op-{n:05}", "status": "review" if n < 5 else "applied", "received_at": n, "position": n}
@@ -61,8 +65,8 @@ def _fill(place: Place) -> None:
     with place.ctx.db.write() as session:
         for table, rows in (
             (SubmissionRow, visits),
-            (EntityRow, records),
-            (AssignmentRow, pairings),
+            (EntityRow, homes_there),
+            (AssignmentRow, given_then),
             (OperationRow, sent_in),
         ):
             session.execute(insert(table), rows)
@@ -78,17 +82,17 @@ def _log_of(form: str, feed_id: str) -> Select[Any]:
 AREA_IDS = [f"area-{number}" for number in range(AREAS)]
 READINGS: dict[str, tuple[Reading, str, int]] = {
     "a page of a ledger": (
-        lambda session, feed: list(ledger_rows.of_form(session, feed, "visit", 202503, Where(), (), limit=20)),
+        lambda session, feed: list(forms.rows(session, feed, "visit", 202503, Where(), (), limit=20)),
         "ix_submissions_by_form",
         4 * 20,
     ),
     "a page of a ledger of some villages": (
-        lambda session, feed: list(ledger_rows.of_form(session, feed, "visit", 202503, Where(AREA_IDS), (), limit=20)),
+        lambda session, feed: list(forms.rows(session, feed, "visit", 202503, Where(AREA_IDS), (), limit=20)),
         "ix_submissions_by_form",
         4 * HOMES,
     ),
     "a page of a form hardly anybody fills in": (
-        lambda session, feed: list(ledger_rows.of_form(session, feed, "power", 202503, Where(), (), limit=20)),
+        lambda session, feed: list(forms.rows(session, feed, "power", 202503, Where(), (), limit=20)),
         "ix_submissions_by_form",
         10,
     ),
@@ -103,8 +107,28 @@ READINGS: dict[str, tuple[Reading, str, int]] = {
         3 * 20,
     ),
     "the lines of a ledger": (
-        lambda session, feed: ledger_rows.number_of_form(session, feed, "visit", 202503, Where(AREA_IDS), ()),
+        lambda session, feed: forms.number(session, feed, "visit", 202503, Where(AREA_IDS), ()),
         "COVERING INDEX ix_submissions_by_form",
+        2 * HOMES,
+    ),
+    "a page of a ledger of records": (
+        lambda session, feed: list(records.rows(session, feed, "households", ["area-1"], Where(), (), limit=20)),
+        "ix_entities_living",
+        4 * HOMES,
+    ),
+    "a page of the ledger of pairings": (
+        lambda session, feed: list(pairings.rows(session, feed, 1, ["area-1"], Where(), limit=20)),
+        "ix_assignments_by_subject",
+        4 * HOMES,
+    ),
+    "the pairings of every village": (
+        lambda session, feed: pairings.number(session, feed, 1, Where()),
+        "COVERING INDEX ix_assignments_by_subject",
+        3 * HOMES * MONTHS,
+    ),
+    "what counts in no ledger": (
+        lambda session, feed: changed.gone(session, feed),
+        "ix_entities_gone",
         2 * HOMES,
     ),
     "the report of a month": (

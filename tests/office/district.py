@@ -16,7 +16,8 @@ from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.enrol import actor_of
 from fieldsvc.services.passwords import hash_password
-from fieldsvc.store import areas, entities, feeds, people, scope
+from fieldsvc.store import areas, changes, entities, feeds, people, scope
+from fieldsvc.store.changes import NewChange
 from fieldsvc.store.tables import (
     AttachmentRow,
     ConflictRow,
@@ -182,6 +183,7 @@ class District:
         new = entities.NewVersion(stored, 0, list(values), "import", self.moments.now)
         with self.ctx.db.write() as session:
             entities.write_version(session, FEED, new, 1)
+            changes.append(session, FEED, [NewChange(stored.subject_id, "entity", entity_id, new.at, version=1)])
         return entity_id
 
     def visit(
@@ -298,6 +300,10 @@ class District:
             )
             new = entities.NewVersion(shelf, old.version, list(wrote), source, now, operation, by)
             entities.write_version(session, FEED, new, 1)
+            told = NewChange(
+                stored.subject_id, "entity", entity_id, now, version=entity.version, operation_id=operation
+            )
+            changes.append(session, FEED, [told])
         return operation
 
     def conflict(self, entity_id: str, first: str, second: str, current: Values, candidate: Values) -> str:

@@ -53,21 +53,36 @@ def _programs(folder: Path, user: str | None) -> Path:
 
 
 class Cluster:
-    """One PostgreSQL on data of its own, which may be stopped, killed and started again."""
+    """One PostgreSQL on data of its own, which may be stopped, killed and started again.
 
-    def __init__(self, folder: Path, user: str | None) -> None:
+    `data` is where an earlier one left its data, or this one shall leave its own; without it they go with the folder.
+    """
+
+    def __init__(self, folder: Path, user: str | None, data: Path | None = None) -> None:
         self._folder, self._user, self._port = folder, user, free_port()
-        self._data, self._log = folder / "data", folder / "log"
+        self._data, self._log = data or folder / "data", folder / "log"
         self._programs = _programs(folder, user)
         self._server: subprocess.Popen[bytes] | None = None
         self.url = f"postgresql+psycopg://postgres@127.0.0.1:{self._port}"
+        if not self._data.exists():
+            self._begin()
+
+    def _begin(self) -> None:
         self._data.mkdir(mode=0o700)
-        if user is not None:
-            os.chown(self._data, pwd.getpwnam(user).pw_uid, -1)
-        words = ["-D", self._data, "-U", "postgres", "--auth=trust", "--encoding=utf8", "--no-locale", "-N"]
-        subprocess.run(
-            [self._programs / "initdb", *words], check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL
-        )
+        if self._user is not None:
+            os.chown(self._data, pwd.getpwnam(self._user).pw_uid, -1)
+        words: list[str | Path] = [
+            "-D",
+            self._data,
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "--encoding=utf8",
+            "--no-locale",
+            "-N",
+        ]
+        initdb = [self._programs / "initdb", *words]
+        subprocess.run(initdb, check=True, user=self._user, cwd=self._folder, stdout=subprocess.DEVNULL)
 
     @property
     def process(self) -> int:
@@ -102,12 +117,12 @@ class Cluster:
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
-    """An empty PostgreSQL that runs, and is gone at the end."""
+def cluster(data: Path | None = None) -> Iterator[Cluster]:
+    """A PostgreSQL that runs, and is gone at the end: empty, or on the data that an earlier one left in a folder."""
     folder = Path(tempfile.mkdtemp(prefix="fieldsvc-postgres-"))
     folder.chmod(0o755)
     try:
-        made = Cluster(folder, NOBODY if os.geteuid() == 0 else None)
+        made = Cluster(folder, NOBODY if os.geteuid() == 0 else None, data)
         try:
             made.start()
             yield made

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from fieldsvc.ledgers.model import OF_HOUSEHOLD, Source
 from fieldsvc.services.exports import moment
+from fieldsvc.services.ledgers.rows import Key
 from fieldsvc.services.ledgers.shelf import Opened
 from fieldsvc.services.reach import Reach
 from fieldsvc.store import household_record
 from fieldsvc.xlsform.columns import rows as answers_as_rows
 
 _AT_ONCE = 500
-Key = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def _of_row(found: Opened, row: Any, known: Mapping[str, Any], zone: ZoneInfo) -
         case Source.DATASET:
             yield Line({**household, **known, **row.own}, row.subject_id, None, (row.code, row.subject_id, row.id))
         case Source.PAIRINGS:
-            facts = {"helper": row.name, "unit": row.unit or "", "since": moment(row.from_at, zone)[:10]}
+            facts = {"helper": row.name or "", "unit": row.unit or "", "since": moment(row.from_at, zone)[:10]}
             yield Line({**household, **known, **facts}, row.subject_id, None, (row.code, row.subject_id, row.id))
         case Source.FORM:
             facts = {

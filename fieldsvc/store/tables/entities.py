@@ -42,6 +42,14 @@ class EntityRow(Base):
             sqlite_where=text("practice IS 1"),
             postgresql_where=text("practice IS true"),
         ),
+        # What no ledger counts, and what is about it neither: those to learn with, and those gone or merged away.
+        Index(
+            "ix_entities_gone",
+            "feed_id",
+            "id",
+            sqlite_where=text("deleted IS 1 OR merged_into IS NOT NULL OR practice IS 1"),
+            postgresql_where=text("deleted IS true OR merged_into IS NOT NULL OR practice IS true"),
+        ),
         Index(None, "feed_id", "dataset", "label"),
     )
 

@@ -16,7 +16,8 @@ class AssignmentRow(Base):
     __tablename__ = "assignments"
     __table_args__ = (
         Index(None, "feed_id", "person_id"),
-        Index(None, "feed_id", "subject_id"),
+        # The ledger of pairings counts a county's from this index alone (store/ledger/pairings.py).
+        Index("ix_assignments_by_subject", "feed_id", "subject_id", "role", "from_at", "to_at", "person_id", "id"),
         # The few that are of a whole area: a household's page asks for its own and those of the areas above it.
         Index(
             "ix_assignments_of_areas",

@@ -51,7 +51,7 @@ class SubmissionRow(Base):
             "replaced_by_id",
         ),
         _listed("ix_submissions_by_author", "feed_id", "author_id", "month", "received_at", "id"),
-        # A ledger's page and its number of lines (store/ledger_rows.py): of a form and a month, in the log's order.
+        # A ledger's page and its number of lines (store/ledger/forms.py): of a form and a month, in the log's order.
         _listed(
             "ix_submissions_by_form",
             "feed_id",

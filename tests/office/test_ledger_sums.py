@@ -1,0 +1,104 @@
+"""What a ledger comes to is kept by village, and goes with every record that is written, moved or taken out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import delete, update
+
+from fieldsvc.services import merging, register
+from fieldsvc.services.context import Context
+from fieldsvc.services.ledgers import kept
+from fieldsvc.services.ledgers.kept import Question
+from fieldsvc.store.ledger import where
+from fieldsvc.store.ledger.where import Sums, Where
+from fieldsvc.store.tables import EntityRow, FeedRow
+from tests.office.district import FEED, District
+from tests.office.moments import Moments
+from tests.office.test_ledgers_on_postgres import on_postgres  # noqa: F401 - a fixture
+from tests.support.statements import Sent, statements
+
+SON = where.Test("relation", "in", frozenset({"son"}))
+SONS = Question(FEED, "members", (where.Test("relation", "not_in", frozenset({"gone"})),), ((SON,),), ())
+
+
+def _both(ctx: Context) -> dict[str | None, Sums]:
+    """What is kept, brought up to what is there: the same as counted anew."""
+    with ctx.db.read() as session:
+        found = kept.sums(ctx.db, session, SONS, None)
+        assert found == SONS.asked(session, Where())
+    return found
+
+
+def _rows(ctx: Context) -> dict[str | None, tuple[int, int]]:
+    return {village: (one.rows, one.shares[0]) for village, one in _both(ctx).items()}
+
+
+def _story(district: District) -> None:
+    ctx, by = district.ctx, district.actor(district.supervisor)
+    upper, lower = district.upper, district.lower
+
+    def household(village: str, **more: bool) -> str:
+        return register.create(ctx, by, "households", {}, label="户", area_id=village, **more)
+
+    def member(home: str, relation: str) -> str:
+        return register.create(ctx, by, "members", {"relation": relation}, subject_id=home)
+
+    first, second, third = household(upper), household(upper), household(lower)
+    son, wife = member(first, "son"), member(first, "wife")
+    member(third, "son")
+    assert _rows(ctx) == {upper: (2, 1), lower: (1, 1)}
+    member(second, "son")
+    assert _rows(ctx) == {upper: (3, 2), lower: (1, 1)}, "a new one"
+    register.edit(ctx, by, wife, {"relation": "gone"}, seen_version=1)
+    assert _rows(ctx) == {upper: (2, 2), lower: (1, 1)}, "one that passes no longer"
+    register.move(ctx, by, son, third)
+    assert _rows(ctx) == {upper: (1, 1), lower: (2, 2)}, "one that moved to another village"
+    register.delete(ctx, by, son, seen_version=2)
+    assert _rows(ctx) == {upper: (1, 1), lower: (1, 1)}, "one that is deleted"
+    register.delete(ctx, by, third, seen_version=1)
+    assert _rows(ctx) == {upper: (1, 1)}, "those of a household that is gone"
+    register.edit(ctx, by, second, {}, seen_version=1, label="另一户")
+    merging.merge(ctx, by, second, first)
+    assert _rows(ctx) == {upper: (1, 1)}, "a merged household's count with the other's"
+    learning = household(lower, practice=True)
+    member(learning, "son")
+    assert _rows(ctx) == {upper: (1, 1)}, "nobody of a household to learn with"
+
+
+def test_what_is_kept_goes_with_the_records(district: District) -> None:
+    _story(district)
+
+
+def test_what_is_kept_goes_with_the_records_on_postgres(on_postgres: Context, moments: Moments) -> None:  # noqa: F811 - a fixture
+    _story(District(on_postgres, moments))
+
+
+def test_only_the_villages_that_changed_are_counted_again(district: District, ctx: Context) -> None:
+    by = district.actor(district.supervisor)
+    homes = {v: register.create(ctx, by, "households", {}, area_id=v) for v in (district.upper, district.lower)}
+
+    def counted(change: Callable[[], object]) -> list[Sent]:
+        change()
+        with ctx.db.read() as session, statements(ctx) as asked:
+            kept.sums(ctx.db, session, SONS, None)
+        return [one for one in asked if "GROUP BY entities.area_id" in one]
+
+    [whole] = counted(lambda: register.create(ctx, by, "members", {}, subject_id=homes[district.upper]))
+    assert district.upper not in whole.parameters
+    assert counted(lambda: None) == [], "nothing was written"
+    assert counted(lambda: register.create(ctx, by, "households", {}, area_id=district.upper)) == [], "no member"
+    [some] = counted(lambda: register.create(ctx, by, "members", {}, subject_id=homes[district.lower]))
+    assert district.lower in some.parameters
+    assert district.upper not in some.parameters
+
+
+def test_a_restored_feed_is_counted_anew(district: District, ctx: Context) -> None:
+    by = district.actor(district.supervisor)
+    home = register.create(ctx, by, "households", {}, area_id=district.upper)
+    register.create(ctx, by, "members", {"relation": "son"}, subject_id=home)
+    assert _rows(ctx) == {district.upper: (1, 1)}
+    with ctx.db.write() as session:  # as `fieldsvc restore` leaves it: another epoch, and fewer records
+        session.execute(update(FeedRow).values(epoch="epoch-2", position=1))
+        session.execute(delete(EntityRow).where(EntityRow.dataset == "members"))
+    assert _rows(ctx) == {}
