@@ -36,12 +36,16 @@ test-js: .venv/test-installed
 # a browser 1, reloads 1.
 proof: .venv/test-installed ## Run the long proofs: the district on 400 walks, fifty kills, every seeded bug
 	$(BIN)/pytest -m proof -n $(WORKERS) --maxprocesses 4 --dist worksteal --timeout 3600 $(ARGS)
-# WALKS (times four) walks of the district, VALLEYS (times four) of the simulator, KILLS of a browser.
+# WALKS (times four) walks of the district, KILLS of a browser, and at last VALLEYS of the simulator, whose runs are noted
+# in RECORD: the table is that of all runs in it, and what it has already is not played again.
 soak: SEED := $(or $(SEED),$(shell echo $$RANDOM))
-soak: .venv/test-installed ## Try walks and cases nobody has tried: WALKS=…, VALLEYS=…, KILLS=… how many, SEED=… again
-	WALKS=$(or $(WALKS),500) VALLEYS=$(or $(VALLEYS),500) KILLS=$(or $(KILLS),200) SEED=$(SEED) \
+soak: .venv/test-installed ## Try what nobody has tried: WALKS=…, KILLS=…, VALLEYS=… how many, SEED=… again
+	@mkdir -p build
+	WALKS=$(or $(WALKS),500) KILLS=$(or $(KILLS),200) SEED=$(SEED) \
 		$(BIN)/pytest -m 'proof or not proof' --hypothesis-profile=soak --hypothesis-seed=$(SEED) --timeout 0 \
-		tests/machine tests/sync tests/simulation tests/faults tests/security/test_hostile_input.py $(ARGS)
+		tests/machine tests/sync tests/simulation tests/faults tests/security/test_hostile_input.py $(ARGS); tests=$$?; \
+	$(BIN)/python -m tests.simulation --phones 64 --steps 15 --seed $(SEED) --runs $$((($(or $(VALLEYS),2000) + 15) / 16)) \
+		--record $(or $(RECORD),build/soak.jsonl) && exit $$tests
 mutants: .venv/test-installed ## Seed bugs that lose work into copies of the tree: the tests must notice each
 	$(BIN)/python -m tests.mutants.run
 

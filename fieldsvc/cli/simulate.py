@@ -18,7 +18,16 @@ ROOT = Path(__file__).resolve().parents[2]
 @click.option("--phones", default=40, show_default=True, help="手机数，四部一组。Phones, four to a valley.")
 @click.option("--steps", default=30, show_default=True, help="每部手机上发生的事。Things that happen on each phone.")
 @click.option("--seed", default=1, show_default=True, help="同一种子，同样的经过。The same seed, the same story.")
-def simulate(phones: int, steps: int, seed: int) -> None:
+@click.option(
+    "--runs", default=1, show_default=True, help="接连几次，种子顺延。Runs in a row, each with the next seeds."
+)
+@click.option("--minutes", type=float, help="过后不再开始新的一次。After this long no further run begins.")
+@click.option(
+    "--record",
+    type=click.Path(path_type=Path),
+    help="记录，不重复。A file of runs; repeats none.",
+)
+def simulate(phones: int, steps: int, seed: int, runs: int, minutes: float | None, record: Path | None) -> None:
     """模拟许多手机在坏天气里工作，清点丢了什么（应为 0）。Many phones in bad weather; counts what was lost (0).
 
     只供开发者：需要源代码、测试依赖和 Node.js；不碰任何现有数据。
@@ -36,5 +45,7 @@ def simulate(phones: int, steps: int, seed: int) -> None:
             f"缺少测试依赖 {'、'.join(missing)}：运行 make .venv/test-installed。\n"
             f"What the tests need is missing ({', '.join(missing)}): run make .venv/test-installed."
         )
-    words = ["--phones", str(phones), "--steps", str(steps), "--seed", str(seed)]
+    words = ["--phones", str(phones), "--steps", str(steps), "--seed", str(seed), "--runs", str(runs)]
+    words += ["--minutes", str(minutes)] if minutes is not None else []
+    words += ["--record", str(record.resolve())] if record else []
     sys.exit(subprocess.run([sys.executable, "-m", "tests.simulation", *words], cwd=ROOT, check=False).returncode)

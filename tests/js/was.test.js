@@ -88,3 +88,22 @@ test("a visit left open while its record was corrected stands behind the correct
   assert.deepEqual(links[3].unseen, since);
   assert.equal(bodies[0].id, first);
 });
+
+test("over edits of two branches an edit says in words all that was on the screen, and claims to show no link", async () => {
+  const { east, id, draft } = await inAVisit();
+  const pressed = east.app.syncNow();
+  const row = { ...firstPage().changes[0], version: 5, properties: { phone: "555", hamlet: "上组" } };
+  (await east.server.next()).respond(200, nothingNew({ changes: [row] }));
+  await pressed;
+  east.app.pause();
+  await east.app.correct("h1", { hamlet: "下组" });
+  draft.form.set("/data/phone", "222");
+  await east.app.finish(id);
+  await east.app.correct("h1", { phone: "333", hamlet: "中组" });
+
+  const bodies = (await east.db().all("outbox")).sort((one, other) => one.seq - other.seq).map((entry) => JSON.parse(entry.body));
+  const [meanwhile, late, next] = bodies.map((body) => body.entities?.[0] || body);
+  assert.notEqual(meanwhile.branch_id, late.branch_id);
+  assert.deepEqual([next.branch_id, next.base_version, next.seen_base], [late.branch_id, 2, 2]);
+  assert.deepEqual(next.was, { phone: "222", hamlet: "下组" });
+});

@@ -17,7 +17,8 @@ from fieldsvc.services.jobs import LEASE_MS, run_due
 from fieldsvc.store import pulse
 from tests.scaled.nodes import FAULTS, Nodes, nodes
 from tests.scaled.phones import town
-from tests.simulation.run import Plan, run
+from tests.simulation.plan import Plan
+from tests.simulation.run import run
 from tests.support.postgres import cluster, fresh_database
 from tests.support.seaweed import Seaweed
 from tests.uploads.line import Line, bytes_of

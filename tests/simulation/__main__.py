@@ -1,39 +1,62 @@
-"""`python -m tests.simulation`: one run, its table, and exit status 1 when anything was found."""
+"""`python -m tests.simulation`: one run or several, their table, and exit status 1 when anything was found."""
 
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from fieldsvc import logs
-from tests.simulation.run import Plan, run
-from tests.simulation.verdict import table
+from tests.simulation.plan import Plan
+from tests.simulation.record import has, note, noted, printed
+from tests.simulation.run import run
+from tests.simulation.valley import PHONES
+from tests.simulation.verdict import Verdict, table
 from tests.support.tools import ROOT, node
 
 SHIM = ROOT / "node_modules" / "fake-indexeddb"
 
 
 def main() -> int:
-    """Play, print, and say how to play it again."""
+    """Play, note, and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--phones", type=int, default=40)
     parser.add_argument("--steps", type=int, default=30, help="things that happen on each phone")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--runs", type=int, default=1, help="one after another, each with the next seeds")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="after which no further run begins")
+    parser.add_argument("--record", type=Path, help="a file of runs: adds to it, repeats none")
     parser.add_argument("--keep", type=Path, help="an empty folder for everything the run leaves behind")
     asked = parser.parse_args()
     node()
     if not SHIM.is_dir():
         raise SystemExit("The phones' database is missing: run npm install (make .venv/test-installed does).")
     logs.configure("warning")
-    plan = Plan(asked.phones, asked.steps, asked.seed)
-    with tempfile.TemporaryDirectory(prefix="fieldsvc-simulation-") as folder:
-        verdict = run(plan, asked.keep or Path(folder))
-    print(table(verdict))
+    verdict = Verdict()
+    last = time.monotonic() + asked.minutes * 60
+    for number in range(asked.runs):
+        plan = Plan(asked.phones, asked.steps, asked.seed + number * max(1, asked.phones // PHONES))
+        if time.monotonic() > last:
+            break
+        if asked.record and has(noted([asked.record]), plan):
+            continue
+        verdict.add(_played(plan, asked.record, asked.keep))
+    print(printed(noted([asked.record])) if asked.record else table(verdict))
     for finding in verdict.findings[:50]:
         print(finding)
     return 0 if verdict.good else 1
+
+
+def _played(plan: Plan, file: Path | None, keep: Path | None) -> Verdict:
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="fieldsvc-simulation-") as folder:
+        verdict = run(plan, keep or Path(folder))
+    if file:
+        note(file, plan, verdict, time.monotonic() - began)
+    return verdict
 
 
 if __name__ == "__main__":

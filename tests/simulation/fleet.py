@@ -43,9 +43,9 @@ class Fleet:
         self._process.communicate()
         self._errors.close()
 
-    def begin(self, server: str, photo: str, thumb: str) -> None:
+    def begin(self, server: str, photos: Sequence[str], thumb: str) -> None:
         """Tell where the server is, and give the cameras something to take pictures of (base64)."""
-        self._ask("begin", server=server, photo=photo, thumb=thumb)
+        self._ask("begin", server=server, photos=list(photos), thumb=thumb)
 
     def add(self, phones: Sequence[Row]) -> None:
         """More phones, each with its `name`, enrolment `code`, `seed`, and the size of its photos."""

@@ -16,7 +16,7 @@ from fieldsvc.services import assignments, published, review
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.store import scope
-from fieldsvc.store.tables import ConflictRow, EntityRow, OperationRow, SubmissionRow
+from fieldsvc.store.tables import EntityRow, OperationRow, SubmissionRow
 from tests.simulation.valley import Valley
 from tests.world.county import County
 from tests.world.forms import VISIT_DEFINITION
@@ -56,15 +56,16 @@ class Office:
         for operation in sorted(self.desk.operations_in_review()):
             self._answer(operation, accepted=dice.random() < 0.5)
             count += 1
-        for conflict in self.desk.open_conflicts():
-            count += self.desk.tries_to_resolve(conflict, **dice.choice([conflict.current, conflict.candidate]))
+        # Of several people's words about one thing, each decision moves on what the next one is asked about.
+        while solved := sum(
+            self.desk.tries_to_resolve(conflict, **dice.choice([conflict.current, conflict.candidate]))
+            for conflict in self.desk.open_conflicts()
+        ):
+            count += solved
         return count
 
     def _decides(self, valley: Valley) -> bool:
-        ids = {home.id for home in valley.homes}
-        with self.ctx().db.read() as session:
-            mine = set(session.scalars(select(ConflictRow.id).where(ConflictRow.subject_id.in_(ids))))
-        waiting = [each for each in self.desk.open_conflicts() if each.id in mine]
+        waiting = self.desk.open_conflicts({home.id for home in valley.homes})
         if not waiting:
             return False
         conflict = valley.dice.choice(waiting)

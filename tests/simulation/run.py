@@ -21,6 +21,7 @@ from tests.simulation.fleet import Fleet
 from tests.simulation.ground import Ground, OneServer
 from tests.simulation.judge import Evidence, judge
 from tests.simulation.office import Office
+from tests.simulation.plan import ABREAST, Plan
 from tests.simulation.valley import PHONES, Valley, settle
 from tests.simulation.verdict import Verdict
 from tests.world.clock import DAY_MS
@@ -28,30 +29,10 @@ from tests.world.county import begin
 from tests.world.forms import DATASETS
 from tests.world.office import Desk
 
-#: Valleys that take a step in the same moment.
-ABREAST = 8
 #: The share of rounds after which a backup is made; of those up to the second figure, in which one is put back.
 BACKED_UP, RESTORED = 0.008, 0.012
 #: Rounds of everybody sending and the office deciding until nothing is left; more are a finding.
 ENOUGH_ROUNDS = 8
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How large a run is, and the seed of everything in it."""
-
-    phones: int
-    steps: int
-    seed: int
-    #: The share of rounds in which the server falters.
-    cuts: float = 0.02
-    #: After how many requests of such a round, at most.
-    within: int = 3 * ABREAST
-
-    @property
-    def seeds(self) -> list[int]:
-        """A seed for every valley of four phones."""
-        return [self.seed + number for number in range(max(1, self.phones // PHONES))]
 
 
 def run(plan: Plan, folder: Path, ground: Ground | None = None) -> Verdict:
@@ -82,7 +63,7 @@ class _Run:
         self.server.start()
         try:
             with Fleet(self.folder / "phones.log", self._pulls_the_plug) as fleet:
-                fleet.begin(self.server.url, pictures.drawn(64), pictures.drawn(32))
+                fleet.begin(self.server.url, pictures.drawn(64), pictures.drawn(32)[0])
                 fleet.add([phone for valley in valleys for phone in valley.phones])
                 self._days(fleet, office, valleys)
                 rounds = self._comes_to_rest(fleet, office, valleys)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulation.run import Plan, run
+from tests.simulation.plan import Plan
+from tests.simulation.run import run
 
 #: How many valleys, each with a seed of its own, a part plays; `make soak VALLEYS=…` sets it.
 VALLEYS = int(os.environ.get("VALLEYS", "60"))

@@ -38,12 +38,13 @@ class Verdict:
 
 
 def table(verdict: Verdict) -> str:
-    """The figures as lines of text."""
-    lines = [(name, verdict.counts[name]) for name in ("phones", "operations", "acknowledged", "photos")]
-    lines += [("faults injected", verdict.faults.total())]
-    lines += [(f"  {name}", count) for name, count in sorted(verdict.faults.items())]
-    lines += [("deeds of the office", verdict.office.total())]
-    lines += [(f"  {name}", count) for name, count in sorted(verdict.office.items())]
-    lines += [(name, verdict.counts[name]) for name in NEVER]
-    width = max(len(name) for name, _ in lines)
-    return "\n".join(f"{name:<{width}}  {count:>10,}" for name, count in lines)
+    """The figures as lines of text; how dense the faults were stands behind their numbers."""
+    operations = verdict.counts["operations"]
+    lines = [(name, verdict.counts[name], "") for name in ("phones", "operations", "acknowledged", "photos")]
+    for title, deeds in (("faults injected", verdict.faults), ("deeds of the office", verdict.office)):
+        for name, count in [(title, deeds.total()), *((f"  {name}", count) for name, count in sorted(deeds.items()))]:
+            lines.append((name, count, f"{1000 * count / operations:10.2f}" if operations else ""))
+    lines += [(name, verdict.counts[name], "") for name in NEVER]
+    width = max(len(name) for name, _, _ in lines)
+    heading = f"{'':<{width}}  {'count':>10} {'per 1,000':>10}"
+    return "\n".join([heading, *(f"{name:<{width}}  {count:>10,} {share}".rstrip() for name, count, share in lines)])

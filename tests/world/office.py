@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from fieldsvc.problems import PreconditionFailed
 from fieldsvc.services import feedback, merging, register, review
@@ -26,13 +26,14 @@ class Desk:
     ctx: Callable[[], Context]
     who: Callable[[], Actor]
 
-    def open_conflicts(self) -> list[Shown]:
-        """Hard conflicts that wait for a person, the oldest first, as the page shows them."""
+    def open_conflicts(self, about: Collection[str] | None = None) -> list[Shown]:
+        """Hard conflicts that wait for a person, of all subjects or these, the oldest first, as the page shows them."""
+        these = true() if about is None else ConflictRow.subject_id.in_(about)
         with self.ctx().db.read() as session:
             rows = session.execute(
                 select(ConflictRow, EntityRow.version, EntityRow.properties)
                 .join(EntityRow, EntityRow.id == ConflictRow.entity_id)
-                .where(ConflictRow.state == "open", ConflictRow.severity == "hard")
+                .where(ConflictRow.state == "open", ConflictRow.severity == "hard", these)
                 .order_by(ConflictRow.opened_at, ConflictRow.id)
             )
             return [

@@ -70,14 +70,22 @@ export function nextBase(row, entries, entityId, newId) {
   const open = openTouches(entries, entityId, version);
   const last = open[open.length - 1];
   if (!last) return freshBase(version, newId);
-  const [{ base_version: seen_base }] = open;
+  const base_version = last.base_version + 1;
+  const seen_base = areOneBranch(open) ? open[0].base_version : base_version;
   const unseen = entries.filter((entry) => entry.touches.some((touch) =>
     touch.branch_id === last.branch_id && touch.base_version >= seen_base && !open.includes(touch))).map((entry) => entry.id);
   return {
-    base_version: last.base_version + 1, trunk_version: last.trunk_version, branch_id: last.branch_id,
+    base_version, trunk_version: last.trunk_version, branch_id: last.branch_id,
     seen_version: version, seen_base, ...(unseen.length ? { unseen } : {}),
   };
 }
+
+/**
+ * A form that stayed open over a pull ends in the branch it was begun in, and corrections made meanwhile are another's.
+ * Of links laid over each other like that the server could lay none as they were; what they show is said in words.
+ * @param {readonly Touch[]} open
+ */
+const areOneBranch = (open) => open.every((touch) => touch.branch_id === open[0].branch_id);
 
 /**
  * Where an edit starts that was begun at a base and ends now: behind what its branch has got since, none of which was on
@@ -132,7 +140,7 @@ export const differing = (before, stated) =>
 
 /**
  * An entity as the cadre should see it: the synced row with her waiting changes over it, or one that exists only on
- * this phone so far; and what of it is `synced`. Undefined when there is nothing to show.
+ * this phone so far; and what of it is `synced`, the links of the one open branch apart. Undefined when there is nothing to show.
  * @param {EntityRow|undefined} row
  * @param {readonly Entry[]} entries
  * @param {string} entityId
@@ -146,10 +154,11 @@ export function overlay(row, entries, entityId) {
     id: entityId, dataset: first.dataset, subject: first.subject, version: 0, properties: {}, label: "", at: 0, by: "",
   };
   const changes = Object.assign({}, ...touches.map((touch) => touch.changes));
+  const properties = { ...start.properties, ...changes };
   const labels = touches.map((touch) => touch.label).filter(Boolean);
   return {
-    row: { ...start, label: labels[labels.length - 1] || start.label, properties: { ...start.properties, ...changes } },
-    pending: new Set(Object.keys(changes)), synced: start.properties,
+    row: { ...start, label: labels[labels.length - 1] || start.label, properties },
+    pending: new Set(Object.keys(changes)), synced: areOneBranch(touches) ? start.properties : properties,
   };
 }
 

@@ -10,8 +10,10 @@ const ENDS = [
 ];
 const HOUR = 3_600_000;
 const CLOCKS = [0, 0, -50 * 365 * 24 * HOUR, 8 * HOUR, -8 * HOUR, 3 * 24 * HOUR];
+/** What a day in the villages is made of. */
+const DAY = { correctsOnce: 12, visits: 6, resumes: 1, leavesOpen: 1, amends: 1 };
 const HABITS = {
-  corrects: 20, visits: 16, resumes: 8, leavesOpen: 6, amends: 3, withdraws: 1, presses: 12, waits: 8, walks: 8, weatherTurns: 4,
+  worksADay: 16, corrects: 20, visits: 16, resumes: 8, leavesOpen: 6, amends: 3, withdraws: 1, presses: 12, waits: 8, walks: 8, weatherTurns: 4,
   clockJumps: 2, diskFills: 2, opensTab: 2, closesTab: 2, dies: 3,
 };
 
@@ -78,7 +80,7 @@ export function cadre(phone, book, { stored, complain, shoot }) {
       await tab.app.saveDraft(id, 0);
       kept.births.push(name);
     }
-    if (random.happens(0.25)) {
+    if (random.happens(0.08)) {
       const slot = random.pick(["door", "window"]);
       const { sha256 } = await tab.app.addPhoto(id, `/data/${slot}`, shoot());
       kept.photos = [...kept.photos.filter((each) => each.slot !== slot), { slot, sha256 }];
@@ -92,6 +94,14 @@ export function cadre(phone, book, { stored, complain, shoot }) {
   }
 
   const habits = {
+    /** Hours without signal, house after house, and then the road home: most of what arrives anywhere arrives like this. */
+    async worksADay() {
+      phone.link.signal = false;
+      tab.wake("offline");
+      for (let doings = 10 + random.below(30); doings; doings -= 1) await does(random.weighed(DAY));
+      phone.link.signal = true;
+      tab.wake("online");
+    },
     async corrects() {
       for (let times = 1 + random.below(4); times; times -= 1) await habits.correctsOnce();
     },
@@ -177,6 +187,15 @@ export function cadre(phone, book, { stored, complain, shoot }) {
 
   const isReplaced = (id) => [...book.promised.values(), ...book.open.values()].some((each) => each.replaces === id || each.of === id);
 
+  /** @param {string} habit a name of `habits` */
+  async function does(habit) {
+    try {
+      await habits[habit]();
+    } catch (failure) {
+      if (!EXPECTED.has(failure?.code)) complain(`${habit}: ${failure?.stack || JSON.stringify(failure)}`);
+    }
+  }
+
   /** Take away the tabs that died, and see what became of what they had in hand. */
   async function mourns() {
     if (phone.bury()) book.looksAround(await stored("outbox"), await stored("drafts"));
@@ -206,12 +225,7 @@ export function cadre(phone, book, { stored, complain, shoot }) {
     async step() {
       await mourns();
       tab = await phone.tab();
-      const habit = random.weighed(HABITS);
-      try {
-        await Promise.race([habits[habit](), tab.life.ended]);
-      } catch (failure) {
-        if (!EXPECTED.has(failure?.code)) complain(`${habit}: ${failure?.stack || JSON.stringify(failure)}`);
-      }
+      await Promise.race([does(random.weighed(HABITS)), tab.life.ended]);
       await phone.rests();
       tab.life.doom(null);
       if (tab.life.isAlive()) {

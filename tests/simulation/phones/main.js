@@ -9,6 +9,7 @@ import readline from "node:readline";
 
 import { openDatabase, DEVICE_STORES, PERSON_STORES } from "../../../fieldsvc/static/adapters/idb.js";
 import { cadre } from "./cadre.js";
+import { clone } from "./clone.js";
 import { ledger } from "./ledger.js";
 import { createPhone } from "./phone.js";
 import { shoot, stock } from "./pictures.js";
@@ -25,6 +26,7 @@ let plug = 0;
 
 const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 
+globalThis.structuredClone = clone;
 globalThis.fetchFromServer = globalThis.fetch;
 globalThis.fetch = (url, init) => {
   const { hostname, pathname, search } = new URL(url);

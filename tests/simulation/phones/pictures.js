@@ -2,13 +2,13 @@
 
 import { sha256 } from "../../../fieldsvc/static/adapters/device.js";
 
-/** @type {{ photo: Uint8Array, thumb: Uint8Array }} drawn by the program that started this one */
+/** @type {{ photos: Uint8Array[], thumb: Uint8Array }} drawn by the program that started this one */
 let album;
 
-/** @param {{ photo: string, thumb: string }} base64 */
+/** @param {{ photos: string[], thumb: string }} base64 */
 export function stock(base64) {
   const bytes = (text) => new Uint8Array(Buffer.from(text, "base64"));
-  album = { photo: bytes(base64.photo), thumb: bytes(base64.thumb) };
+  album = { photos: base64.photos.map(bytes), thumb: bytes(base64.thumb) };
 }
 
 /** The picture with a comment in its header, which no decoder shows. @param {Uint8Array} picture @param {Uint8Array} comment */
@@ -23,7 +23,10 @@ function withComment(picture, comment) {
 }
 
 /** A shutter. @param {ReturnType<typeof import("./dice.js").dice>} random @param {number} size about how many bytes it shall weigh */
-export const shoot = (random, size) => withComment(album.photo, random.bytes(Math.min(65_000, Math.max(16, size - album.photo.length))));
+export function shoot(random, size) {
+  const view = random.pick(album.photos);
+  return withComment(view, random.bytes(Math.min(65_000, Math.max(16, size - view.length))));
+}
 
 /** What the phone makes of a picture: itself and its thumbnail. @param {Uint8Array} picture */
 export async function developed(picture) {

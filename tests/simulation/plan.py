@@ -1,0 +1,28 @@
+"""How large a run is, and the seed of everything in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.simulation.valley import PHONES
+
+#: Valleys that take a step in the same moment.
+ABREAST = 8
+
+
+@dataclass(frozen=True)
+class Plan:
+    """So many phones in valleys of four, so many things that happen on each, and a seed."""
+
+    phones: int
+    steps: int
+    seed: int
+    #: The share of rounds in which the server falters.
+    cuts: float = 0.02
+    #: After how many requests of such a round, at most.
+    within: int = 3 * ABREAST
+
+    @property
+    def seeds(self) -> list[int]:
+        """A seed for every valley of four phones."""
+        return [self.seed + number for number in range(max(1, self.phones // PHONES))]
