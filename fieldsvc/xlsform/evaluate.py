@@ -1,71 +1,69 @@
 """Computes an expression given as a syntax tree. Pure: the clock, the seed and the nodes come with the scope.
 
+A tree is read once and becomes functions that call one another: the server judges each form of a county many thousand
+times, and finding out again and again what a tree says took longer than computing it.
 The JavaScript twin is `static/core/expr.js`; `tests/vectors` keeps the two equal.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+import operator as on
+from collections.abc import Callable, Mapping
 
 from fieldsvc.xlsform.dates import DateValue
 from fieldsvc.xlsform.functions import FUNCTIONS, LAZY
-from fieldsvc.xlsform.lists import Rows
+from fieldsvc.xlsform.memo import Memo
 from fieldsvc.xlsform.parse import Ast
 from fieldsvc.xlsform.problems import ExpressionError
-from fieldsvc.xlsform.scope import Scope
-from fieldsvc.xlsform.values import Node, Scalar, Value, scalar, to_boolean, to_number, to_text
+from fieldsvc.xlsform.scope import Entry, LazyEntry, Run, Scope
+from fieldsvc.xlsform.values import Scalar, Value, scalar, to_boolean, to_number, to_text
+from fieldsvc.xlsform.walking import Filter, filter_of, walk
 
 
 def evaluate(ast: Ast, at: Scope) -> Value:
     """The value of `ast`. Raises `ExpressionError` where JavaRosa would throw."""
+    return ready(ast)(at)
+
+
+def _made(ast: Ast) -> Run:
+    """The function that computes `ast`. What is wrong with it is raised when it is computed, which may be never."""
     operator = ast[0]
     if operator == "p":
-        return _walk(ast[1], ast[2], at)
+        return walk(ast[1], ast[2], _made)
     if operator == "f":
-        return _call(ast[1], ast[2:], at)
+        return _call(ast[1], [_made(arg) for arg in ast[2:]])
     if operator == "s":
-        return str(ast[1])
+        text = str(ast[1])
+        return lambda _: text
     if operator == "n":
-        return float(ast[1])
+        number = float(ast[1])
+        return lambda _: number
     if operator == "neg":
-        return -_number(ast[1], at)
-    _, a, b = ast
+        one = _made(ast[1])
+        return lambda at: -to_number(one(at), at.offset)
+    return _binary(operator, _made(ast[1]), _made(ast[2]))
+
+
+#: Computes an expression; made once of each tree.
+ready: Memo[Run] = Memo(_made)
+#: What the condition of a list of choices keeps; made once of each tree.
+ready_filter: Memo[Filter] = Memo(lambda ast: filter_of(ast, _made))
+
+
+def _binary(operator: str, a: Run, b: Run) -> Run:
     if operator == "and":
-        return to_boolean(evaluate(a, at)) and to_boolean(evaluate(b, at))
+        return lambda at: to_boolean(a(at)) and to_boolean(b(at))
     if operator == "or":
-        return to_boolean(evaluate(a, at)) or to_boolean(evaluate(b, at))
-    if operator in ("=", "!="):
-        same = equal(scalar(evaluate(a, at)), scalar(evaluate(b, at)), at.offset)
-        return same if operator == "=" else not same
-    return _arithmetic(operator, _number(a, at), _number(b, at))
-
-
-def _number(ast: Ast, at: Scope) -> float:
-    return to_number(evaluate(ast, at), at.offset)
-
-
-def _arithmetic(operator: str, x: float, y: float) -> Value:
-    match operator:
-        case "+":
-            return x + y
-        case "-":
-            return x - y
-        case "*":
-            return x * y
-        case "div":
-            return divide(x, y)
-        case "mod":
-            return math.nan if y == 0 or math.isinf(x) or math.isnan(x) or math.isnan(y) else math.fmod(x, y)
-        case "<":
-            return x < y
-        case "<=":
-            return x <= y
-        case ">":
-            return x > y
-        case ">=":
-            return x >= y
-    raise ExpressionError("unsupported", operator)
+        return lambda at: to_boolean(a(at)) or to_boolean(b(at))
+    if operator == "=":
+        return lambda at: equal(scalar(a(at)), scalar(b(at)), at.offset)
+    if operator == "!=":
+        return lambda at: not equal(scalar(a(at)), scalar(b(at)), at.offset)
+    compute = _ARITHMETIC.get(operator)
+    if compute is None:
+        return _fails("unsupported", operator)
+    return lambda at: compute(to_number(a(at), at.offset), to_number(b(at), at.offset))
 
 
 def divide(x: float, y: float) -> float:
@@ -75,8 +73,27 @@ def divide(x: float, y: float) -> float:
     return math.nan if x == 0 else math.copysign(math.inf, x) * math.copysign(1.0, y)
 
 
+def _remainder(x: float, y: float) -> float:
+    return math.nan if y == 0 or math.isinf(x) or math.isnan(x) or math.isnan(y) else math.fmod(x, y)
+
+
+_ARITHMETIC: Mapping[str, Callable[[float, float], Value]] = {
+    "+": on.add,
+    "-": on.sub,
+    "*": on.mul,
+    "div": divide,
+    "mod": _remainder,
+    "<": on.lt,
+    "<=": on.le,
+    ">": on.gt,
+    ">=": on.ge,
+}
+
+
 def equal(a: Scalar, b: Scalar, offset: int) -> bool:
     """Equal as booleans if one is a boolean, as numbers if one is a number, else as text."""
+    if isinstance(a, str) and isinstance(b, str):
+        return a == b
     if isinstance(a, bool) or isinstance(b, bool):
         return to_boolean(a) == to_boolean(b)
     if isinstance(a, float) or isinstance(b, float):
@@ -88,125 +105,27 @@ def equal(a: Scalar, b: Scalar, offset: int) -> bool:
     return to_text(a, offset) == to_text(b, offset)
 
 
-def _call(name: str, args: list[Ast], at: Scope) -> Value:
-    lazy = LAZY.get(name)
-    known = FUNCTIONS.get(name)
-    if lazy:
-        check_count(name, len(args), lazy.fewest, lazy.most)
-        return lazy.body(args, at, evaluate)
-    if not known:
-        raise ExpressionError("unknown-function", name)
-    check_count(name, len(args), known.fewest, known.most)
-    value = known.body([evaluate(arg, at) for arg in args], at)
-    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+def _call(name: str, args: list[Run]) -> Run:
+    entry: Entry | LazyEntry | None = LAZY.get(name) or FUNCTIONS.get(name)
+    if entry is None:
+        return _fails("unknown-function", name)
+    if not entry.fewest <= len(args) <= entry.most:
+        return _fails("wrong-arguments", name)
+    if isinstance(entry, LazyEntry):
+        lazy = entry.body
+        return lambda at: lazy(args, at)
+    body = entry.body
+
+    def run(at: Scope) -> Value:
+        value = body([arg(at) for arg in args], at)
+        # Some bodies count; a number of an expression is always a float.
+        return float(value) if type(value) is int else value
+
+    return run
 
 
-def check_count(name: str, given: int, fewest: int, most: int) -> None:
-    """Refuse a call with too few or too many arguments."""
-    if not fewest <= given <= most:
-        raise ExpressionError("wrong-arguments", name)
+def _fails(code: str, detail: str) -> Run:
+    def run(_: Scope) -> Value:
+        raise ExpressionError(code, detail)
 
-
-def _walk(start: str | Ast, steps: list[Ast], at: Scope) -> list[Node]:
-    """The relevant nodes a path reaches.
-
-    An absolute path into a repeat the expression stands in stays in that item, as in JavaRosa, unless the repeat itself
-    is asked for: `/data/m/age` is this member's, `count(/data/m)` is all.
-    """
-    nodes: list[Node]
-    if start == "/":
-        nodes = [at.world.root]
-    elif start == ".":
-        nodes = [at.node]
-    else:
-        assert isinstance(start, list)
-        found = evaluate(start, at)
-        if not isinstance(found, list):
-            raise ExpressionError("not-nodes")
-        nodes = found
-    for index, (axis, name, *predicates) in enumerate(steps):
-        own = start == "/" and index < len(steps) - 1 and not predicates
-        reached: list[Node] = []
-        for node in nodes:
-            if axis == ".":
-                reached.append(node)
-            elif axis == "..":
-                up = node.up()
-                if up is not None:
-                    reached.append(up)
-            else:
-                kids = node.kids(name)
-                kids = _narrow(kids, at) if own else kids
-                for number, predicate in enumerate(predicates):
-                    kids = _filter(kids, predicate, at, None if number else _candidates(node, predicate, at))
-                reached.extend(kids)
-        nodes = reached
-    if start == "." and not steps:
-        return nodes
-    return [node for node in {id(node): node for node in nodes}.values() if node.live()]
-
-
-def _narrow(nodes: list[Node], at: Scope) -> list[Node]:
-    series = nodes[0].series() if nodes else None
-    if series is None:
-        return nodes
-    for chosen, item in at.chosen:
-        if chosen is series:
-            return [item]
-    up: Node | None = at.current
-    while up is not None:
-        if up.series() is series:
-            return [up]
-        up = up.up()
-    return nodes
-
-
-def _filter(nodes: list[Node], predicate: Ast, at: Scope, few: list[Node] | None) -> list[Node]:
-    """The nodes a predicate keeps; `few` of a list's rows are worth trying where its index has found them."""
-    live = [node for node in nodes if node.live()] if few is None else nodes
-    kept: list[Node] = []
-    for index, node in enumerate(live if few is None else few):
-        position = index + 1 if few is None else node.place()
-        value = evaluate(predicate, replace(at, node=node, position=position, size=len(live), inside=True))
-        chosen = value == position if type(value) is float else to_boolean(value)
-        if chosen:
-            kept.append(node)
-    return kept
-
-
-def _candidates(root: Node, predicate: Ast, at: Scope) -> list[Node] | None:
-    """The rows left by the comparison a predicate begins with, from the list's index; None where there is none.
-
-    The comparison comes first, so the rows left out would never have been looked at further.
-    """
-    if not isinstance(root, Rows):
-        return None
-    while predicate[0] == "and":
-        predicate = predicate[1]
-    match predicate:
-        case ["=", ["p", ".", [["c", str(column)]]], other] | ["=", other, ["p", ".", [["c", str(column)]]]]:
-            if column == "*" or not fixed(other):
-                return None
-            value = scalar(evaluate(other, at))
-            return root.where(column, to_text(value, at.offset)) if isinstance(value, str | DateValue) else None
-    return None
-
-
-#: What these answer depends on the row that is tried, or on how often they were asked.
-_UNSTEADY = {"position", "last", "string-length", "normalize-space", "random", "uuid", "randomize", "once"}
-
-
-def fixed(tree: Ast) -> bool:
-    """Whether an expression in a predicate is the same for every row."""
-    match tree:
-        case [("n" | "s"), _]:
-            return True
-        case ["p", "/" | ["f", "current"], steps]:
-            return all(len(step) == 2 for step in steps)
-        case ["p", *_] | ["f", "indexed-repeat", *_]:
-            return False
-        case ["f", name, *args]:
-            return name not in _UNSTEADY and all(map(fixed, args))
-        case [_, *parts]:
-            return all(map(fixed, parts))
-    return False
+    return run

@@ -6,16 +6,14 @@ The JavaScript twin is `static/core/expr-functions.js`.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
 
 from fieldsvc.xlsform.chance import draw, draw_letters, draw_uuid, shuffle
 from fieldsvc.xlsform.date_functions import DATES
 from fieldsvc.xlsform.geo import GEO
 from fieldsvc.xlsform.lists import Rows
-from fieldsvc.xlsform.parse import Ast
 from fieldsvc.xlsform.problems import ExpressionError
-from fieldsvc.xlsform.scope import Entry, Evaluate, LazyEntry, Scope
+from fieldsvc.xlsform.scope import Entry, LazyEntry, Run, Scope
 from fieldsvc.xlsform.text_functions import TEXTS
 from fieldsvc.xlsform.values import (
     Node,
@@ -235,36 +233,36 @@ FUNCTIONS: dict[str, Entry] = {
 }
 
 
-def _if(args: list[Ast], at: Scope, evaluate: Evaluate) -> Value:
-    return scalar(evaluate(args[1] if to_boolean(evaluate(args[0], at)) else args[2], at))
+def _if(args: Sequence[Run], at: Scope) -> Value:
+    return scalar((args[1] if to_boolean(args[0](at)) else args[2])(at))
 
 
-def _coalesce(args: list[Ast], at: Scope, evaluate: Evaluate) -> Value:
+def _coalesce(args: Sequence[Run], at: Scope) -> Value:
     """The first that is neither blank nor no number; else the last."""
     value: Scalar = ""
     for arg in args:
-        value = scalar(evaluate(arg, at))
+        value = scalar(arg(at))
         if value != "" and not (isinstance(value, float) and math.isnan(value)):
             return value
     return value
 
 
-def _once(args: list[Ast], at: Scope, evaluate: Evaluate) -> Value:
+def _once(args: Sequence[Run], at: Scope) -> Value:
     kept = at.current.val()
-    return scalar(evaluate(args[0], at)) if kept == "" else kept
+    return scalar(args[0](at)) if kept == "" else kept
 
 
-def _indexed_repeat(args: list[Ast], at: Scope, evaluate: Evaluate) -> Value:
+def _indexed_repeat(args: Sequence[Run], at: Scope) -> Value:
     target, *pairs = args
     chosen = at.chosen
     for repeat, index in zip(pairs[::2], pairs[1::2], strict=False):
-        items = _nodes(evaluate(repeat, replace(at, chosen=chosen)))
-        place = _num(evaluate(index, at), at)
+        items = _nodes(repeat(at.choosing(chosen)))
+        place = _num(index(at), at)
         if place not in range(1, len(items) + 1):
             return ""
         item = items[int(place) - 1]
         chosen = ((item.series(), item), *chosen)
-    return evaluate(target, replace(at, chosen=chosen))
+    return target(at.choosing(chosen))
 
 
 LAZY: dict[str, LazyEntry] = {

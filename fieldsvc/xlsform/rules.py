@@ -12,7 +12,7 @@ from typing import Literal
 
 from fieldsvc.xlsform.answers import well_formed
 from fieldsvc.xlsform.definition import Texts
-from fieldsvc.xlsform.evaluate import evaluate
+from fieldsvc.xlsform.evaluate import evaluate, ready_filter
 from fieldsvc.xlsform.parse import Ast
 from fieldsvc.xlsform.problems import ExpressionError
 from fieldsvc.xlsform.scope import scope_at
@@ -98,8 +98,8 @@ def _offers(node: FormNode) -> Set[str] | None:
             table = node.world.instance(choices or "")
             if table is None:
                 return None
-            step: Ast = ["c", "item"] if test is None else ["c", "item", test]
-            rows = evaluate(["p", ["f", "instance", ["s", choices]], [["c", "root"], step]], at)
+            root = table.kids("root")[0]
+            rows = root.kids("item") if test is None else ready_filter(test)(root, root.kids("item"), at)
         column = itemset["value"] if itemset else "name"
         assert isinstance(rows, list)
         return {to_text(scalar(_cell(row, column)), offset) for row in rows}

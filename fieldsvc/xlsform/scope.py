@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from fieldsvc.xlsform.parse import Ast
 from fieldsvc.xlsform.values import Node, Value
 
 
@@ -21,7 +20,9 @@ class Context:
 
 
 class World(Protocol):
-    """What surrounds every expression of a form."""
+    """What surrounds every expression of a form; `reached` is what absolute paths outside of repeats lead to."""
+
+    reached: dict[str, list[Node]]
 
     @property
     def context(self) -> Context: ...
@@ -38,7 +39,8 @@ class Drawn:
     count: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, though nobody writes to it: a visit makes dozens, and a frozen one takes three times as long to make.
+@dataclass(slots=True)
 class Scope:
     """Where an expression is computed: `current` is the node it belongs to, `node` the one a predicate is trying."""
 
@@ -55,13 +57,22 @@ class Scope:
     def offset(self) -> int:
         return self.world.context.utc_offset
 
+    def trying(self, node: Node, position: int, size: int) -> Scope:
+        """The same for one of `size` nodes that a predicate tries."""
+        return Scope(self.world, node, self.current, position, size, True, self.chosen, self.drawn)
+
+    def choosing(self, chosen: tuple[tuple[object, Node], ...]) -> Scope:
+        """The same with these items of repeats chosen."""
+        return Scope(self.world, self.node, self.current, self.position, self.size, self.inside, chosen, self.drawn)
+
 
 def scope_at(world: World, node: Node) -> Scope:
     """The scope of an expression that belongs to `node`."""
     return Scope(world, node, node)
 
 
-Evaluate = Callable[[Ast, Scope], Value]
+#: An expression made ready: called with where it stands, it gives the value.
+Run = Callable[[Scope], Value]
 
 
 class Entry(NamedTuple):
@@ -73,8 +84,8 @@ class Entry(NamedTuple):
 
 
 class LazyEntry(NamedTuple):
-    """A function that gets syntax trees, because it computes only what it needs."""
+    """A function that gets its arguments unevaluated, because it computes only what it needs."""
 
     fewest: int
     most: int
-    body: Callable[[list[Ast], Scope, Evaluate], Value]
+    body: Callable[[Sequence[Run], Scope], Value]

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from fieldsvc.xlsform.answers import from_answer, to_answer
 from fieldsvc.xlsform.definition import Definition, NodeDefinition, Text
-from fieldsvc.xlsform.evaluate import evaluate
+from fieldsvc.xlsform.evaluate import ready
 from fieldsvc.xlsform.lists import ListNode, Lists
 from fieldsvc.xlsform.parse import Ast
 from fieldsvc.xlsform.problems import ExpressionError
@@ -27,20 +27,13 @@ class World:
 
     def __init__(self, lists: Lists, context: Context) -> None:
         self._lists = lists
-        self._context = context
-        self._top: list[Node] = []
-        self._root = ListNode(None, lambda name: [n for n in self._top if name in ("*", getattr(n, "name", ""))])
+        self.context = context
+        self.root: Node = ListNode(None, lambda _: [])
+        self.reached: dict[str, list[Node]] = {}
 
     def plant(self, root: FormNode) -> None:
-        self._top = [root]
-
-    @property
-    def context(self) -> Context:
-        return self._context
-
-    @property
-    def root(self) -> Node:
-        return self._root
+        top: list[Node] = [root]
+        self.root = ListNode(None, lambda name: top if name in ("*", root.name) else [])
 
     def instance(self, name: str) -> Node | None:
         return self._lists.instance(name)
@@ -56,7 +49,7 @@ class World:
 def attempt(ast: Ast, node: Node, world: World, as_: Callable[[Value], T], otherwise: T) -> T:
     """`ast` for `node`, or `otherwise` when it cannot be computed: a broken rule must not refuse a visit."""
     try:
-        return as_(evaluate(ast, scope_at(world, node)))
+        return as_(ready(ast)(scope_at(world, node)))
     except (ExpressionError, RecursionError):
         return otherwise
 
@@ -85,6 +78,7 @@ class FormNode:
     ) -> None:
         self.definition, self.parent, self.world, self.within = definition, parent, world, within
         self.name = definition["name"]
+        self.kind: str = definition.get("type", "string")
         self.id = str(given.get("_id", "")) if within and isinstance(given, Mapping) else ""
         self.given = given
         self._computed: Any = ABSENT
@@ -105,10 +99,6 @@ class FormNode:
                 for child in self.definition.get("children", [])
             ]
         return self._parts
-
-    @property
-    def kind(self) -> str:
-        return self.definition.get("type", "string")
 
     def answer(self) -> Any:
         """The answer, computed where the form computes it; None when absent or blanked."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, cast
 
 import pytest
 
 from fieldsvc.xlsform import FormProblems, validate
-from fieldsvc.xlsform import evaluate as engine
 from fieldsvc.xlsform.definition import Definition
 from fieldsvc.xlsform.reference import LARGEST, MOST_ROWS, attach, bare, reference_list
 from fieldsvc.xlsform.runtime import labels_of, recalculated
 from fieldsvc.xlsform.scope import Scope
+from fieldsvc.xlsform.values import Node
 from tests.forms.forms import compiled, markdown, refused
 
 CONTEXT = {"now": 1_795_327_200_000, "utc_offset": 480, "seed": 7}
@@ -178,12 +177,13 @@ def test_a_label_reads_in_the_language_of_the_visit() -> None:
 
 def test_two_thousand_rows_are_looked_up_by_name_without_trying_each(monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[object] = []
+    trying = Scope.trying
 
-    def replaced(at: Scope, **more: Any) -> Scope:
-        tried.append(more["node"])
-        return replace(at, **more)
+    def counted(at: Scope, node: Node, position: int, size: int) -> Scope:
+        tried.append(node)
+        return trying(at, node, position, size)
 
-    monkeypatch.setattr(engine, "replace", replaced)
+    monkeypatch.setattr(Scope, "trying", counted)
     rows = [{"name": f"n{number}", "value": str(number)} for number in range(2000)]
     survey = [
         {"type": "text", "name": "code"},
