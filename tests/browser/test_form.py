@@ -276,3 +276,26 @@ def test_the_background_never_reloads_what_is_being_typed(stage: Stage) -> None:
     stage.bend(counts={"onPhone": 0, "received": 17, "attention": 1})
     expect(stage.page.locator("textarea")).to_have_value("正在写")
     expect(stage.page.locator("textarea")).to_be_focused()
+
+
+def test_what_can_only_be_read_is_words_and_no_field(stage: Stage) -> None:
+    stage.show("/f/d1/2")
+    number = stage.page.locator('[data-ref="/data/house/number"]')
+    expect(number).to_contain_text("0412")
+    expect(number.locator("input, textarea, button")).to_have_count(0)
+
+
+def test_an_acknowledgement_is_one_tick_that_can_be_taken_back_and_its_guidance_unfolds(stage: Stage) -> None:
+    stage.show("/f/d1/5")
+    agreed = stage.page.locator('[data-ref="/data/sign/agree"]')
+    words = agreed.get_by_text("用当地话念，念到听懂为止")
+    expect(words).to_be_hidden()
+    agreed.get_by_text("怎么填").click()
+    expect(words).to_be_visible()
+    tick = agreed.get_by_role("checkbox")
+    tick.click()
+    expect(tick).to_be_checked()
+    assert stage.page.evaluate("fake.answers()")["/data/sign/agree"] == "OK"
+    tick.click()
+    expect(tick).not_to_be_checked()
+    assert stage.page.evaluate("fake.answers()").get("/data/sign/agree") is None

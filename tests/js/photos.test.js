@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { applied, nothingNew } from "./support/line.js";
-import { digest, phone } from "./support/phone.js";
+import { VISIT, digest, firstPage, phone } from "./support/phone.js";
 
 const picture = (length) => new Uint8Array(length).fill(length % 251).buffer;
 const HEADERS = (offset, location = "/api/v1/uploads/u1") => ({ "Upload-Offset": String(offset), Location: location });
@@ -263,4 +263,19 @@ test("finishing ends a recording that still runs and takes it along", async () =
   await kept;
   const [entry] = await east.db().all("outbox");
   assert.equal(JSON.parse(entry.body).answers.door.sha256, digest(picture(300)));
+});
+
+test("a photo is made as small as its form asks, and as the app's own measure where the form says nothing", async () => {
+  const sized = structuredClone(VISIT);
+  const door = sized.nodes.find((node) => node.name === "door");
+  door.parameters = { "max-pixels": "1200", "max-kb": "90" };
+  for (const [form, wanted] of [[sized, { maxPixels: 1200, maxBytes: 92_160, slow: false }], [VISIT, { maxPixels: 1600, slow: false }]]) {
+    const east = await phone();
+    await east.signsIn(firstPage(), { form });
+    east.app.pause();
+    const id = await east.app.startVisit("h1", "visit");
+    await east.app.openDraft(id);
+    await east.app.addPhoto(id, "/data/door", new Uint8Array(400).buffer);
+    assert.deepEqual(east.wishes, [wanted]);
+  }
 });

@@ -64,6 +64,8 @@ export async function phone(kept = {}) {
   const disk = { usage: 0, quota: 2 ** 30 };
   const timers = [];
   const screen = { on: false };
+  /** @type {any[]} how large each photo was wanted */
+  const wishes = [];
   let ids = 0;
   const ports = {
     device, http: server.http, release: "r1", installId: "install-1", language: "zh", place: "normal",
@@ -72,7 +74,7 @@ export async function phone(kept = {}) {
     openPerson: async (id) => databases.get(id) || databases.set(id, memoryDatabase()).get(id),
     dropPerson: async (id) => void databases.delete(id),
     keepParts: async (names) => kept.keepParts?.(names), lock: async (step) => (await step(), true), connection: () => "cellular", openForm,
-    preparePhoto: async (file) => ({ photo: picture(file), thumb: picture(file.slice(0, 10)) }),
+    preparePhoto: async (file, wish) => (wishes.push(wish), { photo: picture(file), thumb: picture(file.slice(0, 10)) }),
     keepFile: (db, file) => db.write([{ store: "chunks", put: { sha256: file.sha256, index: 0, bytes: file.bytes } }]),
     dropFile: (db, sha256) => db.write([{ store: "chunks", delete: [sha256, 0] }]),
     readFile: async (db, sha256, from, to) => new Uint8Array((await db.get("chunks", [sha256, 0])).bytes).slice(from, to),
@@ -89,7 +91,7 @@ export async function phone(kept = {}) {
   // As the page does, once there is something to see.
   wake("visible");
   return {
-    app, server, clock, disk, screen, device, databases, wake, heard,
+    app, server, clock, disk, screen, wishes, device, databases, wake, heard,
     db: () => [...databases.values()].pop(),
     /** @type {string[]} the definitions that signing in asked for */
     wanted: [],
