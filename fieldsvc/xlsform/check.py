@@ -27,6 +27,10 @@ _DEPENDING = {"relevant": "r", "calculation": "c", "repeat_count": "n"}
 def check(form: XForm, definition: Definition, nodes: dict[str, NodeDefinition]) -> None:
     """Note every problem in `form.problems`, and settle the list each `jr:choice-name` looks in."""
     names = {definition["root"], *nodes}
+    for asked in {*form.controls, *form.repeats} - names:
+        # What the instance does not have could be asked, but never kept. `meta` holds nothing a person answers.
+        if "/meta/" not in asked:
+            form.complain("unknown-node", asked, "name", asked)
     edges: dict[str, set[str]] = {}
     for ref, node in nodes.items():
         for column, tree in expressions(node):

@@ -23,6 +23,7 @@ from fieldsvc.xlsform.parts import name_parts
 from fieldsvc.xlsform.pictures import ALL, Pictures
 from fieldsvc.xlsform.problems import FormProblem, FormProblems, in_order, problem
 from fieldsvc.xlsform.reads import reads_of
+from fieldsvc.xlsform.secondary import even_out
 from fieldsvc.xlsform.workbook import read_source, read_xml
 from fieldsvc.xlsform.xform import H, XForm, local
 
@@ -54,6 +55,7 @@ def compile_form(data: bytes | str, filename: str, library: Library | None = Non
     pictures = Pictures(bundle.pictures)
     source = read_source(bundle.data, bundle.filename, library or shipped(), pictures)
     form = XForm(read_xml(source.xml), source.rows, source.problems, pictures=pictures)
+    even_out(form)
     nodes = nodes_of(form)
     by_ref = {node["ref"]: node for node in walk(nodes)}
     attach_actions(form, by_ref)

@@ -7,6 +7,7 @@ from typing import Any, cast
 from fieldsvc.xlsform.compile_choices import in_own_words, offer_choices
 from fieldsvc.xlsform.definition import NodeDefinition, SoftRule, Texts
 from fieldsvc.xlsform.parse import Ast
+from fieldsvc.xlsform.paths import rooted
 from fieldsvc.xlsform.xform import FS, JR, ORX, XF, Element, XForm, local
 
 #: What `type` of a bind means here; the names of XML Schema as JavaRosa takes them.
@@ -33,6 +34,9 @@ _EXPRESSIONS = {
     "calculate": ("calculate", "calculation"),
     "readonly": ("readonly", "readonly"),
 }
+#: The events of an action that happen while a form, or a new item of a repeat, is opened; and the one of an answer.
+OPENING = {"odk-instance-first-load", "odk-instance-load", "odk-new-repeat", "xforms-ready"}
+CHANGING = "xforms-value-changed"
 _PRELOADS = {"uid": None, "instance": None}
 #: Asked for in `bind::fs:prefill`: as what the person meets this subject.
 ROLES = "__roles"
@@ -131,7 +135,7 @@ def _look(form: XForm, node: dict[str, Any], control: Element | None) -> None:
         node["image"] = image
     if control.get("appearance"):
         node["appearance"] = control.get("appearance")
-    hidden = {"ref", "appearance", "mediatype", "nodeset", "query"}
+    hidden = {"ref", "bind", "appearance", "mediatype", "nodeset", "query"}
     parameters = {key: value for key, value in control.attrib.items() if "{" not in key and key not in hidden}
     if parameters and local(control) != "group":
         node["parameters"] = parameters
@@ -194,23 +198,31 @@ def _values(node: dict[str, Any], element: Element, bind: Element | None) -> Non
 
 
 def attach_actions(form: XForm, nodes: dict[str, NodeDefinition]) -> None:
-    """Dynamic defaults and triggers: the `setvalue` actions of the model and the controls."""
+    """Dynamic defaults and triggers: the `setvalue` actions of the model and the controls.
+
+    An action may do both: fill in the value as the form is opened, and again with each change. Its paths start at what
+    it writes to, as in JavaRosa; only those that pyxform makes of `${x}` start at the question that sets it off.
+    """
     for action in form.document.iter(f"{XF}setvalue"):
-        ref = action.get("ref", "")
+        ref = form.path_of(action)
         target = nodes.get(ref)
         if target is None:
             continue
         if target["kind"] == "note":
             target.update({"kind": "question", "readonly": ["f", "true"]})
-        events = action.get("event", "").split()
+        events = set(action.get("event", "").split())
+        if unknown := events - OPENING - {CHANGING}:
+            form.complain("form-refused", ref, detail=f"setvalue {' '.join(sorted(unknown))}")
         source = action.get("value")
         value = form.ast(source, ref, "default") if source else ["s", action.text or ""]
-        if "xforms-value-changed" in events:
-            parent = action.getparent()
-            asked = nodes.get(parent.get("ref", "")) if parent is not None else None
+        if CHANGING in events:
+            asked = nodes.get(form.path_of(action.getparent()))
             if asked is not None:
-                asked.setdefault("triggers", []).append({"target": ref, "value": value})
-        elif (last := _last_saved(value)) is not None:
+                said = value if form.rows else rooted(value, ref)
+                asked.setdefault("triggers", []).append({"target": ref, "value": said})
+        if not events & OPENING:
+            continue
+        if (last := _last_saved(value)) is not None:
             target["prefill"] = {"property": last}
         else:
             target["default"] = value

@@ -72,3 +72,31 @@ def _path(start: str | Ast, steps: list[Ast], here: str | None, ref: str, other:
             yield from _reaches(predicate, at, ref, other)
     if at is not None and (steps or start != "."):
         yield Reach(at, picked)
+
+
+def rooted(tree: Ast, ref: str) -> Ast:
+    """`tree` with the paths that start at the node `ref` written from the root, so that it may stand elsewhere.
+
+    What a predicate tries is another node; there only `current()` is `ref`.
+    """
+    return _rooted(tree, ref, (["f", "current"], "."))
+
+
+def _rooted(tree: Ast, ref: str, starts: tuple[str | Ast, ...]) -> Ast:
+    match tree:
+        case [("n" | "s"), _]:
+            return tree
+        case ["p", start, steps]:
+            inner = [[*step[:2], *(_rooted(each, ref, starts[:1]) for each in step[2:])] for step in steps]
+            if start not in starts:
+                return ["p", _rooted(start, ref, starts) if isinstance(start, list) else start, inner]
+            own = ref.split("/")[1:]
+            while inner and inner[0][0] in ("..", "."):
+                own = own[:-1] if inner[0][0] == ".." else own
+                inner = inner[1:]
+            return ["p", "/", [*(["c", name] for name in own), *inner]]
+        case ["f", name, *args]:
+            return ["f", name, *(_rooted(each, ref, starts) for each in args)]
+        case [operator, *parts]:
+            return [operator, *(_rooted(each, ref, starts) for each in parts)]
+    return tree

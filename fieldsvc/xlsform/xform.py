@@ -26,6 +26,9 @@ FS = "{urn:fieldsvc:forms}"
 _LANGUAGE = re.compile(r"\(([A-Za-z-]+)\)\s*$")
 #: How an answer in a soft rule's message passes through pyxform; see `library.expand`.
 MARKED = re.compile(r"⟦([^⟧]+)⟧")
+#: The attributes by which a control names its node, and the elements beside controls that carry one of them.
+_NAMING = ("ref", "nodeset", "bind")
+_NO_CONTROLS = {f"{XF}{name}" for name in ("label", "hint", "value", "setvalue", "itemset", "copy", "output")}
 _ITEXT = re.compile(r"\s*jr:itext\(\s*'([^']+)'\s*\)\s*")
 
 
@@ -89,14 +92,41 @@ class XForm:
         self.instance = primary[0]
         self._read_itext(model)
         for bind in model.iter(f"{XF}bind"):
-            self.binds[bind.get("nodeset", "")] = bind
+            self.binds[self.path_of(bind)] = bind
         for control in body.iter():
-            if not isinstance(control.tag, str):
+            if not isinstance(control.tag, str) or control.tag in _NO_CONTROLS:
                 continue
             if control.tag == f"{XF}repeat":
-                self.repeats[control.get("nodeset", "")] = control
-            elif control.get("ref") and control.tag not in (f"{XF}label", f"{XF}hint", f"{XF}value", f"{XF}setvalue"):
-                self.controls[control.get("ref", "")] = control
+                path, around = self.path_of(control), control.getparent()
+                self.repeats[path] = control
+                if not any(around.get(name) for name in _NAMING):
+                    # The group around a repeat carries its words, and may name no node of its own.
+                    self.controls[path] = around
+            elif any(control.get(name) for name in _NAMING):
+                self.controls[self.path_of(control)] = control
+
+    def path_of(self, element: Element) -> str:
+        """The path of the node that a bind, a control or an action is about.
+
+        It may be named from the group or repeat around it, or through the id of a bind.
+        """
+        named = element.get("nodeset") or element.get("ref")
+        if named is None and element.get("bind"):
+            known = (path for path, bind in self.binds.items() if bind.get("id") == element.get("bind"))
+            return next(known, "")
+        named = (named or "").strip().removeprefix("current()/")
+        if named.startswith("/"):
+            return str(named)
+        around = element.getparent()
+        while around is not None and not any(around.get(name) for name in _NAMING):
+            around = around.getparent()
+        steps = (f"/{local(self.instance)}" if around is None else self.path_of(around)).split("/")
+        for step in named.split("/"):
+            if step == "..":
+                steps.pop()
+            elif step not in ("", "."):
+                steps.append(step)
+        return "/".join(steps)
 
     def _read_itext(self, model: Element) -> None:
         for translation in model.iterfind(f"{XF}itext/{XF}translation"):

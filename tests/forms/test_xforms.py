@@ -1,0 +1,122 @@
+"""XForms written by hand or by other tools, which name their nodes and time their actions in more ways than pyxform."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fieldsvc.xlsform import compile_form
+from fieldsvc.xlsform.parse import parse
+from fieldsvc.xlsform.paths import rooted
+from tests.forms.forms import node, refused
+
+FORM = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
+ xmlns:jr="http://openrosa.org/javarosa">
+ <h:head><h:title>By hand</h:title><model>
+  <instance>
+   <data id="hand" version="1"><house><grade/><rooms/></house><room><use/><area/></room><twice/></data>
+  </instance>
+  <instance id="grades">LIST</instance>
+  <bind id="g" nodeset="/data/house/grade" type="select1" required="true()"/>
+  <bind nodeset="/data/house/rooms" type="int"/>
+  <bind nodeset="/data/room/area" type="decimal"/>
+  <bind nodeset="twice" type="int"/>
+ </model></h:head>
+ <h:body>
+  <group ref="/data/house"><label>House</label>
+   <select1 bind="g"><label>Grade</label>
+    <itemset nodeset="instance('grades')/ROWS[poor = 'no']"><value ref="name"/><label ref="label"/></itemset>
+   </select1>
+   <input ref="rooms"><label>Rooms</label>
+    <setvalue event="EVENTS" ref="../../twice" value="../house/rooms * 2"/>
+   </input>
+  </group>
+  <group><label>Room</label><repeat nodeset="/data/room">
+   <input ref="current()/use"><label>Use</label></input>
+   <input ref="../room/area"><label>Area</label></input>
+  </repeat></group>
+ </h:body></h:html>"""
+BOTH = "odk-instance-first-load xforms-value-changed"
+
+
+def written(events: str = BOTH, rows: str = "root/item", listed: str = "") -> str:
+    """The form with these events of its action, and its list under these names or as `listed`."""
+    top, row = rows.split("/")
+    cells = "<name>b</name><label>B</label><poor>no</poor>"
+    filled = FORM.replace("LIST", listed or f"<{top}><{row}>{cells}</{row}></{top}>")
+    return filled.replace("ROWS", rows).replace("EVENTS", events)
+
+
+def by_hand(events: str = BOTH) -> Any:
+    return compile_form(written(events), "hand.xml").definition
+
+
+def test_a_control_names_its_node_from_the_group_around_it_or_through_a_bind() -> None:
+    form = by_hand()
+    asked = ("/data/house/grade", "/data/house/rooms", "/data/room/use", "/data/room/area")
+    assert [node(form, ref)["label"]["zh"] for ref in asked] == ["Grade", "Rooms", "Use", "Area"]
+    assert node(form, "/data/house/grade")["required"] == ["f", "true"]
+    assert {node(form, ref)["kind"] for ref in asked} == {"question"}
+    assert node(form, "/data/twice")["type"] == "int"
+
+
+def test_a_group_without_a_node_gives_the_repeat_in_it_its_words() -> None:
+    assert node(by_hand(), "/data/room")["label"] == {"zh": "Room"}
+
+
+def test_an_action_may_fill_in_a_value_at_the_beginning_and_with_every_change() -> None:
+    form = by_hand()
+    relative = ["*", ["p", ".", [["..", ""], ["c", "house"], ["c", "rooms"]]], ["n", "2"]]
+    from_root = ["*", ["p", "/", [["c", "data"], ["c", "house"], ["c", "rooms"]]], ["n", "2"]]
+    assert node(form, "/data/twice")["default"] == relative
+    assert node(form, "/data/house/rooms")["triggers"] == [{"target": "/data/twice", "value": from_root}]
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        (".", "/data/room/use"),
+        ("../area + 1", "/data/room/area + 1"),
+        ("current()/../area", "/data/room/area"),
+        ("count(../../room[area > current()/../area])", "count(/data/room[area > /data/room/area])"),
+        ("concat(/data/a, -../../b, 'x')", "concat(/data/a, -/data/b, 'x')"),
+        ("instance('l')/root/item[name = current()/.]/label", "instance('l')/root/item[name = /data/room/use]/label"),
+    ],
+)
+def test_a_path_from_one_node_is_written_from_the_root_to_stand_at_another(said: str, meant: str) -> None:
+    assert rooted(parse(said), "/data/room/use") == parse(meant)
+
+
+@pytest.mark.parametrize(("event", "key"), [("odk-new-repeat", "default"), ("xforms-value-changed", "triggers")])
+def test_an_action_of_one_event_happens_then_alone(event: str, key: str) -> None:
+    form = by_hand(event)
+    assert ("default" in node(form, "/data/twice")) == (key == "default")
+    assert ("triggers" in node(form, "/data/house/rooms")) == (key == "triggers")
+
+
+def test_an_event_nobody_fires_is_a_mistake() -> None:
+    [told] = refused(written("odk-first-load"), "hand.xml")
+    assert (told.code, told.ref, told.detail) == ("form-refused", "/data/twice", "setvalue odk-first-load")
+
+
+def test_the_rows_of_a_list_may_have_any_name() -> None:
+    assert compile_form(written(rows="grades/grade"), "hand.xml").definition == by_hand()
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "<root><item><name>b</name><item><name>c</name></item></item></root>",
+        "<root><good><name>a</name></good><poor><name>c</name></poor></root>",
+    ],
+    ids=["rows in rows", "rows of two kinds"],
+)
+def test_a_list_that_is_no_table_is_a_mistake_and_not_silently_empty(listed: str) -> None:
+    told = [(one.code, one.detail) for one in refused(written(listed=listed), "hand.xml")]
+    assert ("expression-unsupported", "instance('grades')") in told
+
+
+def test_a_question_that_the_form_has_no_place_for_is_a_mistake() -> None:
+    [told] = refused(written().replace('ref="rooms"', 'ref="halls"').replace("../house/rooms", "1"), "hand.xml")
+    assert (told.code, told.ref) == ("unknown-node", "/data/house/halls")
