@@ -35,15 +35,20 @@ def check(file: Path | None) -> None:
 
 @process.command()
 def publish() -> None:
-    """发布流程：手机下次同步时收到，时限重新计算。Publish them: phones get them, deadlines are counted anew."""
-    from fieldsvc.services import deadlines, published
+    """发布流程和用到的表单：手机下次同步时收到，时限重新计算。
+
+    Publish them, and the forms of those turned on: phones get them, deadlines are counted anew.
+    """
+    from fieldsvc.services import deadlines, published, standard
 
     found = _definitions(None)
     with console() as (ctx, by):
         for definition in found.values():
             published.publish_dataset(ctx, by, definition, digest=definition["version"])
-        number = deadlines.rebuild(ctx)
+        number, offered = deadlines.rebuild(ctx), standard.offer(ctx, by)
     click.echo(f"已发布 published，时限 deadlines: {number}")
+    for form_id in offered:
+        click.echo(f"表单 form: {form_id}")
 
 
 @click.group()

@@ -88,6 +88,7 @@ def _show(household_id: str, revealed: Revealed) -> str:
             "places": found.places,
             "helpers": found.helpers,
             "gone": found.gone,
+            "is_home": found.is_home,
             "record": _record(found.record, found, revealed),
             "members": [_record(member, found, revealed) for member in found.members],
             "others": [

@@ -23,7 +23,7 @@ def parse(
 
     `limits`: the figures in force that the process may name instead of a number.
     """
-    keys = Keys(name, content, f"dataset stage zh en off slots blocks sums {' '.join(_LISTS)}", limits)
+    keys = Keys(name, content, f"dataset subject stage zh en off slots blocks sums {' '.join(_LISTS)}", limits)
     dataset = keys.text("dataset")
     if dataset not in datasets:
         raise ProcessProblem(f"{name}: there is no dataset {dataset}")

@@ -13,7 +13,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from fieldsvc.problems import NotAllowed, NotFound
-from fieldsvc.store import areas, people, scope
+from fieldsvc.store import areas, pairings, people, scope
 from fieldsvc.store import reviewers as people_reviewing
 from fieldsvc.store.tables import PersonRow
 
@@ -96,7 +96,10 @@ def may(session: Session, by: Actor, action: str, subject_id: str) -> bool:
     if not area_paths(by, action):
         return False
     path = areas.path_of_subject(session, by.feed_id, subject_id)
-    return path is not None and may_in_area(by, action, path)
+    if path is None or not may_in_area(by, action, path):
+        return False
+    # What somebody files about themself is for them and for whoever leads them, not for those who check households.
+    return may_in_area(by, Action.REVIEW, path) or not pairings.is_own_file(session, by.feed_id, subject_id)
 
 
 def reviewers(session: Session, by: Actor, subject_id: str, at: int) -> dict[str, str]:

@@ -114,8 +114,9 @@ def _assign(
     if (subject_id is None) == (area_id is None):
         raise ValueError("an assignment names a subject or an area")
     path = _require_reach(session, by, subject_id, area_id)
-    if subject_id is not None and entities.load(session, by.feed_id, [subject_id])[subject_id].practice:
-        role = pairings.LEARNER
+    if subject_id is not None:
+        known = entities.load(session, by.feed_id, [subject_id])[subject_id]
+        role = pairings.OWN if known.dataset == pairings.TEAM else pairings.LEARNER if known.practice else role
     person = people.get(session, person_id)
     if person is None or person.feed_id != by.feed_id:
         raise NotFound

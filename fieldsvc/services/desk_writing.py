@@ -63,7 +63,7 @@ class Writing:
         if was is not None and was.subject_id != stored.subject_id:
             self._row(was.subject_id, entity)
         self._row(stored.subject_id, entity)
-        if was is None and stored.subject_id == entity.id and stored.area_id:
+        if was is None and stored.subject_id == entity.id and stored.area_id and stored.dataset != pairings.TEAM:
             self._give_to_people_of_the_area(stored)
 
     def outcome(self, stored: Stored, was: Stored | None, written: Written) -> None:

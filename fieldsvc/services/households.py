@@ -90,6 +90,7 @@ class Household:
     conflicts: Sequence[ConflictRow]
     helpers: Sequence[str]
     places: Sequence[str]
+    is_home: bool
     gone: str | None
     lost: Sequence[Lost]
     series: Mapping[str, Series]
@@ -172,6 +173,7 @@ def _load(session: Session, ctx: Context, row: EntityRow, by: Actor) -> Househol
         conflicts=conflicts.of_subjects(session, feed, [row.id]),
         helpers=[person.name for person in helpers],
         places=reach.of(session, by).places(row.area_id),
+        is_home=row.dataset == HOUSEHOLDS,
         gone="merged" if row.merged_into else "deleted" if row.deleted else None,
         lost=lost_values(session, feed, row.id),
         series=series.of_household(ctx, session, feed, row.id, [case.id for case in found]),

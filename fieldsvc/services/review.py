@@ -22,7 +22,7 @@ from fieldsvc.services.reviewing import levels
 from fieldsvc.store import audit, changes, household_record, reviews, scope, visit_record
 from fieldsvc.store.changes import NewChange
 from fieldsvc.store.pairings import HELPER
-from fieldsvc.store.submissions import PRACTICE
+from fieldsvc.store.submissions import APART
 from fieldsvc.store.tables import SubmissionRow
 
 __all__ = ["ACTIONS", "Decided", "decide_conflict", "decide_visit", "write"]
@@ -131,7 +131,7 @@ def write(
 
 def _decidable(session: Session, visit_id: str, by: Actor, seen: str) -> SubmissionRow:
     row = visit_record.get(session, by.feed_id, visit_id, lock=True)
-    if row is None or row.review_state == PRACTICE or not access.may(session, by, Action.REVIEW, row.subject_id):
+    if row is None or row.review_state in APART or not access.may(session, by, Action.REVIEW, row.subject_id):
         raise problems.NotFound()
     if row.replaced_by_id or row.withdrawn_at or row.review_state != seen:
         last = reviews.of_submissions(session, by.feed_id, [visit_id])[-1:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from fieldsvc import forms
@@ -9,6 +10,7 @@ from fieldsvc.config import Settings
 from fieldsvc.services import published, reference_lists
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
+from fieldsvc.store import definitions
 from fieldsvc.xlsform import compile_form
 from fieldsvc.xlsform.datasets import DatasetDefinition
 
@@ -20,11 +22,33 @@ def datasets(settings: Settings) -> dict[str, DatasetDefinition]:
 
 
 def publish(ctx: Context, by: Actor) -> None:
-    """Publish them, datasets and lists before the forms that name them. What is published already stays as it is."""
-    for definition in datasets(ctx.settings).values():
+    """Publish them, datasets and lists before the forms that name them. What is published already stays as it is.
+
+    A form about a kind of record this county does not keep, such as leave where it is off, is left out.
+    """
+    known = datasets(ctx.settings)
+    for definition in known.values():
         published.publish_dataset(ctx, by, definition, digest=definition["version"])
     for listed in forms.lists().values():
         reference_lists.publish_list(ctx, by, listed)
     for source in forms.form_sources().values():
-        compiled = compile_form(source.read_bytes(), source.name)
-        published.publish_form(ctx, by, compiled.definition, digest=compiled.digest, source=source.name)
+        _publish_form(ctx, by, source, known)
+
+
+def offer(ctx: Context, by: Actor) -> list[str]:
+    """Publish the shipped forms that nobody has published here yet, such as leave once it is on; their ids.
+
+    What a county has changed, or offers no longer, stays as it is.
+    """
+    known = datasets(ctx.settings)
+    with ctx.db.read() as session:
+        there = definitions.form_ids(session)
+    new = [source for name, source in forms.form_sources().items() if name not in there]
+    return [source.stem for source in new if _publish_form(ctx, by, source, known)]
+
+
+def _publish_form(ctx: Context, by: Actor, source: Path, known: Mapping[str, object]) -> bool:
+    compiled = compile_form(source.read_bytes(), source.name)
+    if compiled.definition["subject_dataset"] not in known:
+        return False
+    return published.publish_form(ctx, by, compiled.definition, digest=compiled.digest, source=source.name)

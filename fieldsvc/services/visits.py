@@ -17,14 +17,14 @@ from fieldsvc.services.reviewing.pairs import Pair
 from fieldsvc.store import conflicts, household_record, reviews, visit_log, visit_record
 from fieldsvc.store.audit import Line
 from fieldsvc.store.reviews import ReviewLine
-from fieldsvc.store.submissions import PRACTICE
+from fieldsvc.store.submissions import APART
 from fieldsvc.store.tables import SubmissionRow
 from fieldsvc.store.visit_log import VisitLine
 from fieldsvc.store.visit_order import Key, VisitFilter
 from fieldsvc.store.visit_record import Effect, Photo
 from fieldsvc.xlsform.runtime import labels_of, validate
 
-STATES = ("waiting", "passed", "approved", "returned", "doubt", "rejected", "withdrawn", "trial", PRACTICE)
+STATES = ("waiting", "passed", "approved", "returned", "doubt", "rejected", "withdrawn", "trial", *APART)
 COUNTED_TO = 1000
 #: How many of the household's visits stand beside the one under review.
 TIMELINE = 12

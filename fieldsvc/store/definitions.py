@@ -38,6 +38,11 @@ def published_forms(session: Session) -> list[Any]:
     return list(found)
 
 
+def form_ids(session: Session) -> set[str]:
+    """Every form that was ever published, open or retired."""
+    return set(session.scalars(select(FormRow.id)))
+
+
 def add_form(session: Session, form_id: str, title: dict[str, Any], subject_dataset: str) -> None:
     """Add a form to the catalogue, or update its title there; one that was retired is open again."""
     if session.get(FormRow, form_id) is None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from fieldsvc.store.submissions import PRACTICE
+from fieldsvc.store.submissions import APART
 from fieldsvc.store.tables import AreaRow, EntityRow, PersonRow, SubmissionRow
 
 NUMBER = "hh_no"
@@ -87,7 +87,7 @@ def visits(session: Session, feed_id: str, month: int | None, paths: tuple[str, 
         .where(
             SubmissionRow.feed_id == feed_id,
             SubmissionRow.withdrawn_at.is_(None),
-            SubmissionRow.review_state != PRACTICE,
+            SubmissionRow.review_state.not_in(APART),
         )
         .order_by(SubmissionRow.received_at, SubmissionRow.id)
     )
@@ -152,7 +152,7 @@ def _standing(feed_id: str, form_id: str, month: int | None) -> list[ColumnEleme
         SubmissionRow.form_id == form_id,
         SubmissionRow.withdrawn_at.is_(None),
         SubmissionRow.replaced_by_id.is_(None),
-        SubmissionRow.review_state != PRACTICE,
+        SubmissionRow.review_state.not_in(APART),
     ]
     return conditions if month is None else [*conditions, SubmissionRow.month == month]
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from fieldsvc.store.pairings import LEARNER
+from fieldsvc.store.pairings import LEARNER, OWN
 from fieldsvc.store.staff import Key, called
 from fieldsvc.store.tables import AreaRow, AssignmentRow, EntityRow, HandoverRow, PersonRow
 
@@ -148,5 +148,5 @@ def _assigned(query: Any, feed_id: str, areas: Collection[str] | None) -> Any:
     query = query.select_from(AssignmentRow).join(
         EntityRow, (EntityRow.feed_id == AssignmentRow.feed_id) & (EntityRow.id == AssignmentRow.subject_id)
     )
-    query = query.where(AssignmentRow.feed_id == feed_id, AssignmentRow.role != LEARNER)
+    query = query.where(AssignmentRow.feed_id == feed_id, AssignmentRow.role.not_in((LEARNER, OWN)))
     return query if areas is None else query.where(EntityRow.area_id.in_(areas))

@@ -20,6 +20,10 @@ from fieldsvc.store.tables import AreaRow, AssignmentRow, AttachmentRow, EntityR
 HELPER = "cadre"
 #: The role in which somebody holds a household that is there to learn with; phones mark it as such.
 LEARNER = "practice"
+#: The role in which somebody holds the file about themself; phones list it with no household.
+OWN = "own"
+#: Records about a person of ours, each in a file of their own. Whoever is given an area is given none of these.
+TEAM = "team_members"
 
 
 def subject(session: Session, feed_id: str, subject_id: str) -> EntityRow | None:
@@ -34,14 +38,21 @@ def area_path(session: Session, feed_id: str, area_id: str) -> str | None:
     return row.path if row is not None else None
 
 
+def is_own_file(session: Session, feed_id: str, subject_id: str) -> bool:
+    """Whether this is the file of one of our own people, closed to their colleagues."""
+    row = subject(session, feed_id, subject_id)
+    return row is not None and row.dataset == TEAM
+
+
 def subjects_below(session: Session, feed_id: str, area_path: str) -> set[str]:
-    """Every subject in the area and below it."""
+    """Every subject in the area and below it that an assignment of the area reaches."""
     return set(
         session.scalars(
             select(EntityRow.id).where(
                 EntityRow.feed_id == feed_id,
                 EntityRow.subject_id == EntityRow.id,
                 EntityRow.practice.is_(False),
+                EntityRow.dataset != TEAM,
                 EntityRow.deleted.is_(False),
                 EntityRow.merged_into.is_(None),
                 EntityRow.area_id.in_(areas.below(session, feed_id, (area_path,))),

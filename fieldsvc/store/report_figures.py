@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from fieldsvc.store.amounts import hundredths
-from fieldsvc.store.submissions import PRACTICE
+from fieldsvc.store.submissions import APART
 from fieldsvc.store.tables import EntityRow, ReportRow, SubmissionRow
 
 
@@ -27,7 +27,7 @@ def visits(
         when,
         table.withdrawn_at.is_(None),
         table.replaced_by_id.is_(None),
-        table.review_state.not_in((PRACTICE, "trial", "rejected")),
+        table.review_state.not_in((*APART, "trial", "rejected")),
     ]
     if areas is not None:
         # No index is to be tempted by the areas: those of the months and of the week hold all that is counted.

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from fieldsvc.store.pairings import OWN
 from fieldsvc.store.tables import AreaRow, AssignmentRow, EntityRow, PersonRow, RoleRow, ScopeRow
 
 #: Where a person stands in a list: it is sorted by name, and names repeat.
@@ -88,6 +89,7 @@ def assigned(session: Session, feed_id: str, person_ids: Sequence[str]) -> dict[
             ScopeRow.feed_id == feed_id,
             ScopeRow.person_id.in_(person_ids),
             ScopeRow.revoked_pos.is_(None),
+            ScopeRow.role != OWN,
             EntityRow.practice.is_(False),
         )
         .group_by(ScopeRow.person_id)
@@ -114,13 +116,13 @@ def change(session: Session, person_id: str, values: Mapping[str, Any]) -> None:
     session.execute(update(PersonRow).where(PersonRow.id == person_id).values(**values))
 
 
-def has_assignments(session: Session, feed_id: str, person_id: str, but_role: str) -> bool:
-    """Whether anything is still assigned to a person, in any role but this one."""
+def has_assignments(session: Session, feed_id: str, person_id: str, but_roles: Collection[str]) -> bool:
+    """Whether anything is still assigned to a person, in any role but these."""
     query = select(AssignmentRow.id).where(
         AssignmentRow.feed_id == feed_id,
         AssignmentRow.person_id == person_id,
         AssignmentRow.to_pos.is_(None),
-        AssignmentRow.role != but_role,
+        AssignmentRow.role.not_in(but_roles),
     )
     return session.scalars(query.limit(1)).first() is not None
 

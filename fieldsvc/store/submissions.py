@@ -24,6 +24,10 @@ def get_many(session: Session, feed_id: str, ids: Collection[str]) -> dict[str, 
 
 #: The state of a visit to a household that is there to learn with: nobody reviews it, nothing counts it.
 PRACTICE = "practice"
+#: The state of what somebody filed about themself, such as leave: a step in its process, and no visit.
+OWN = "own"
+#: What is no visit to a household: in no list of visits, in no count and in no export of them.
+APART = (PRACTICE, OWN)
 _INSERT, _INSERT_ATTACHMENT = insert(table(SubmissionRow)), insert(table(AttachmentRow))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, false, func, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
-from fieldsvc.store.submissions import PRACTICE
+from fieldsvc.store.submissions import APART
 from fieldsvc.store.tables import SubmissionRow
 
 #: (month, received_at, id): where a visit stands in the log.
@@ -22,7 +22,7 @@ Key = tuple[int, int, str]
 
 STATES = ("waiting", "passed", "approved", "returned", "doubt", "rejected", "trial")
 #: States that few visits are in at a time.
-_RARE = frozenset({"waiting", "passed", "returned", "doubt", "rejected", "trial", PRACTICE})
+_RARE = frozenset({"waiting", "passed", "returned", "doubt", "rejected", "trial", *APART})
 # SQLite refuses a compound SELECT of more than 500 parts.
 _MOST_BRANCHES = 200
 
@@ -127,7 +127,7 @@ def _rest(wanted: VisitFilter) -> Conditions:
     if wanted.state == "withdrawn":
         found.append(table.withdrawn_at.is_not(None))
     elif wanted.state is None:
-        found.append(table.review_state.concat("") != PRACTICE)
+        found.append(table.review_state.concat("").not_in(APART))
     else:
         found += [table.review_state.concat("") == wanted.state, table.withdrawn_at.is_(None)]
     return found

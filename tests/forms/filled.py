@@ -39,6 +39,8 @@ NONE: dict[str, list[dict[str, str]]] = {
         "water_checks",
     )
 }
+#: A county's own processes with everything that is off turned on, so that no shipped form is left out.
+ALL_ON = "[leave]\noff = false\n"
 Instances = Mapping[str, Sequence[Mapping[str, str]]]
 
 

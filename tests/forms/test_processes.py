@@ -18,10 +18,9 @@ from fieldsvc.processes.limits import limits_of
 from fieldsvc.processes.model import Process
 from fieldsvc.processes.read import parse
 from fieldsvc.processes.sums import judge_sum
-from tests.forms.filled import definition
+from tests.forms.filled import ALL_ON, definition
 
 CHINA = Calendar.of(calendar_entries())
-ON = "[leave]\noff = false\n"
 
 
 def figures() -> Mapping[str, Decimal]:
@@ -31,7 +30,7 @@ def figures() -> Mapping[str, Decimal]:
         return limits_of(csv.DictReader(file), LATEST_YEAR)
 
 
-def process(name: str, county: str = ON) -> Process:
+def process(name: str, county: str = ALL_ON) -> Process:
     definitions: Any = datasets(county)
     return parse(name, processes(county)[name], definitions, figures())
 
@@ -42,7 +41,7 @@ NAMES = sorted(processes())
 @pytest.mark.parametrize("name", NAMES)
 def test_a_shipped_process_is_attached_to_its_dataset_with_its_line_as_ranks(name: str) -> None:
     made = process(name)
-    definition = datasets(ON)[made.dataset]
+    definition = datasets(ALL_ON)[made.dataset]
     assert definition["process"]["name"] == name
     assert definition["properties"][made.stage_property]["ranks"] == list(made.line)
 
@@ -50,7 +49,7 @@ def test_a_shipped_process_is_attached_to_its_dataset_with_its_line_as_ranks(nam
 @pytest.mark.parametrize("name", NAMES)
 def test_every_stage_of_its_property_is_a_stage_of_the_process(name: str) -> None:
     made = process(name)
-    codes = {one["value"] for one in datasets(ON)[made.dataset]["properties"][made.stage_property]["choices"]}
+    codes = {one["value"] for one in datasets(ALL_ON)[made.dataset]["properties"][made.stage_property]["choices"]}
     assert set(made.stages) == codes
 
 
@@ -94,8 +93,8 @@ def test_a_record_that_does_everything_gets_from_the_beginning_to_the_end(name: 
 
 
 def test_leave_is_off_until_a_county_turns_it_on() -> None:
-    assert "leaves" not in datasets()
-    assert datasets(ON)["leaves"]["process"]["name"] == "leave"
+    assert {"leaves", "team_members"}.isdisjoint(datasets())
+    assert datasets(ALL_ON)["leaves"]["process"]["name"] == "leave"
 
 
 def test_a_problem_is_closed_by_somebody_else_and_may_be_opened_again() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from fieldsvc.forms import choices, datasets, form_sources, slots
 from fieldsvc.xlsform.compile import walk
-from tests.forms.filled import definition, figures
+from tests.forms.filled import ALL_ON, definition, figures
 
 FORMS = sorted(form_sources())
 #: What a rule may say without asking the list: none, one, two of them, the fen of a yuan, days of a month and a year,
@@ -62,7 +62,7 @@ def test_a_question_has_a_label(name: str) -> None:
 
 @pytest.mark.parametrize("name", FORMS)
 def test_a_code_means_in_a_form_what_it_means_in_the_records(name: str) -> None:
-    shared, known = choices(), datasets()
+    shared, known = choices(), datasets(ALL_ON)
     form = definition(name)
     nodes = {node["ref"]: node for node in walk(form["nodes"])}
     for listed, rows in form["choices"].items():
@@ -159,5 +159,5 @@ def test_a_position_is_asked_only_of_photos_of_a_house_a_hazard_or_a_source(name
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_a_form_is_about_a_household(name: str) -> None:
-    assert definition(name)["subject_dataset"] == "households"
+def test_a_form_is_about_a_household_or_about_whoever_fills_it_in(name: str) -> None:
+    assert definition(name)["subject_dataset"] == ("team_members" if name == "leave" else "households")

@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
+from fieldsvc.forms import datasets
 from fieldsvc.problems import CodeRefused, LastAdministrator, NotFound
-from fieldsvc.services import enrol, people
+from fieldsvc.services import enrol, people, published
 from fieldsvc.services.context import Context
 from fieldsvc.store import people as rows
+from tests.forms.filled import ALL_ON
 from tests.office.desk import Desk, text
 from tests.office.district import District
 from tests.office.moments import Moments
@@ -142,6 +144,24 @@ def test_whoever_leaves_hands_their_households_over_first_and_their_phone_forget
     assert "李帮扶" in text(office.opens("/office/people?state=retired"))
     office.sends(path, action="reinstate")
     assert "李帮扶" in text(office.opens("/office/people"))
+
+
+def test_a_file_for_leave_is_opened_and_closed_where_the_county_has_turned_leave_on(
+    office: Desk, district: District, ctx: Context, boss: str
+) -> None:
+    new = added(office, name="吴驻村", staff_no="N1", role="cadre", area=district.upper)
+    assert "驻村请销假" not in office.opens(f"/office/people/{new}")
+    for name in ("team_members", "leaves"):
+        definition = datasets(ALL_ON)[name]
+        published.publish_dataset(ctx, district.actor(boss), definition, digest=definition["version"])
+    assert "只有本人和审核这片区域的人看得到" in office.opens(f"/office/people/{new}")
+    office.sends(f"/office/people/{new}", action="open-file")
+    assert "已开通：本人在手机「我的」里请假" in office.opens(f"/office/people/{new}")
+    page = text(office.opens(f"/office/households/{new}"))
+    assert "吴驻村" in page
+    assert "家庭成员" not in page
+    office.sends(f"/office/people/{new}", action="close-file")
+    assert "停用请销假" not in office.opens(f"/office/people/{new}")
 
 
 def test_a_new_password_is_shown_once_and_opens_the_door(

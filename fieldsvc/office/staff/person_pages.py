@@ -14,7 +14,7 @@ from fieldsvc.office.titles import in_language
 from fieldsvc.problems import LastAdministrator, LoginTaken, NotAllowed, NotFound, StillAssigned
 from fieldsvc.services import people as services
 from fieldsvc.services.access import ROLES
-from fieldsvc.services.staff import change, listing
+from fieldsvc.services.staff import change, listing, own_file
 
 
 def add_pages(pages: Blueprint) -> None:
@@ -79,6 +79,16 @@ def _end(person_id: str) -> str | None:
     return None
 
 
+def _open_file(person_id: str) -> str | None:
+    own_file.open_for(context(), actor(), person_id)
+    return None
+
+
+def _close_file(person_id: str) -> str | None:
+    own_file.close(context(), actor(), person_id)
+    return None
+
+
 def _retire(person_id: str) -> str | None:
     change.retire(context(), actor(), person_id)
     return None
@@ -93,6 +103,8 @@ _STEPS: dict[str, Callable[[str], str | None]] = {
     "describe": _describe,
     "grant": _grant,
     "end": _end,
+    "open-file": _open_file,
+    "close-file": _close_file,
     "retire": _retire,
     "reinstate": _reinstate,
 }
@@ -113,6 +125,7 @@ def _show(person_id: str, problem: str | None = None, *, secret: str | None = No
         person=found,
         roles=ROLES,
         areas=list(found.reach.areas.values()),
+        own_file=own_file.is_open(context(), actor(), person_id) if own_file.is_kept(context()) else None,
         unsent=sum(one.pending_operations for one in found.devices if one.revoked_at is None),
         problem=problem,
         secret=secret,

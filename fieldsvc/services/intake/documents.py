@@ -13,7 +13,8 @@ from fieldsvc.services.intake.arrival import Decision
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.plan import Plan
 from fieldsvc.store.entities import Stored
-from fieldsvc.store.submissions import PRACTICE
+from fieldsvc.store.pairings import TEAM
+from fieldsvc.store.submissions import OWN, PRACTICE
 from sync.model import Status
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -71,6 +72,8 @@ def _row(known: Known, plan: Plan, decision: Decision, subject_id: str) -> dict[
 def _state(decision: Decision, subject: Stored | None) -> str:
     if decision.arrival.reading.trial:
         return "trial"
+    if subject is not None and subject.dataset == TEAM:
+        return OWN
     return PRACTICE if subject is not None and subject.practice else "waiting"
 
 

@@ -12,6 +12,7 @@ from fieldsvc.services.access import may_in_area
 from fieldsvc.services.cursors import position_of
 from fieldsvc.services.intake.arrival import Arrival
 from fieldsvc.services.intake.known import Known
+from fieldsvc.store.pairings import TEAM
 from sync.model import Action
 
 
@@ -54,7 +55,8 @@ def in_scope(known: Known, arrival: Arrival, subject_id: str) -> bool:
         creates = any(w.entity_id == subject_id and w.action is Action.CREATE for w in arrival.reading.wishes)
         return creates and bool(known.actor(author).roles)
     path = known.area_path(survivor)
-    return path is not None and may_in_area(known.actor(author), Right.VISIT, path)
+    needed = Right.REVIEW if known.entities[survivor].dataset == TEAM else Right.VISIT
+    return path is not None and may_in_area(known.actor(author), needed, path)
 
 
 def only_checks(known: Known, arrival: Arrival, subject_id: str) -> bool:

@@ -93,7 +93,7 @@ def retire(ctx: Context, by: Actor, person_id: str) -> None:
     now = ctx.now_ms()
     with ctx.db.write() as session:
         access.require_person(session, by, person_id, now)
-        if staff.has_assignments(session, by.feed_id, person_id, pairings.LEARNER):
+        if staff.has_assignments(session, by.feed_id, person_id, (pairings.LEARNER, pairings.OWN)):
             raise StillAssigned
         administered = roles.administers_everything(session, person_id, now)
         staff.change(session, person_id, {"active": False})

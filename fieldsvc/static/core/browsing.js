@@ -85,9 +85,10 @@ export function createBrowsing(library) {
   }
 
   return {
-    households: async () => {
+    /** @param {boolean} [own] what is about the reader, instead of the households */
+    households: async (own = false) => {
       const shelf = await library.shelf();
-      return householdRows(shelf, decisionViews(shelf));
+      return householdRows(shelf, decisionViews(shelf), own);
     },
 
     /** @param {string} id @returns {Promise<import("./types.js").RecordView>} */
@@ -111,7 +112,7 @@ export function createBrowsing(library) {
         drafts: drafts.map((draft) => ({
           id: draft.id, form: draft.form, title: formTitle(shelf, draft.form, draft.version), at: draft.saved_at,
         })),
-        leaving: !held || !!held.leaving, practice: held?.role === "practice",
+        leaving: !held || !!held.leaving, role: held?.role,
       };
     },
 

@@ -196,7 +196,7 @@ export function monthCount(shelf) {
   const month = monthOf(shelf.now);
   const submissions = bySubject(shelf.submissions);
   const entries = bySubject(shelf.outbox);
-  const real = shelf.subjects.filter(({ role }) => role !== "practice");
+  const real = shelf.subjects.filter(({ role }) => !/^(practice|own)$/.test(role));
   const visited = real.filter(({ id }) =>
     visitsOf(shelf, submissions.get(id) || [], entries.get(id) || [])
       .some((visit) => visit.state !== "withdrawn" && monthOf(visit.at) === month));

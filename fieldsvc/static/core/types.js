@@ -149,7 +149,7 @@
 /**
  * @typedef {{ household: EntityView, members: EntityView[], others: EntityView[], visits: VisitView[],
  *   notices: DecisionView[], drafts: {id: string, form: string, title: string, at: number}[],
- *   forms: FormOffer[], leaving: boolean, practice: boolean }} RecordView `forms`: the visit first
+ *   forms: FormOffer[], leaving: boolean, role?: string }} RecordView `forms`: the visit first
  */
 /**
  * A decided or waiting difference, or a visit sent back. For a return, `submission`, `comment` and `comments` are set.
@@ -190,7 +190,7 @@
  * @typedef {{
  *   get: () => State,
  *   subscribe: (listener: (state: State) => void) => () => void,
- *   households: () => Promise<HouseholdRow[]>,
+ *   households: (own?: boolean) => Promise<HouseholdRow[]>,
  *   record: (id: string) => Promise<RecordView>,
  *   correct: (entityId: string, changes: Record<string, string|null>, reason?: string, fixes?: Record<string, Fix>) => Promise<string>,
  *   startVisit: (subjectId: string, formId: string, recordId?: string) => Promise<string>,

@@ -98,12 +98,13 @@ export function visitsOf(shelf, submissions, entries) {
 }
 
 /**
- * The households list.
+ * The households list, or what is about the reader.
  * @param {Shelf} shelf
  * @param {readonly import("./types.js").DecisionView[]} decisions
+ * @param {boolean} own
  * @returns {import("./types.js").HouseholdRow[]}
  */
-export function householdRows(shelf, decisions) {
+export function householdRows(shelf, decisions, own) {
   const submissions = bySubject(shelf.submissions);
   const entries = bySubject(shelf.outbox);
   const month = monthOf(shelf.now);
@@ -114,7 +115,7 @@ export function householdRows(shelf, decisions) {
   for (const { id, role } of shelf.subjects) {
     const mine = entries.get(id) || [];
     const seen = overlayAll(entities.get(id) || [], mine, id).find((each) => each.row.id === id);
-    if (!seen) continue;
+    if (!seen || own !== (role === "own")) continue;
     const { label, properties, dataset } = seen.row;
     const last = visitsOf(shelf, submissions.get(id) || [], mine).find((visit) => visit.state !== "withdrawn" && visit.state !== "trial");
     const refused = mine.some((entry) => entry.state === "refused");

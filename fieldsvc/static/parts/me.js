@@ -4,7 +4,7 @@
  */
 
 import { bring, part } from "../ui/demand.js";
-import { html, useEffect, useState, useWorld, typed } from "../ui/hooks.js";
+import { html, useData, useEffect, useState, useWorld, typed } from "../ui/hooks.js";
 import { Notice, Segments, Trouble, announce, useTask } from "../ui/parts.js";
 import { go } from "../ui/route.js";
 import { t, wordsOf } from "../ui/words.js";
@@ -138,6 +138,17 @@ function Pin() {
   return own ? html`<${own.Setting} />` : null;
 }
 
+/** What the reader files about themself, such as leave: a part of its own, for those who have such a file. */
+function Mine() {
+  const { data: id } = useData(async (app) => {
+    const [mine] = await app.households(true);
+    if (mine) await bring(["mine"]);
+    return mine?.id;
+  }, []);
+  const own = id && part("mine");
+  return own ? html`<${own.Widget} id=${id} />` : null;
+}
+
 /** @typedef {keyof typeof words.zh} Own */
 
 /** Codes with their words. @param {"size"|"theme"} setting @param {string[]} codes */
@@ -162,6 +173,7 @@ export function Screen() {
     html`<${Notice} tone="waiting" icon="save" title=${own("update.ready")}>
       <button disabled=${task.busy} onClick=${install}>${own("update.install")}</button>
     <//>`}
+    <${Mine} />
     <section>
       <h2>${t("language")}</h2>
       <${Setting} name="language" label=${t("language")} options=${LANGUAGES} />

@@ -79,6 +79,7 @@ export const VISIT = {
   rejected: { tone: "attention", icon: "alert", key: "visit.rejected" },
   withdrawn: { tone: "", icon: "return", key: "visit.withdrawn" },
   practice: HOUSEHOLD.practice,
+  own: OUTBOX.received,
   trial: { tone: "", icon: "pen", key: "visit.trial" },
 };
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from fieldsvc.store.ledger.where import HOUSEHOLD, Where, household_is, stream, there
-from fieldsvc.store.submissions import PRACTICE
+from fieldsvc.store.submissions import APART
 from fieldsvc.store.tables import PersonRow, SubmissionRow
 
 
@@ -65,7 +65,7 @@ def _standing(feed_id: str, form_id: str, month: int, where: Where, holds: Seque
         SubmissionRow.month == month,
         SubmissionRow.withdrawn_at.is_(None),
         SubmissionRow.replaced_by_id.is_(None),
-        SubmissionRow.review_state.not_in((PRACTICE, "trial", "rejected")),
+        SubmissionRow.review_state.not_in((*APART, "trial", "rejected")),
     ]
     if holds:
         conditions.append(func.coalesce(SubmissionRow.answers[tuple(holds)].as_string(), "[]") != "[]")

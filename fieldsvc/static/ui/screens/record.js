@@ -1,6 +1,6 @@
 /** 户情况: everything this phone knows about one household, what changed since the last visit, and the next visit. */
 
-import { html, useData, useState, useWorld, typed } from "../hooks.js";
+import { html, useData, useEffect, useState, useWorld, typed } from "../hooks.js";
 import {
   DIFFERENCE,
   Heading,
@@ -145,7 +145,7 @@ function Lines({ entity, isChanged, limit = Infinity }) {
  * Somebody who lives there, or another record of the household with the forms that work on it.
  * @param {{ member: Entity, isChanged: (property: any) => boolean, subject?: string, forms?: FormOffer[] }} props
  */
-function Member({ member, isChanged, subject = "", forms = [] }) {
+export function Member({ member, isChanged, subject = "", forms = [] }) {
   const [open, setOpen] = useState(false);
   const { busy, problem, begin } = useBegin(subject);
   // Never waited for: a part that has to come over a poor line must not keep the record from opening.
@@ -228,6 +228,10 @@ export function Record({ id }) {
   const { state } = useWorld();
   const { data, problem } = useData((app) => app.record(id), [id]);
   useScrollPlace(Boolean(data));
+  // What is about the reader stands under 我的.
+  useEffect(() => {
+    if (data?.role === "own") go("/me", true);
+  }, [data]);
   if (!data)
     return html`<main>
       <${Heading} parent="/" to="tab.visits" title=${t("household")} />
@@ -252,7 +256,7 @@ export function Record({ id }) {
           ${draft.form !== forms[0]?.form &&
           html`<button onClick=${() => go(`/f/${draft.id}`)}>${t("continue")}</button>`}
         <//>`)}
-      ${data.practice && html`<${Notice} tone="waiting">${t("practice.why")}<//>`}
+      ${data.role === "practice" && html`<${Notice} tone="waiting">${t("practice.why")}<//>`}
       ${data.leaving && html`<${Notice} tone="waiting">${t("leaving")}<//>`}
       ${notices
         .filter((notice) => notice.kind !== "conflict")
