@@ -5,7 +5,7 @@ Coverage counts households. It never counts what a person did: a cadre's score w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from fieldsvc.services import reach
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.store import coverage, household_record
-from fieldsvc.store.coverage import UnvisitedLine
+from fieldsvc.store.coverage import Key, UnvisitedLine
 
 #: The dataset whose records are visited once a month.
 HOUSEHOLDS = "households"
@@ -35,11 +35,16 @@ class VillageCoverage:
 
 @dataclass(frozen=True, slots=True)
 class Unvisited:
-    """Households nobody visited in the month, who helps them, and how many there are in all."""
+    """Households nobody visited in the month, who helps them, and how many there are in all and in each village.
+
+    `next` is the key of the last line when more follow.
+    """
 
     lines: Sequence[UnvisitedLine]
     helpers: dict[str, list[str]]
     total: int
+    left: Mapping[str, int]
+    next: Key | None
     reach: reach.Reach
 
 
@@ -50,17 +55,35 @@ def by_village(ctx: Context, month: int, *, by: Actor) -> tuple[list[VillageCove
         return villages(session, by.feed_id, within, month), within.roots()
 
 
-def unvisited(ctx: Context, month: int, area_id: str | None, *, by: Actor) -> Unvisited:
-    """The list to walk with: households not visited in the month, by village and name."""
+def unvisited(
+    ctx: Context, month: int, area_id: str | None, *, by: Actor, after: Key | None = None, limit: int = MOST_LINES
+) -> Unvisited:
+    """The list to walk with: households not visited in the month, by village and name, as many as `limit`."""
     with ctx.db.read() as session:
         within = reach.of(session, by)
         areas, feed = within.narrowed(area_id), by.feed_id
-        lines = coverage.unvisited(session, feed, HOUSEHOLDS, month, areas, limit=MOST_LINES)
+        visited = coverage.visited(session, feed, HOUSEHOLDS, month, areas)
+        there = coverage.households(session, feed, HOUSEHOLDS, areas)
+        left = {area: number for area in there if (number := there[area] - visited.get(area, 0))}
+        chosen = _villages(left, after, limit + 1)
+        found = coverage.unvisited(session, feed, HOUSEHOLDS, month, chosen, after=after, limit=limit + 1)
+        lines = found[:limit]
         helpers = household_record.helpers(session, feed, [line.id for line in lines], ctx.now_ms())
-        total = sum(coverage.households(session, feed, HOUSEHOLDS, areas).values())
-        done = sum(coverage.visited(session, feed, HOUSEHOLDS, month, areas).values())
         names = {subject: [person.name for person in people] for subject, people in helpers.items()}
-        return Unvisited(lines=lines, helpers=names, total=total - done, reach=within)
+        following = lines[-1].key if len(found) > limit else None
+        return Unvisited(lines, names, sum(left.values()), left, following, within)
+
+
+def _villages(left: Mapping[str, int], after: Key | None, number: int) -> list[str]:
+    """The villages that so many lines are in: nothing is read of the others."""
+    chosen, found = list[str](), 0
+    for area in sorted(left):
+        if found >= number:
+            break
+        if after is None or area >= after[0]:
+            chosen.append(area)
+            found += left[area] if after is None or area > after[0] else 0
+    return chosen
 
 
 def by_town(counted: Sequence[VillageCoverage], within: reach.Reach) -> list[VillageCoverage]:

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from fieldsvc.store.tables import EntityRow, SubmissionRow
 
 # Written into the statement, not bound: only then do the databases see that the partial index applies.
 _REJECTED: ColumnElement[str] = literal_column("'rejected'")
+
+#: (village, name, household): where a household stands in the list of those to visit.
+Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,11 @@ class UnvisitedLine:
     label: str
     properties: dict[str, Any]
     last_visit_at: int | None
+
+    @property
+    def key(self) -> Key:
+        """Where this line stands in the list."""
+        return self.area_id, self.label, self.id
 
 
 def households(session: Session, feed_id: str, dataset: str, areas: Sequence[str] | None) -> dict[str, int]:
@@ -45,19 +53,23 @@ def visited(session: Session, feed_id: str, dataset: str, month: int, areas: Seq
 
 
 def unvisited(
-    session: Session, feed_id: str, dataset: str, month: int, areas: Sequence[str] | None, *, limit: int
+    session: Session,
+    feed_id: str,
+    dataset: str,
+    month: int,
+    areas: Sequence[str],
+    *,
+    after: Key | None = None,
+    limit: int,
 ) -> list[UnvisitedLine]:
     """Households without a visit in `month`, ordered by area and name so that a printed list is stable."""
-    rows = session.execute(
-        select(EntityRow.id, EntityRow.area_id, EntityRow.label, EntityRow.properties)
-        .where(
-            *_living(feed_id, dataset, areas),
-            EntityRow.area_id.is_not(None),
-            ~_was_visited(feed_id, month),
-        )
-        .order_by(EntityRow.area_id, EntityRow.label, EntityRow.id)
-        .limit(limit)
-    ).all()
+    order = (EntityRow.area_id, EntityRow.label, EntityRow.id)
+    query = select(EntityRow.id, EntityRow.area_id, EntityRow.label, EntityRow.properties).where(
+        *_living(feed_id, dataset, areas), ~_was_visited(feed_id, month)
+    )
+    if after is not None:
+        query = query.where(tuple_(*order) > tuple_(*after))
+    rows = session.execute(query.order_by(*order).limit(limit)).all()
     last = last_visits(session, feed_id, [row.id for row in rows])
     return [UnvisitedLine(row.id, row.area_id, row.label, row.properties, last.get(row.id)) for row in rows]
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from fieldsvc.store.tables import AssignmentRow, AttachmentRow, EffectRow, PersonRow, SubmissionRow
 
@@ -50,6 +50,17 @@ class Pairing:
 
 def photos(session: Session, feed_id: str, subject_ids: Collection[str]) -> list[Shot]:
     """The photos of these subjects from visits that stand, oldest first; of an amended visit those of its last link."""
+    of = AttachmentRow.subject_id.in_(sorted(subject_ids))
+    return _photos(session, feed_id, of, MOST_PHOTOS * len(subject_ids))
+
+
+def photos_of_visits(session: Session, feed_id: str, visit_ids: Collection[str]) -> list[Shot]:
+    """The photos of those of these visits that stand, oldest first."""
+    of = AttachmentRow.submission_id.in_(sorted(visit_ids))
+    return _photos(session, feed_id, of, MOST_PHOTOS * max(1, len(visit_ids)))
+
+
+def _photos(session: Session, feed_id: str, of: ColumnElement[bool], most: int) -> list[Shot]:
     at = SubmissionRow.ended_at
     query = (
         select(
@@ -70,13 +81,13 @@ def photos(session: Session, feed_id: str, subject_ids: Collection[str]) -> list
         )
         .where(
             AttachmentRow.feed_id == feed_id,
-            AttachmentRow.subject_id.in_(sorted(subject_ids)),
+            of,
             SubmissionRow.withdrawn_at.is_(None),
             SubmissionRow.replaced_by_id.is_(None),
             SubmissionRow.review_state != "rejected",
         )
         .order_by(SubmissionRow.received_at.desc(), SubmissionRow.id.desc(), AttachmentRow.ref.desc())
-        .limit(MOST_PHOTOS * len(subject_ids))
+        .limit(most)
     )
     rows = session.execute(query)
     found = [
@@ -98,10 +109,21 @@ def photos(session: Session, feed_id: str, subject_ids: Collection[str]) -> list
 
 def touched(session: Session, feed_id: str, operation_ids: Collection[str]) -> dict[str, set[str]]:
     """The records that each of these operations wrote to or was about."""
+    return _effects(session, feed_id, EffectRow.operation_id, operation_ids)
+
+
+def touching(session: Session, feed_id: str, record_ids: Collection[str]) -> dict[str, set[str]]:
+    """The operations that wrote to these records or were about them, each with those records."""
+    return _effects(session, feed_id, EffectRow.entity_id, record_ids)
+
+
+def _effects(
+    session: Session, feed_id: str, of: InstrumentedAttribute[str], ids: Collection[str]
+) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    if operation_ids:
+    if ids:
         query = select(EffectRow.operation_id, EffectRow.entity_id).where(
-            EffectRow.feed_id == feed_id, EffectRow.operation_id.in_(sorted(operation_ids))
+            EffectRow.feed_id == feed_id, of.in_(sorted(ids))
         )
         for operation, entity in session.execute(query):
             found.setdefault(operation, set()).add(entity)

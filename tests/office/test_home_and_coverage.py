@@ -1,5 +1,6 @@
 """The first page's numbers, coverage by village, and the list of households still to visit."""
 
+import html
 import re
 from collections.abc import Callable
 
@@ -155,6 +156,23 @@ def test_the_unvisited_list_names_helper_hamlet_and_last_visit(
     moments.later(days=30)
     page = text(desk_after(desk, f"/office/coverage/unvisited?month=202612&area={district.upper}"))
     assert "陈一 塘下组 李帮扶 11月22日" in page
+
+
+def test_a_long_unvisited_list_pages_by_its_last_household_and_can_be_shown_whole(
+    desk: Desk, district: District
+) -> None:
+    names = [f"陈{number:03}" for number in range(130)]
+    for number, name in enumerate(names):
+        district.household(name, district.lower if number % 2 else district.upper)
+    first = desk.opens("/office/coverage/unvisited")
+    [address] = [part.split('"')[0] for part in first.split('href="')[1:] if 'rel="next"' in part.split(">")[0]]
+    second = desk.opens(html.unescape(address))
+    whole = desk.opens("/office/coverage/unvisited?all=1")
+    shown = [[name for name in names if f">{name}<" in page] for page in (first, second, whole)]
+    assert [len(one) for one in shown] == [100, 30, 130]
+    assert sorted([*shown[0], *shown[1]]) == names
+    assert "上村 65 户" in text(first), "the whole village's, whatever stands on this page"
+    assert "下村 65 户" in text(second)
 
 
 def test_the_printed_list_says_for_where_until_when_and_by_whom(desk: Desk, district: District) -> None:

@@ -111,9 +111,7 @@ def page(ctx: Context, name: str, wanted: Wanted, *, by: Actor, after: Key | Non
             counted=[share.counts(line) for share in board.shares],
             lines=lines,
             next=lines[-1].key if len(found) > limit else None,
-            series=series.of_records(ctx, session, feed, {one.id: one.subject_id for one in lines})
-            if board.gallery
-            else {},
+            series=series.of_records(ctx, session, feed, [one.id for one in lines]) if board.gallery else {},
             reach=within,
             wanted=wanted,
             definition=known.definition(board.dataset),

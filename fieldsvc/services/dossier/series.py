@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from fieldsvc.store.dossier import Shot
 
 #: The slots that show one house from the same side, before and after (domain reference §3.3).
 PAIRS = (("before", "after"), ("before", "moved_in"), ("hazard_before", "hazard_after"))
+_BySlot = dict[str, list[Shot]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,32 +42,43 @@ def of_household(
 
     A photo is of the record its form wrote to; one that names no slot is in no series.
     """
-    return _of(ctx, session, feed_id, dict.fromkeys(case_ids, subject_id), {subject_id})
-
-
-def of_records(ctx: Context, session: Session, feed_id: str, subject_of: Mapping[str, str]) -> dict[str, Series]:
-    """The series of records of several households, in as many statements as for one. `subject_of`: each one's."""
-    found = _of(ctx, session, feed_id, subject_of, set(subject_of.values())) if subject_of else {}
-    return {record: one for record, one in found.items() if record in subject_of}
-
-
-def _of(
-    ctx: Context, session: Session, feed_id: str, subject_of: Mapping[str, str], subjects: set[str]
-) -> dict[str, Series]:
-    shots = dossier.photos(session, feed_id, subjects)
-    said = {form: _said(ctx, session, *form) for form in {(shot.form_id, shot.form_version) for shot in shots}}
-    named = [placed for shot in shots if (placed := _placed(said[shot.form_id, shot.form_version], shot))]
-    touched = dossier.touched(session, feed_id, {shot.visit_id for _, shot in named}) if subject_of else {}
-    found: dict[str, dict[str, list[Shot]]] = {}
-    for slot, shot in named:
-        about = touched.get(shot.visit_id, set()) & subject_of.keys()
-        for record in about or {shot.subject_id}:
+    shots = _named(ctx, session, dossier.photos(session, feed_id, {subject_id}))
+    touched = dossier.touched(session, feed_id, {shot.visit_id for _, shot in shots}) if case_ids else {}
+    wanted, found = set(case_ids), dict[str, _BySlot]()
+    for slot, shot in shots:
+        for record in touched.get(shot.visit_id, set()) & wanted or {shot.subject_id}:
             found.setdefault(record, {}).setdefault(slot, []).append(shot)
     return {record: _series(slots.shelf(ctx.settings), by_slot) for record, by_slot in found.items()}
 
 
+def of_records(ctx: Context, session: Session, feed_id: str, records: Collection[str]) -> dict[str, Series]:
+    """The series of records of several households, in as many statements as for one.
+
+    Asked for by the visits that wrote to them: a household's other photos, two a month for years, are none of theirs.
+    """
+    touching = dossier.touching(session, feed_id, records)
+    found: dict[str, _BySlot] = {}
+    for slot, shot in _named(ctx, session, dossier.photos_of_visits(session, feed_id, touching)):
+        for record in touching[shot.visit_id]:
+            found.setdefault(record, {}).setdefault(slot, []).append(shot)
+    return {record: _series(slots.shelf(ctx.settings), by_slot) for record, by_slot in found.items()}
+
+
+def _named(ctx: Context, session: Session, shots: Iterable[Shot]) -> list[tuple[str, Shot]]:
+    """Those that stand in a slot, with it; what a form says of its slots is read once for however many photos."""
+    said: dict[tuple[str, str], tuple[Mapping[str, str], Mapping[str, str]]] = {}
+    found = []
+    for shot in shots:
+        form = (shot.form_id, shot.form_version)
+        if form not in said:
+            said[form] = _said(ctx, session, *form)
+        if placed := _placed(said[form], shot):
+            found.append(placed)
+    return found
+
+
 def _said(ctx: Context, session: Session, form_id: str, version: str) -> tuple[dict[str, str], dict[str, str]]:
-    """The slots of a form and its stamps by question, read once for however many photos."""
+    """The slots of a form and its stamps by question."""
     form = definitions.form(ctx, session, form_id, version) or {}
     return slots.of_form(form), slots.asked(form, "stamp")
 

@@ -34,18 +34,12 @@ class EntityRow(Base):
             sqlite_where=text("deleted IS 0 AND merged_into IS NULL AND practice IS 0"),
             postgresql_where=text("deleted IS false AND merged_into IS NULL AND practice IS false"),
         ),
-        # The few households to learn with: boards leave out what was noted about them.
-        Index(
-            "ix_entities_practice",
-            "feed_id",
-            "id",
-            sqlite_where=text("practice IS 1"),
-            postgresql_where=text("practice IS true"),
-        ),
         # What no ledger counts, and what is about it neither: those to learn with, and those gone or merged away.
+        # Boards leave out what is about the former alone.
         Index(
             "ix_entities_gone",
             "feed_id",
+            "practice",
             "id",
             sqlite_where=text("deleted IS 1 OR merged_into IS NOT NULL OR practice IS 1"),
             postgresql_where=text("deleted IS true OR merged_into IS NOT NULL OR practice IS true"),
