@@ -35,6 +35,9 @@ _READ_BYTES = 4 * 1024 * 1024
 _RETRIES: Any = {"max_retries": 2, "retry_timeout": timedelta(seconds=10)}
 #: `timeout` is for a whole request with its body, so that none may last as long as somebody takes to read a file.
 _CLIENT: Any = {"connect_timeout": "5s", "timeout": "60s", "allow_http": True}
+#: Whether it answers is asked by a proxy that waits a few seconds itself: one attempt, also where packets vanish.
+_PROBE: Any = {**_CLIENT, "connect_timeout": "2s", "timeout": "3s"}
+_ONCE: Any = {"max_retries": 0, "retry_timeout": timedelta(seconds=3)}
 #: How long an answer about being writable holds: whoever asks for it in a loop makes us write no more often.
 _FRESH_SECONDS = 2.0
 
@@ -70,12 +73,20 @@ class ObjectStore:
     @cached_property
     def _store(self) -> S3Store:
         """Made when it is first used, which is after the fork: its threads would not survive one."""
+        return self._opened(_CLIENT, _RETRIES)
+
+    @cached_property
+    def _probe(self) -> S3Store:
+        """The same bucket, for finding out in seconds whether it answers."""
+        return self._opened(_PROBE, _ONCE)
+
+    def _opened(self, client: Any, retries: Any) -> S3Store:
         return S3Store(
             self._bucket,
             prefix=self._prefix or None,
             virtual_hosted_style_request=False,
-            client_options=_CLIENT,
-            retry_config=_RETRIES,
+            client_options=client,
+            retry_config=retries,
             **self._given,
         )
 
@@ -147,11 +158,11 @@ class ObjectStore:
             return
 
     def is_writable(self) -> bool:
-        """Whether the bucket takes a write: found out by one, of one byte, always under the same name."""
+        """Whether the bucket takes a write: found out in seconds by one, of one byte, always under the same name."""
         if self._written is None or time.monotonic() - self._written[0] > _FRESH_SECONDS:
             try:
                 with _telling("ready"):
-                    obstore.put(self._store, "ready", b"1", use_multipart=False)
+                    obstore.put(self._probe, "ready", b"1", use_multipart=False)
                 self._written = time.monotonic(), True
             except FilesAway:
                 self._written = time.monotonic(), False

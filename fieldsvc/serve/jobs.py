@@ -74,6 +74,7 @@ def run(settings: Settings) -> None:
     def tidy() -> None:
         """Seldom anything, and an object store takes money for every look: once an hour."""
         apart("parts", partial(uploads.tidy, ctx))
+        apart("done jobs", partial(jobs.tidy, ctx))
 
     jobs.on_wake(queue, work)
     queue.periodic_task(crontab())(look)

@@ -29,7 +29,9 @@ def gunicorn_options(settings: Settings, *, uploads: bool, door: int | None = No
         "threads": settings.upload_threads if uploads else settings.threads,
         "worker_connections": 4096,
         "backlog": 4096,
-        "keepalive": 30,
+        # Longer than the proxy keeps an idle connection (our Caddyfile and nginx: 60 s). If we closed first, it could
+        # send a push into a closed one, and the phone would read 502.
+        "keepalive": 75,
         # Heartbeats come from the accepting thread: a slow body does not make a worker look dead.
         "timeout": 120,
         "graceful_timeout": settings.graceful_seconds,

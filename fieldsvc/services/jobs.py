@@ -50,6 +50,9 @@ AWAY_MS = 5 * 60 * 1000
 #: So many photos are taken and ended together, each time in one commit: apart, that cost the disk two for every photo.
 #: Opening one takes a minute at most, so that the last is done before its lease is over.
 TOGETHER = 8
+DAY_MS = 24 * 60 * 60 * 1000
+#: So many jobs that are long done are deleted in one commit.
+_DROPPED = 2000
 _SHORT = {"derive"}
 
 log = structlog.get_logger(__name__)
@@ -71,6 +74,19 @@ def run_due(ctx: Context, handlers: Mapping[str, Handler], most: int = 1000) -> 
         _do_all(ctx, taken, handlers)
         tried += len(taken)
     return tried
+
+
+def tidy(ctx: Context) -> int:
+    """Forget jobs that were done long ago, some thousands at a time so that no push waits long; how many."""
+    if ctx.settings.keep_jobs_days <= 0:
+        return 0
+    before, dropped = ctx.now_ms() - ctx.settings.keep_jobs_days * DAY_MS, 0
+    while True:
+        with ctx.db.write() as session:
+            some = jobs.drop_done(session, before, _DROPPED)
+        dropped += some
+        if some < _DROPPED:
+            return dropped
 
 
 def _take(ctx: Context, handlers: Mapping[str, Handler], most: int) -> list[JobRow]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from fieldsvc.store.run import table, write_all
@@ -57,6 +57,12 @@ def claim(session: Session, job: JobRow, *, lease_until: int) -> bool:
 def finish(session: Session, job_id: str) -> None:
     """Mark the job as done."""
     session.execute(update(JobRow).where(JobRow.id == job_id).values(state="done", error=None))
+
+
+def drop_done(session: Session, before: int, most: int) -> int:
+    """Forget jobs that were done before this moment; how many. Those that failed stay, for a person to read why."""
+    over = select(JobRow.id).where(JobRow.state == "done", JobRow.run_after < before).limit(most)
+    return len(session.scalars(delete(JobRow).where(JobRow.id.in_(over)).returning(JobRow.id)).all())
 
 
 def put_off(session: Session, job_id: str, *, error: str, run_after: int) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import socket
 import threading
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from fieldsvc.blobs.s3 import ObjectStore
 from fieldsvc.problems import DatabaseAway, ServerBusy
 from fieldsvc.store import engine
 from fieldsvc.store.engine import Database
@@ -86,3 +89,23 @@ def test_a_mistake_of_ours_stays_one(postgres_url: str) -> None:
     with pytest.raises(OperationalError), place.write() as session:
         says(session, "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '40P01'; END $$")
     place.dispose()
+
+
+def test_whether_an_object_store_answers_is_asked_once_and_not_until_the_proxy_has_given_up() -> None:
+    asked: list[bytes] = []
+
+    def hangs_up() -> None:
+        with suppress(OSError):  # the door is closed at the end
+            while True:
+                caller, _ = door.accept()
+                with caller:
+                    asked.append(caller.recv(3))
+
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        thread = threading.Thread(target=hangs_up)
+        thread.start()
+        where = f"s3://key:secret@photos?region=here&endpoint=http://127.0.0.1:{door.getsockname()[1]}"
+        assert not ObjectStore(where).is_writable()
+        door.shutdown(socket.SHUT_RDWR)
+        thread.join()
+    assert asked == [b"PUT"]
