@@ -29,7 +29,9 @@ def lists_of(form: XForm) -> dict[str, list[dict[str, Any]]]:
             key = cells.pop("itextId", None)
             label = cells.pop("label", None)
             texts = form.itext.get(key, {}) if key else {}
-            choice["label"] = in_own_words(texts.get("") or {form.default_language: label or choice["value"]})
+            choice["label"] = in_own_words(
+                (form.said(key) if key else {}) or {form.default_language: label or choice["value"]}
+            )
             if image := form.picture(texts.get("image", {})):
                 choice["image"] = image
             rows.append({**choice, **{column: value for column, value in cells.items() if value}})

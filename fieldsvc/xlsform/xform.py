@@ -29,7 +29,7 @@ MARKED = re.compile(r"⟦([^⟧]+)⟧")
 #: The attributes by which a control names its node, and the elements beside controls that carry one of them.
 _NAMING = ("ref", "nodeset", "bind")
 _NO_CONTROLS = {f"{XF}{name}" for name in ("label", "hint", "value", "setvalue", "itemset", "copy", "output")}
-_ITEXT = re.compile(r"\s*jr:itext\(\s*'([^']+)'\s*\)\s*")
+_ITEXT = re.compile(r"""\s*jr:itext\(\s*(?:'([^']+)'|"([^"]+)")\s*\)\s*""")
 
 
 def local(element: Element) -> str:
@@ -142,6 +142,8 @@ class XForm:
                         forms.setdefault(value.get("form", ""), {})[language] = read
         if not self.languages:
             self.languages.append(self.default_language)
+        elif self.default_language not in self.languages:
+            self.default_language = self.languages[0]
 
     def complain(self, code: str, ref: str = "", column: str | None = None, detail: str = "") -> None:
         """Note a problem at the node `ref`, with its row in the survey where that is known."""
@@ -168,7 +170,7 @@ class XForm:
         pieces: list[str | dict[str, Ast]] = [element.text or ""]
         for inner in element:
             if inner.tag == f"{XF}output":
-                pieces.append({"$": self.ast(inner.get("value", ""), ref, "label")})
+                pieces.append({"$": self.ast(inner.get("value") or inner.get("ref", ""), ref, "label")})
             pieces.append(inner.tail or "")
         if len(pieces) == 1:
             return str(pieces[0]).strip()
@@ -198,7 +200,7 @@ class XForm:
             return {}
         reference = _ITEXT.fullmatch(element.get("ref", ""))
         if reference:
-            return self.itext.get(reference[1], {}).get(form, {})
+            return self.said(reference[1] or reference[2], form)
         text = self.text_of(element, "")
         return {self.default_language: text} if text and not form else {}
 
@@ -218,4 +220,9 @@ class XForm:
         if not value:
             return {}
         reference = _ITEXT.fullmatch(value)
-        return self.itext.get(reference[1], {}).get("", {}) if reference else {self.default_language: value}
+        return self.said(reference[1] or reference[2]) if reference else {self.default_language: value}
+
+    def said(self, text_id: str, form: str = "") -> Texts:
+        """All translations of an itext in one of its forms; where there is no plain one, the long or the short."""
+        forms = self.itext.get(text_id, {})
+        return forms.get(form) or (not form and (forms.get("long") or forms.get("short"))) or {}

@@ -14,6 +14,9 @@ from tests.forms.forms import node, refused
 FORM = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
  xmlns:jr="http://openrosa.org/javarosa">
  <h:head><h:title>By hand</h:title><model>
+  <itext><translation lang="en">
+   <text id="area"><value form="short">Area</value><value form="long">Area of the room</value></text>
+  </translation></itext>
   <instance>
    <data id="hand" version="1"><house><grade/><rooms/></house><room><use/><area/></room><twice/></data>
   </instance>
@@ -34,7 +37,9 @@ FORM = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.o
   </group>
   <group><label>Room</label><repeat nodeset="/data/room">
    <input ref="current()/use"><label>Use</label></input>
-   <input ref="../room/area"><label>Area</label></input>
+   <input ref="../room/area">
+    <label ref='jr:itext("area")'/><hint>In <output ref="../use"/></hint>
+   </input>
   </repeat></group>
  </h:body></h:html>"""
 BOTH = "odk-instance-first-load xforms-value-changed"
@@ -55,14 +60,25 @@ def by_hand(events: str = BOTH) -> Any:
 def test_a_control_names_its_node_from_the_group_around_it_or_through_a_bind() -> None:
     form = by_hand()
     asked = ("/data/house/grade", "/data/house/rooms", "/data/room/use", "/data/room/area")
-    assert [node(form, ref)["label"]["zh"] for ref in asked] == ["Grade", "Rooms", "Use", "Area"]
+    assert [node(form, ref)["label"]["en"] for ref in asked] == ["Grade", "Rooms", "Use", "Area of the room"]
     assert node(form, "/data/house/grade")["required"] == ["f", "true"]
     assert {node(form, ref)["kind"] for ref in asked} == {"question"}
     assert node(form, "/data/twice")["type"] == "int"
 
 
+def test_a_text_in_a_long_and_a_short_form_alone_is_the_long_one_and_the_first_language_the_default() -> None:
+    form = by_hand()
+    assert (form["languages"], form["default_language"]) == (["en"], "en")
+    assert node(form, "/data/room/area")["label"] == {"en": "Area of the room"}
+
+
+def test_a_value_in_a_text_may_be_named_by_ref() -> None:
+    use = ["p", ".", [["..", ""], ["c", "use"]]]
+    assert node(by_hand(), "/data/room/area")["hint"] == {"en": ["In ", {"$": use}]}
+
+
 def test_a_group_without_a_node_gives_the_repeat_in_it_its_words() -> None:
-    assert node(by_hand(), "/data/room")["label"] == {"zh": "Room"}
+    assert node(by_hand(), "/data/room")["label"] == {"en": "Room"}
 
 
 def test_an_action_may_fill_in_a_value_at_the_beginning_and_with_every_change() -> None:
