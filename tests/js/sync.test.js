@@ -174,6 +174,20 @@ test("after a restore, somebody else's row under a number given again hides none
   assert.deepEqual(properties.map(({ value }) => value), ["222", "下组"]);
 });
 
+test("after a restore, a member whom the snapshot does not bring leaves a household that is still worked on", async () => {
+  const east = await phone();
+  const first = firstPage();
+  const child = { ...first.changes[0], dataset: "members", id: "m1", version: 1, label: "小王", properties: {} };
+  await east.signsIn({ ...first, changes: [...first.changes, child] });
+  const visit = await east.app.startVisit("h1", "visit");
+  const pressed = east.app.syncNow();
+  (await east.server.next()).respond(200, nothingNew({ epoch: "e2", pull: "reset", cursor: null }));
+  (await east.server.next()).respond(200, firstPage({ epoch: "e2", cursor: "d1" }));
+  await pressed;
+  assert.deepEqual((await east.db().all("entities")).map(({ id }) => id), ["h1"]);
+  assert.equal((await east.app.openDraft(visit)).gone, false);
+});
+
 test("one refused operation stays for a person and the others go on", async () => {
   const east = await phone();
   await east.signsIn();

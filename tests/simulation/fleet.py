@@ -26,7 +26,7 @@ class Fleet:
         self._cut = cut
         self._errors = log.open("wb")
         self._process = subprocess.Popen(
-            [node(), "--max-old-space-size=4096", "tests/simulation/phones/main.js"],
+            [node(), "--max-old-space-size=4096", "--max-semi-space-size=64", "tests/simulation/phones/main.js"],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

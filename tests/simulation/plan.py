@@ -21,6 +21,9 @@ class Plan:
     cuts: float = 0.02
     #: After how many requests of such a round, at most.
     within: int = 3 * ABREAST
+    #: The shares of rounds after which a backup is made, and after which the last one is put back.
+    backed_up: float = 0.008
+    restored: float = 0.004
 
     @property
     def seeds(self) -> list[int]:

@@ -29,8 +29,6 @@ from tests.world.county import begin
 from tests.world.forms import DATASETS
 from tests.world.office import Desk
 
-#: The share of rounds after which a backup is made; of those up to the second figure, in which one is put back.
-BACKED_UP, RESTORED = 0.008, 0.012
 #: Rounds of everybody sending and the office deciding until nothing is left; more are a finding.
 ENOUGH_ROUNDS = 8
 
@@ -59,7 +57,9 @@ class _Run:
         desk = Desk(lambda: self.ctx, lambda: self._person(county.supervisor_id))
         office = Office(lambda: self.ctx, county, by, desk)
         valleys = [settle(self.ctx, by, county, seed) for seed in self.plan.seeds]
-        self.copy: Path | None = None
+        if self.server.may_be_set_back:
+            # The night before the first day: a server put back to it knows none of the phones that have signed in.
+            backup.back_up(self.settings, self.folder / "backup")
         self.server.start()
         try:
             with Fleet(self.folder / "phones.log", self._pulls_the_plug) as fleet:
@@ -90,9 +90,9 @@ class _Run:
         chance = self.dice.random()
         if not self.server.may_be_set_back:
             return
-        if chance < BACKED_UP:
-            self.copy = backup.back_up(self.settings, self.folder / "backup")
-        elif chance < RESTORED and self.copy:
+        if chance < self.plan.backed_up:
+            backup.back_up(self.settings, self.folder / "backup")
+        elif chance < self.plan.backed_up + self.plan.restored:
             self._restores()
 
     def _restores(self) -> None:

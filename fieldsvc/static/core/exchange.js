@@ -237,8 +237,11 @@ async function changesOf(db, standing, page, changed, before, photos, now) {
   const next = advance(standing, page, now);
   if (standing.snapshot && !next.snapshot) {
     const fresh = new Set(writes.filter((write) => write.put).map((write) => `${write.store}/${write.put.id}`));
+    const held = await db.all("subjects");
+    // Of a household that is held still, what the snapshot did not bring is gone, whatever waits here about others of it.
+    const left = new Set([...busy].filter((id) => !fresh.has(`subjects/${id}`) && !held.some((row) => row.id === id && row.gen === standing.generation)));
     for (const store of REPLICA_STORES) {
-      const stale = sweep(store, await db.all(store), standing.generation, busy);
+      const stale = sweep(store, await db.all(store), standing.generation, left);
       writes.push(...stale.filter((write) => !fresh.has(`${store}/${write.delete ?? write.put.id}`)));
     }
   }

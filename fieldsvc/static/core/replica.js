@@ -160,12 +160,12 @@ export function restart(standing, page) {
 }
 
 /**
- * Rows left over from an earlier generation, to remove once the snapshot is whole. What a cadre still works on stays
- * until that work has gone; her hold on it is then over.
+ * Rows left over from an earlier generation, to remove once the snapshot is whole. What a cadre still works on and
+ * holds no more stays until that work has gone.
  * @param {string} store
  * @param {readonly any[]} rows
  * @param {number} generation
- * @param {Set<string>} busy
+ * @param {Set<string>} busy subjects the snapshot did not bring
  * @returns {Write[]}
  */
 export function sweep(store, rows, generation, busy) {

@@ -13,7 +13,7 @@ const CLOCKS = [0, 0, -50 * 365 * 24 * HOUR, 8 * HOUR, -8 * HOUR, 3 * 24 * HOUR]
 /** What a day in the villages is made of. */
 const DAY = { correctsOnce: 12, visits: 6, resumes: 1, leavesOpen: 1, amends: 1 };
 const HABITS = {
-  worksADay: 16, corrects: 20, visits: 16, resumes: 8, leavesOpen: 6, amends: 3, withdraws: 1, presses: 12, waits: 8, walks: 8, weatherTurns: 4,
+  worksADay: 40, corrects: 20, visits: 16, resumes: 8, leavesOpen: 6, amends: 3, withdraws: 1, presses: 12, waits: 8, walks: 8, weatherTurns: 4,
   clockJumps: 2, diskFills: 2, opensTab: 2, closesTab: 2, dies: 3,
 };
 
@@ -57,6 +57,14 @@ export function cadre(phone, book, { stored, complain, shoot }) {
   /** @param {string} id @param {Record<string, string|null>} shown @param {Partial<import("./ledger.js").Line>} [more] */
   const line = (id, shown, more = {}) => ({ id, kind: "visit", subject: "", entity: "", shown, typed: {}, births: [], photos: [], ...more });
 
+  /** A form opens, or its tab dies over it. @param {Promise<string>} opening @param {import("./ledger.js").Line} said @returns {Promise<string|void>} its id */
+  async function begins(opening, said) {
+    const id = await Promise.race([opening, tab.life.ended]);
+    if (!id) book.leavesUnsaid(said);
+    else if (!book.open.has(id)) book.begins({ ...said, id });
+    return id;
+  }
+
   /** Fill in some of an open form; after each answer the phone says that it is kept. @param {string} id */
   async function fillsIn(id) {
     const draft = await tab.app.openDraft(id);
@@ -96,14 +104,17 @@ export function cadre(phone, book, { stored, complain, shoot }) {
   const habits = {
     /** Hours without signal, house after house, and then the road home: most of what arrives anywhere arrives like this. */
     async worksADay() {
+      const { life, wake } = tab;
       phone.link.signal = false;
-      tab.wake("offline");
-      for (let doings = 10 + random.below(30); doings; doings -= 1) await does(random.weighed(DAY));
+      wake("offline");
+      for (let doings = 10 + random.below(30); doings && life.isAlive(); doings -= 1) await does(random.weighed(DAY));
+      if (!life.isAlive()) return;
       phone.link.signal = true;
-      tab.wake("online");
+      wake("online");
     },
     async corrects() {
-      for (let times = 1 + random.below(4); times; times -= 1) await habits.correctsOnce();
+      const { life } = tab;
+      for (let times = 1 + random.below(4); times && life.isAlive(); times -= 1) await habits.correctsOnce();
     },
     async correctsOnce() {
       const home = await looksUp();
@@ -116,9 +127,8 @@ export function cadre(phone, book, { stored, complain, shoot }) {
     },
     async leavesOpen() {
       const home = await looksUp();
-      if (!home) return null;
-      const id = await tab.app.startVisit(home.id, FORM);
-      if (!book.open.has(id)) book.begins(line(id, home.shown, { subject: home.id, entity: home.id }));
+      const id = home && await begins(tab.app.startVisit(home.id, FORM), line("", home.shown, { subject: home.id, entity: home.id }));
+      if (!id) return null;
       await fillsIn(id);
       if (random.happens(0.5)) await tab.app.closeDraft(id);
       return id;
@@ -141,11 +151,11 @@ export function cadre(phone, book, { stored, complain, shoot }) {
       const before = book.promised.get(submission);
       const home = before && await looksUp(before.subject);
       if (!home) return;
-      const id = await tab.app.amend(submission);
-      if (!book.open.has(id)) {
-        const shown = { ...home.shown, ...before.typed };
-        book.begins({ ...before, id, replaces: submission, shown, under: home.shown, typed: { ...before.typed }, births: [], told: false });
-      }
+      const shown = { ...home.shown, ...before.typed };
+      const id = await begins(tab.app.amend(submission), {
+        ...before, id: "", replaces: submission, shown, under: home.shown, typed: { ...before.typed }, births: [], told: false,
+      });
+      if (!id) return;
       await fillsIn(id);
       await finishes(id);
     },
@@ -212,11 +222,14 @@ export function cadre(phone, book, { stored, complain, shoot }) {
     await mourns();
     tab = await phone.tab();
     await phone.rests();
+    await phone.signsInAgain(tab);
     for (const { id } of await tab.app.drafts()) {
       await fillsIn(id);
       await finishes(id);
     }
     await tab.app.syncNow();
+    await phone.rests();
+    if (await phone.signsInAgain(tab)) await tab.app.syncNow();
     await phone.rests();
   }
 
@@ -225,6 +238,7 @@ export function cadre(phone, book, { stored, complain, shoot }) {
     async step() {
       await mourns();
       tab = await phone.tab();
+      await phone.signsInAgain(tab);
       await Promise.race([does(random.weighed(HABITS)), tab.life.ended]);
       await phone.rests();
       tab.life.doom(null);

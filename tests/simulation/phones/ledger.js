@@ -18,7 +18,7 @@ export function ledger(complain) {
   /** @type {Map<string, Line & { before?: Record<string, string|null|undefined> }>} visits that are being filled in; `before` is what
    * stood where something was typed that the phone has not said it keeps */
   const open = new Map();
-  /** @type {Omit<Line, "id">[]} corrections in the hands of a tab that died before it said anything */
+  /** @type {Line[]} corrections and forms in the hands of a tab that died before it said anything of them */
   const unsaid = [];
 
   return {
@@ -52,6 +52,9 @@ export function ledger(complain) {
      */
     looksAround(outbox, drafts) {
       for (const line of unsaid.splice(0)) {
+        const begun = line.kind === "visit" && drafts.find((draft) => draft.subject === line.subject && draft.replaces === line.replaces);
+        if (begun && !open.has(begun.id)) open.set(begun.id, { ...line, id: begun.id });
+        if (line.kind !== "edit") continue;
         const carrier = outbox.find(({ touches }) => touches.some(({ entity, changes }) =>
           entity === line.entity && Object.entries(line.typed).every(([name, value]) => changes[name] === value)));
         if (carrier) promised.set(carrier.id, { ...line, id: carrier.id });

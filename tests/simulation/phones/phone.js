@@ -23,6 +23,17 @@ export function createPhone({ name, code, seed }, world) {
   /** @type {any} */
   let holder = null;
 
+  /** Who is told that the server is away presses again. @param {Awaited<ReturnType<typeof openTab>>} tab */
+  async function signsIn({ app }) {
+    for (let left = 3; ; left -= 1) {
+      try {
+        return await app.signIn({ code });
+      } catch (problem) {
+        if (left <= 1) throw problem;
+      }
+    }
+  }
+
   const phone = {
     name, random, tally: world.tally,
     link: weather(random, world),
@@ -65,14 +76,22 @@ export function createPhone({ name, code, seed }, world) {
       const tab = await openTab(phone);
       tabs.push(tab);
       if (tab.app?.get().phase === "signin") {
-        // Who is told that the server is away presses again.
-        for (let left = 3; tab.app.get().phase === "signin"; left -= 1) {
-          await tab.app.signIn({ code }).catch((/** @type {unknown} */ problem) => { if (left <= 1) throw problem; });
-        }
+        await signsIn(tab);
         // People sign in where there is signal; the valley they go to has its own.
         phone.link.turns();
       }
       return tab;
+    },
+    /**
+     * Whose phone the server has forgotten, an older backup having been put back, signs in again as the screen says.
+     * @param {Awaited<ReturnType<typeof openTab>>} tab
+     * @returns {Promise<boolean>} whether she did
+     */
+    async signsInAgain(tab) {
+      if (!phone.link.signal || !tab.app.get().alerts.some((/** @type {{ code: string }} */ { code }) => code === "signed-out")) return false;
+      world.tally("phone forgotten by a restored server");
+      await Promise.race([signsIn(tab).catch(() => {}), tab.life.ended]);
+      return true;
     },
     /** Take away the tabs that were killed; they neither write nor hear anything any more. @returns {number} how many */
     bury() {
