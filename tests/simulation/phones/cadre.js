@@ -238,6 +238,7 @@ export function cadre(phone, book, { stored, complain, shoot }) {
     async step() {
       await mourns();
       tab = await phone.tab();
+      if (tab.app?.get().phase !== "ready") return;
       await phone.signsInAgain(tab);
       await Promise.race([does(random.weighed(HABITS)), tab.life.ended]);
       await phone.rests();

@@ -67,21 +67,18 @@ export function createPhone({ name, code, seed }, world) {
       for (const tab of tabs) if (tab.life !== from) setImmediate(() => tab.life.isAlive() && tab.heard?.());
     },
 
-    /** A tab of this phone that works; the first time, its owner signs in. */
+    /** A tab of this phone; its owner signs in, unless the server is away for longer than her patience. */
     async tab() {
       if (!tabs.length) await phone.opens();
-      return random.pick(tabs);
-    },
-    async opens() {
-      const tab = await openTab(phone);
-      tabs.push(tab);
+      const tab = random.pick(tabs);
       if (tab.app?.get().phase === "signin") {
-        await signsIn(tab);
+        await signsIn(tab).catch(() => {});
         // People sign in where there is signal; the valley they go to has its own.
         phone.link.turns();
       }
       return tab;
     },
+    opens: async () => void tabs.push(await openTab(phone)),
     /**
      * Whose phone the server has forgotten, an older backup having been put back, signs in again as the screen says.
      * @param {Awaited<ReturnType<typeof openTab>>} tab
