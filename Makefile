@@ -32,8 +32,8 @@ test-js: .venv/test-installed
 
 # In minutes of one idle core: 400 walks of the district 9, seeded bugs 4, 180,000 expressions and 2,000 forms on both
 # engines 4, a visit with six photos on 2G 4 (mostly waiting), fifty kills 2, every named death on PostgreSQL and thirty
-# power cuts 3, the stories on PostgreSQL 2, three bugs the simulator must notice 2, 200 valleys of it 2, three machines that die 2, ten kills of
-# a browser 1, reloads 1.
+# power cuts 3, the stories on PostgreSQL 2, three bugs the simulator must notice 2, 200 valleys of it 2, three machines
+# that die 2, ten kills of a browser 1, reloads 1.
 proof: .venv/test-installed ## Run the long proofs: the district on 400 walks, fifty kills, every seeded bug
 	$(BIN)/pytest -m proof -n $(WORKERS) --maxprocesses 4 --dist worksteal --timeout 3600 $(ARGS)
 # WALKS (times four) walks of the district, KILLS of a browser, and at last VALLEYS of the simulator, whose runs are noted
