@@ -154,6 +154,10 @@ class Reader:
         for choice in self.definition.get("choices", {}).get(node.get("choices"), ()):
             if str(choice.get("value")) == code:
                 return self.text_of(choice.get("label")) or code
+        # A list the county keeps, in the rows that this version of the form took along.
+        for row in self.definition.get("instances", {}).get(node.get("choices"), ()):
+            if row.get("name") == code:
+                return row.get(f"label::{self.language}") or row.get("label") or code
         return self.names.get(code, code)
 
 

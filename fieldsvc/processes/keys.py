@@ -32,7 +32,9 @@ class Keys:
 
     def number(self, key: str, default: object = _NOTHING) -> int:
         """A whole number from 0 on, or the limit of that name."""
-        value = self._content.get(key, default)
+        return self._number(key, self._content.get(key, default))
+
+    def _number(self, key: str, value: object) -> int:
         if isinstance(value, str):
             if value not in self._limits:
                 raise ProcessProblem(f"{self._where}: {key} names the limit {value}, which there is not")
@@ -42,6 +44,12 @@ class Keys:
         if isinstance(value, bool) or value < 0:
             raise ProcessProblem(f"{self._where}: {key} must be a whole number from 0 on")
         return value
+
+    def numbers(self, key: str, default: tuple[int, ...]) -> tuple[int, ...]:
+        """Whole numbers from 0 on, each of them or the limit of that name; the default when it is not there."""
+        value = self._get(key, list, list(default))
+        assert isinstance(value, list)
+        return tuple(self._number(f"{key}, place {place}", one) for place, one in enumerate(value, start=1))
 
     def flag(self, key: str) -> bool:
         """True or false; false when it is not there."""

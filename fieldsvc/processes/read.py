@@ -164,7 +164,7 @@ def _clock(
         days=keys.number("days", 0),
         working=keys.flag("working"),
         due=due or None,
-        alarms=tuple(sorted(content.get("alarms", (7, 3, 0)), reverse=True)),
+        alarms=tuple(sorted(keys.numbers("alarms", (7, 3, 0)), reverse=True)),
     )
 
 

@@ -20,7 +20,10 @@ from fieldsvc.store.visit_order import Key, VisitFilter
 
 @dataclass(frozen=True, slots=True)
 class VisitLine:
-    """One line of the log: the visit, the household it was to, and who went."""
+    """One line of the log: the visit, the household it was to, and who went.
+
+    `handbook`: what the booklet says of it, which the form composes from the answers; empty for other forms.
+    """
 
     id: str
     form_id: str
@@ -35,6 +38,7 @@ class VisitLine:
     started_at: int | None
     received_at: int
     state: str
+    handbook: str
     withdrawn: bool
     amends: bool
     flags: dict[str, Any]
@@ -123,6 +127,7 @@ def _lines(session: Session, feed_id: str, ids: Iterable[str]) -> list[VisitLine
             started_at=visit.started_at,
             received_at=visit.received_at,
             state=visit.review_state,
+            handbook=str(visit.answers.get("handbook") or ""),
             withdrawn=visit.withdrawn_at is not None,
             amends=visit.replaces_id is not None,
             flags=visit.flags or {},

@@ -103,7 +103,7 @@ def test_every_month_has_visits_and_none_lies_in_the_future(ctx: Context) -> Non
 
 
 def test_every_answer_is_what_its_form_allows(ctx: Context) -> None:
-    definition = attach(compiled()["visit"], {"thresholds": (1, lists()["thresholds"].rows)}, datasets())
+    definition = attach(compiled()["visit"], {name: (1, listed.rows) for name, listed in lists().items()}, datasets())
     with ctx.db.read() as session:
         operations = session.scalars(select(OperationRow.body).where(OperationRow.kind == "submission").limit(400))
         for body in operations:

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fieldsvc.forms import form_sources, list_sources
+from fieldsvc.forms import form_sources, list_sources, lists
 from fieldsvc.xlsform import compile_form, validate
 from fieldsvc.xlsform.effects import EntityChange, changes_of
 from fieldsvc.xlsform.lists import Lists
@@ -58,9 +58,15 @@ def figures() -> list[dict[str, str]]:
         return [dict(row) for row in csv.DictReader(file)]
 
 
+@cache
+def shipped_lists() -> dict[str, list[dict[str, str]]]:
+    """Every reference list of this release, as a published form carries those it reads."""
+    return {name: listed.rows for name, listed in lists().items()}
+
+
 def context(instances: Instances | None = None) -> dict[str, Any]:
     """When and beside which lists a form is filled in."""
-    return {**NOW, "instances": {"thresholds": figures(), **NONE, **(instances or {})}}
+    return {**NOW, "instances": {**shipped_lists(), **NONE, **(instances or {})}}
 
 
 def found(name: str, answers: Mapping[str, Any], instances: Instances | None = None) -> set[tuple[str, str]]:
@@ -113,7 +119,7 @@ def on_the_phone(name: str, cases: Sequence[Mapping[str, Any]], folder: Path) ->
     """The answers of each case as the phone completes them, calculations and all. `folder` takes the script."""
     script = folder / "fill.mjs"
     script.write_text(_SCRIPT, encoding="utf-8")
-    form = {**definition(name), "instances": {"thresholds": figures()}}
+    form = {**definition(name), "instances": shipped_lists()}
     given = {"definition": form, "context": NOW, "cases": cases}
     engine = (ROOT / "fieldsvc/static/core/form.js").as_uri()
     command = [node(), str(script), engine]

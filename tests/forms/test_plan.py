@@ -79,6 +79,14 @@ def test_a_measure_fits_its_category_or_is_written_out() -> None:
     assert one(written("plan", told), "plan_measures").changes["item"] == "修蓄水池"
 
 
+def test_the_measures_are_those_of_the_countys_own_list() -> None:
+    own = {"measures": [{"name": "bees", "label": "养蜂补助", "category": "industry"}]}
+    chosen = plan({**MEASURE, "pick": "bees"})
+    assert found("plan", chosen, own) == set()
+    assert one(written("plan", chosen, own), "plan_measures").changes["item"] == "养蜂补助"
+    assert ("/measures[1]/pick", "choice") in found("plan", plan(MEASURE), own)
+
+
 def test_a_cancelled_measure_says_why() -> None:
     dropped = {**MEASURE, "status": "cancelled"}
     assert ("/measures[1]/status_reason", "required") in found("plan", plan(dropped))

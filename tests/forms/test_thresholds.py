@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
-from fieldsvc.forms import lists
+from fieldsvc import forms
+from fieldsvc.forms import form_sources, lists
 from fieldsvc.xlsform import compile_form
 from fieldsvc.xlsform.runtime import recalculated
 
@@ -70,3 +73,11 @@ def test_every_figure_is_a_number_with_a_source_and_a_name_in_both_languages() -
         assert each["label"], each
         assert each["label::en"].isascii(), each
         assert each["source"], each
+
+
+def test_every_figure_is_read_by_a_form_or_a_process() -> None:
+    """A figure that nothing reads would be changed by a county, and nothing would follow."""
+    processes = Path(forms.__file__).parent / "processes"
+    sources = [*form_sources().values(), *sorted(processes.glob("*.toml"))]
+    said = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    assert {row["name"] for row in shipped() if not re.search(rf"['\"]{row['name']}['\"]", said)} == set()

@@ -13,7 +13,9 @@ from fieldsvc.xlsform.runtime import validate
 from tests.forms.forms import completed, node
 from tests.forms.vectors import DEFINITIONS, read
 
-VISIT = attach(read(DEFINITIONS / "visit.json"), {"thresholds": (1, lists()["thresholds"].rows)}, datasets())
+VISIT = attach(
+    read(DEFINITIONS / "visit.json"), {name: (1, listed.rows) for name, listed in lists().items()}, datasets()
+)
 NODES: dict[str, Any] = {each["ref"]: each for each in walk(VISIT["nodes"])}
 CONTEXT = {"now": 1_795_327_200_000, "utc_offset": 480, "seed": 7}
 

@@ -40,3 +40,16 @@ def test_a_choice_is_told_with_its_picture_in_the_order_of_the_list() -> None:
     assert section.lines[0].pictures == ("tile" * 8, "thatch" * 8)
     [masked] = Reader(definition, "zh", masked={"/data/q"}).sections({"q": "thatch"})
     assert masked.lines[0].pictures == ()
+
+
+def test_a_choice_of_a_list_the_county_keeps_is_read_by_its_words_in_either_language() -> None:
+    node = {"name": "q", "kind": "question", "type": "select_multiple", "label": {"zh": "政策"}, "choices": "policies"}
+    rows = [{"name": "p1", "label": "生猪保险", "label::en": "Pig insurance"}, {"name": "p2", "label": "农机补贴"}]
+    definition = {"root": "/data", "default_language": "zh", "nodes": [node], "instances": {"policies": rows}}
+
+    def told(language: str) -> str:
+        [section] = Reader(definition, language).sections({"q": "p1 p2 gone"})
+        return section.lines[0].text
+
+    assert told("zh") == "生猪保险、农机补贴、gone", "a code that was taken out of the list since is shown as it is"
+    assert told("en") == "Pig insurance, 农机补贴, gone"

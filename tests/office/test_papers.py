@@ -99,6 +99,17 @@ def test_the_bundle_has_cover_handbook_plans_and_visits_with_numbered_pages(
     assert data.startswith(b"%PDF")
 
 
+def test_a_page_of_the_handbook_tells_each_visit_as_its_form_composed_it(
+    desk: Desk, home: str, district: District
+) -> None:
+    told = "2026年11月22日入户走访，见到户主。家庭情况无变化。"
+    district.visit(home, district.li, {"visit": {"met": "head"}, "handbook": told})
+    district.visit(home, district.li, {"visit": {"met": "head"}})
+    said = prints(desk, home, "handbook")
+    assert said.count(told) == 1
+    assert "李" in said.split(told)[1]
+
+
 def test_what_hangs_on_a_wall_hides_the_name_and_takes_only_its_years_measures(desk: Desk, home: str) -> None:
     said = prints(desk, home, "plan")
     assert "陈＊" in said

@@ -19,6 +19,8 @@ from fieldsvc.store.dossier import Shot
 
 #: More pictures than this make a file nobody can mail; the newest of each slot stand first in the archive.
 MOST_PICTURES = 60
+#: States of a visit that did not count.
+_VOID = frozenset({"rejected", "trial", "practice"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class _Filling:
             case "records":
                 yield self._table(content, self._linked(content, said.get("link", {})), said["columns"])
             case "visits":
-                yield self._visits(int(content))
+                yield self._told(int(content)) if said.get("told") else self._visits(int(content))
             case "photos":
                 yield Pictures([self._picture(shot, text) for shot, text in self._shots(content)])
             case "archive":
@@ -141,6 +143,15 @@ class _Filling:
         ]
         head = [t("received"), t("form"), t("cadre"), t("filter.state")]
         return Grid(rows, (2, 4, 2, 2), head) if rows else Text(t("household.no-visits"))
+
+    def _told(self, most: int) -> Block:
+        """The visits as the booklet tells them: composed from the answers at the door, so that nobody copies them."""
+        standing = [one for one in self._of.visits if one.handbook and not one.withdrawn and one.state not in _VOID]
+        rows = [
+            (self._f.full_time(one.started_at or one.received_at)[:10], one.handbook, one.author) for one in standing
+        ]
+        head = [self._t("started"), self._t("papers.told"), self._t("cadre")]
+        return Grid(rows[:most], (2, 7, 2), head) if rows else Text(self._t("household.no-visits"))
 
     def _shots(self, wanted: Sequence[str] | str) -> Iterator[tuple[Shot, str]]:
         """The newest photos of these slots of this record, or of all that the household has."""
