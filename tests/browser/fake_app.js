@@ -78,7 +78,7 @@ export function fakeApp(options = {}) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    households: async () => (options.never ? new Promise(() => {}) : world.households),
+    households: async (own = false) => (options.never ? new Promise(() => {}) : own ? [] : world.households),
     record: async (/** @type {string} */ id) => {
       const row = world.households.find((one) => one.id === id);
       if (!row) throw Object.assign(new Error("gone"), { code: "household-gone", text: "" });
