@@ -6,6 +6,7 @@ sooner; a wake-up that is lost is repaired by the worker's own sweep.
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -162,7 +163,9 @@ def on_wake(queue: Huey, run: Callable[[], object]) -> Callable[[], object]:
 
 @cache
 def _sender(database_url: str, folder: Path) -> Callable[[], object]:
-    return on_wake(open_queue(database_url, folder), lambda: None)
+    queue = open_queue(database_url, folder)
+    atexit.register(queue.storage.close)  # PostgreSQL's log calls a connection that vanishes an error
+    return on_wake(queue, lambda: None)
 
 
 def wake(ctx: Context) -> None:

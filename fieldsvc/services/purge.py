@@ -62,9 +62,22 @@ def carry_out(ctx: Context, by: Actor) -> Due:
     for names in _slices(sorted(files)):
         with ctx.db.read() as session:
             back = gone.named(session, names)  # a phone has sent the same photo again meanwhile
-        for name in set(names) - back:
-            ctx.blobs.delete(name)
+        for name in sorted(set(names) - back):
+            _delete(ctx, name)
     return due
+
+
+def _delete(ctx: Context, name: str) -> None:
+    """Delete a file, and put it back if a paper or a photo with the same bytes was kept in this very moment."""
+    try:
+        data = ctx.blobs.get(name)
+    except KeyError:
+        return
+    ctx.blobs.delete(name)
+    with ctx.db.read() as session:
+        kept = gone.named(session, [name])
+    if kept:
+        ctx.blobs.put(name, data)
 
 
 def _look(session: Session, ctx: Context, feed: str) -> Due:

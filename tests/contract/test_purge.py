@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text, update
 
+from fieldsvc.blobs import BlobStore
 from fieldsvc.problems import NotFound
 from fieldsvc.services import evidence, fsck, published, purge, views
 from fieldsvc.services.dossier import archive, scans
@@ -223,6 +225,52 @@ def test_papers_of_a_household_go_with_its_photos_also_one_that_was_taken_out_lo
         assert scans.of_subject(session, place.feed_id, home) == []
     with pytest.raises(NotFound):
         scans.open_scan(place.ctx, place.office, home, record)
+    assert whole(place)
+
+
+@dataclasses.dataclass
+class Meanwhile:
+    """The county's files, where something else happens first once: before one of them goes, or after one has come."""
+
+    files: BlobStore
+    before_delete: Callable[[], object] | None = None
+    after_put: Callable[[], object] | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.files, name)
+
+    def delete(self, key: str) -> None:
+        happens, self.before_delete = self.before_delete, None
+        if happens is not None:
+            happens()
+        self.files.delete(key)
+
+    def put(self, key: str, data: bytes) -> None:
+        self.files.put(key, data)
+        happens, self.after_put = self.after_put, None
+        if happens is not None:
+            happens()
+
+
+def test_a_paper_that_is_filed_in_the_moment_its_bytes_are_purged_is_there(place: Place) -> None:
+    home, kept = place.household(), place.household()
+    both, other = b"%PDF-1.4 signed by both", b"%PDF-1.4 of both, too"
+    digests = [photographed(place, home, data) for data in (both, other)]
+    deleted(place, home)
+    old = later(place, 9000, keep_evidence_days=3650)
+
+    def with_files(files: Any) -> Place:
+        return Place(dataclasses.replace(old.ctx, blobs=files), place.county)
+
+    def purges() -> None:
+        """Looks, and when it has looked and is about to delete, a desk files the same bytes and has them on record."""
+        during = with_files(Meanwhile(place.ctx.blobs, before_delete=lambda: filed(place, kept, both)))
+        purge.carry_out(during.ctx, during.office)
+
+    # A desk files the other paper: when its bytes are kept and nothing names them yet, the purge comes and goes.
+    filed(with_files(Meanwhile(place.ctx.blobs, after_put=purges)), kept, other)
+
+    assert [place.ctx.blobs.has(digest) for digest in digests] == [True, True]
     assert whole(place)
 
 

@@ -70,6 +70,8 @@ def file(ctx: Context, by: Actor, household_id: str, slot: str, data: bytes) -> 
         audit.append(session, by.feed_id, [audit.Entry(now, by.person_id, "file-paper", thing, by.device_id, detail)])
 
     attempt(ctx, work)
+    if not ctx.blobs.has(sha256):
+        ctx.blobs.put(sha256, data)  # a purge took the bytes of a household that is gone, before our record named them
     return made_id
 
 
