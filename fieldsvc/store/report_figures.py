@@ -32,14 +32,9 @@ def visits(
     if areas is not None:
         # No index is to be tempted by the areas: those of the months and of the week hold all that is counted.
         conditions.append(table.area_id.concat("").in_(areas))
-    each = (
-        select(table.area_id, table.subject_id, func.count().label("number"))
-        .where(*conditions)
-        .group_by(table.area_id, table.subject_id)
-        .subquery()
-    )
-    rows = session.execute(select(each.c.area_id, func.sum(each.c.number), func.count()).group_by(each.c.area_id))
-    return {area: (int(number), households) for area, number, households in rows if area is not None}
+    visited = func.count(table.subject_id.distinct())
+    rows = session.execute(select(table.area_id, func.count(), visited).where(*conditions).group_by(table.area_id))
+    return {area: (number, households) for area, number, households in rows if area is not None}
 
 
 def records(

@@ -30,7 +30,7 @@ from fieldsvc.store import audit, differences, import_lines
 from fieldsvc.store.tables import ImportLineRow, ImportRow
 
 #: Batches of one job.
-SLICE = 5
+SLICE = 10
 _READ = "read"
 #: Where some rows are written already: such an import is gone on with or taken back, never dropped.
 _STOPPED = {"writing": "stopped", "undoing": "undo-stopped"}
