@@ -16,6 +16,7 @@ from fieldsvc.services.context import Context, open_context
 from fieldsvc.services.enrol import actor_of
 from fieldsvc.services.intake import force_overdue
 from fieldsvc.store.migrate import upgrade
+from fieldsvc.store.tables import OperationRow
 from tests.simulation import pictures
 from tests.simulation.fleet import Fleet
 from tests.simulation.ground import Ground, OneServer
@@ -126,9 +127,19 @@ class _Run:
         return ENOUGH_ROUNDS
 
     def _days_pass(self) -> None:
-        """What waits for work that was lost with a restored backup goes on without it, as the server does at night."""
+        """What waits for work that was lost with a restored backup goes on without it, as the server does at night.
+
+        A night lets so many go; there are as many nights as it takes until one changes nothing.
+        """
         late = self.ctx.now_ms() + (self.settings.hold_days + 1) * DAY_MS
-        force_overdue(replace(self.ctx, now_ms=lambda: late))
+        before = 0
+        while (held := self._held()) and held != before:
+            before = held
+            force_overdue(replace(self.ctx, now_ms=lambda: late))
+
+    def _held(self) -> int:
+        with self.ctx.db.read() as session:
+            return session.query(OperationRow).filter_by(status="held").count()
 
     def _judged(self, fleet: Fleet, office: Office, valleys: list[Valley], rounds: int) -> Verdict:
         reports = [fleet.report(name) for valley in valleys for name in valley.names]
