@@ -16,10 +16,10 @@ from fieldsvc.services import assignments, published, review
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.store import scope
-from fieldsvc.store.tables import EntityRow, OperationRow, SubmissionRow
+from fieldsvc.store.tables import EntityRow, FormVersionRow, OperationRow, SubmissionRow
 from tests.simulation.valley import Valley
 from tests.world.county import County
-from tests.world.forms import VISIT_DEFINITION
+from tests.world.forms import VISIT, VISIT_DEFINITION
 from tests.world.office import Desk
 
 DEEDS = {"decides": 8, "lets_through": 4, "reviews": 6, "hands_over": 2, "corrects": 2, "publishes": 0.3}
@@ -129,11 +129,22 @@ class Office:
     def _publishes(self, _valley: Valley) -> bool:
         """The next version of the form, with one more question; forms that are begun stay with theirs."""
         self.version += 1
+        self._publish(self.version)
+        return True
+
+    def publishes_again(self) -> None:
+        """What was published since the backup that was put back: the server could read no visit of a form it lost."""
+        with self.ctx().db.read() as session:
+            there = set(session.scalars(select(FormVersionRow.version).where(FormVersionRow.form_id == VISIT.form)))
+        for version in range(2, self.version + 1):
+            if str(version) not in there:
+                self._publish(version)
+
+    def _publish(self, version: int) -> None:
         definition = copy.deepcopy(VISIT_DEFINITION)
-        definition["version"] = str(self.version)
+        definition["version"] = str(version)
         text = {"zh": "新问题", "en": "New question"}
         extra = {"kind": "question", "type": "string", "label": text}
-        name = f"extra_{self.version}"
+        name = f"extra_{version}"
         definition["nodes"].append({"name": name, "ref": f"/data/{name}", **extra})
         published.publish_form(self.ctx(), self.by, definition, digest=json.dumps(definition))
-        return True

@@ -85,9 +85,9 @@ class _Run:
             for valley in now:
                 if valley.dice.random() < 0.3:
                     office.acts(valley)
-            self._fate()
+            self._fate(office)
 
-    def _fate(self) -> None:
+    def _fate(self, office: Office) -> None:
         chance = self.dice.random()
         if not self.server.may_be_set_back:
             return
@@ -95,6 +95,8 @@ class _Run:
             backup.back_up(self.settings, self.folder / "backup")
         elif chance < self.plan.backed_up + self.plan.restored:
             self._restores()
+            office.publishes_again()
+            self.server.start()
 
     def _restores(self) -> None:
         """Yesterday's database in place of today's; half the time nothing tells the server that it is an older one."""
@@ -108,7 +110,6 @@ class _Run:
         self.ctx = open_context(self.settings)
         if self.dice.random() < 0.5:
             backup.new_epochs(self.ctx)
-        self.server.start()
 
     def _pulls_the_plug(self) -> None:
         """Let the server falter while requests are under way."""
