@@ -64,6 +64,10 @@ class Settings:
     enrolment_hours: int = setting(24, "Hours an enrolment code is valid.")
     card_days: int = setting(14, "Days a printed enrolment card is valid.")
     phone_pin: int = setting(0, "1: cadres may lock their phones' households with a PIN; 0: no such button.")
+    lost_phones: str = setting(
+        "refuse",
+        "What a phone signed out as lost had not sent: refuse, or drain: taken in once, for a person to look at.",
+    )
     enrolment_uses: int = setting(3, "Times an enrolment code may be used.")
     sign_in_failures: int = setting(5, "Failed sign-ins of an account before it must wait.")
     sign_in_minutes: int = setting(15, "Minutes over which failed sign-ins are counted.")
@@ -108,6 +112,8 @@ class Settings:
             )
         if self.mode != "production" and not self.secret_key:
             object.__setattr__(self, "secret_key", "only for development, never for production")
+        if self.lost_phones not in ("refuse", "drain"):
+            raise SettingProblem(f"{PREFIX}LOST_PHONES 只能是 refuse 或 drain。It must be refuse or drain.")
         if self.map_datum not in ("wgs84", "gcj02", "bd09"):
             raise SettingProblem(f"{PREFIX}MAP_DATUM 只能是 wgs84、gcj02 或 bd09。It must be wgs84, gcj02 or bd09.")
         if self.blobs_url and not self.blobs_url.startswith("s3://"):

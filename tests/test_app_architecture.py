@@ -10,6 +10,8 @@ from fieldsvc.xlsform.parts import FUNCTION_PARTS
 ROOT = Path(__file__).resolve().parents[1]
 STATIC = ROOT / "fieldsvc" / "static"
 
+#: Parts that are neither screens nor functions of a form: what a backup and a PIN need.
+SEALING = ("seal", "vault", "keys", "letters", "secrets", "away")
 IMPORT = re.compile(r"""(?:^|[;}\s])(?:import|export)\b(?:[^'";()]*?\bfrom)?\s*\(?\s*['"]([^'"]+)['"]""", re.M)
 NOT_CODE = re.compile(r"""//[^\n]*|/\*.*?\*/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\$])*`""", re.S)
 WORLD = re.compile(
@@ -91,7 +93,7 @@ def test_main_and_the_office_s_preview_alone_bring_adapters_and_screens_together
 
 def functions_on_demand() -> list[Path]:
     """The parts that add functions to expressions; a part with a control knows the screens, and two seal."""
-    own = [path for path in scripts("parts") if path.stem not in ("seal", "vault")]
+    own = [path for path in scripts("parts") if path.stem not in SEALING]
     return [path for path in own if not any(name.startswith("ui/") for name in imported(path))]
 
 

@@ -15,9 +15,9 @@ from fieldsvc.services.enrol import authenticate
 TOKEN: list[dict[str, list[Any]]] = [{"token": []}]
 
 
-def actor() -> Actor:
-    """The actor whose token the request carries; a problem 401 without one."""
+def actor(*, lost: bool = False) -> Actor:
+    """The actor whose token the request carries; a problem 401 without one. A `lost` phone is none unless asked for."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token or not token.isascii() or len(token) > 200:
         raise TokenUnknown
-    return authenticate(context(), token)
+    return authenticate(context(), token, lost=lost)

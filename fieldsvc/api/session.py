@@ -13,7 +13,7 @@ from fieldsvc.api.blueprint import Shape, blueprint, refusals
 from fieldsvc.api.identity import TOKEN, actor
 from fieldsvc.api.reply import own_lines_reply
 from fieldsvc.extensions import context
-from fieldsvc.services import enrol, first_page
+from fieldsvc.services import enrol, first_page, letters
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 
@@ -131,6 +131,28 @@ def _first_page(ctx: Context, by: Actor, app: str | None) -> bytes:
 def _earlier(row: Any) -> dict[str, Any]:
     unsent = {"operations": row.pending_operations, "photos": row.pending_photos}
     return {"name": row.name, "at": row.last_seen_at, **unsent}
+
+
+class LetterShape(Shape):
+    """The letter that lies with a lock on the phone."""
+
+    letter = fields.String(required=True, validate=validate.Length(max=4000))
+
+
+class KeyShape(Shape):
+    """The private key that was sealed to this server when the PIN was set."""
+
+    key = fields.Dict(required=True)
+
+
+@bp.route("/session/key", methods=["POST"])
+@bp.doc(security=TOKEN)
+@bp.arguments(LetterShape)
+@bp.response(200, KeyShape)
+@refusals(bp, 400, 401, 415, 422)
+def forgotten_pin(asked: dict[str, Any]) -> dict[str, Any]:
+    """Tell a person who has just signed in the key behind the PIN that was forgotten (Protocol 1.11)."""
+    return {"key": letters.key_for(context(), actor(), asked["letter"])}
 
 
 @bp.route("/session", methods=["DELETE"])

@@ -12,7 +12,7 @@ from fieldsvc.api.blueprint import Shape, blueprint, refusals
 from fieldsvc.api.identity import TOKEN, actor
 from fieldsvc.api.reply import json_reply
 from fieldsvc.extensions import context
-from fieldsvc.problems import MalformedBody
+from fieldsvc.problems import DeviceRevoked, FromLostPhone, MalformedBody
 from fieldsvc.services import catch_up, intake, phones, scrutiny
 
 bp = blueprint("sync", "Push and pull")
@@ -71,12 +71,12 @@ _PUSH_DOC = {"required": True, "content": {"application/json": {"schema": PushSh
 @refusals(bp, 400, 401, 413, 415)
 def sync() -> Response:
     """Store and decide what the phone sends, answer each operation, and say what is new."""
-    ctx, by = context(), actor()
-    push = body.read_json(ctx.settings.sync_body_bytes, ctx.settings.sync_inflated_bytes)
-    if not isinstance(push, dict):
-        raise MalformedBody
-    sent = _operations(push.get("operations"), ctx.settings.operations_per_push)
-    cursor = _cursor(push.get("cursor"))
+    ctx = context()
+    try:
+        by = actor()
+    except DeviceRevoked:
+        return _last_words()
+    push, sent, cursor = _push()
     receipts = intake.accept(ctx, by, sent) if sent else []
     if isinstance(push.get("sent_at"), int) and push["sent_at"]:
         scrutiny.clock_is_off(ctx, by, push["sent_at"], [receipt.id for receipt in receipts if not receipt.duplicate])
@@ -88,6 +88,40 @@ def sync() -> Response:
         page = catch_up.pull_page(ctx, by, cursor, seen)
     answers = {"receipts": [receipt.as_json() for receipt in receipts]} if receipts else {}
     return json_reply({**page, "server_time": ctx.now_ms(), **answers})
+
+
+def _last_words() -> Response:
+    """What a lost phone had not sent, where the county wants it; its next request is refused (Protocol 1.12).
+
+    `more`: it comes again at once, and hears that it has been signed out.
+    """
+    ctx = context()
+    if ctx.settings.lost_phones != "drain":
+        raise DeviceRevoked
+    by = actor(lost=True)
+    _, sent, cursor = _push()
+    if not sent:
+        raise DeviceRevoked
+    receipts = intake.keep_for_a_person(ctx, by, sent, FromLostPhone())
+    return json_reply(
+        {
+            "epoch": catch_up.epoch(ctx, by),
+            "server_time": ctx.now_ms(),
+            "receipts": [receipt.as_json() for receipt in receipts],
+            "pull": "ok",
+            "more": True,
+            **({"cursor": cursor} if cursor else {}),
+        }
+    )
+
+
+def _push() -> tuple[dict[str, Any], list[tuple[str, str]], str | None]:
+    """The request's body, with its operations and its cursor; nothing of it is believed yet."""
+    settings = context().settings
+    push = body.read_json(settings.sync_body_bytes, settings.sync_inflated_bytes)
+    if not isinstance(push, dict):
+        raise MalformedBody
+    return push, _operations(push.get("operations"), settings.operations_per_push), _cursor(push.get("cursor"))
 
 
 @bp.route("/feed", methods=["GET"])

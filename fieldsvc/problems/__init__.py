@@ -18,6 +18,7 @@ from fieldsvc.problems.operations import (
     EntityDeleted,
     EntityUnknown,
     FormVersionUnknown,
+    FromLostPhone,
     NotUnique,
     OperationFailed,
     OperationIdReused,
@@ -68,6 +69,7 @@ from fieldsvc.problems.signing import (
 from fieldsvc.problems.staff import LastAdministrator, LoginTaken, StillAssigned, TakerUnknown
 from fieldsvc.problems.transfers import (
     DigestMismatch,
+    LetterUnreadable,
     OffsetMismatch,
     PictureUnreadable,
     RescueForeign,
@@ -93,7 +95,9 @@ __all__ = [
     "FilesAway",
     "FormVersionExists",
     "FormVersionUnknown",
+    "FromLostPhone",
     "LastAdministrator",
+    "LetterUnreadable",
     "LoginTaken",
     "MalformedBody",
     "MethodNotAllowed",

@@ -96,6 +96,18 @@ class CarriedUnproven(Problem):
     }
 
 
+class FromLostPhone(Problem):
+    """The office had signed the phone out as lost; this is what it still held, taken in one last time."""
+
+    status = 403
+    code = "from-lost-phone"
+    title: ClassVar = {
+        "zh": "来自已注销的手机，可能不是本人所填。",
+        "en": "It came from a phone that was signed out; somebody else may have filled it in.",
+    }
+    remedy: ClassVar = {"zh": "请向填写人核实后再采纳。", "en": "Ask its author before accepting it."}
+
+
 class OutOfScope(Problem):
     """The author did not hold the household (any more) when this was made. Kept for a supervisor, never dropped."""
 

@@ -49,6 +49,18 @@ class RescueUnreadable(Problem):
     }
 
 
+class LetterUnreadable(Problem):
+    """What a locked phone had sealed was sealed to another server, or is damaged. Nothing of it was taken in."""
+
+    status = 422
+    code = "letter-unreadable"
+    title: ClassVar = {
+        "zh": "上锁时加密的内容，这台服务器读不出来。",
+        "en": "This server cannot read what was sealed while the app was locked.",
+    }
+    remedy: ClassVar = {"zh": "打开应用，输入解锁密码，再上传。", "en": "Open the app with its PIN, and send again."}
+
+
 class RescueForeign(Problem):
     """The backup is of somebody this county does not know."""
 

@@ -64,7 +64,7 @@ KINDS: Mapping[str, Collection[str]] = {
         *("calendar", "begin", "answer-feedback"),
     ),
     "taken-out": ("export", "export-evidence", "download"),
-    "entry": ("sign-in", "sign-out", "arrived-empty"),
+    "entry": ("sign-in", "sign-out", "arrived-empty", "forgot-pin"),
     "kept": ("emptied", "purge"),
 }
 

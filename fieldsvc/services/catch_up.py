@@ -62,6 +62,12 @@ def pull_page(ctx: Context, by: Actor, cursor: str | None, receipt_position: int
     return {"epoch": head.epoch, "pull": "ok", **page.as_json(), "cursor": place.encode(), "roles": by.role_names}
 
 
+def epoch(ctx: Context, by: Actor) -> str:
+    """Which of its histories the server is in."""
+    with ctx.db.read() as session:
+        return pull.head(session, by.feed_id).epoch
+
+
 def _with_receipts(session: Session, by: Actor, notices: Sequence[Item]) -> list[Item]:
     """The notices, each verdict with the operation's receipt as it stands now; of several, the last is enough."""
     last = {item["operation"]: item["id"] for item in notices if item["kind"] == "verdict"}

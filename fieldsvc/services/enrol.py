@@ -139,15 +139,18 @@ def _unsent_elsewhere(session: Session, person_id: str, install_id: str) -> tupl
     return tuple(unsent[:_MOST_EARLIER])
 
 
-def authenticate(ctx: Context, token: str) -> Actor:
-    """Who this bearer token belongs to, with the roles of this moment."""
+def authenticate(ctx: Context, token: str, *, lost: bool = False) -> Actor:
+    """Who this bearer token belongs to, with the roles of this moment.
+
+    With `lost` whose the phone was that the office has signed out, and nobody else's: for its last words alone.
+    """
     with ctx.db.read() as session:
         found = people.session_of_token(session, digest(token))
         if found is None:
             raise TokenUnknown
-        if found.lost:
+        if found.lost and not lost:
             raise DeviceRevoked
-        if found.revoked_at is not None or not found.active:
+        if not found.active or (found.revoked_at is not None and not found.lost):
             raise TokenExpired
         return access.actor_for(
             session,

@@ -40,6 +40,12 @@ def public_key(secret_key: str) -> str:
     return base64.b64encode(point).decode()
 
 
+def shared(secret_key: str, half: bytes) -> bytes:
+    """The secret this server has in common with a phone's one-time key; raises `ValueError` for what is no point."""
+    point = ec.EllipticCurvePublicKey.from_encoded_point(_CURVE, half)
+    return _private_key(secret_key).exchange(ec.ECDH(), point)
+
+
 def opened(secret_key: str, file: IO[bytes]) -> Iterator[bytes]:
     """The content of each frame, in order, one in memory at a time. Raises `rescue-unreadable`, naming the frame."""
     line = file.readline(_MOST_LINE_BYTES)
@@ -68,12 +74,11 @@ def _line(line: bytes) -> dict[str, Any]:
 
 def _cipher(secret_key: str, key: Any, line: bytes) -> AESGCM:
     try:
-        point = ec.EllipticCurvePublicKey.from_encoded_point(_CURVE, base64.b64decode(str(key), validate=True))
+        secret = shared(secret_key, base64.b64decode(str(key), validate=True))
     except ValueError:
         raise RescueUnreadable(frame=-1) from None
-    shared = _private_key(secret_key).exchange(ec.ECDH(), point)
     salt = line.rstrip(b"\n")
-    return AESGCM(HKDF(algorithm=SHA256(), length=32, salt=salt, info=PURPOSE).derive(shared))
+    return AESGCM(HKDF(algorithm=SHA256(), length=32, salt=salt, info=PURPOSE).derive(secret))
 
 
 def _private_key(secret_key: str) -> ec.EllipticCurvePrivateKey:

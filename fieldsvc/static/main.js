@@ -107,7 +107,7 @@ export async function start() {
       throw { code: "no-network" };
     },
     dropPerson: (id) => deleteDatabase(databaseOf(id)),
-    lock: alone, keepParts: (names) => keepParts(part("pin") ? [...names, "pin", "vault"] : names), preparePhoto, keepFile, dropFile, readFile, fileBlob, openForm: open,
+    lock: alone, keepParts: (names) => keepParts([...names, ...(part("pin")?.parts || [])]), preparePhoto, keepFile, dropFile, readFile, fileBlob, openForm: open,
     url: (blob) => URL.createObjectURL(blob), releaseUrl: (url) => URL.revokeObjectURL(url),
     seal: async (from, who) => {
       await bring(["seal"]);

@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { lockWhenAway } from "../../fieldsvc/static/parts/pin.js";
-import { holds as behind, makeLock, putAway, sealed, tried, unwrap } from "../../fieldsvc/static/parts/vault.js";
+import { lockWhenAway } from "../../fieldsvc/static/parts/away.js";
+import { makeLock, tried, unwrap } from "../../fieldsvc/static/parts/keys.js";
+import { holds as behind, putAway, sealed } from "../../fieldsvc/static/parts/vault.js";
 import { memoryDatabase } from "./support/memory.js";
 
 const PIN = "480213";
@@ -55,7 +56,7 @@ test("what comes while the app is locked is put away too, and what is moved unop
   assert.deepEqual(await own.get("entities", "h1"), home({ version: 2, gen: 2, properties: { phone: "13900000002" } }));
 });
 
-test("drafts and what is on its way are written as they come, in their order: they leave without a PIN", async () => {
+test("what a lock of an earlier release does not seal is written as it comes, in its order", async () => {
   const { db, own } = await locked();
   const writes = [own.write([{ store: "outbox", put: { id: "o1", body: "one" } }]), own.write([{ store: "outbox", put: { id: "o1", body: "two" } }])];
   await Promise.all(writes);
@@ -142,7 +143,7 @@ test("one row the key does not open fails no list, and has everything asked for 
     { store: "meta", put: { id: "replica", stamp: 1, cursor: "c", generation: 1 } }]);
   own.unlock(await unwrap(lock, PIN));
   assert.deepEqual((await own.all("entities")).map(({ label }) => label), ["张三", ""]);
-  await own.mend();
+  await own.mend(lock);
   assert.equal((await db.get("meta", "replica")).cursor, null);
 });
 

@@ -19,6 +19,46 @@ def test_a_revoked_phone_is_turned_away_and_keeps_its_queue(world: World) -> Non
     assert visit.status == "applied"
 
 
+def test_where_the_county_drains_lost_phones_their_queue_waits_for_a_person_and_the_next_request_is_refused(
+    world: World,
+) -> None:
+    world.server.settings["lost_phones"] = "drain"
+    world.server.restart()
+    home = world.household(phone="09990000001")
+    east, west = world.cadre("East", visits=[home]), world.cadre("West", visits=[home])
+    visit = east.visits(home, phone="09990000002")
+    fetched = dict(east.phone.replica.entities)
+    world.revokes(east)
+    west.visits(home, phone="09990000009")
+    west.syncs()
+
+    [receipt] = east.syncs()
+
+    assert (receipt["status"], receipt["problem"]["code"]) == ("review", "from-lost-phone")
+    assert east.turned_away == ["device-revoked"]
+    assert (east.waiting(), east.phone.replica.entities) == (0, fetched), "it is told nothing more"
+    assert world.record(home).phone == "09990000009"
+    # Its owner signs in there again: nothing is sent twice.
+    east.enrols()
+    east.syncs()
+    assert visit.status == "review"
+    world.assert_laws_hold()
+
+
+def test_a_lost_phone_with_nothing_to_send_is_refused_at_once_and_so_is_one_its_owner_signed_out(world: World) -> None:
+    world.server.settings["lost_phones"] = "drain"
+    world.server.restart()
+    home = world.household()
+    east, west = world.cadre("East", visits=[home]), world.cadre("West", visits=[home])
+    world.revokes(east)
+    east.syncs()
+    assert east.turned_away == ["device-revoked"]
+    west.visits(home, water="tap")
+    asked = west.phone.request()
+    world.server.send("DELETE", "/api/v1/session", None, west.phone.token)
+    assert world.server.send("POST", "/api/v1/sync", asked, west.phone.token).body["code"] == "token-expired"
+
+
 def test_signing_in_again_continues_at_the_same_operation(world: World) -> None:
     homes = [world.household() for _ in range(6)]
     east = world.cadre("East", visits=homes)

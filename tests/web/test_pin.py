@@ -14,7 +14,7 @@ from fieldsvc.services.context import Context
 from tests.support.app import app_on
 from tests.support.browser import OpenBrowser
 from tests.web.field import Field
-from tests.web.test_in_the_village import arrives_with_everything, syncs
+from tests.web.test_in_the_village import arrives_with_everything, counted, opens, syncs
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 PIN = "480213"
@@ -62,6 +62,11 @@ def app(ctx: Context) -> Flask:
     return app_on(dataclasses.replace(ctx, settings=dataclasses.replace(ctx.settings, phone_pin=1)))
 
 
+def until(page: Page, condition: str) -> None:
+    """Wait in the page: `wait_for_function` takes the promise of an answer for the answer."""
+    page.evaluate(f"async () => {{ while (!(await ({condition})())) await new Promise((go) => setTimeout(go, 50)); }}")
+
+
 def locks(page: Page) -> None:
     """She sets a PIN, and the app starts again behind it."""
     page.get_by_role("link", name="我的").click()
@@ -91,7 +96,7 @@ def test_households_are_unreadable_without_the_pin_while_sending_and_fetching_go
     assert not [secret for secret in ("张三", "李四", "13900000001") if secret in stored]
 
     # Without the part that asks for the PIN nothing opens, and it is all it takes.
-    page.wait_for_function(PART_IS_HERE)
+    until(page, PART_IS_HERE)
     browser_cache = page.context.new_cdp_session(page)
     page.evaluate(PART, "lost")
     browser_cache.send("Network.clearBrowserCache")
@@ -128,8 +133,67 @@ def test_households_are_unreadable_without_the_pin_while_sending_and_fetching_go
     page.get_by_role("button", name="忘了密码").click()
     page.get_by_role("button", name="退出，重新登录").click()
     expect(page.get_by_label("登录码")).to_be_visible()
-    page.wait_for_function(UNLOCKED)
+    until(page, UNLOCKED)
     page.goto("about:blank")
     page.goto(field.enrolment())
     expect(page.get_by_text("张三")).to_be_visible()
     assert "张三" in page.evaluate(STORED), "no lock is left behind"
+
+
+#: Whether the server has answered for everything on this phone.
+SETTLED = f"""async () => {{
+    const stored = await ({STORED})();
+    return stored.includes('"state":"settled"') && !/"state":"(waiting|sending)"/.test(stored);
+}}"""
+#: Whether all that a locked app needs is kept on the phone.
+PARTS_ARE_HERE = """async () => {
+    const all = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+    const names = ["pin", "vault", "keys", "letters", "secrets", "away"];
+    return names.every((name) => all.flat().some(({ url }) => new RegExp("parts." + name + "[.]js").test(url)));
+}"""
+#: What a draft was begun with stands in its row in plain words, unless it is sealed.
+OF_A_DRAFT = '"preloads"'
+
+
+def test_what_was_filled_in_is_sealed_too_leaves_while_locked_and_outlives_a_forgotten_pin(
+    field: Field, open_browser: OpenBrowser
+) -> None:
+    page = arrives_with_everything(field, open_browser).page
+    locks(page)
+    unlocks(page)
+    until(page, PARTS_ARE_HERE)
+    field.shop.stop()
+    page.evaluate("location.hash = '#/'")
+    opens(page, "张三")
+    page.get_by_role("button", name="开始走访").click()
+    page.get_by_text("照片和定位").click()
+    page.evaluate("location.hash = '#/'")
+    opens(page, "张三")
+    page.get_by_role("button", name="更正 联系电话").click()
+    page.get_by_role("textbox").fill("13900000088")
+    page.get_by_role("button", name="保存").click()
+    expect(counted(page, "本机 1")).to_be_visible()
+    stored = page.evaluate(STORED)
+    assert "13900000088" not in stored
+    assert OF_A_DRAFT not in stored
+
+    # Nobody types a PIN, and the correction arrives.
+    field.shop.start()
+    page.reload()
+    expect(page.get_by_label("输入解锁密码")).to_be_visible()
+    until(page, SETTLED)
+    assert field.phone_number(field.homes[0]) == "13900000088"
+
+    # Forgotten: after signing in again the draft is there, and goes on.
+    page.get_by_role("button", name="忘了密码").click()
+    page.get_by_role("button", name="退出，重新登录").click()
+    expect(page.get_by_label("登录码")).to_be_visible()
+    page.goto("about:blank")
+    page.goto(field.enrolment())
+    expect(page.get_by_text("张三")).to_be_visible()
+    until(page, UNLOCKED)
+    assert OF_A_DRAFT in page.evaluate(STORED)
+    opens(page, "张三")
+    page.get_by_role("button", name="继续填写").click()
+    # A second page is there because of what was ticked before.
+    expect(page.get_by_role("button", name="下一步")).to_be_visible()

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from fieldsvc.problems import OperationFailed, Problem, ServerBusy
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
+from fieldsvc.services.intake import sealed
 from fieldsvc.services.intake.answer import Parsed, Push, answer, read_ahead
 from fieldsvc.services.intake.line import Line
 from fieldsvc.services.intake.parse import parse
@@ -36,16 +37,27 @@ def accept(ctx: Context, by: Actor, sent: Sequence[tuple[str, str]]) -> list[Rec
     An operation that was sent before gets its current verdict; the same id with other bytes is refused and
     changes nothing. One that makes the server fail is kept for a person and harms no other.
     """
-    parsed = tuple(parse(id_, body, ctx.settings.operation_bytes) for id_, body in sent)
-    line = _LINES.setdefault(ctx.db, {}).setdefault(by.feed_id, Line(_TOGETHER))
-    return line.ask(Push(by, parsed, read_ahead(ctx, by, parsed)), partial(_answer_together, ctx))
+    return sealed.opened(ctx.settings.secret_key, sent, partial(_in_line, ctx, by))
 
 
 def keep_for_a_person(ctx: Context, by: Actor, sent: Sequence[tuple[str, str]], why: Problem) -> list[Receipt]:
     """Store operations without deciding any: each waits for a supervisor, who is told why."""
-    parsed = tuple(parse(id_, body, ctx.settings.operation_bytes) for id_, body in sent)
-    with ctx.db.write() as session:
-        return answer(ctx, session, by.feed_id, [Push(by, parsed)], quarantine=why)[0]
+
+    def keep(texts: sealed.Sent) -> list[Receipt]:
+        with ctx.db.write() as session:
+            return answer(ctx, session, by.feed_id, [Push(by, _parsed(ctx, texts))], quarantine=why)[0]
+
+    return sealed.opened(ctx.settings.secret_key, sent, keep)
+
+
+def _in_line(ctx: Context, by: Actor, sent: sealed.Sent) -> list[Receipt]:
+    parsed = _parsed(ctx, sent)
+    line = _LINES.setdefault(ctx.db, {}).setdefault(by.feed_id, Line(_TOGETHER))
+    return line.ask(Push(by, parsed, read_ahead(ctx, by, parsed)), partial(_answer_together, ctx))
+
+
+def _parsed(ctx: Context, sent: sealed.Sent) -> tuple[Parsed, ...]:
+    return tuple(parse(id_, body, ctx.settings.operation_bytes) for id_, body in sent)
 
 
 def _answer_together(ctx: Context, pushes: Sequence[Push]) -> list[list[Receipt] | BaseException]:

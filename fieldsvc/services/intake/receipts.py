@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
@@ -46,6 +47,12 @@ class Receipt:
 def refusal(operation_id: str, problem: Problem) -> Receipt:
     """The receipt of an operation that is not kept here: the phone keeps it."""
     return Receipt(operation_id, Status.REFUSED, problem=problem.as_json())
+
+
+def unread(operation_id: str, text: str, problem: Problem) -> Receipt:
+    """The receipt of bytes that are not the operation's: it has their digest, and nothing of them is kept here."""
+    sha256 = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+    return Receipt(operation_id[:100], Status.HELD, sha256, problem=problem.as_json())
 
 
 def of_decision(decision: Decision, position: int) -> Receipt:

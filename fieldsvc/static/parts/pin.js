@@ -6,16 +6,19 @@
 import { html, typed, useState, useWorld } from "../ui/hooks.js";
 import { Trouble, announce, useTask } from "../ui/parts.js";
 import { t, wordsOf } from "../ui/words.js";
-import { holds, lockId, makeLock, putAway, sealed, tried, unwrap } from "./vault.js";
+import { lockWhenAway } from "./away.js";
+import { addressed, keyFrom, lockId, makeLock, tried, unwrap } from "./keys.js";
+import { holds, putAway, sealed } from "./vault.js";
 
 /** @typedef {import("../core/types.js").Database} Database */
-/** @typedef {import("./vault.js").Lock} Lock */
+/** @typedef {import("./keys.js").Lock} Lock */
+/** @typedef {import("../core/types.js").PersonRow} PersonRow */
 
 /** The words of these screens, which travel with them. */
 export const words = {
   zh: {
     "pin.set": "设置解锁密码",
-    "pin.why": "设置后，户资料加密存在手机里，打开时要输入密码。没上传的内容照常上传。忘了可以重新登录。",
+    "pin.why": "设置后，户资料、草稿和待传内容加密存在手机里，打开时要输入密码；照片不加密。没上传的内容照常上传。忘了可以重新登录。",
     "pin.new": "新密码（6 位以上数字）",
     "pin.again": "再输一次",
     "pin.differ": "两次输入不同。",
@@ -26,12 +29,12 @@ export const words = {
     "pin.wait": "错得太多，{n} 秒后再试。",
     "pin.remove": "取消解锁密码",
     "pin.forgot": "忘了密码",
-    "pin.forgot.why": "退出后重新登录，户资料会重新取回。没上传的内容留在本机，登录后照常上传。",
+    "pin.forgot.why": "退出后重新登录，户资料会重新取回。没上传的内容和草稿留在本机，登录后可以继续。",
     "pin.forgot.do": "退出，重新登录",
   },
   en: {
     "pin.set": "Set a PIN",
-    "pin.why": "Households are then kept encrypted on this phone, and a PIN opens the app. What is not sent yet is sent as ever. If you forget it, sign in again.",
+    "pin.why": "Households, drafts and what waits to be sent are then kept encrypted on this phone, and a PIN opens the app; photos are not. What is not sent yet is sent as ever. If you forget it, sign in again.",
     "pin.new": "New PIN (6 digits or more)",
     "pin.again": "Once more",
     "pin.differ": "The two differ.",
@@ -42,16 +45,15 @@ export const words = {
     "pin.wait": "Too many tries. Try again in {n} seconds.|Too many tries. Try again in {n} seconds.",
     "pin.remove": "Remove the PIN",
     "pin.forgot": "I forgot it",
-    "pin.forgot.why": "Sign out and in again: households are fetched anew. What was not sent stays on this phone and goes when you are signed in.",
+    "pin.forgot.why": "Sign out and in again: households are fetched anew. Drafts and what was not sent stay on this phone, and you go on with them when you are signed in.",
     "pin.forgot.do": "Sign out and in again",
   },
 };
+/** What this part needs beside it: kept on the phone together, for a locked app opens without signal. */
+export const parts = ["pin", "vault", "keys", "letters", "secrets", "away"];
 const own = wordsOf(words);
 const SHORTEST = 6;
-/** Somebody else may have picked it up: a camera or a call takes less. */
-const AWAY_MS = 5 * 60_000;
-
-/** Who is behind the lock now. @type {{ person: string, lock: Lock, device: Database, db: ReturnType<typeof sealed> }|null} */
+/** Who is behind the lock now, and the key of her server. @type {{ person: string, lock: Lock, device: Database, db: ReturnType<typeof sealed>, server: string|undefined }|null} */
 let behind = null;
 
 /** The other tabs, which hear of it when a lock has gone. @type {BroadcastChannel|null} */
@@ -72,8 +74,19 @@ export async function guard(db, lock, device) {
     if (lock) await device.write([{ store: "meta", delete: lock.id }], { durable: true });
     return db;
   }
+  const id = lock.id.slice(lockId("").length);
+  const person = /** @type {PersonRow|undefined} */ (await device.get("people", id));
+  const found = sealed(db, lock);
+  const told = lock.forgotten && person ? await keyOf(lock, person) : null;
+  if (told === "unreadable") return setAside(db, lock, device);
+  if (told) {
+    found.unlock(await keyFrom(told));
+    await found.letGo();
+    await device.write([{ store: "meta", delete: lock.id }], { durable: true });
+    return db;
+  }
   await putAway(db, lock);
-  behind = { person: lock.id.slice(lockId("").length), lock, device, db: sealed(db, lock) };
+  behind = { person: id, lock, device, db: found, server: person?.feed.rescue_key };
   // What this tab writes from now on lies open like the rest; one in which somebody is at work need not start again.
   if (typeof BroadcastChannel === "function") tabs ||= new BroadcastChannel("fieldsvc-lock");
   if (tabs) tabs.onmessage = ({ data }) => data === behind?.lock.id && !atWork() && location.reload();
@@ -81,38 +94,39 @@ export async function guard(db, lock, device) {
 }
 
 /**
+ * The key behind a PIN that was forgotten: told by the server to whoever has just signed in (Protocol 1.11).
+ * @param {Lock} lock
+ * @param {PersonRow} person
+ * @returns {Promise<JsonWebKey|"unreadable"|null>} null when it is not told now
+ */
+async function keyOf({ letter }, { token }) {
+  try {
+    const headers = { "Content-Type": "application/json", Authorization: `Bearer ${token}` };
+    const answer = await fetch("/api/v1/session/key", { method: "POST", headers, body: JSON.stringify({ letter }) });
+    const told = await answer.json();
+    return told.key || (told.code === "letter-unreadable" ? "unreadable" : null);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * A lock whose letter no server reads any more stands in nobody's way: what it sealed stays as it is and is sent as it is.
+ * @param {Database} db
+ * @param {Lock} lock
+ * @param {Database} device
+ */
+async function setAside(db, lock, device) {
+  const { id, ...rest } = lock;
+  await device.write([{ store: "meta", put: { ...rest, id: `forgotten/${Date.now()}` } }, { store: "meta", delete: id }], { durable: true });
+  return db;
+}
+
+/**
  * Whether something is under way that leaving this screen would end: a form with its recording, sketch or camera, a
  * dialog, a correction.
  */
 const atWork = () => location.hash.startsWith("#/f/") || !!document.querySelector("dialog[open],.correction");
-
-/**
- * Lock when the page comes back after a while, but never somebody's work: then as soon as she has left it.
- * @param {{ page: { hidden: boolean } & EventTarget, route: EventTarget, now: () => number, atWork: () => boolean, lock: () => void }} world
- * @returns {() => void} stops
- */
-export function lockWhenAway({ page, route, now, atWork, lock }) {
-  let left = 0;
-  let due = false;
-  const look = () => {
-    if (!due || atWork()) return;
-    due = false;
-    lock();
-  };
-  const turn = () => {
-    if (page.hidden) left = now();
-    else {
-      due ||= !!left && now() - left > AWAY_MS;
-      look();
-    }
-  };
-  page.addEventListener("visibilitychange", turn);
-  route.addEventListener("hashchange", look);
-  return () => {
-    page.removeEventListener("visibilitychange", turn);
-    route.removeEventListener("hashchange", look);
-  };
-}
 
 /** Opened: until she signs out, or is away. @param {import("../ui/hooks.js").App} app */
 function watch(app) {
@@ -155,11 +169,12 @@ export function Screen() {
       if (behind.lock.until > at) return setSaid(own("pin.wait", { n: Math.ceil((behind.lock.until - at) / 1000) }));
       const key = await unwrap(behind.lock, pin);
       behind.lock = tried(behind.lock, !!key, at);
+      if (key) behind.lock = { ...(await addressed(behind.lock, key, behind.server)), forgotten: false };
       await behind.device.write([{ store: "meta", put: behind.lock }], { durable: true });
       setPin("");
       if (!key) return setSaid(own("pin.wrong"));
       behind.db.unlock(key);
-      await behind.db.mend();
+      await behind.db.mend(behind.lock);
       watch(app);
       redraw(app);
     });
@@ -167,9 +182,11 @@ export function Screen() {
   const leave = () =>
     run(async () => {
       const { device, lock } = /** @type {NonNullable<typeof behind>} */ (behind);
-      // First what only she could open, then the lock: the other way round an empty battery would leave rows nobody can read.
+      // First that it is forgotten, last the lock: whenever a battery is empty between them, nothing is left that nobody can read.
+      await device.write([{ store: "meta", put: { ...lock, forgotten: true } }], { durable: true });
       await app.signOut({ force: true });
-      await device.write([{ store: "meta", delete: lock.id }], { durable: true });
+      const left = await device.get("people", lock.id.slice(lockId("").length));
+      if (!left || !lock.letter) await device.write([{ store: "meta", delete: lock.id }], { durable: true });
       leaveAlone();
       behind = null;
     });
@@ -189,20 +206,33 @@ export function Screen() {
   </main>`;
 }
 
-/** Her lock is a row of the device's database, which the part opens by itself: nothing is behind a lock yet. @param {Lock} lock @returns {Promise<void>} */
-const keep = (lock) =>
+/**
+ * Her lock is a row of the device's database, which the part opens by itself: nothing is behind a lock yet. One that
+ * another tab has set meanwhile stays: rows may be sealed to it already.
+ * @param {string} person
+ * @param {string} pin
+ * @returns {Promise<void>}
+ */
+async function keep(person, pin) {
+  const database = await answer(indexedDB.open("fieldsvc"));
+  try {
+    const { feed } = await answer(database.transaction("people").objectStore("people").get(person));
+    const lock = await makeLock(person, pin, feed.rescue_key);
+    const write = database.transaction("meta", "readwrite");
+    await Promise.all([
+      answer(write.objectStore("meta").add(lock)).catch(() => {}),
+      new Promise((resolve) => (write.oncomplete = write.onabort = resolve)),
+    ]);
+  } finally {
+    database.close();
+  }
+}
+
+/** @param {IDBRequest} request @returns {Promise<any>} */
+const answer = (request) =>
   new Promise((resolve, reject) => {
-    const request = indexedDB.open("fieldsvc");
+    request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
-    request.onsuccess = () => {
-      const write = request.result.transaction("meta", "readwrite");
-      write.objectStore("meta").put(lock);
-      write.onabort = () => reject(write.error);
-      write.oncomplete = () => {
-        request.result.close();
-        resolve();
-      };
-    };
   });
 
 /** In 我的: set a PIN, or remove it. */
@@ -217,7 +247,7 @@ export function Setting() {
     run(async () => {
       if (pin.length < SHORTEST) return announce(own("pin.short"));
       if (pin !== again) return announce(own("pin.differ"));
-      await keep(await makeLock(person, pin));
+      await keep(person, pin);
       location.reload();
     });
   const remove = () =>

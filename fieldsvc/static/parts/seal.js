@@ -11,7 +11,8 @@ const PURPOSE = "fieldsvc rescue 2";
 const CURVE = { name: "ECDH", namedCurve: "P-256" };
 
 const encode = (/** @type {string} */ text) => new TextEncoder().encode(text);
-const text64 = (/** @type {ArrayBuffer} */ bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes)));
+/** Byte by byte: a long draft would be more arguments than a browser takes at once. @param {ArrayBuffer} bytes */
+const text64 = (bytes) => btoa(Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte)).join(""));
 const bytes64 = (/** @type {string} */ text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
 /**
@@ -75,10 +76,13 @@ export async function* rescuePieces(db, { person, installId, now }) {
     .map(({ id, body, sha256, state }) => ({ id, body, sha256, state }));
   const photos = /** @type {import("../core/types.js").PhotoRow[]} */ (await db.all("photos")).filter((photo) => !photo.done);
   const { id, name, token, feed } = person;
+  const drafts = await db.all("drafts");
+  // Drafts behind a PIN go as they lie, their bytes as text, with the letter that holds their key for the server.
+  const lock = drafts.some((each) => each.sealed) ? (await db.get("meta", "seal"))?.letter : undefined;
   yield JSON.stringify({
-    made_at: now, install_id: installId, person: { id, name }, token: feed.rescue_key ? token : null, feed, operations, drafts: await db.all("drafts"),
+    made_at: now, install_id: installId, person: { id, name }, token: feed.rescue_key ? token : null, feed, operations, drafts, lock,
     photos: photos.map(({ sha256, bytes, type }) => ({ sha256, bytes, type })),
-  });
+  }, (_, value) => (value instanceof ArrayBuffer ? text64(value) : value instanceof Uint8Array ? text64(value.slice().buffer) : value));
   for (const { sha256, bytes } of photos) {
     const chunks = (await db.all("chunks", "sha256", sha256)).sort((one, other) => one.index - other.index);
     const left = chunks.reduce((rest, chunk) => rest - chunk.bytes.byteLength, bytes);
