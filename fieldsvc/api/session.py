@@ -9,10 +9,12 @@ import structlog
 from flask import Response
 from marshmallow import ValidationError, fields, validate, validates_schema
 
+from fieldsvc.api import body
 from fieldsvc.api.blueprint import Shape, blueprint, refusals
 from fieldsvc.api.identity import TOKEN, actor
 from fieldsvc.api.reply import own_lines_reply
 from fieldsvc.extensions import context
+from fieldsvc.problems import MalformedBody
 from fieldsvc.services import enrol, first_page, letters
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
@@ -136,7 +138,11 @@ def _earlier(row: Any) -> dict[str, Any]:
 class LetterShape(Shape):
     """The letter that lies with a lock on the phone."""
 
-    letter = fields.String(required=True, validate=validate.Length(max=4000))
+    letter = fields.String(required=True)
+
+
+_LETTER_DOC = {"required": True, "content": {"application/json": {"schema": LetterShape}}}
+_MOST_LETTER_BYTES = 8_000
 
 
 class KeyShape(Shape):
@@ -146,13 +152,16 @@ class KeyShape(Shape):
 
 
 @bp.route("/session/key", methods=["POST"])
-@bp.doc(security=TOKEN)
-@bp.arguments(LetterShape)
+@bp.doc(security=TOKEN, requestBody=_LETTER_DOC)
 @bp.response(200, KeyShape)
-@refusals(bp, 400, 401, 415, 422)
-def forgotten_pin(asked: dict[str, Any]) -> dict[str, Any]:
+@refusals(bp, 400, 401, 413, 415, 422)
+def forgotten_pin() -> dict[str, Any]:
     """Tell a person who has just signed in the key behind the PIN that was forgotten (Protocol 1.11)."""
-    return {"key": letters.key_for(context(), actor(), asked["letter"])}
+    by = actor()
+    asked = body.read_json(_MOST_LETTER_BYTES, _MOST_LETTER_BYTES)
+    if not isinstance(asked, dict) or not isinstance(asked.get("letter"), str):
+        raise MalformedBody("A letter is wanted.")
+    return {"key": letters.key_for(context(), by, asked["letter"])}
 
 
 @bp.route("/session", methods=["DELETE"])
