@@ -62,7 +62,8 @@ def add_version(
     """Write a version whole as it is, offer it instead of the ones before, and announce it to the phones."""
     form_id, version = definition["form"], str(definition["version"])
     digest = digest or digest_of(definition)
-    definitions.add_form(session, form_id, dict(definition["title"]), definition["subject_dataset"])
+    title, subject = dict(definition["title"]), definition["subject_dataset"]
+    definitions.add_form(session, form_id, title, subject, visit=bool(definition.get("visit")))
     definitions.add_form_version(
         session,
         form_id=form_id,

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from fieldsvc.store.coverage import undone_by_amendment
+from fieldsvc.store.definitions import no_visits
 from fieldsvc.store.tables import CampaignRow, CampaignTargetRow, EntityRow, SubmissionRow
 
 
@@ -114,6 +115,7 @@ def _visited(campaign: CampaignRow, until: int | None) -> ColumnElement[bool]:
     ]
     if until is not None:
         conditions.append(first.received_at < until)
-    if campaign.form_id:
-        conditions.append(first.form_id == campaign.form_id)
+    # A campaign of one form is covered by that form, whatever it says of itself; else by any visit.
+    named = first.form_id == campaign.form_id if campaign.form_id else first.form_id.not_in(no_visits())
+    conditions.append(named)
     return select(first.id).where(*conditions).correlate(CampaignTargetRow).exists()

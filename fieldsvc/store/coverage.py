@@ -1,4 +1,7 @@
-"""Which households were visited in a month, by village. It counts households, never people's work."""
+"""Which households were visited in a month, by village. It counts households, never people's work.
+
+A visit is what came in by a form that says so of itself: a paper filed, a plan, a stage of a case is none.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
+from fieldsvc.store.definitions import no_visits
 from fieldsvc.store.tables import EntityRow, SubmissionRow
 
 # Written into the statement, not bound: only then do the databases see that the partial index applies.
@@ -108,6 +112,7 @@ def _standing(feed_id: str, month: int) -> list[ColumnElement[bool]]:
         first.review_state != _REJECTED,
         first.id.not_in(undone_by_amendment(feed_id)),
         first.id.not_in(_not_accepted_yet(feed_id, month)),
+        first.form_id.not_in(no_visits()),
     ]
 
 
@@ -149,6 +154,7 @@ def last_visits(session: Session, feed_id: str, subjects: Sequence[str]) -> dict
             SubmissionRow.feed_id == feed_id,
             SubmissionRow.subject_id == EntityRow.id,
             SubmissionRow.withdrawn_at.is_(None),
+            SubmissionRow.form_id.not_in(no_visits()),
         )
         .order_by(SubmissionRow.received_at.desc())
         .limit(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from fieldsvc.store.run import columns, rows
@@ -43,16 +43,20 @@ def form_ids(session: Session) -> set[str]:
     return set(session.scalars(select(FormRow.id)))
 
 
-def add_form(session: Session, form_id: str, title: dict[str, Any], subject_dataset: str) -> None:
-    """Add a form to the catalogue, or update its title there; one that was retired is open again."""
+def add_form(
+    session: Session, form_id: str, title: dict[str, Any], subject_dataset: str, *, visit: bool = False
+) -> None:
+    """Add a form to the catalogue, or say anew what it is there; one that was retired is open again."""
+    values = {"title": title, "subject_dataset": subject_dataset, "visit": visit, "state": "open"}
     if session.get(FormRow, form_id) is None:
-        session.execute(insert(FormRow).values(id=form_id, title=title, subject_dataset=subject_dataset, state="open"))
+        session.execute(insert(FormRow).values(id=form_id, **values))
     else:
-        session.execute(
-            update(FormRow)
-            .where(FormRow.id == form_id)
-            .values(title=title, subject_dataset=subject_dataset, state="open")
-        )
+        session.execute(update(FormRow).where(FormRow.id == form_id).values(**values))
+
+
+def no_visits() -> Select[Any]:
+    """The ids of the forms by which nobody is visited, as a part of another statement (decision 0047)."""
+    return select(FormRow.id).where(FormRow.visit.is_(False))
 
 
 def add_form_version(session: Session, **values: Any) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from fieldsvc.store.amounts import hundredths
+from fieldsvc.store.definitions import no_visits
 from fieldsvc.store.submissions import APART
 from fieldsvc.store.tables import EntityRow, ReportRow, SubmissionRow
 
@@ -28,6 +29,7 @@ def visits(
         table.withdrawn_at.is_(None),
         table.replaced_by_id.is_(None),
         table.review_state.not_in((*APART, "trial", "rejected")),
+        table.form_id.not_in(no_visits()),
     ]
     if areas is not None:
         # No index is to be tempted by the areas: those of the months and of the week hold all that is counted.

@@ -25,9 +25,12 @@ from fieldsvc.xlsform.problems import FormProblem, FormProblems, in_order, probl
 from fieldsvc.xlsform.reads import reads_of
 from fieldsvc.xlsform.secondary import even_out
 from fieldsvc.xlsform.workbook import read_source, read_xml
-from fieldsvc.xlsform.xform import H, XForm, local
+from fieldsvc.xlsform.xform import FS, H, XForm, local
 
 __all__ = ["Compiled", "FormProblems", "compile_form", "digest_of", "walk"]
+
+#: How a sheet says yes.
+_YES = ("yes", "true", "true()")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,9 @@ def compile_form(data: bytes | str, filename: str, library: Library | None = Non
         definition["entities"] = entities
     if theme := source.settings.get("theme"):
         definition["theme"] = _title(theme, form.languages, form.default_language)
+    # An XForm of another tool has no settings sheet and says it on its instance.
+    if (source.settings.get("visit") or form.instance.get(f"{FS}visit") or "").lower() in _YES:
+        definition["visit"] = True
     if pictures.used:
         definition["media"] = sorted(pictures.used)
         _not_too_many(form)

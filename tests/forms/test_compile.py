@@ -62,6 +62,16 @@ def test_texts_come_in_every_language_that_was_written_and_no_other() -> None:
     assert KINDS["title"] == {"zh": "题型", "en": "Kinds"}
 
 
+def test_a_form_says_in_its_settings_that_it_is_a_visit() -> None:
+    settings = {"form_title": "检查", "form_id": "f", "version": "1"}
+
+    def visit(**more: str) -> object:
+        source = markdown([{"type": "text", "name": "q"}], settings=[{**settings, **more}])
+        return compile_form(source, "f.md").definition.get("visit")
+
+    assert (visit(visit="yes"), visit(visit="no"), visit()) == (True, None, None)
+
+
 def test_a_form_stands_under_the_theme_of_its_settings() -> None:
     settings = [{"form_title": "检查", "form_id": "f", "version": "1", "theme": "住房"}]
     source = markdown([{"type": "text", "name": "q"}], settings=settings)

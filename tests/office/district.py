@@ -196,8 +196,9 @@ class District:
         wrote: Values | None = None,
         reasons: Mapping[str, str] | None = None,
         flags: Mapping[str, Any] | None = None,
+        form: str = "visit",
     ) -> str:
-        """A visit that has arrived; `wrote` are the household's values it changed."""
+        """A visit, or another form's submission, that has arrived; `wrote` are the household's values it changed."""
         visit_id, now = self.ctx.new_id(), self.moments.later(minutes=1)
         filled = dict(answers or {"meeting": {"met": "head"}, "log": "到户走访，一切正常。"})
         with self.ctx.db.write() as session:
@@ -207,7 +208,7 @@ class District:
                 SubmissionRow(
                     feed_id=FEED,
                     id=visit_id,
-                    form_id="visit",
+                    form_id=form,
                     form_version="3",
                     subject_id=subject,
                     area_id=stored.area_id,

@@ -89,6 +89,7 @@ VISIT_DEFINITION: Row = {
     "languages": ["zh", "en"],
     "default_language": "zh",
     "subject_dataset": "households",
+    "visit": True,
     "root": "/data",
     "nodes": [
         {

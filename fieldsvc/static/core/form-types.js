@@ -29,7 +29,7 @@
  */
 /**
  * @typedef {{form: string, version: number|string, title: Record<string, string>, languages: string[],
- *   default_language: string, subject_dataset?: string, theme?: Record<string, string>, root: string, nodes: NodeDefinition[],
+ *   default_language: string, subject_dataset?: string, theme?: Record<string, string>, visit?: boolean, root: string, nodes: NodeDefinition[],
  *   choices: Record<string, Choice[]>, instances?: Record<string, Record<string, string>[]>, reads?: Record<string, string[]>,
  *   entities?: EntityDeclaration[], uses?: string[]}} Definition
  * `uses` names the parts on demand (`parts/…`) to bring before the form is opened

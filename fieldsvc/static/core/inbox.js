@@ -5,7 +5,7 @@
 
 import { isUnsent } from "./outbox.js";
 import { problem as sentence } from "./problems.js";
-import { bySubject, displayed, formTitle, monthOf, say, visitsOf } from "./views.js";
+import { bySubject, counting, displayed, formTitle, monthOf, say, visitsOf } from "./views.js";
 
 /** @typedef {import("./types.js").DecisionView} DecisionView */
 /** @typedef {import("./types.js").Entry} Entry */
@@ -198,7 +198,6 @@ export function monthCount(shelf) {
   const entries = bySubject(shelf.outbox);
   const real = shelf.subjects.filter(({ role }) => !/^(practice|own)$/.test(role));
   const visited = real.filter(({ id }) =>
-    visitsOf(shelf, submissions.get(id) || [], entries.get(id) || [])
-      .some((visit) => visit.state !== "withdrawn" && monthOf(visit.at) === month));
+    counting(shelf, visitsOf(shelf, submissions.get(id) || [], entries.get(id) || [])).some((visit) => monthOf(visit.at) === month));
   return { done: visited.length, total: real.filter((each) => !each.leaving).length };
 }

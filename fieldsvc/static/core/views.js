@@ -54,6 +54,15 @@ export function latestForm(forms, form) {
     .sort((one, other) => other.version.localeCompare(one.version, "en", { numeric: true }))[0];
 }
 
+/**
+ * Of these, newest first, those that make a household visited: neither taken back, tried nor rejected, and of a form that
+ * says it is a visit (decision 0047).
+ * @param {Shelf} shelf
+ * @param {readonly import("./types.js").VisitView[]} visits
+ */
+export const counting = (shelf, visits) => visits.filter(({ form, state }) =>
+  !["withdrawn", "trial", "rejected"].includes(state) && latestForm(shelf.forms, form)?.definition.visit);
+
 /** Rows by the subject they are about. @template {{subject?: string}} T @param {readonly T[]} rows @returns {Map<string, T[]>} */
 export function bySubject(rows) {
   /** @type {Map<string, T[]>} */
@@ -117,7 +126,7 @@ export function householdRows(shelf, decisions, own) {
     const seen = overlayAll(entities.get(id) || [], mine, id).find((each) => each.row.id === id);
     if (!seen || own !== (role === "own")) continue;
     const { label, properties, dataset } = seen.row;
-    const last = visitsOf(shelf, submissions.get(id) || [], mine).find((visit) => visit.state !== "withdrawn" && visit.state !== "trial");
+    const [last] = counting(shelf, visitsOf(shelf, submissions.get(id) || [], mine));
     const refused = mine.some((entry) => entry.state === "refused");
     const attention = refused || decisions.some((each) => each.subject === id && each.state === "waiting");
     const done = !!last && monthOf(last.at) === month;

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fieldsvc.store.base import Base
 
 
 class FormRow(Base):
-    """A form in the catalogue, with its title in each language and the dataset its subjects belong to."""
+    """A form in the catalogue, with its title in each language and the dataset its subjects belong to.
+
+    `visit` is what its newest version says: only what comes in by such a form makes a household visited.
+    """
 
     __tablename__ = "forms"
 
@@ -20,6 +23,7 @@ class FormRow(Base):
     title: Mapped[dict[str, Any]]
     subject_dataset: Mapped[str]
     state: Mapped[str] = mapped_column(default="open")
+    visit: Mapped[bool] = mapped_column(server_default=true())
 
 
 class FormVersionRow(Base):

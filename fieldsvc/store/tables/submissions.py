@@ -11,8 +11,8 @@ from fieldsvc.store.base import Base
 
 _LISTED = "replaced_by_id IS NULL"
 # SQLite reads the row itself for any column the statement names, even one whose value the index implies.
-_STANDING_COLUMNS = ("replaces_id", "withdrawn_at", "review_state")
-_COUNTED_COLUMNS = ("area_id", "subject_id", "review_state", "withdrawn_at", "replaced_by_id")
+_STANDING_COLUMNS = ("replaces_id", "withdrawn_at", "review_state", "form_id")
+_COUNTED_COLUMNS = ("area_id", "subject_id", "review_state", "withdrawn_at", "replaced_by_id", "form_id")
 _STANDING = "replaces_id IS NULL AND withdrawn_at IS NULL AND review_state != 'rejected'"
 
 

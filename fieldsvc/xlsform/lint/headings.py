@@ -21,6 +21,7 @@ KNOWN = {
         *(
             "subject_dataset",
             "theme",
+            "visit",
             "allow_choice_duplicates",
             "public_key",
             "submission_url",

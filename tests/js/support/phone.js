@@ -19,7 +19,7 @@ export const HOUSEHOLDS = {
 /** A form with one question about the phone number, one photo, and one rule. */
 export const VISIT = {
   form: "visit", version: "1", title: { zh: "走访", en: "Visit" }, languages: ["zh", "en"], default_language: "zh",
-  subject_dataset: "households", root: "/data", choices: {},
+  subject_dataset: "households", visit: true, root: "/data", choices: {},
   nodes: [
     { name: "households", ref: "/data/household", kind: "calculate", type: "string", prefill: { property: "__id" } },
     { name: "phone", ref: "/data/phone", kind: "question", type: "string", label: { zh: "电话" }, required: ["f", "true"],

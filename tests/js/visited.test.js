@@ -1,0 +1,31 @@
+/** What makes a household visited on the phone: the same as in the office's coverage (decision 0047). */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { monthCount } from "../../fieldsvc/static/core/inbox.js";
+import { householdRows } from "../../fieldsvc/static/core/views.js";
+
+const NOW = 1_795_000_000_000;
+const form = (name, more = {}) => ({ id: `${name}/1`, form: name, version: "1", title: {}, definition: { form: name, ...more } });
+const shelf = (...submissions) => ({
+  language: "zh", now: NOW, me: "p1", notices: [], drafts: [], photos: [], outbox: [], datasets: [],
+  subjects: [{ id: "h1", role: "cadre" }], forms: [form("visit", { visit: true }), form("archive_papers")],
+  entities: [{ id: "h1", subject: "h1", dataset: "households", version: 1, label: "张三", properties: {} }],
+  submissions: submissions.map((more, number) => ({ id: `s${number}`, subject: "h1", form: "visit", version: "1", started_at: NOW - 1000,
+    state: "waiting", author: "", author_id: "p1", ...more })),
+});
+const seen = (rows) => [monthCount(rows).done, householdRows(rows, [], false)[0].state, householdRows(rows, [], false)[0].lastVisitAt];
+
+test("a household is visited by a form that says it is a visit, and by no paper that was filed", () => {
+  assert.deepEqual(seen(shelf({ form: "archive_papers" })), [0, "todo", null]);
+  assert.deepEqual(seen(shelf({ form: "archive_papers" }, { started_at: NOW - 5000 })), [1, "done", NOW - 5000]);
+});
+
+test("what was taken back or rejected makes no household visited", () => {
+  assert.deepEqual(seen(shelf({ state: "withdrawn" }, { state: "rejected" })), [0, "todo", null]);
+});
+
+test("a form the phone does not know is no visit", () => {
+  assert.deepEqual(seen(shelf({ form: "of-yesterday" })), [0, "todo", null]);
+});
