@@ -1,12 +1,15 @@
 """The office in a real browser: readable by everybody, at home on an old screen and a phone, and by keyboard."""
 
 import threading
+import unicodedata
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import ConsoleMessage, Page, expect
+from playwright.sync_api import ConsoleMessage, Page, ViewportSize, expect
+from pypdf import PdfReader
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from fieldsvc.services.campaigns import crossing, making
@@ -24,8 +27,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 VIOLATIONS = """axe.run().then(found => found.violations.map(
     rule => rule.id + ' ' + rule.nodes.map(node => node.target + ' ' + node.failureSummary).join(' ')))"""
-OLD_SCREEN = {"width": 1024, "height": 768}
-PHONE = {"width": 360, "height": 740}
+OLD_SCREEN: ViewportSize = {"width": 1024, "height": 768}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 
 
 class Quiet(WSGIRequestHandler):
@@ -134,21 +137,17 @@ def differing(district: District) -> str:
     return "/office/comparison?source=民政&roster=dibao"
 
 
-def enters(page: Page, address: str) -> None:
-    """Sign in as the supervisor of 岩寺镇."""
+def enters(page: Page, address: str, login: str = "S01") -> None:
+    """Sign in, as the supervisor of 岩寺镇 if nobody else is named."""
     page.goto(f"{address}/office/sign-in")
-    page.fill("#login", "S01")
+    page.fill("#login", login)
     page.fill("#password", PASSWORD)
     page.click("button.primary")
     page.wait_for_url(f"{address}/office/")
 
 
-@pytest.mark.parametrize("screen", [OLD_SCREEN, PHONE], ids=["old screen", "phone"])
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_page_is_accessible_fits_its_screen_and_breaks_no_policy(
-    open_browser: OpenBrowser, address: str, pages: list[str], screen: dict[str, int], language: str
-) -> None:
-    page = open_browser(viewport=screen).page
+def look_at(page: Page, paths: list[str], read_on: ViewportSize) -> None:
+    """Open the pages: each fits an old screen and a phone, and axe has nothing to say of it on one of them."""
     complaints: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
@@ -156,17 +155,28 @@ def test_every_page_is_accessible_fits_its_screen_and_breaks_no_policy(
             complaints.append(message.text)
 
     page.on("console", listen)
-    enters(page, address)
-    if language == "en":
-        page.click("button[lang=en]")
     axe = AXE.read_text(encoding="utf-8")
-    for path in pages:
-        page.goto(address + path, wait_until="load")
-        wide, seen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-        assert wide <= seen, f"{path} is wider than the screen"
+    other = PHONE if read_on == OLD_SCREEN else OLD_SCREEN
+    for path in paths:
+        page.goto(path, wait_until="load")
+        for screen in (other, read_on):
+            page.set_viewport_size(screen)
+            wide, seen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+            assert wide <= seen, f"{path} is wider than {screen}"
         page.evaluate(axe)
         assert page.evaluate(VIOLATIONS) == [], path
     assert complaints == []
+
+
+@pytest.mark.parametrize(("language", "read_on"), [("zh", OLD_SCREEN), ("en", PHONE)], ids=["zh", "en"])
+def test_every_page_is_accessible_fits_its_screen_and_breaks_no_policy(
+    open_browser: OpenBrowser, address: str, pages: list[str], language: str, read_on: ViewportSize
+) -> None:
+    page = open_browser(viewport=read_on).page
+    enters(page, address)
+    if language == "en":
+        page.click("button[lang=en]")
+    look_at(page, [address + path for path in pages], read_on)
 
 
 def test_a_reviewer_can_work_by_keyboard(open_browser: OpenBrowser, address: str, pages: list[str]) -> None:
@@ -200,6 +210,34 @@ def test_a_keyboard_reaches_approve_and_the_list_of_keys(
     page.keyboard.press("Enter")
     page.wait_for_selector(".notice.done")
     expect(page.locator(".notice.done")).to_contain_text("已通过 陈一 的走访")
+
+
+def test_the_page_says_that_there_are_keys_where_there_is_a_keyboard(
+    open_browser: OpenBrowser, address: str, district: District
+) -> None:
+    assert district
+    page = open_browser(viewport=OLD_SCREEN).page
+    enters(page, address)
+    page.get_by_role("button", name="快捷键").click()
+    expect(page.locator("#keys")).to_contain_text("转到“通过”")
+    page.get_by_role("button", name="关闭").click()
+    page.set_viewport_size(PHONE)
+    expect(page.locator("[data-keys]")).to_be_hidden()
+
+
+def test_a_wide_table_is_printed_on_the_sheet_of_its_heading(
+    open_browser: OpenBrowser, address: str, pages: list[str]
+) -> None:
+    page = open_browser(viewport=OLD_SCREEN).page
+    enters(page, address)
+    assert "/office/reports/2026-11" in pages
+    page.goto(f"{address}/office/reports/2026-11")
+    first = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages[0]
+    assert first.mediabox.width > first.mediabox.height, "it lies on its side from the first sheet on"
+    # A PDF's text is made of glyphs: some come back as the radicals that look like them.
+    printed = "".join(unicodedata.normalize("NFKC", first.extract_text()).split())
+    assert "2026年11月通报" in printed
+    assert "上村" in printed
 
 
 def test_everything_can_be_done_without_scripts(open_browser: OpenBrowser, address: str, pages: list[str]) -> None:

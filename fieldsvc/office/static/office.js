@@ -52,6 +52,12 @@ document.addEventListener("keydown", (event) => {
   act();
 });
 
+const hint = one("button[data-keys]");
+if (hint) {
+  hint.hidden = false;
+  hint.addEventListener("click", KEYS["?"]);
+}
+
 for (const button of document.querySelectorAll("button[data-print]")) {
   /** @type {HTMLElement} */ (button).hidden = false;
   button.addEventListener("click", () => window.print());
