@@ -12,6 +12,7 @@ from playwright.sync_api import ConsoleMessage, Page, ViewportSize, expect
 from pypdf import PdfReader
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from fieldsvc.services import published
 from fieldsvc.services.campaigns import crossing, making
 from fieldsvc.services.campaigns.making import Plan
 from fieldsvc.store import flags
@@ -21,6 +22,7 @@ from tests.office.district import FEED, PASSWORD, District
 from tests.office.test_a_visit import ANSWERS
 from tests.office.test_feedback import says
 from tests.support.browser import OpenBrowser
+from tests.support.shipped import dataset
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -28,6 +30,11 @@ AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.m
 VIOLATIONS = """axe.run().then(found => found.violations.map(
     rule => rule.id + ' ' + rule.nodes.map(node => node.target + ' ' + node.failureSummary).join(' ')))"""
 OLD_SCREEN: ViewportSize = {"width": 1024, "height": 768}
+#: Tables whose heading lies over their first row: one that sticks to a frame that scrolls does.
+COVERED = """() => [...document.querySelectorAll(".wide table")].flatMap((table) => {
+  const [head, row] = ["thead th", "tbody tr"].map((part) => table.querySelector(part)?.getBoundingClientRect());
+  return head && row && head.height && head.bottom > row.top + 1 ? [table.className] : [];
+})"""
 PHONE: ViewportSize = {"width": 360, "height": 740}
 
 
@@ -56,6 +63,9 @@ def pages(district: District) -> list[str]:
         "陈一", district.upper, helper=district.li, water="well", phone="13900000000", home_gps="29.87 118.33 0 8"
     )
     district.member(home, "陈小一", relation="儿子", id_no="990000201001011234")
+    district.record(home, "housing_cases", "重建", stage="started")
+    console = district.actor(district.person("孙管理", "A77", role="administrator", area=district.county))
+    published.publish_dataset(district.ctx, console, dataset("housing_cases"), digest="1")
     visit = district.visit(home, district.li, ANSWERS, wrote={"people": "5"}, flags={"violations": ["x"]})
     district.photo(visit, home, "/data/evidence/house", "ab" * 32)
     conflict = district.conflict(home, district.li, district.zhang, {"water": "tap"}, {"water": "spring"})
@@ -163,6 +173,7 @@ def look_at(page: Page, paths: list[str], read_on: ViewportSize) -> None:
             page.set_viewport_size(screen)
             wide, seen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
             assert wide <= seen, f"{path} is wider than {screen}"
+            assert page.evaluate(COVERED) == [], path
         page.evaluate(axe)
         assert page.evaluate(VIOLATIONS) == [], path
     assert complaints == []

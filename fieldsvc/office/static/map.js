@@ -92,7 +92,7 @@ function drawNames(/** @type {any} */ map, /** @type {any} */ names, /** @type {
 
 /** Where a name of this size may stand, from the middle of its village: right, left, below and above, then further out. */
 function places(/** @type {number} */ width, /** @type {number} */ height) {
-  return [18, 32, 48, 64].flatMap((far) => [
+  return [18, 34, 46].flatMap((far) => [
     [far, -height / 2], [-far - width, -height / 2], [-width / 2, far - height / 2], [-width / 2, -far - height / 2],
   ]);
 }
