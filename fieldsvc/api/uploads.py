@@ -9,7 +9,7 @@ from contextlib import suppress
 from email.utils import formatdate
 from typing import IO, Any
 
-from flask import Response, request, url_for
+from flask import Response, jsonify, request, url_for
 
 from fieldsvc import problems
 from fieldsvc.api.blueprint import blueprint, refusals
@@ -23,6 +23,7 @@ bp = blueprint("uploads", "Photos in resumable pieces, by tus 1.0")
 _PIECE_TYPE = "application/offset+octet-stream"
 _VERSION = "1.0.0"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+MOST_TOGETHER = 20
 _EXTENSIONS = "creation,creation-with-upload,checksum,expiration,termination"
 
 
@@ -30,6 +31,14 @@ def _header(name: str, *, required: bool = True) -> dict[str, Any]:
     return {"name": name, "in": "header", "required": required, "schema": {"type": "string"}}
 
 
+_WHOLE = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {"type": "object", "additionalProperties": {"type": "string", "format": "binary"}}
+        }
+    },
+}
 _PIECE = {"required": False, "content": {_PIECE_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
 
 
@@ -92,6 +101,25 @@ def create() -> Response:
     if carries and upload.offset == 0:
         return _created(upload, uploads.append(context(), upload, _body(), _checksum()))
     return _created(upload)
+
+
+@bp.route("/uploads/together", methods=["POST"])
+@bp.doc(security=TOKEN, requestBody=_WHOLE)
+@bp.response(200, description="`stored`: the digests of the files that are durable here.")
+@refusals(bp, 400, 401, 412, 413, 415)
+def together() -> Response:
+    """Several whole files in one request, each part named by its SHA-256, as one piece of an upload may be long.
+
+    Answers `{"stored": [sha256]}`; what is missing there goes alone, and is then told why.
+    """
+    by, most = actor(), context().settings.upload_part_bytes
+    request.max_content_length = request.max_form_memory_size = most
+    request.max_form_parts = MOST_TOGETHER
+    if request.mimetype != "multipart/form-data":
+        raise problems.WrongContentType()
+    parts = {name: part for name, part in request.files.items() if _DIGEST.fullmatch(name)}
+    sent = {name: (part.stream.read(), part.mimetype[:100]) for name, part in parts.items()}
+    return jsonify(stored=uploads.keep_all(context(), by, sent))
 
 
 def _created(upload: Upload, offset: int | None = None) -> Response:

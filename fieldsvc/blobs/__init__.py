@@ -8,7 +8,7 @@ somebody ordered and that are deleted in time under `exports/`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -23,6 +23,9 @@ class BlobStore(Protocol):
 
     def put_stream(self, key: str, pieces: Iterator[bytes]) -> None:
         """Keep the concatenation of the pieces under the key, in bounded memory."""
+
+    def put_all(self, files: Mapping[str, bytes]) -> None:
+        """Keep these files under their keys, sharing what can be shared; none counts before it has returned."""
 
     def get(self, key: str) -> bytes:
         """The bytes under the key; `KeyError` when there are none."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from fieldsvc.blobs import keys
@@ -51,29 +51,45 @@ class FolderStore:
 
     def put(self, key: str, data: bytes) -> None:
         """Keep these bytes under the key, durably; see `BlobStore`."""
-        self.put_stream(key, iter((data,)))
+        self._keep({key: iter((data,))})
 
     def put_stream(self, key: str, pieces: Iterator[bytes]) -> None:
         """Keep the pieces under the key, durably; nothing appears when a piece cannot be read."""
-        path = self._path(key)
-        self._make_folder(path.parent)
-        self._unfinished.mkdir(parents=True, exist_ok=True)
-        unfinished = self._unfinished / f"{path.name}.{secrets.token_hex(4)}"
+        self._keep({key: pieces})
+
+    def put_all(self, files: Mapping[str, bytes]) -> None:
+        """Keep these files under their keys, durably; a folder that takes several is synced once."""
+        self._keep({key: iter((data,)) for key, data in files.items()})
+
+    def _keep(self, files: Mapping[str, Iterator[bytes]]) -> None:
+        """Write all of them beside their places, then put them there; nothing appears when one cannot be written."""
+        begun: dict[Path, Path] = {}
         try:
-            with unfinished.open("xb") as file:
-                for piece in pieces:
-                    file.write(piece)
-                file.flush()
-                reached("blob.written")
-                os.fsync(file.fileno())
+            for key, pieces in files.items():
+                path = self._path(key)
+                begun[path] = self._unfinished / f"{path.name}.{secrets.token_hex(4)}"
+                self._write(begun[path], pieces)
+                self._make_folder(path.parent)
             reached("blob.synced")
-            unfinished.replace(path)
+            for path, unfinished in begun.items():
+                unfinished.replace(path)
         except BaseException:
-            unfinished.unlink(missing_ok=True)
+            for unfinished in begun.values():
+                unfinished.unlink(missing_ok=True)
             raise
         reached("blob.placed")
-        _sync_folder(path.parent)
+        for folder in {path.parent for path in begun}:
+            _sync_folder(folder)
         reached("blob.kept")
+
+    def _write(self, unfinished: Path, pieces: Iterator[bytes]) -> None:
+        self._unfinished.mkdir(parents=True, exist_ok=True)
+        with unfinished.open("xb") as file:
+            for piece in pieces:
+                file.write(piece)
+            file.flush()
+            reached("blob.written")
+            os.fsync(file.fileno())
 
     def _make_folder(self, folder: Path) -> None:
         if not folder.is_dir():

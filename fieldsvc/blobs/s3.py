@@ -7,7 +7,7 @@ may be left out: then the usual variables of AWS apply (`AWS_ACCESS_KEY_ID` and 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cached_property
@@ -93,6 +93,11 @@ class ObjectStore:
     def put(self, key: str, data: bytes) -> None:
         """Keep these bytes under the key. Their SHA-256 is signed with the request: what arrived is what we sent."""
         self._put(key, data)
+
+    def put_all(self, files: Mapping[str, bytes]) -> None:
+        """Keep these files under their keys, one after the other: an object store has no commit to share."""
+        for key, data in files.items():
+            self._put(key, data)
 
     def put_stream(self, key: str, pieces: Iterator[bytes]) -> None:
         """Keep the pieces under the key; nothing appears when a piece cannot be read."""

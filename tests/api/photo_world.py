@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import itertools
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, stream_encode_multipart
 
 from fieldsvc.config import Settings
 from fieldsvc.ids import uuid7
@@ -28,6 +31,13 @@ PIECE = "application/offset+octet-stream"
 
 def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def together(photos: Iterable[bytes]) -> dict[str, Any]:
+    """A request's body and content type that carry these photos whole, each named by its digest."""
+    parts = {sha256(photo): FileStorage(io.BytesIO(photo), "photo.jpg", content_type="image/jpeg") for photo in photos}
+    stream, _, boundary = stream_encode_multipart(parts, threshold=10**8)
+    return {"data": stream.read(), "content_type": f"multipart/form-data; boundary={boundary}"}
 
 
 class PhotoWorld:

@@ -36,7 +36,8 @@ WITHOUT_NAME = [
     ("GET", "/api/v1/definitions"),
     ("DELETE", "/api/v1/session"),
 ]
-WITHOUT_NAME += [("POST", "/api/v1/uploads"), ("POST", "/api/v1/thumbnails"), ("GET", "/api/v1/definitions")]
+WITHOUT_NAME += [("POST", "/api/v1/uploads"), ("POST", "/api/v1/uploads/together")]
+WITHOUT_NAME += [("POST", "/api/v1/thumbnails"), ("GET", "/api/v1/definitions")]
 
 
 def somebody(world: World, role: str, area_id: str) -> Actor:

@@ -24,6 +24,7 @@ ADDRESSES = [
     ("/api/v1/photos/{sha256}", "GET"),
     ("/api/v1/uploads", "OPTIONS"),
     ("/api/v1/uploads", "POST"),
+    ("/api/v1/uploads/together", "POST"),
     ("/api/v1/uploads/{upload_id}", "OPTIONS"),
     ("/api/v1/uploads/{upload_id}", "HEAD"),
     ("/api/v1/uploads/{upload_id}", "PATCH"),

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from fieldsvc.problems import OffsetMismatch
-from tests.api.photo_world import UPLOADS, PhotoWorld, sha256
+from tests.api.photo_world import UPLOADS, PhotoWorld, sha256, together
 
 
 def jpeg(colour: str = "red", size: tuple[int, int] = (1600, 1200)) -> bytes:
@@ -270,6 +270,26 @@ def test_the_server_says_which_tus_it_speaks(world):
     said = world.client.options(UPLOADS).headers
     assert said["Tus-Version"] == "1.0.0"
     assert "termination" in said["Tus-Extension"]
+
+
+def test_what_comes_together_and_has_another_digest_is_left_out_and_goes_alone(world):
+    whole, altered = jpeg("1", size=(80, 60)), jpeg("2", size=(80, 60))
+    world.visit_names(whole, altered)
+    parts = {
+        sha256(whole): (io.BytesIO(whole), "1.jpg", "image/jpeg"),
+        sha256(altered): (io.BytesIO(altered + b"!"), "2.jpg", "image/jpeg"),
+        "door": (io.BytesIO(b"named by no digest"), "3.jpg", "image/jpeg"),
+    }
+    answer = world.client.post(f"{UPLOADS}/together", data=parts, headers=world.east)
+    assert answer.json == {"stored": [sha256(whole)]}
+    assert (world.state(whole), world.state(altered)) == ("present", "missing")
+    assert world.begin(altered).headers["Upload-Offset"] == "0"
+
+
+def test_what_comes_together_is_no_longer_than_one_piece_may_be(world):
+    large = bytes(world.ctx.settings.upload_part_bytes)
+    answer = world.client.post(f"{UPLOADS}/together", headers=world.east, **together([large]))
+    assert (answer.status_code, answer.json["code"]) == (413, "body-too-large")
 
 
 def test_thumbnails_of_several_photos_travel_in_one_request_and_are_seen_first(world):

@@ -81,6 +81,13 @@ def test_old_pieces_are_found_for_the_sweep_and_no_other_file_and_nothing_whole_
     assert all(store.has(kind + key) for kind in kinds)
 
 
+def test_several_files_are_kept_at_once_each_under_its_own_key(store: BlobStore, key: str) -> None:
+    files = {kind + key: kind.encode() for kind in ("", "parts/", "exports/")}
+    store.put_all(files)
+    store.put_all(files)
+    assert {each: store.get(each) for each in files} == files
+
+
 @pytest.mark.parametrize("megabytes", [0, 1, 12])
 def test_pieces_become_one_file_whatever_its_size(store: BlobStore, key: str, megabytes: int) -> None:
     store.put_stream(key, iter([MEGABYTE] * megabytes))

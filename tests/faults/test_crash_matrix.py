@@ -30,7 +30,7 @@ from fieldsvc.store.tables import (
     SubmissionRow,
     UploadPartRow,
 )
-from tests.api.photo_world import PIECE, UPLOADS, sha256
+from tests.api.photo_world import PIECE, UPLOADS, sha256, together
 from tests.api.test_uploads import jpeg
 from tests.faults.mortal import KILLED, Mortal
 from tests.scenarios.test_photo_possession import photo_of
@@ -81,6 +81,23 @@ def test_a_photo_that_comes_with_its_creation_is_kept_once(county: World, dying:
     county.server.restart()
     goes_on(county, east, photo)
     is_kept_once(county, east, photo)
+
+
+@pytest.mark.parametrize("place", FILE)
+def test_photos_that_come_together_are_kept_once_each(county: World, dying: Mortal, place: str) -> None:
+    first, second = os.urandom(60_000), os.urandom(50_000)
+    home = county.household()
+    east = county.cadre("East", visits=[home])
+    east.visits(home, door=photo_of(first), room=photo_of(second))
+    east.syncs()
+    sent, where = together((first, second)), f"{UPLOADS}/together"
+    headers, body = {"Content-Type": sent["content_type"]}, text(sent["data"])
+    end = dying.asks(county, "POST", where, east.phone.token, headers=headers, data=body, place=place)
+    assert end.code == KILLED
+    county.server.restart()
+    for photo in (first, second):
+        assert goes_on(county, east, photo) == (len(photo) if place in LATE else 0)
+        is_kept_once(county, east, photo)
 
 
 @pytest.mark.parametrize("place", FILE)

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { fitTogether } from "../../fieldsvc/static/core/uploads.js";
 import { applied, nothingNew } from "./support/line.js";
 import { VISIT, digest, firstPage, phone } from "./support/phone.js";
 
@@ -45,6 +46,59 @@ test("how long it will take is told before the first byte, by what the browser t
   const { bytesLeft, secondsLeft } = east.app.get().sync;
   assert.ok(bytesLeft >= 300_000);
   assert.equal(secondsLeft, Math.ceil(bytesLeft / 50_000));
+});
+
+/** Three more photos of 90 KB each of the visit `id`, newest first. */
+async function threeMore(east, id) {
+  const rows = [1, 2, 3].map((number) => ({ sha256: String(number).repeat(64), bytes: 90_000, type: "image/jpeg", thumb: null, owners: [id],
+    made_at: 9e15 - number, thumb_sent: false, sent: 0, location: null, done: false }));
+  for (const row of rows) {
+    await east.db().write([{ store: "photos", put: row }]);
+    await east.db().write([{ store: "chunks", put: { sha256: row.sha256, index: 0, bytes: picture(row.bytes) } }]);
+  }
+  return rows.map((row) => row.sha256);
+}
+
+/** A request with three whole photos, after a first part that took a second; and their digests. */
+async function onAGoodLink() {
+  const { east, id, pressed } = await visitReceived(200_000);
+  (await east.server.next()).respond(200, { stored: [] });
+  const create = await east.server.next();
+  const photos = await threeMore(east, id);
+  east.clock.now += 1000;
+  create.respond(201, null, HEADERS(create.ask.bytes.byteLength));
+  return { east, pressed, photos, together: await east.server.next() };
+}
+
+test("on a good link several whole photos share a request, and what the server does not name goes alone", async () => {
+  const { east, photos, together } = await onAGoodLink();
+  assert.equal(together.path, "/api/v1/uploads/together");
+  assert.deepEqual(together.ask.parts.map((part) => [part.name, part.type, part.bytes.byteLength]), photos.map((sha256) => [sha256, "image/jpeg", 90_000]));
+  together.respond(200, { stored: [photos[0], photos[2]] });
+  const alone = await east.server.next();
+  assert.deepEqual([alone.method, alone.path, alone.ask.bytes.byteLength], ["POST", "/api/v1/uploads", 0]);
+  assert.ok(alone.ask.headers["Upload-Metadata"].includes(btoa(photos[1])));
+  const kept = await Promise.all(photos.map((sha256) => east.db().get("photos", sha256)));
+  assert.deepEqual(kept.map((photo) => photo.done), [true, false, true]);
+});
+
+test("after a request of several that got no answer each goes alone, so that what came of it is not lost", async () => {
+  const { east, pressed, photos, together } = await onAGoodLink();
+  together.drop();
+  await pressed;
+  await east.waits(600);
+  const next = await east.server.next();
+  const alone = next.path === "/api/v1/sync" ? (next.respond(200, nothingNew()), await east.server.next()) : next;
+  assert.deepEqual([alone.method, alone.path], ["POST", "/api/v1/uploads"]);
+  assert.ok(alone.ask.headers["Upload-Metadata"].includes(btoa(photos[0])));
+});
+
+test("only what was not begun and fits one part goes together", () => {
+  const photo = (bytes, more = {}) => ({ bytes, sent: 0, location: null, ...more });
+  assert.equal(fitTogether([photo(100), photo(100), photo(100)], 250).length, 2);
+  assert.equal(fitTogether([photo(100), photo(100, { location: "/u1" }), photo(1)], 250).length, 1);
+  assert.equal(fitTogether([photo(100, { unsure: true }), photo(1)], 250).length, 0);
+  assert.equal(fitTogether(Array(30).fill(photo(1)), 250).length, 12);
 });
 
 test("after a cut the phone asks how far the server got, and sends only the rest", async () => {

@@ -21,7 +21,7 @@ from fieldsvc.services.job_kinds import HANDLERS
 from fieldsvc.services.jobs import TOGETHER, run_due
 from fieldsvc.services.shared_writes import write_together
 from fieldsvc.store.tables import JobRow
-from tests.api.photo_world import PIECE, PhotoWorld
+from tests.api.photo_world import PIECE, UPLOADS, PhotoWorld, sha256, together
 
 PHOTO = Random(1).randbytes(150_000)
 PART = 50_000
@@ -71,6 +71,19 @@ def test_a_photo_that_comes_whole_costs_one_commit_and_the_sync_of_its_file_and_
     with cost_of(world, monkeypatch) as cost:
         assert world.begin(PHOTO, data=PHOTO, headers={"Content-Type": PIECE}).status_code == 201
     assert (cost.commits, cost.syncs) == (1, 2)
+
+
+def test_the_photos_of_a_visit_that_come_together_cost_one_commit(
+    world: PhotoWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photos = [Random(number).randbytes(150_000) for number in range(2, 8)]
+    world.visit_names(*photos)
+    with cost_of(world, monkeypatch) as cost:
+        answer = world.client.post(f"{UPLOADS}/together", headers=world.east, **together(photos))
+    assert answer.json == {"stored": sorted(map(sha256, photos))}
+    assert {world.state(photo) for photo in photos} == {"present"}
+    folders = {digest[-2:] for digest in answer.json["stored"]}
+    assert (cost.commits, cost.syncs) == (1, len(photos) + len(folders))
 
 
 def test_a_photo_in_three_pieces_costs_two_commits_a_piece_and_one_for_the_whole(

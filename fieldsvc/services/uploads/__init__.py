@@ -9,5 +9,18 @@ from fieldsvc.services.uploads.begin import begin_append, create, keep, resume, 
 from fieldsvc.services.uploads.end import sweep, terminate, tidy
 from fieldsvc.services.uploads.pieces import append
 from fieldsvc.services.uploads.standing import Upload
+from fieldsvc.services.uploads.together import keep_all
 
-__all__ = ["Upload", "append", "begin_append", "create", "keep", "resume", "salvage", "sweep", "terminate", "tidy"]
+__all__ = [
+    "Upload",
+    "append",
+    "begin_append",
+    "create",
+    "keep",
+    "keep_all",
+    "resume",
+    "salvage",
+    "sweep",
+    "terminate",
+    "tidy",
+]

@@ -6,7 +6,7 @@
 import { begin, fetchDefinitions, pull, push, standingOf } from "./exchange.js";
 import { isUnsent, utf8Length } from "./outbox.js";
 import { maySendPhotos, nextStep, photosDue, thumbnailsDue } from "./plan.js";
-import { bytesDue, sendPhotoPart, sendThumbnails } from "./uploads.js";
+import { bytesDue, sendPhotos, sendThumbnails } from "./uploads.js";
 
 /** @typedef {import("./types.js").Entry} Entry */
 /**
@@ -89,7 +89,7 @@ export function createEngine(ports) {
     } else if (step === "pull") await pull(ports);
     else if (step === "definitions") await fetchDefinitions(ports, here.splice(0));
     else if (step === "thumbnails") await sendThumbnails(ports, received);
-    else await sendPhotoPart(ports, received, failures);
+    else await sendPhotos(ports, received, failures);
   }
 
   /** @param {any} failure @param {Progress} progress */

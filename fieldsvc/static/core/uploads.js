@@ -1,7 +1,7 @@
 /**
- * Pictures on the line: all thumbnails of the visits that arrived, a dozen per request, then the photos, each resumable
- * at any byte. Pure steps say the next request and what an answer means; the server's word about how far it got counts,
- * and after a lost reply the phone asks before it sends.
+ * Pictures on the line: all thumbnails of the visits that arrived, a dozen per request, then the photos, several whole
+ * ones at once where the link is good, or each resumable at any byte. Pure steps say the next request and what an answer
+ * means; the server's word about how far it got counts, and after a lost reply the phone asks before it sends.
  */
 
 import { problemOf } from "./exchange.js";
@@ -114,6 +114,30 @@ export const afterSilence = (photo) => ({ ...photo, unsure: true });
  */
 
 /**
+ * Send kept files in one request, each named by the digest of its photo.
+ * @param {PhotoLine} line
+ * @param {string} path
+ * @param {readonly PhotoRow[]} photos
+ * @param {(photo: PhotoRow) => { sha256: string, bytes: number, type?: string }} fileOf
+ * @returns {Promise<string[]|null>} the digests the server has kept; null when no file could be read
+ */
+async function sendTogether(line, path, photos, fileOf) {
+  /** @type {{name: string, bytes: Uint8Array, type: string}[]} */
+  const parts = [];
+  for (const photo of photos) {
+    const file = fileOf(photo);
+    // One that cannot be read is passed over: everything else on the line waits behind the thumbnails.
+    await line.bytesOf(file.sha256, 0, file.bytes).then((bytes) => parts.push({ name: photo.sha256, type: file.type || "image/jpeg", bytes }), () => {});
+  }
+  if (!parts.length) return null;
+  const started = line.now();
+  const answer = await line.http("POST", path, { parts, token: line.token() });
+  if (answer.status !== 200 || !Array.isArray(answer.body?.stored)) throw problemOf(answer);
+  line.link.bytesPerSecond = speed(line.link.bytesPerSecond, sum(parts.map((part) => part.bytes.byteLength)), line.now() - started);
+  return answer.body.stored;
+}
+
+/**
  * Send the thumbnails that are due. What the server does not name in its answer it has no use for (the photo was
  * withdrawn, say); the full photo will bring its own, so none is offered twice.
  * @param {PhotoLine} line
@@ -121,30 +145,45 @@ export const afterSilence = (photo) => ({ ...photo, unsure: true });
  */
 export async function sendThumbnails(line, received) {
   const due = thumbnailsDue(await line.db.all("photos"), received).slice(0, THUMBNAILS_AT_ONCE);
-  /** @type {{name: string, bytes: Uint8Array, type: string}[]} */
-  const parts = [];
-  for (const photo of due) {
-    const thumb = /** @type {{sha256: string, bytes: number}} */ (photo.thumb);
-    // One that cannot be read is passed over: everything else on the line waits behind the thumbnails.
-    await line.bytesOf(thumb.sha256, 0, thumb.bytes).then((bytes) => parts.push({ name: photo.sha256, type: "image/jpeg", bytes }), () => {});
-  }
-  const offered = due.map((photo) => ({ store: "photos", put: { ...photo, thumb_sent: true } }));
-  if (!parts.length) return line.db.write(offered);
-  const started = line.now();
-  const answer = await line.http("POST", "/api/v1/thumbnails", { parts, token: line.token() });
-  if (answer.status !== 200 || !Array.isArray(answer.body?.stored)) throw problemOf(answer);
-  line.link.bytesPerSecond = speed(line.link.bytesPerSecond, sum(due.map((photo) => photo.thumb?.bytes || 0)), line.now() - started);
-  await line.db.write(offered);
+  await sendTogether(line, "/api/v1/thumbnails", due, (photo) => /** @type {{sha256: string, bytes: number}} */ (photo.thumb));
+  await line.db.write(due.map((photo) => ({ store: "photos", put: { ...photo, thumb_sent: true } })));
 }
 
 /**
- * Send one part of the newest photo that is due.
+ * The newest photos of which nothing was sent yet, as long as all of them fit one part: on a good link the photos of a
+ * visit share a request. After a failure each goes alone, and loses nothing of what came.
+ * @param {readonly PhotoRow[]} due
+ * @param {number} part
+ * @returns {PhotoRow[]}
+ */
+export function fitTogether(due, part) {
+  const few = due.slice(0, THUMBNAILS_AT_ONCE), end = few.findIndex((photo) => photo.location || photo.unsure || (part -= photo.bytes) < 0);
+  return end < 0 ? few : few.slice(0, end);
+}
+
+/**
+ * Send the newest photos that are due: several whole ones where they fit, or one part of one.
  * @param {PhotoLine} line
  * @param {Set<string>} received
  * @param {number} failures
  */
-export async function sendPhotoPart(line, received, failures) {
-  const [photo] = photosDue(await line.db.all("photos"), received);
+export async function sendPhotos(line, received, failures) {
+  const due = photosDue(await line.db.all("photos"), received);
+  const together = failures ? [] : fitTogether(due, partSize({ ...line.link, failures }));
+  if (together.length < 2) return sendPhotoPart(line, due[0], failures);
+  const stored = await sendTogether(line, "/api/v1/uploads/together", together, (photo) => photo) || [];
+  // What the server does not name goes alone, and is then told what is wrong with it.
+  await line.db.write(together.map((photo) => ({ store: "photos",
+    put: { ...photo, ...(stored.includes(photo.sha256) ? { sent: photo.bytes, done: true, done_at: line.now() } : { unsure: true }) } })));
+}
+
+/**
+ * Send one part of a photo.
+ * @param {PhotoLine} line
+ * @param {PhotoRow|undefined} photo
+ * @param {number} failures
+ */
+async function sendPhotoPart(line, photo, failures) {
   if (!photo) return;
   const step = nextStep(photo, partSize({ ...line.link, failures }));
   /** @type {Uint8Array|undefined} */
