@@ -7,11 +7,14 @@ Then how long the worker is behind, and the processor's time for each photo, whi
 """
 
 import asyncio
+import http.client
+import json
 import os
 import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -27,15 +30,16 @@ from tests.support.ports import free_port
 
 NUMBER = int(sys.argv[1]) if len(sys.argv) > 1 else 300
 AT_ONCE = 16
+OF_A_VISIT = 3
 PHOTO_BYTES = 150_000
 
 
-def pictures(number: int) -> list[bytes]:
+def pictures(number: int, after: int = 0) -> list[bytes]:
     """So many different JPEG files of 150 KB that a decoder opens: one picture, and grain behind its end."""
     file = BytesIO()
     Image.effect_noise((1200, 900), 20).convert("RGB").save(file, "JPEG", quality=25)
     begin = file.getvalue()
-    return [begin + Random(n).randbytes(PHOTO_BYTES - len(begin)) for n in range(number)]
+    return [begin + Random(n).randbytes(PHOTO_BYTES - len(begin)) for n in range(after, after + number)]
 
 
 async def send(port: int, tokens: list[str], photos: list[bytes]) -> float:
@@ -49,6 +53,31 @@ async def send(port: int, tokens: list[str], photos: list[bytes]) -> float:
     begun = time.perf_counter()
     await asyncio.gather(*(one(n) for n in range(len(photos))))
     assert not tally.refused, tally.refused[:3]
+    return len(photos) / (time.perf_counter() - begun)
+
+
+def send_together(port: int, tokens: list[str], photos: list[bytes]) -> float:
+    """The same with the photos of a visit in one request, as a phone sends them on a good link; photos a second."""
+
+    def one_visit(first: int) -> None:
+        parts = b"".join(
+            f'--bench\r\nContent-Disposition: form-data; name="{sha256(data).hexdigest()}"; filename="photo"\r\n'
+            f"Content-Type: image/jpeg\r\n\r\n".encode()
+            + data
+            + b"\r\n"
+            for data in photos[first : first + OF_A_VISIT]
+        )
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+        headers = {"Authorization": f"Bearer {tokens[first % len(tokens)]}"}
+        headers["Content-Type"] = "multipart/form-data; boundary=bench"
+        line.request("POST", "/api/v1/uploads/together", parts + b"--bench--\r\n", headers)
+        stored = json.loads(line.getresponse().read())["stored"]
+        assert len(stored) == len(photos[first : first + OF_A_VISIT]), stored
+        line.close()
+
+    begun = time.perf_counter()
+    with ThreadPoolExecutor(AT_ONCE // OF_A_VISIT + 1) as phones:
+        list(phones.map(one_visit, range(0, len(photos), OF_A_VISIT)))
     return len(photos) / (time.perf_counter() - begun)
 
 
@@ -82,7 +111,7 @@ def worked_off(county: County) -> float:
 
 def processor(county: County) -> float:
     """Seconds of the processor that the pool which receives photos has taken so far."""
-    pool = [process for process in county.server.processes() if process.cmdline()[-1] == "uploads"]
+    pool = [process for process in county.server.processes() if "uploads" in process.cmdline()]
     return sum(times.user + times.system for times in (process.cpu_times() for process in pool))
 
 
@@ -110,9 +139,15 @@ def main() -> None:
                 ours = asyncio.run(send(port, tokens, photos))
                 each = (processor(county) - begun) / NUMBER * 1000
                 behind = worked_off(county)
+                begun = processor(county)
+                visits = send_together(port, tokens, pictures(NUMBER, NUMBER))
+                share = (processor(county) - begun) / NUMBER * 1000
                 shares = f"{ours / one:.0%} of the loop, {ours / limit:.0%} of bare Flask"
                 print(f"photos of 150 KB, durable   {ours:.0f} /s, {shares}")
                 print(f"processor for each          {each:.1f} ms")
+                shares = f"{visits / one:.0%} of the loop, {visits / limit:.0%} of bare Flask"
+                print(f"three of a visit together   {visits:.0f} /s, {shares}")
+                print(f"processor for each          {share:.1f} ms")
                 print(f"all opened and made small   {behind:.1f} s later, {NUMBER / (NUMBER / ours + behind):.0f} /s")
 
 
