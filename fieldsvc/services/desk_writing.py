@@ -15,7 +15,7 @@ from fieldsvc.services import claims, deadlines, definitions
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.store import audit, conflict_rows, entities, pairings
-from fieldsvc.store.changes import NewChange
+from fieldsvc.store.changes import LEFT_AREA, NewChange
 from fieldsvc.store.entities import NewVersion, StaleVersion, Stored
 from sync.decide import Conflicted, Written
 from sync.model import Conflict, Entity
@@ -47,7 +47,7 @@ class Writing:
         return cls(ctx, session, by.feed_id, by.person_id, source)
 
     def version(self, stored: Stored, was: Stored | None, changed: Sequence[str] = ()) -> None:
-        """The next version of a record; one that leaves its subject leaves a tombstone there."""
+        """The next version of a record; one that leaves its subject leaves a tombstone there, one its area a note."""
         entity, now = stored.entity, self.ctx.now_ms()
         self.versions.append(
             NewVersion(
@@ -62,7 +62,9 @@ class Writing:
         )
         if was is not None and was.subject_id != stored.subject_id:
             self._row(was.subject_id, entity)
-        self._row(stored.subject_id, entity)
+        # Only the feed remembers where it lay; what is kept of that village's ledgers must be counted again.
+        left = {LEFT_AREA: was.area_id or ""} if was is not None and was.area_id != stored.area_id else None
+        self._row(stored.subject_id, entity, left)
         if was is None and stored.subject_id == entity.id and stored.area_id and stored.dataset != pairings.TEAM:
             self._give_to_people_of_the_area(stored)
 
@@ -121,8 +123,8 @@ class Writing:
             "opened_at": self.ctx.now_ms(),
         }
 
-    def _row(self, topic: str, entity: Entity) -> None:
-        row = NewChange(topic, "entity", entity.id, self.ctx.now_ms(), version=entity.version)
+    def _row(self, topic: str, entity: Entity, data: dict[str, Any] | None = None) -> None:
+        row = NewChange(topic, "entity", entity.id, self.ctx.now_ms(), version=entity.version, data=data)
         self.rows.append(replace(row, operation_id=self.operation_id))
 
     def _give_to_people_of_the_area(self, stored: Stored) -> None:

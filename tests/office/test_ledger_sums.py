@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlalchemy import delete, update
 
 from fieldsvc.services import merging, register
+from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
+from fieldsvc.services.desk_writing import Writing
 from fieldsvc.services.ledgers import kept
 from fieldsvc.services.ledgers.kept import Question
+from fieldsvc.store import entities
+from fieldsvc.store.entities import Stored
 from fieldsvc.store.ledger import where
 from fieldsvc.store.ledger.where import Sums, Where
 from fieldsvc.store.tables import EntityRow, FeedRow
@@ -20,18 +26,44 @@ from tests.support.statements import Sent, statements
 
 SON = where.Test("relation", "in", frozenset({"son"}))
 SONS = Question(FEED, "members", (where.Test("relation", "not_in", frozenset({"gone"})),), ((SON,),), ())
+HOMES = Question(FEED, "households", (), (), ())
 
 
 def _both(ctx: Context) -> dict[str | None, Sums]:
     """What is kept, brought up to what is there: the same as counted anew."""
     with ctx.db.read() as session:
-        found = kept.sums(ctx.db, session, SONS, None)
-        assert found == SONS.asked(session, Where())
+        for question in (HOMES, SONS):
+            found = kept.sums(ctx.db, session, question, None)
+            assert found == question.asked(session, Where())
     return found
 
 
 def _rows(ctx: Context) -> dict[str | None, tuple[int, int]]:
     return {village: (one.rows, one.shares[0]) for village, one in _both(ctx).items()}
+
+
+def _write(ctx: Context, by: Actor, ids: list[str], changed: Callable[[Stored], Stored]) -> None:
+    """The next version of these records, as a desk writes it."""
+    with ctx.db.write() as session:
+        writing = Writing.by(ctx, session, by)
+        for was in entities.load(session, FEED, ids).values():
+            after = changed(was)
+            version = replace(after.entity, version=was.entity.version + 1)
+            writing.version(replace(after, entity=version), was)
+        writing.finish()
+
+
+def _members(ctx: Context, home: str) -> list[str]:
+    with ctx.db.read() as session:
+        return [one.entity.id for one in entities.of_subject(session, FEED, home) if one.entity.id != home]
+
+
+def _lies_in(village: str) -> Callable[[Stored], Stored]:
+    return lambda stored: replace(stored, area_id=village)
+
+
+def _there_again(stored: Stored) -> Stored:
+    return replace(stored, entity=replace(stored.entity, deleted=False))
 
 
 def _story(district: District) -> None:
@@ -64,6 +96,18 @@ def _story(district: District) -> None:
     learning = household(lower, practice=True)
     member(learning, "son")
     assert _rows(ctx) == {upper: (1, 1)}, "nobody of a household to learn with"
+    _write(ctx, by, [third], _there_again)
+    assert _rows(ctx) == {upper: (1, 1), lower: (1, 1)}, "those of a household that came back"
+    everybody = [first, *_members(ctx, first)]
+    _write(ctx, by, everybody, _lies_in(district.far))
+    assert _rows(ctx) == {lower: (1, 1), district.far: (1, 1)}, "a household that lies in another village now"
+    _write(ctx, by, everybody, _lies_in(upper))
+    _write(ctx, by, everybody, _lies_in(lower))
+    assert _rows(ctx) == {lower: (2, 2)}, "one that went through a third village since it was last counted"
+    member(first, "wife")
+    register.move(ctx, by, member(first, "son"), third)
+    _write(ctx, by, [third, *_members(ctx, third)], _lies_in(upper))
+    assert _rows(ctx) == {lower: (2, 1), upper: (2, 2)}, "one whose household moved on after it had come"
 
 
 def test_what_is_kept_goes_with_the_records(district: District) -> None:
@@ -78,19 +122,23 @@ def test_only_the_villages_that_changed_are_counted_again(district: District, ct
     by = district.actor(district.supervisor)
     homes = {v: register.create(ctx, by, "households", {}, area_id=v) for v in (district.upper, district.lower)}
 
-    def counted(change: Callable[[], object]) -> list[Sent]:
+    def counted(change: Callable[[], object], question: Question = SONS) -> list[Sent]:
         change()
         with ctx.db.read() as session, statements(ctx) as asked:
-            kept.sums(ctx.db, session, SONS, None)
+            kept.sums(ctx.db, session, question, None)
         return [one for one in asked if "GROUP BY entities.area_id" in one]
 
     [whole] = counted(lambda: register.create(ctx, by, "members", {}, subject_id=homes[district.upper]))
     assert district.upper not in whole.parameters
     assert counted(lambda: None) == [], "nothing was written"
-    assert counted(lambda: register.create(ctx, by, "households", {}, area_id=district.upper)) == [], "no member"
+    assert counted(lambda: None, HOMES)
     [some] = counted(lambda: register.create(ctx, by, "members", {}, subject_id=homes[district.lower]))
     assert district.lower in some.parameters
     assert district.upper not in some.parameters
+    assert counted(lambda: None, HOMES) == [], "no household"
+    [own] = counted(lambda: register.create(ctx, by, "households", {}, area_id=district.upper))
+    assert district.upper in own.parameters, "a household may have gone or come back, with everybody in it"
+    assert district.lower not in own.parameters
 
 
 def test_a_restored_feed_is_counted_anew(district: District, ctx: Context) -> None:
@@ -102,3 +150,22 @@ def test_a_restored_feed_is_counted_anew(district: District, ctx: Context) -> No
         session.execute(update(FeedRow).values(epoch="epoch-2", position=1))
         session.execute(delete(EntityRow).where(EntityRow.dataset == "members"))
     assert _rows(ctx) == {}
+
+
+def test_what_is_kept_holds_nobody(district: District, ctx: Context) -> None:
+    by = district.actor(district.supervisor)
+    homes = [register.create(ctx, by, "households", {}, area_id=district.upper) for _ in range(8)]
+    for home in homes:
+        register.create(ctx, by, "members", {"relation": "son"}, subject_id=home)
+    assert _rows(ctx) == {district.upper: (8, 8)}
+    before = _held(ctx)
+    for home in homes[1:]:  # as when an import of many households is taken back
+        register.delete(ctx, by, home, seen_version=1)
+    assert _rows(ctx) == {district.upper: (1, 1)}
+    assert len(_held(ctx)) == len(before), "what is gone is counted out, not remembered"
+    assert not any(home.encode() in _held(ctx) for home in homes)
+
+
+def _held(ctx: Context) -> bytes:
+    """All that a process keeps of this ledger."""
+    return pickle.dumps(kept.held(ctx.db, SONS))

@@ -23,8 +23,6 @@ Village = str | None
 MOST = 32
 #: Counting anew is quicker than reading more of the feed than this.
 MOST_CHANGES = 20_000
-#: More that went or came back than this are no day's work: everything is counted again.
-_MOST_GONE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +42,18 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class Kept:
+    """What was counted, and the position of the feed it was true at: a few numbers a village, no record."""
+
     epoch: str
     position: int
-    gone: frozenset[str]
     sums: Mapping[Village, Sums]
 
 
 @dataclass(slots=True)
 class _Shelf:
     lock: Lock = field(default_factory=Lock)
-    kept: OrderedDict[Question, _Kept] = field(default_factory=OrderedDict)
+    kept: OrderedDict[Question, Kept] = field(default_factory=OrderedDict)
 
 
 _SHELVES: WeakKeyDictionary[Database, _Shelf] = WeakKeyDictionary()
@@ -63,9 +62,7 @@ _SHELVES: WeakKeyDictionary[Database, _Shelf] = WeakKeyDictionary()
 def sums(db: Database, session: Session, question: Question, areas: Sequence[str] | None) -> dict[Village, Sums]:
     """What each village comes to that has rows, of these areas alone; `session` is a snapshot of `db`."""
     shelf = _SHELVES.setdefault(db, _Shelf())
-    with shelf.lock:
-        was = shelf.kept.get(question)
-    now = _brought_up(session, question, was)
+    now = _brought_up(session, question, held(db, question))
     with shelf.lock:
         shelf.kept[question] = now
         shelf.kept.move_to_end(question)
@@ -75,18 +72,22 @@ def sums(db: Database, session: Session, question: Question, areas: Sequence[str
     return {village: one for village, one in now.sums.items() if within is None or village in within}
 
 
-def _brought_up(session: Session, question: Question, was: _Kept | None) -> _Kept:
+def held(db: Database, question: Question) -> Kept | None:
+    """What this process keeps of a question."""
+    shelf = _SHELVES.setdefault(db, _Shelf())
+    with shelf.lock:
+        return shelf.kept.get(question)
+
+
+def _brought_up(session: Session, question: Question, was: Kept | None) -> Kept:
     feed = question.feed_id
     epoch, position = changed.standing(session, feed)
     if was is not None and was.epoch == epoch and was.position >= position:
         return was
-    gone = changed.gone(session, feed)
-    if was is None or was.epoch != epoch or position - was.position > MOST_CHANGES or len(gone ^ was.gone) > _MOST_GONE:
-        return _Kept(epoch, position, gone, question.asked(session, Where()))
+    if was is None or was.epoch != epoch or position - was.position > MOST_CHANGES:
+        return Kept(epoch, position, question.asked(session, Where()))
     stale = changed.villages(session, feed, question.dataset, was.position)
-    if gone != was.gone:
-        stale |= changed.villages_of(session, feed, gone ^ was.gone)
     if not stale:
-        return _Kept(epoch, position, gone, was.sums)
+        return Kept(epoch, position, was.sums)
     others = {village: one for village, one in was.sums.items() if village not in stale}
-    return _Kept(epoch, position, gone, {**others, **question.asked(session, Where(), stale)})
+    return Kept(epoch, position, {**others, **question.asked(session, Where(), stale)})

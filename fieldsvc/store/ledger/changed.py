@@ -1,16 +1,15 @@
 """Where the records of a dataset changed since a position of the feed: which villages must be counted again.
 
 No record changes without a row in the feed, or phones would not hear of it; one that moves is told to both households.
+A household's own row may say that it went or came back: then what is about it counts no longer, or again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from fieldsvc.store.ledger.where import is_gone
+from fieldsvc.store.changes import LEFT_AREA
 from fieldsvc.store.tables import ChangeRow, EntityRow, FeedRow
 
 _CHANGED = aliased(EntityRow, name="changed")
@@ -24,24 +23,26 @@ def standing(session: Session, feed_id: str) -> tuple[str, int]:
 
 
 def villages(session: Session, feed_id: str, dataset: str, since: int) -> Villages:
-    """The villages in which records of this dataset were written after that position."""
+    """The villages in which the records of this dataset may count otherwise than at that position.
+
+    Where a changed record lies, where the household it was told to lies, and where it lay before it changed its area.
+    """
+    left = ChangeRow.data[LEFT_AREA].as_string()
+    # Outer joins, though every row has both: SQLite would begin with all records of the county and look for their rows.
     query = (
-        select(EntityRow.area_id)
+        select(_CHANGED.area_id, EntityRow.area_id, left)
         .distinct()
         .select_from(ChangeRow)
-        .join(_CHANGED, and_(_CHANGED.feed_id == feed_id, _CHANGED.id == ChangeRow.ref_id))
-        .join(EntityRow, and_(EntityRow.feed_id == feed_id, EntityRow.id == ChangeRow.topic))
-        .where(ChangeRow.feed_id == feed_id, ChangeRow.position > since, _CHANGED.dataset == dataset)
+        .outerjoin(_CHANGED, and_(_CHANGED.feed_id == feed_id, _CHANGED.id == ChangeRow.ref_id))
+        .outerjoin(EntityRow, and_(EntityRow.feed_id == feed_id, EntityRow.id == ChangeRow.topic))
+        .where(
+            ChangeRow.feed_id == feed_id,
+            ChangeRow.position > since,
+            ChangeRow.kind == "entity",
+            or_(_CHANGED.dataset == dataset, ChangeRow.topic == ChangeRow.ref_id),
+        )
     )
-    return set(session.scalars(query))
-
-
-def gone(session: Session, feed_id: str) -> frozenset[str]:
-    """Everything that counts in no ledger, nor what is about it."""
-    return frozenset(session.scalars(select(EntityRow.id).where(EntityRow.feed_id == feed_id, is_gone())))
-
-
-def villages_of(session: Session, feed_id: str, ids: Collection[str]) -> Villages:
-    """Where these records lie."""
-    query = select(EntityRow.area_id).distinct().where(EntityRow.feed_id == feed_id, EntityRow.id.in_(list(ids)))
-    return set(session.scalars(query))
+    found: Villages = set()
+    for lies, told, lay in session.execute(query):
+        found |= {lies, told} if lay is None else {lies, told, lay or None}
+    return found
