@@ -39,13 +39,11 @@ def publish() -> None:
 
     Publish them, and the forms of those turned on: phones get them, deadlines are counted anew.
     """
-    from fieldsvc.services import deadlines, published, standard
+    from fieldsvc.services import deadlines, standard
 
-    found = _definitions(None)
+    _definitions(None)
     with console() as (ctx, by):
-        for definition in found.values():
-            published.publish_dataset(ctx, by, definition, digest=definition["version"])
-        number, offered = deadlines.rebuild(ctx), standard.offer(ctx, by)
+        offered, number = standard.renew(ctx, by), deadlines.rebuild(ctx)
     click.echo(f"已发布 published，时限 deadlines: {number}")
     for form_id in offered:
         click.echo(f"表单 form: {form_id}")

@@ -45,6 +45,21 @@ def datasets(county: str = "") -> dict[str, DatasetDefinition]:
     return {name: definition for name, definition in found.items() if name not in gone}
 
 
+def turned_off(county: str = "") -> dict[str, DatasetDefinition]:
+    """The datasets of the processes that are `off`, with those: for a county that had turned one on before.
+
+    What phones still send is judged by its stages as before, and nothing of it falls due. Raises `ProcessProblem`.
+    """
+    found = read_datasets(_texts("datasets", first="register"), _texts("choices"))
+    figures, off = limits_of(_rows("thresholds"), LATEST_YEAR), {}
+    for name, content in processes(county).items():
+        if content.get("off") and content.get("dataset") in found:
+            process = parse(name, content, found, figures)
+            _attach(found[process.dataset], process, content)
+            off[process.dataset] = found[process.dataset]
+    return off
+
+
 def processes(county: str = "") -> dict[str, dict[str, Any]]:
     """What the processes say, by name: the shipped files, and over them the county's own. Raises `ProcessProblem`."""
     shipped, own = tomllib.loads(_texts("processes")), _own(county)

@@ -12,7 +12,7 @@ from fieldsvc.office.filters import key_of, text_of_key
 from fieldsvc.office.frame import actor, formats, words
 from fieldsvc.office.labels import Labels
 from fieldsvc.office.titles import in_language
-from fieldsvc.problems import OwnOverride, PreconditionFailed, ReasonMissing
+from fieldsvc.problems import OwnFile, OwnOverride, PreconditionFailed, ReasonMissing
 from fieldsvc.services import waiting
 from fieldsvc.services.intake import accept_reviewed, refuse_reviewed
 from fieldsvc.services.waiting import Waiting
@@ -70,7 +70,7 @@ def decide(operation_id: str) -> Any:
         return Response(_show(operation_id, t("waiting.stale")), 409)
     except ReasonMissing:
         return Response(_show(operation_id, t("waiting.override-needs-reason")), 422)
-    except OwnOverride as own:
+    except (OwnOverride, OwnFile) as own:
         return Response(_show(operation_id, own.title[t.language] + own.remedy[t.language]), 403)
     flash(t("waiting.accepted" if accepts else "waiting.declined"), "done")
     return redirect(url_for("office.waiting"))

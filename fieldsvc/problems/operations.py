@@ -117,6 +117,18 @@ class OutOfScope(Problem):
     remedy: ClassVar = {"zh": "内容已收到，由主管处理。", "en": "It was received; a supervisor decides."}
 
 
+class OwnFile(Problem):
+    """A phone wanted to make somebody's file of their own, or a record in its place: whoever made it would read it."""
+
+    status = 403
+    code = "own-file"
+    title: ClassVar = {"zh": "本人档案不能由手机建立。", "en": "No phone opens a file of somebody's own."}
+    remedy: ClassVar = {
+        "zh": "请管理员在“人员”页面为本人开通。",
+        "en": "An administrator opens it on that person's page.",
+    }
+
+
 class RuleBroken(Problem):
     """The answers break a rule of the form, or an entity is not what the operation takes it for."""
 

@@ -21,7 +21,7 @@ def parse(
 ) -> Process:
     """The process of that name. Raises `ProcessProblem` naming the process, and the stage or clock.
 
-    `limits`: the figures in force that the process may name instead of a number.
+    `limits`: the figures in force that the process may name instead of a number. One that is `off` has no clocks.
     """
     keys = Keys(name, content, f"dataset subject stage zh en off slots blocks sums {' '.join(_LISTS)}", limits)
     dataset = keys.text("dataset")
@@ -45,13 +45,14 @@ def parse(
         _must_be(f"{name}, stage {stage.code}", "photos", stage.photos, slots)
     if any(stage.clause for stage in stages.values()) and not clauses:
         raise ProcessProblem(f"{name}: a stage asks for a clause, and there is none")
+    clocks = tuple(_clock(name, one, stages, properties, limits) for one in keys.tables("clocks"))
     return Process(
         name=name,
         label=words(name, content, None),
         dataset=dataset,
         stage_property=held,
         stages=stages,
-        clocks=tuple(_clock(name, one, stages, properties, limits) for one in keys.tables("clocks")),
+        clocks=() if content.get("off") else clocks,
         sums=tuple(_sum(name, one, stages, properties, datasets, limits) for one in keys.tables("sums")),
         clauses=clauses,
         blocks=blocks,

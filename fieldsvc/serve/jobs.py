@@ -20,6 +20,7 @@ from fieldsvc.services.exporting import orders
 from fieldsvc.services.handover import plan
 from fieldsvc.services.job_kinds import HANDLERS
 from fieldsvc.services.reports import schedule
+from fieldsvc.services.staff import own_place
 from fieldsvc.store.locks import alone
 
 POLL_SECONDS = 1.0
@@ -75,6 +76,7 @@ def run(settings: Settings) -> None:
         """Seldom anything, and an object store takes money for every look: once an hour."""
         apart("parts", partial(uploads.tidy, ctx))
         apart("done jobs", partial(jobs.tidy, ctx))
+        apart("own files", partial(own_place.follow, ctx))
 
     jobs.on_wake(queue, work)
     queue.periodic_task(crontab())(look)

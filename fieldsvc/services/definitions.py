@@ -112,6 +112,11 @@ class Datasets:
             for content in contents
         )
 
+    def is_on(self, subject: str) -> bool:
+        """Whether some process about records of this kind is in force, and not turned off."""
+        contents = (self.shelf.datasets[key].get("process", {}).get("content", {}) for key in self.versions.items())
+        return any(content.get("subject") == subject and not content.get("off") for content in contents)
+
     @property
     def processes(self) -> Mapping[str, Process]:
         """The process of each dataset that has one, by the dataset's name."""

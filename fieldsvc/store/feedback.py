@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from fieldsvc.store.run import table, write_all
+from fieldsvc.store.scope import OWN
 from fieldsvc.store.tables import DeviceRow, EntityRow, FeedbackRow, PersonRow, ScopeRow
 
 Key = tuple[int, str]
@@ -54,6 +55,7 @@ def usual_area(session: Session, feed_id: str, person_id: str) -> str | None:
             ScopeRow.feed_id == feed_id,
             ScopeRow.person_id == person_id,
             ScopeRow.revoked_pos.is_(None),
+            ScopeRow.role != OWN,
             EntityRow.area_id.is_not(None),
         )
         .group_by(EntityRow.area_id)

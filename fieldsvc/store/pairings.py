@@ -14,14 +14,13 @@ from sqlalchemy.orm import Session
 
 from fieldsvc.store import areas, changes, scope
 from fieldsvc.store.changes import NewChange
-from fieldsvc.store.tables import AreaRow, AssignmentRow, AttachmentRow, EntityRow, SubmissionRow
+from fieldsvc.store.tables import AreaRow, AssignmentRow, AttachmentRow, EntityRow, ScopeRow, SubmissionRow
 
 #: The role of an assignment that makes somebody the household's helper.
 HELPER = "cadre"
 #: The role in which somebody holds a household that is there to learn with; phones mark it as such.
 LEARNER = "practice"
-#: The role in which somebody holds the file about themself; phones list it with no household.
-OWN = "own"
+OWN = scope.OWN
 #: Records about a person of ours, each in a file of their own. Whoever is given an area is given none of these.
 TEAM = "team_members"
 
@@ -42,6 +41,23 @@ def is_own_file(session: Session, feed_id: str, subject_id: str) -> bool:
     """Whether this is the file of one of our own people, closed to their colleagues."""
     row = subject(session, feed_id, subject_id)
     return row is not None and row.dataset == TEAM
+
+
+def own_files(session: Session, feed_id: str) -> dict[str, str | None]:
+    """The people who have the file about themself on their phones, each with the area it lies in."""
+    found = session.execute(
+        select(EntityRow.id, EntityRow.area_id)
+        .join(ScopeRow, (ScopeRow.feed_id == EntityRow.feed_id) & (ScopeRow.subject_id == EntityRow.id))
+        .where(
+            EntityRow.feed_id == feed_id,
+            EntityRow.dataset == TEAM,
+            EntityRow.deleted.is_(False),
+            ScopeRow.person_id == EntityRow.id,
+            ScopeRow.revoked_pos.is_(None),
+        )
+        .order_by(EntityRow.id)
+    )
+    return {row.id: row.area_id for row in found}
 
 
 def subjects_below(session: Session, feed_id: str, area_path: str) -> set[str]:

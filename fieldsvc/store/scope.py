@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from fieldsvc.store.run import FEED, columns, many, rows
 from fieldsvc.store.tables import AssignmentRow, EntityRow, ScopeRow
 
+#: The role in which somebody holds the file about themself; phones list it with no household.
+OWN = "own"
 _scope = columns(ScopeRow)
 _ROWS = select(_scope.subject_id, _scope.role, _scope.granted_pos, _scope.revoked_pos).where(
     _scope.feed_id == FEED, _scope.person_id == bindparam("person"), _scope.subject_id.in_(many("ids"))
@@ -31,7 +33,7 @@ def held(session: Session, feed_id: str, person_id: str, subject_ids: Collection
 
 
 def areas_held(session: Session, feed_id: str, person_id: str) -> set[str]:
-    """The areas of everything the person holds now; what is there to learn with lies in none that counts."""
+    """The areas of every household the person holds now; what is there to learn with, and their own file, are none."""
     found = session.scalars(
         select(EntityRow.area_id)
         .join(ScopeRow, (ScopeRow.feed_id == EntityRow.feed_id) & (ScopeRow.subject_id == EntityRow.id))
@@ -39,6 +41,7 @@ def areas_held(session: Session, feed_id: str, person_id: str) -> set[str]:
             ScopeRow.feed_id == feed_id,
             ScopeRow.person_id == person_id,
             ScopeRow.revoked_pos.is_(None),
+            ScopeRow.role != OWN,
             EntityRow.practice.is_(False),
             EntityRow.area_id.is_not(None),
         )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import delete
 
 from fieldsvc.cli import main
+from fieldsvc.store.tables import FormRow, FormVersionRow
 from tests.support.demo import Demo
 
 
@@ -47,6 +50,21 @@ def test_a_countys_own_deadline_is_published(demo: Demo, tmp_path: Path) -> None
         process = datasets(context, session).processes["problems"]
     context.db.dispose()
     assert next(clock for clock in process.clocks if clock.name == "closing").days == 3
+
+
+def test_turning_leave_on_brings_its_form_and_no_other(demo: Demo, tmp_path: Path) -> None:
+    context = demo.context(tmp_path / "data")
+    with context.db.write() as session:
+        session.execute(delete(FormVersionRow).where(FormVersionRow.form_id == "water"))
+        session.execute(delete(FormRow).where(FormRow.id == "water"))
+    context.db.dispose()
+    own = tmp_path / "own.toml"
+    own.write_text("[leave]\noff = false\n", encoding="utf-8")
+    env = {"FIELDSVC_DATA_FOLDER": str(tmp_path / "data"), "FIELDSVC_PROCESSES_FILE": str(own)}
+    code, output = run("process", "publish", env=env)
+    assert (code, re.findall(r"form: (\w+)", output)) == (0, ["leave"])
+    code, output = run("process", "publish", env=env)
+    assert (code, re.findall(r"form: (\w+)", output)) == (0, [])
 
 
 @pytest.mark.parametrize(

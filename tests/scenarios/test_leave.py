@@ -13,7 +13,7 @@ from fieldsvc.store import pull
 from tests.world import World
 from tests.world.cadre import Cadre
 from tests.world.cases import Record, day
-from tests.world.leaving import asks, comes_back, opens_file, turn_on
+from tests.world.leaving import asks, comes_back, leave_of, opens_file, turn_on
 from tests.world.places import Household
 
 
@@ -30,10 +30,6 @@ def east(world: World, home: Household) -> Cadre:
     cadre = world.cadre("East", visits=[home])
     opens_file(world, cadre)
     return cadre
-
-
-def leave_of(world: World, cadre: Cadre) -> Record:
-    return Record("leaves", world.new_id(), cadre.person_id)
 
 
 def moves(world: World, leave: Record, **changes: str) -> None:

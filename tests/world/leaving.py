@@ -35,6 +35,11 @@ def opens_file(world: World, cadre: Cadre) -> None:
     cadre.syncs()
 
 
+def leave_of(world: World, cadre: Cadre) -> Record:
+    """A leave of theirs that nobody knows yet."""
+    return Record("leaves", world.new_id(), cadre.person_id)
+
+
 def asks(cadre: Cadre, leave: Record, first: str, last: str, *, subject: str = "") -> Entry:
     """Ask for leave from one day to another, under 我的."""
     answers = {"task": "ask", "from_on": first, "until_on": last, "reason": "回家办婚事"}

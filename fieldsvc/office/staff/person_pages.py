@@ -125,7 +125,8 @@ def _show(person_id: str, problem: str | None = None, *, secret: str | None = No
         person=found,
         roles=ROLES,
         areas=list(found.reach.areas.values()),
-        own_file=own_file.is_open(context(), actor(), person_id) if own_file.is_kept(context()) else None,
+        # One that is open can be closed, although the county has turned leave off meanwhile.
+        own_file=own_file.is_open(context(), actor(), person_id) or (False if own_file.is_kept(context()) else None),
         unsent=sum(one.pending_operations for one in found.devices if one.revoked_at is None),
         problem=problem,
         secret=secret,

@@ -81,13 +81,13 @@ def _decide_one(known: Known, plan: Plan, arrival: Arrival) -> Decision:
 def _grant_new_subject(known: Known, plan: Plan, decision: Decision) -> None:
     """Who brings a new household into the register holds it, or their own phone would lose it again.
 
-    So does everybody to whom its area is assigned.
+    So does everybody to whom its area is assigned. Nobody comes to hold the file of one of our own people like that.
     """
     subject_id, author_id = decision.subject_id, decision.arrival.author_id
     if subject_id is None or decision.status not in _TOOK_EFFECT:
         return
     made = next((new for new in plan.versions if new.stored.entity.id == subject_id and new.was_version == 0), None)
-    if made is None:
+    if made is None or made.stored.dataset == pairings.TEAM:
         return
     row = known.scope.get((author_id, subject_id))
     if row is None or row.revoked_pos is not None:

@@ -6,7 +6,7 @@ this kind of system is a phone that kept a household after it was reassigned, an
 
 from __future__ import annotations
 
-from fieldsvc.problems import OutOfScope, Problem, RuleBroken, TargetUnknown
+from fieldsvc.problems import OutOfScope, OwnFile, Problem, RuleBroken, TargetUnknown
 from fieldsvc.services.access import Action as Right
 from fieldsvc.services.access import may_in_area
 from fieldsvc.services.cursors import position_of
@@ -32,6 +32,18 @@ def objection(known: Known, arrival: Arrival, subject_id: str) -> Problem | None
             return RuleBroken(entity=wish.entity_id)
         if not in_scope(known, arrival, stored.subject_id):
             return OutOfScope()
+    return None
+
+
+def never(known: Known, arrival: Arrival) -> Problem | None:
+    """What no acceptance lets through either: making a file of one's own, or anything else that bears a person's id.
+
+    Only an administrator opens one. Whoever made it on a phone would hold it, and read why their colleague is away.
+    """
+    for wish in arrival.reading.wishes:
+        survivor = known.survivor(wish.entity_id)
+        if survivor not in known.entities and (wish.dataset == TEAM or survivor in known.people):
+            return OwnFile()
     return None
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from fieldsvc.problems import ChangedSince, EntityDeleted, EntityUnknown, OutOfScope, Problem, RuleBroken
 from fieldsvc.services.intake.arrival import Arrival, Decision, Effect
-from fieldsvc.services.intake.gate import objection, only_checks
+from fieldsvc.services.intake.gate import never, objection, only_checks
 from fieldsvc.services.intake.guarding import broken
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.once import doubled
@@ -31,7 +31,7 @@ _PROBLEM_OF: Mapping[ReviewReason, type[Problem]] = {
 def decide(known: Known, plan: Plan, arrival: Arrival, subject_id: str) -> Decision:
     """The decision on an operation about this subject; its effects on entities are noted in the plan."""
     subject = known.survivor(subject_id) if subject_id else subject_id
-    problem = None if arrival.accepted else objection(known, arrival, subject_id)
+    problem = never(known, arrival) or (None if arrival.accepted else objection(known, arrival, subject_id))
     if problem is not None:
         return _waits(known, arrival, Status.REVIEW, subject, problem)
     cases: list[Case] = []

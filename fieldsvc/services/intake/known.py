@@ -43,6 +43,7 @@ class Known:
     scope: dict[tuple[str, str], Any] = field(default_factory=dict)
     submissions: dict[str, SubmissionRow] = field(default_factory=dict)
     produced: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    people: set[str] = field(default_factory=set)
     shown: dict[tuple[str, str], str] = field(default_factory=dict)
     ended: dict[str, frozenset[str]] = field(default_factory=dict)
     _asked: set[str] = field(default_factory=set)
@@ -63,6 +64,7 @@ class Known:
         subjects = {a.operation.subject for a in arrivals if a.operation.subject}
         subjects |= {row.subject_id for row in self.submissions.values()}
         self._load_entities(touched | subjects)
+        self._load_people(touched)
         self._load_versions(arrivals)
         self._load_links(arrivals)
         for author in {a.author_id for a in arrivals}:
@@ -88,6 +90,11 @@ class Known:
         self.entities |= {id_: stored for id_, stored in found.items() if id_ not in self.entities}
         for row in conflict_rows.open_of_entities(self.session, self.feed_id, sorted(found)):
             self.conflicts.setdefault(row.entity_id, []).append(row)
+
+    def _load_people(self, touched: set[str]) -> None:
+        """Which records that are not there yet would bear the id of one of our own people."""
+        new = sorted(touched - set(self.entities))
+        self.people |= set(people.names(self.session, new)) if new else set()
 
     def _load_versions(self, arrivals: Sequence[Arrival]) -> None:
         wanted = {(w.entity_id, w.shown_version) for a in arrivals for w in a.reading.wishes if w.shown_version}

@@ -10,6 +10,7 @@ from fieldsvc.services import access
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.intake.batch import decide_batch, revive
+from fieldsvc.services.intake.gate import never
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.plan import Plan
 from fieldsvc.store import audit, feeds, operations
@@ -24,7 +25,8 @@ def accept_reviewed(ctx: Context, operation_id: str, *, by: Actor, reason: str =
     """Let an operation in review take effect; answers its new status. Its author is told.
 
     Against a rule of a process that takes a reason, kept in the audit log with the rules: raises `reason-missing`, and
-    `own-override` when whoever made the step that somebody else has to do lets it through.
+    `own-override` when whoever made the step that somebody else has to do lets it through. Raises `own-file` for what
+    nobody may let through.
     """
     with ctx.db.write() as session:
         known = Known.of(ctx, session, by.feed_id)
@@ -35,6 +37,9 @@ def accept_reviewed(ctx: Context, operation_id: str, *, by: Actor, reason: str =
             raise PreconditionFailed("This operation cannot be read, so it cannot take effect.")
         plan = Plan(by.feed_id, ctx.now_ms())
         decide_batch(known, plan, [arrival])
+        closed = never(known, arrival) if operation_id not in plan.decisions else None
+        if closed is not None:
+            raise closed
         decision = plan.decisions.get(operation_id)
         detail = {**overrides, **({"reason": reason} if reason else {})} or None
         entry = audit.Entry(plan.at, by.person_id, "accept-operation", f"operation:{operation_id}", detail=detail)

@@ -13,7 +13,9 @@ from fieldsvc.services import access
 from fieldsvc.services import people as roles
 from fieldsvc.services.access import ROLES, Action, Actor
 from fieldsvc.services.context import Context
+from fieldsvc.services.desk_writing import attempt
 from fieldsvc.services.enrol import set_password
+from fieldsvc.services.staff import own_place
 from fieldsvc.store import areas, audit, pairings, people, staff
 
 #: Without what is mistaken for something else when it is read from a slip of paper.
@@ -72,8 +74,11 @@ def add_within(
 
 
 def describe(ctx: Context, by: Actor, person_id: str, details: Details) -> None:
-    """Change who somebody is. Raises `not-found` and `login-taken`; the audit log names what changed."""
-    with ctx.db.write() as session:
+    """Change who somebody is, in the file of their own too. Raises `not-found` and `login-taken`; the audit log names
+    what changed.
+    """
+
+    def work(session: Session) -> None:
         row = access.require_person(session, by, person_id, ctx.now_ms())
         wanted = asdict(details)
         changed = {name: value for name, value in wanted.items() if getattr(row, name) != value}
@@ -82,6 +87,9 @@ def describe(ctx: Context, by: Actor, person_id: str, details: Details) -> None:
         _require_free(session, details, other_than=person_id)
         staff.change(session, person_id, changed)
         _note(ctx, session, by, "change-person", person_id, {"changed": sorted(changed)})
+        own_place.keep_up(ctx, session, by, row)
+
+    attempt(ctx, work)
 
 
 def retire(ctx: Context, by: Actor, person_id: str) -> None:
