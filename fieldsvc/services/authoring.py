@@ -164,10 +164,13 @@ def _checked(
     before = _before(session, form_id, against)
     same = definitions.form_version(session, form_id, version)
     place: dict[str, Any] = {"sheet": "settings", "row": 2, "column": "version"}
-    if same is not None and not published.is_of(same, compiled.digest):
+    is_known = same is not None and published.is_of(same, compiled.digest)
+    if same is not None and not is_known:
         wrong.append(problem("version-exists", version, **place))
     elif same is None and before is not None and against is None and not is_newer(version, str(before["version"])):
         wrong.append(problem("version-not-newer", f"{version} ≤ {before['version']}", **place))
+    there = not is_known and bool(form_shelf.versions(session, form_id))
+    chance, own = by_chance(compiled, there)
     differences: list[Difference] = []
     if before is not None:
         gone = removed_codes(before, compiled.definition)
@@ -177,12 +180,22 @@ def _checked(
     return Checked(
         filename,
         compiled,
-        in_order(wrong),
-        in_order([*compiled.warnings, *doubts]),
+        in_order([*wrong, *chance]),
+        in_order([*own, *doubts]),
         differences,
         str(before["version"]) if before is not None else None,
-        known=same is not None and published.is_of(same, compiled.digest),
+        known=is_known,
     )
+
+
+def by_chance(compiled: Compiled, is_there: bool) -> tuple[list[FormProblem], list[FormProblem]]:
+    """What is wrong with a form named after its file where a form of that id is there already, and its other doubts.
+
+    It would become a version of that form, and phones would fill in the one for the other.
+    """
+    unnamed = [one for one in compiled.warnings if is_there and one.code == "form-id-missing"]
+    wrong = [problem("form-id-taken", one.detail, sheet=one.sheet, row=one.row, column=one.column) for one in unnamed]
+    return wrong, [one for one in compiled.warnings if one not in unnamed]
 
 
 def _lists_missing(session: Session, compiled: Compiled) -> list[FormProblem]:

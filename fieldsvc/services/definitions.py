@@ -44,12 +44,14 @@ def _shelf(ctx: Context) -> _Shelf:
 def form(ctx: Context, session: Session, form_id: str, version: str) -> dict[str, Any] | None:
     """The definition of a version that was published once, also when it is no longer offered, or is on trial."""
     forms = _shelf(ctx).forms
-    if (form_id, version) not in forms:
+    found = forms.get((form_id, version))
+    if found is None:
         row = definitions.form_version(session, form_id, version)
         if row is None or (row.state == "draft" and not row.definition.get("trial")):
             return None
-        forms[form_id, version] = row.definition
-    return forms[form_id, version]
+        # Two may read it at once: all use the copy that came first, so that nothing is made of the other's expressions.
+        found = forms.setdefault((form_id, version), row.definition)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +124,13 @@ class Datasets:
         """The process of each dataset that has one, by the dataset's name."""
         figures = self.figures()
         key = (tuple(sorted(self.versions.items())), tuple(sorted(figures.items())))
-        if key not in self.shelf.processes:
-            self.shelf.processes.clear()
+        found = self.shelf.processes.get(key)
+        if found is None:
             newest = {name: self.shelf.datasets[name, version] for name, version in self.versions.items()}
-            self.shelf.processes[key] = _processes(newest, figures)
-        return self.shelf.processes[key]
+            found = _processes(newest, figures)
+            # Another request may hold other figures at this moment, and takes this one's place.
+            self.shelf.processes = {key: found}
+        return found
 
 
 def _processes(definitions_: Mapping[str, Mapping[str, Any]], figures: Mapping[str, Decimal]) -> dict[str, Process]:

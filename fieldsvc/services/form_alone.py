@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fieldsvc import forms
-from fieldsvc.services.authoring import Checked, at_their_questions
+from fieldsvc.services.authoring import Checked, at_their_questions, by_chance
 from fieldsvc.services.definitions import properties_of
 from fieldsvc.xlsform.compile import FormProblems, compile_form
 from fieldsvc.xlsform.problems import in_order
@@ -23,4 +23,5 @@ def check(data: bytes, filename: str) -> Checked:
         attach(compiled.definition, {name: (1, listed.rows) for name, listed in forms.lists().items()}, known)
     except FormProblems as missing:
         wrong += at_their_questions(compiled, missing)
-    return Checked(filename, compiled, in_order(wrong), in_order([*compiled.warnings, *doubts]))
+    chance, own = by_chance(compiled, compiled.definition["form"] in forms.form_sources())
+    return Checked(filename, compiled, in_order([*wrong, *chance]), in_order([*own, *doubts]))

@@ -13,9 +13,10 @@ from typing import Any
 
 from fieldsvc.xlsform.bundle import unbundled
 from fieldsvc.xlsform.check import check
+from fieldsvc.xlsform.compile_actions import attach_actions
 from fieldsvc.xlsform.compile_choices import lists_of
 from fieldsvc.xlsform.compile_entities import entities_of, subject_of
-from fieldsvc.xlsform.compile_nodes import attach_actions, nodes_of
+from fieldsvc.xlsform.compile_nodes import nodes_of
 from fieldsvc.xlsform.definition import Definition, NodeDefinition
 from fieldsvc.xlsform.drawings import check_drawings
 from fieldsvc.xlsform.library import Library, shipped

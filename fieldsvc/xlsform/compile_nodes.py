@@ -6,8 +6,6 @@ from typing import Any, cast
 
 from fieldsvc.xlsform.compile_choices import in_own_words, offer_choices
 from fieldsvc.xlsform.definition import NodeDefinition, SoftRule, Texts
-from fieldsvc.xlsform.parse import Ast
-from fieldsvc.xlsform.paths import rooted
 from fieldsvc.xlsform.xform import FS, JR, ORX, XF, Element, XForm, local
 
 #: What `type` of a bind means here; the names of XML Schema as JavaRosa takes them.
@@ -34,9 +32,6 @@ _EXPRESSIONS = {
     "calculate": ("calculate", "calculation"),
     "readonly": ("readonly", "readonly"),
 }
-#: The events of an action that happen while a form, or a new item of a repeat, is opened; and the one of an answer.
-OPENING = {"odk-instance-first-load", "odk-instance-load", "odk-new-repeat", "xforms-ready"}
-CHANGING = "xforms-value-changed"
 _PRELOADS = {"uid": None, "instance": None}
 #: Asked for in `bind::fs:prefill`: as what the person meets this subject.
 ROLES = "__roles"
@@ -195,42 +190,3 @@ def _values(node: dict[str, Any], element: Element, bind: Element | None) -> Non
         node["default"] = element.text.strip()
     if bind is not None and bind.get(f"{JR}preload"):
         node["preload"] = bind.get(f"{JR}preloadParams", "")
-
-
-def attach_actions(form: XForm, nodes: dict[str, NodeDefinition]) -> None:
-    """Dynamic defaults and triggers: the `setvalue` actions of the model and the controls.
-
-    An action may do both: fill in the value as the form is opened, and again with each change. Its paths start at what
-    it writes to, as in JavaRosa; only those that pyxform makes of `${x}` start at the question that sets it off.
-    """
-    for action in form.document.iter(f"{XF}setvalue"):
-        ref = form.path_of(action)
-        target = nodes.get(ref)
-        if target is None:
-            continue
-        if target["kind"] == "note":
-            target.update({"kind": "question", "readonly": ["f", "true"]})
-        events = set(action.get("event", "").split())
-        if unknown := events - OPENING - {CHANGING}:
-            form.complain("form-refused", ref, detail=f"setvalue {' '.join(sorted(unknown))}")
-        source = action.get("value")
-        value = form.ast(source, ref, "default") if source else ["s", action.text or ""]
-        if CHANGING in events:
-            asked = nodes.get(form.path_of(action.getparent()))
-            if asked is not None:
-                said = value if form.rows else rooted(value, ref)
-                asked.setdefault("triggers", []).append({"target": ref, "value": said})
-        if not events & OPENING:
-            continue
-        if (last := _last_saved(value)) is not None:
-            target["prefill"] = {"property": last}
-        else:
-            target["default"] = value
-
-
-def _last_saved(value: Ast) -> str | None:
-    """`${last-saved#x}` starts from the answer of the last visit, which is what a prefill by path does."""
-    match value:
-        case ["p", ["f", "instance", ["s", "__last-saved"]], steps] if all(len(step) == 2 for step in steps):
-            return "".join(f"/{name}" for _, name in steps)
-    return None

@@ -31,6 +31,10 @@ TEXTS: dict[str, Said] = {
     "cell-merged": _said("合并的单元格：只有左上角有内容", "Merged cells: only the first of them has content"),
     "title-missing": _said("没有表单标题，用编号代替", "The form has no title; its id stands for it"),
     "form-id-missing": _said("没有表单编号，用文件名代替", "The form has no id; the name of the file stands for it"),
+    "form-id-taken": _said(
+        "没有表单编号，而文件名正好是另一张已有表单的编号",
+        "The form has no id, and the name of the file is the id of a form that is there already",
+    ),
     "version-missing": _said("没有版本号，当作 1", "The form has no version; it counts as 1"),
     "form-id-invalid": _said("表单编号缺失或写法不对", "The form's id is missing or not written correctly"),
     "version-invalid": _said("版本号缺失或写法不对", "The version is missing or not written correctly"),
@@ -60,6 +64,19 @@ TEXTS: dict[str, Said] = {
     "unknown-function": _said("没有这个函数", "There is no such function"),
     "wrong-arguments": _said("函数的参数个数不对", "The function takes another number of arguments"),
     "unknown-node": _said("表达式引用了不存在的题目", "The expression names a question that does not exist"),
+    "node-twice": _said(
+        "同一个节点有两道题（或两个分组、两个 bind）", "Two questions, groups or binds stand for the same node"
+    ),
+    "action-target": _said(
+        "动作要填的题目不存在，或者是分组", "The action fills in a question that does not exist, or a group"
+    ),
+    "action-event": _said(
+        "动作没有写在什么时候执行，或那个时候不会到来", "The action has no event, or one that never happens"
+    ),
+    "action-unasked": _said(
+        "动作要等一道题的回答改变，却没有写在题目里",
+        "The action waits for an answer to change, and stands in no question",
+    ),
     "null-unknown": _said("表达式里没有 null，按空白处理", "Expressions know no null; it counts as blank"),
     "cycle": _said("计算或显示条件互相引用，成了循环", "Calculations or conditions go in a circle"),
     "regex-unsupported": _said("正则表达式写法有误", "The regular expression cannot be used"),
@@ -135,6 +152,10 @@ REMEDIES: dict[str, Said] = {
         "在 settings 表写 form_id，以后文件改名也还是同一张表单。",
         "Write form_id in the settings sheet, so that a renamed file is still the same form.",
     ),
+    "form-id-taken": _said(
+        "在 settings 表写 form_id：是它的新版本就写它的编号，不是就另写一个。",
+        "Write form_id in the settings sheet: that id for a new version of it, another for another form.",
+    ),
     "version-missing": _said(
         "在 settings 表写 version，例如 2026112201；以后修改时要增大。",
         "Write version in the settings sheet, such as 2026112201; a later change needs a newer one.",
@@ -187,6 +208,13 @@ REMEDIES: dict[str, Said] = {
     "unknown-function": _said("检查拼写，见表单说明的函数表。", "Check the spelling; see the list of functions."),
     "wrong-arguments": _said("检查逗号和参数个数。", "Check the commas and the number of arguments."),
     "unknown-node": _said("检查名称，或先加上这道题。", "Check the name, or add the question."),
+    "node-twice": _said("合成一个，或各用一个节点。", "Make one of the two, or give each a node of its own."),
+    "action-target": _said("检查 ref 或 bind。", "Check its ref or bind."),
+    "action-event": _said(
+        "event 写 odk-instance-first-load（打开时）、odk-new-repeat（新增时）或 xforms-value-changed（回答改变时）。",
+        "Write the event: odk-instance-first-load, odk-new-repeat, or xforms-value-changed for a change of the answer.",
+    ),
+    "action-unasked": _said("把它写进那道题里。", "Put it into the question whose answer it waits for."),
     "null-unknown": _said("写成 ''。", "Write '' instead."),
     "cycle": _said("去掉其中一处引用。", "Remove one of the references."),
     "regex-unsupported": _said("不用后顾、内嵌标志和 \\p。", "Do without lookbehind, inline flags and \\p."),

@@ -7,6 +7,7 @@ tools take as it is should not be turned away for either.
 from __future__ import annotations
 
 from pathlib import PurePath
+from typing import Any
 
 from pyxform.xls2json_backends import DefinitionData
 
@@ -14,9 +15,11 @@ from fieldsvc.xlsform.lint.book import heading_of
 from fieldsvc.xlsform.lint.settings import FORM_ID
 from fieldsvc.xlsform.problems import FormProblem, problem
 
-#: What records without being asked: nobody is tracked here.
-TRACKING = {"audit", "background-audio", "background-geopoint"}
-#: What no browser tells; it stays blank, because expressions may name it.
+#: What records without being asked: nobody is tracked here. It stays blank, because expressions may name it.
+TRACKING = {"background-audio", "background-geopoint"}
+#: What keeps a log of the visit itself, which no expression names; XLSForm allows no other name for it.
+AUDIT = "audit"
+#: What no browser tells; it stays blank as well.
 UNTOLD = {
     *("simserial", "sim id", "get sim id", "uri:simserial"),
     *("subscriberid", "subscriber id", "get subscriber id", "uri:subscriberid"),
@@ -63,9 +66,18 @@ def _unrecorded(read: DefinitionData) -> list[FormProblem]:
     for number, row in enumerate(read.survey or [], start=2):
         key = next((key for key in row if heading_of(str(key)) == "type"), None)
         kind = str(row.get(key) or "").strip() if key else ""
-        if key and kind in TRACKING | UNTOLD:
-            found.append(problem("type-unrecorded", kind, sheet="survey", row=number, column=key))
-            row[key] = "hidden"
-        if kind in TRACKING:
-            row.clear()
+        if not key or kind not in {AUDIT} | TRACKING | UNTOLD:
+            continue
+        found.append(problem("type-unrecorded", kind, sheet="survey", row=number, column=key))
+        row[key] = "hidden"
+        if kind not in UNTOLD:
+            _blank(row, kind)
     return found
+
+
+def _blank(row: dict[str, Any], kind: str) -> None:
+    """Leave of a row that would record only its name: how and when it would record says nothing about a blank."""
+    names = {heading_of(str(heading)): heading for heading in row if row[heading]}
+    kept = {names[one]: row[names[one]] for one in ("type", "name")} if kind != AUDIT and "name" in names else {}
+    row.clear()
+    row.update(kept)

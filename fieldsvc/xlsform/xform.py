@@ -27,8 +27,13 @@ _LANGUAGE = re.compile(r"\(([A-Za-z-]+)\)\s*$")
 #: How an answer in a soft rule's message passes through pyxform; see `library.expand`.
 MARKED = re.compile(r"⟦([^⟧]+)⟧")
 #: The attributes by which a control names its node, and the elements beside controls that carry one of them.
-_NAMING = ("ref", "nodeset", "bind")
-_NO_CONTROLS = {f"{XF}{name}" for name in ("label", "hint", "value", "setvalue", "itemset", "copy", "output")}
+NAMING = ("ref", "nodeset", "bind")
+#: Actions that record without being asked: nobody is tracked here.
+BACKGROUND = (f"{ODK}setgeopoint", f"{ODK}recordaudio")
+_NO_CONTROLS = {
+    *BACKGROUND,
+    *(f"{XF}{name}" for name in ("label", "hint", "value", "setvalue", "itemset", "copy", "output")),
+}
 _ITEXT = re.compile(r"""\s*jr:itext\(\s*(?:'([^']+)'|"([^"]+)")\s*\)\s*""")
 
 
@@ -92,18 +97,25 @@ class XForm:
         self.instance = primary[0]
         self._read_itext(model)
         for bind in model.iter(f"{XF}bind"):
-            self.binds[self.path_of(bind)] = bind
+            self._add(self.binds, bind)
         for control in body.iter():
             if not isinstance(control.tag, str) or control.tag in _NO_CONTROLS:
                 continue
             if control.tag == f"{XF}repeat":
-                path, around = self.path_of(control), control.getparent()
-                self.repeats[path] = control
-                if not any(around.get(name) for name in _NAMING):
+                around = control.getparent()
+                self._add(self.repeats, control)
+                if around.tag == f"{XF}group" and not any(around.get(name) for name in NAMING):
                     # The group around a repeat carries its words, and may name no node of its own.
-                    self.controls[path] = around
-            elif any(control.get(name) for name in _NAMING):
-                self.controls[self.path_of(control)] = control
+                    self.controls[self.path_of(control)] = around
+            elif any(control.get(name) for name in NAMING):
+                self._add(self.controls, control)
+
+    def _add(self, known: dict[str, Element], element: Element) -> None:
+        """Keep a bind or control under the path of its node. XForms allows several of them; here one would be lost."""
+        path = self.path_of(element)
+        if path in known and (len(element) or dict(known[path].attrib) != dict(element.attrib)):
+            self.complain("node-twice", path, detail=local(element))
+        known[path] = element
 
     def path_of(self, element: Element) -> str:
         """The path of the node that a bind, a control or an action is about.
@@ -118,7 +130,7 @@ class XForm:
         if named.startswith("/"):
             return str(named)
         around = element.getparent()
-        while around is not None and not any(around.get(name) for name in _NAMING):
+        while around is not None and not any(around.get(name) for name in NAMING):
             around = around.getparent()
         steps = (f"/{local(self.instance)}" if around is None else self.path_of(around)).split("/")
         for step in named.split("/"):

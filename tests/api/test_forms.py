@@ -8,7 +8,8 @@ import pytest
 
 from fieldsvc.forms import datasets
 from fieldsvc.problems import FormVersionExists, NotAllowed, PropertyTypeChanged
-from fieldsvc.services import authoring, catch_up, definition_bytes, enrol, published, standard, trials
+from fieldsvc.services import authoring, catch_up, definition_bytes, definitions, enrol, published, standard, trials
+from fieldsvc.store import definitions as stored
 from fieldsvc.store.tables import ChangeRow
 from tests.api.photo_world import PhotoWorld, sha256
 from tests.forms.pictured import PICTURES, pictured
@@ -55,6 +56,32 @@ def test_publishing_the_same_version_again_says_nothing_new(world):
     published.publish_form(world.ctx, world.console, FORM, digest="d1")
     assert not published.publish_form(world.ctx, world.console, FORM, digest="d1")
     assert len(announced(world)) == 1
+
+
+def test_two_who_read_a_form_for_the_first_time_at_once_use_one_copy_of_it(world, monkeypatch):
+    published.publish_form(world.ctx, world.console, FORM, digest="d1")
+    read, meanwhile = stored.form_version, []
+
+    def slowly(session, form_id, version):
+        row = read(session, form_id, version)
+        if not meanwhile:
+            meanwhile.append(None)
+            with world.ctx.db.read() as another:
+                meanwhile[0] = definitions.form(world.ctx, another, form_id, version)
+        return row
+
+    monkeypatch.setattr(stored, "form_version", slowly)
+    with world.ctx.db.read() as session:
+        assert definitions.form(world.ctx, session, "visit", "1") is meanwhile[0]
+
+
+def test_the_processes_of_one_request_survive_another_that_holds_other_figures():
+    class Emptied(dict):
+        def __setitem__(self, key, value):
+            """The other request empties the shelf as soon as this one has put something there."""
+
+    datasets_ = definitions.Datasets(definitions._Shelf(processes=Emptied()), {}, dict)
+    assert datasets_.processes == {}
 
 
 def test_a_published_version_is_never_edited(world):

@@ -121,6 +121,26 @@ def test_publishing_adds_the_new_property_to_the_record_and_a_release_keeps_it(
     ctx.db.dispose()
 
 
+def test_a_file_without_an_id_is_no_version_of_the_form_its_name_happens_to_be_but_may_come_again(
+    run: Run, write: Callable[..., str], tmp_path: Path, environment: dict[str, str]
+) -> None:
+    unnamed = tmp_path / "trial.md"
+    settings = {"version": "2", "subject_dataset": "households", "namespaces": SETTINGS["namespaces"]}
+    entities = [{"list_name": "households", "entity_id": "${household}"}]
+    unnamed.write_text(markdown([SUBJECT, PHONE], settings=[settings], entities=entities), encoding="utf-8")
+    assert "没有表单编号，用文件名代替（trial）" in run("form", "check", str(unnamed)).output
+    assert run("form", "publish", write("1", PHONE)).exit_code == 0
+    refused = run("form", "publish", str(unnamed))
+    assert refused.exit_code == 1
+    assert "没有表单编号，而文件名正好是另一张已有表单的编号（trial）" in refused.output
+    assert "文件名代替" not in refused.output
+    wells = unnamed.rename(tmp_path / "wells.md")
+    assert [run("form", "publish", str(wells)).exit_code for _ in range(2)] == [0, 0]
+    visit = wells.rename(tmp_path / "visit.md")
+    alone = CliRunner(env={**environment, "FIELDSVC_DATA_FOLDER": str(tmp_path / "none")})
+    assert "the id of a form that is there already (visit)" in alone.invoke(main, ["form", "check", str(visit)]).output
+
+
 def test_a_form_is_retired_and_opened_again(run: Run, write: Callable[..., str]) -> None:
     run("form", "publish", write("1", PHONE))
     assert "已停用" in run("form", "retire", "trial").output

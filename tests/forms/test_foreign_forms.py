@@ -47,13 +47,24 @@ def test_a_file_whose_name_can_be_no_id_needs_one() -> None:
     assert [one.code for one in refused(SURVEY, "饮水 2.md")] == ["form-id-invalid"]
 
 
-@pytest.mark.parametrize("kind", ["audit", "background-audio"])
-def test_a_row_that_would_record_in_the_background_has_no_effect_and_is_a_doubt(kind: str) -> None:
-    source = markdown([{"type": kind, "name": "audit"}, {"type": "text", "name": "a", "relevant": "nope()"}])
+def test_a_log_of_the_visit_has_no_effect_and_is_a_doubt() -> None:
+    source = markdown([{"type": "audit", "name": "audit"}, {"type": "text", "name": "a", "relevant": "nope()"}])
     assert [(one.code, one.row) for one in refused(source)] == [("unknown-function", 3)]
-    form = compile_form(markdown([{"type": kind, "name": "audit"}, {"type": "text", "name": "a"}]), "trial.md")
+    form = compile_form(markdown([{"type": "audit", "name": "audit"}, {"type": "text", "name": "a"}]), "trial.md")
     assert [each["name"] for each in form.definition["nodes"]] == ["a"]
     assert ("type-unrecorded", "survey", 2) in doubts(form)
+
+
+@pytest.mark.parametrize("more", [{"type": "background-audio", "parameters": "quality=low"}, {"trigger": "${a}"}])
+def test_what_would_be_recorded_in_the_background_stays_blank_and_may_still_be_named(more: dict[str, str]) -> None:
+    rows = [
+        {"type": "text", "name": "a"},
+        {"type": "background-geopoint", "name": "rec", **more},
+        {"type": "calculate", "name": "heard", "calculation": "if(${rec} = '', 'no', 'yes')"},
+    ]
+    form = compile_form(markdown(rows), "trial.md")
+    assert ("type-unrecorded", "survey", 3) in doubts(form)
+    assert computed(form, {"a": "x"})["heard"] == "no"
 
 
 @pytest.mark.parametrize("kind", ["simserial", "get subscriber id"])

@@ -111,9 +111,89 @@ def test_an_action_of_one_event_happens_then_alone(event: str, key: str) -> None
     assert ("triggers" in node(form, "/data/house/rooms")) == (key == "triggers")
 
 
-def test_an_event_nobody_fires_is_a_mistake() -> None:
-    [told] = refused(written("odk-first-load"), "hand.xml")
-    assert (told.code, told.ref, told.detail) == ("form-refused", "/data/twice", "setvalue odk-first-load")
+@pytest.mark.parametrize(
+    ("spelled", "key"),
+    [
+        ("xforms-ready", "default"),
+        ("jr-insert", "default"),
+        ("xforms-value-changed", "triggers"),
+    ],
+)
+def test_an_event_may_be_spelled_as_in_xforms_itself(spelled: str, key: str) -> None:
+    source = written(spelled).replace(" event=", ' xmlns:ev="http://www.w3.org/2001/xml-events" ev:event=')
+    form = compile_form(source, "hand.xml").definition
+    assert ("default" in node(form, "/data/twice")) == (key == "default")
+    assert ("triggers" in node(form, "/data/house/rooms")) == (key == "triggers")
+
+
+ACTION = '<setvalue event="EVENTS" ref="../../twice" value="../house/rooms * 2"/>'
+
+
+@pytest.mark.parametrize(
+    ("action", "code", "ref"),
+    [
+        ('<setvalue event="odk-first-load" ref="/data/twice"/>', "action-event", "/data/twice"),
+        ('<setvalue ref="/data/twice" value="1+1"/>', "action-event", "/data/twice"),
+        (f'<setvalue event="{BOTH}" ref="/data/thrice"/>', "action-target", "/data/thrice"),
+        (f'<setvalue event="{BOTH}" ref="/data/house"/>', "action-target", "/data/house"),
+        (f'<setvalue event="{BOTH}" bind="nope"/>', "action-target", None),
+        (f'<setvalue event="{BOTH}"/>', "action-target", None),
+    ],
+)
+def test_an_action_that_would_come_to_nothing_is_a_mistake_and_shown_as_it_stands(
+    action: str, code: str, ref: str | None
+) -> None:
+    [told] = refused(written().replace(ACTION.replace("EVENTS", BOTH), action), "hand.xml")
+    assert (told.code, told.ref, told.detail) == (code, ref, action.replace("/>", ">"))
+
+
+@pytest.mark.parametrize("beside", ['<bind nodeset="twice" type="int"/>', "<label>House</label>"])
+def test_an_action_that_waits_for_an_answer_stands_in_a_question(beside: str) -> None:
+    action = '<setvalue event="xforms-value-changed" ref="/data/twice" value="1"/>'
+    [told] = refused(written().replace(beside, beside + action), "hand.xml")
+    assert (told.code, told.ref) == ("action-unasked", "/data/twice")
+
+
+def test_a_question_may_be_called_as_an_action_is() -> None:
+    form = compile_form(written().replace("<twice/>", "<twice/><setvalue/>"), "hand.xml").definition
+    assert node(form, "/data/setvalue")["kind"] == "calculate"
+
+
+def test_an_action_that_records_in_the_background_is_a_doubt_and_no_question() -> None:
+    odk = 'xmlns:odk="http://www.opendatakit.org/xforms"'
+    action = f'<odk:setgeopoint {odk} event="xforms-value-changed" ref="/data/twice"/>'
+    form = compile_form(written().replace("<label>Rooms</label>", "<label>Rooms</label>" + action), "hand.xml")
+    assert [(one.code, one.ref, one.detail) for one in form.warnings] == [
+        ("type-unrecorded", "/data/twice", "setgeopoint")
+    ]
+    assert node(form.definition, "/data/twice")["kind"] == "calculate"
+
+
+@pytest.mark.parametrize(
+    ("beside", "again", "ref", "what"),
+    [
+        ('<input ref="../room/area">', '<input ref="/data/room/area"><label>Again</label></input>', None, "input"),
+        ("<group><label>Room</label>", '<group ref="/data/house"><label>Again</label></group>', "/data/house", "group"),
+        ("<group><label>Room</label>", '<repeat nodeset="/data/room"/>', "/data/room", "repeat"),
+        ('<bind nodeset="twice" type="int"/>', '<bind nodeset="/data/twice" required="1"/>', "/data/twice", "bind"),
+    ],
+)
+def test_of_two_that_stand_for_one_node_none_is_lost_in_silence(
+    beside: str, again: str, ref: str | None, what: str
+) -> None:
+    [told] = refused(written().replace(beside, again + beside), "hand.xml")
+    assert (told.code, told.ref, told.detail) == ("node-twice", ref or "/data/room/area", what)
+
+
+def test_what_stands_there_twice_word_for_word_is_the_same_form() -> None:
+    bind = '<bind nodeset="twice" type="int"/>'
+    assert compile_form(written().replace(bind, bind + bind), "hand.xml").definition == by_hand()
+
+
+def test_a_repeat_without_a_group_around_it_takes_nothing_from_the_body() -> None:
+    around = written().replace("<h:body>", '<h:body class="pages">').replace("<group><label>Room</label>", "")
+    form = compile_form(around.replace("</repeat></group>", "</repeat>"), "hand.xml").definition
+    assert not {"label", "parameters", "appearance"} & {*node(form, "/data/room")}
 
 
 def test_the_rows_of_a_list_may_have_any_name() -> None:
