@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { busySubjects } from "../../fieldsvc/static/core/exchange.js";
 import { applied, nothingNew } from "./support/line.js";
 import { firstPage, phone } from "./support/phone.js";
 
@@ -140,14 +141,43 @@ test("what a server of another history receipts while it says so is sent again t
   assert.deepEqual((await east.db().all("outbox")).map(({ state }) => state), ["settled"]);
 });
 
-test("a refusal that comes with the news of another history stays one", async () => {
+test("what the lost history refused is sent again too: the server that was put back knows nothing of it", async () => {
+  const east = await phone();
+  await east.signsIn();
+  await east.app.correct("h1", { phone: "222" });
+  let request = await east.server.next();
+  const sent = request.json.operations;
+  request.respond(200, nothingNew({ receipts: [{ id: sent[0].id, status: "refused", problem: { code: "withdrawn" } }] }));
+  await east.rests();
+  assert.deepEqual((await east.db().all("outbox")).map(({ state }) => state), ["refused"]);
+
+  const pressed = east.app.syncNow();
+  (await east.server.next()).respond(200, nothingNew({ epoch: "e2", pull: "reset", cursor: null }));
+  request = await east.server.next();
+  assert.deepEqual(request.json.operations, sent);
+  request.respond(200, firstPage({ epoch: "e2", receipts: [applied(sent[0])], cursor: "d1" }));
+  await pressed;
+  assert.deepEqual((await east.db().all("outbox")).map(({ state }) => state), ["settled"]);
+});
+
+test("a household that is handed over leaves, though a refused visit of it keeps the photo that nobody wants", () => {
+  const photo = { done: false, problem: undefined, owners: ["v1"] };
+  const visit = (state) => ({ id: "v1", subject: "h1", state });
+  assert.deepEqual([...busySubjects([visit("settled")], [photo], [])], ["h1"]);
+  assert.deepEqual([...busySubjects([visit("refused")], [photo], [])], []);
+});
+
+test("a refusal that comes with the news of another history is asked for once more, like every receipt, and stays one", async () => {
   const east = await phone();
   await east.signsIn();
   await east.app.correct("h1", { phone: "222" });
   const request = await east.server.next();
   const receipts = request.json.operations.map(({ id }) => ({ id, status: "refused", problem: { code: "bad", title: { zh: "内容有误" } } }));
   request.respond(200, { epoch: "e2", server_time: 1_795_000_000_000, pull: "reset", receipts });
-  assert.equal((await east.server.next()).path, "/api/v1/feed");
+  const again = await east.server.next();
+  assert.deepEqual([again.path, again.json.operations], ["/api/v1/sync", request.json.operations]);
+  again.respond(200, firstPage({ epoch: "e2", receipts }));
+  await east.rests();
   assert.deepEqual((await east.app.outbox()).map(({ state }) => state), ["refused"]);
 });
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { replaced } from "../../fieldsvc/static/core/rebase.js";
 import { applied, nothingNew } from "./support/line.js";
-import { firstPage, phone } from "./support/phone.js";
+import { firstPage, phone, VISIT } from "./support/phone.js";
 
 /** A phone that is signed in and has a visit open. */
 async function inAVisit() {
@@ -69,6 +69,30 @@ test("an amendment replaces what the visit had said, whatever the record has bec
   const entry = (await east.db().all("outbox")).find((each) => each.id === again);
   const [{ was, base_version }] = JSON.parse(entry.body).entities;
   assert.deepEqual([was, base_version], [{ phone: "999" }, 2]);
+});
+
+test("an amendment says what was on the screen of what its visit had not touched, a correction that still waits over it", async () => {
+  const note = { name: "note", ref: "/data/note", kind: "question", type: "string", label: { zh: "备注" } };
+  const saves = { ...VISIT.entities[0].saves, hamlet: "/data/note" };
+  const form = { ...VISIT, nodes: [...VISIT.nodes, note], entities: [{ ...VISIT.entities[0], saves }] };
+  const east = await phone();
+  await east.signsIn(firstPage(), { form });
+  const id = await east.app.startVisit("h1", "visit");
+  await east.app.openDraft(id);
+  await east.app.finish(id);
+  // Somebody else's word, which no screen of hers has shown: her own correction lies over it from before it came.
+  const row = { ...firstPage().changes[0], version: 3, properties: { phone: "111", hamlet: "上组" } };
+  const request = await east.server.next();
+  east.app.pause();
+  await east.app.correct("h1", { hamlet: "下组" });
+  request.respond(200, nothingNew({ receipts: [applied({ id }, 2)], changes: [row] }));
+  await east.rests();
+
+  const again = await east.app.amend(id);
+  (await east.app.openDraft(again)).form.set("/data/note", "中组");
+  await east.app.finish(again);
+  const entry = (await east.db().all("outbox")).find((each) => each.id === again);
+  assert.deepEqual(JSON.parse(entry.body).entities[0].was, { hamlet: "下组" });
 });
 
 test("a visit left open while its record was corrected stands behind the corrections, which it did not show", async () => {

@@ -102,6 +102,26 @@ def test_a_decision_the_backup_does_not_know_is_asked_again(world: World) -> Non
     assert {again.current["phone"], again.candidate["phone"]} == {"09990000002", "09990000003"}
 
 
+def test_a_refusal_the_backup_does_not_know_is_asked_for_again(world: World) -> None:
+    home = world.household(phone="09990000001")
+    east, west = world.cadre("East", visits=[home]), world.cadre("West")
+    draft = east.opens_form(home)
+    world.hands_over(home, east, west)
+    east.syncs()
+    backup = world.backs_up()
+    visit = east.finishes(draft, phone="09990000002")
+    east.syncs()
+    world.supervisor.answers(visit.id, accepted=False)
+    east.syncs()
+    assert visit.status == "refused"
+
+    world.restores(backup)
+    east.syncs()
+
+    assert visit.status == "review"
+    assert visit.id in world.supervisor.operations_in_review()
+
+
 def test_a_phone_enrolled_after_the_backup_must_sign_in_again_and_keeps_its_queue(world: World) -> None:
     home = world.household(phone="09990000001")
     east = world.cadre("East", visits=[home], enrolled=False)

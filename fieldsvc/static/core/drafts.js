@@ -233,8 +233,10 @@ async function touchesOf(world, { form, row, definition, options }, outbox) {
     const base = change.create ? freshBase(0, world.newId) : started;
     const now = overlay(stored, outbox, entity);
     const said = Object.assign({}, ...(kept?.amends ? sent.filter((each) => each.id === entity).map((each) => each.changes) : []));
-    const synced = { ...(under?.[entity] || now?.synced), ...said };
-    const changes = differing({ ...(rows[entity] || now?.row.properties), ...said }, change.changes);
+    const shown = { ...(rows[entity] || now?.row.properties), ...said };
+    // An amendment stands on the version its visit made, with no link of this phone over it: its screen is said in words.
+    const synced = kept?.amends ? shown : { ...(under?.[entity] || now?.synced) };
+    const changes = differing(shown, change.changes);
     const { label, was } = await saidWith(world, change.dataset, synced, changes, change.changes);
     touches.push({
       dataset: change.dataset, entity, subject: row.subject, ...base, path: change.path, label: change.label || label,

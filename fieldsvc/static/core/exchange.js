@@ -249,7 +249,8 @@ async function changesOf(db, standing, page, changed, before, photos, now) {
 }
 
 /**
- * Subjects with work of this phone that has not all arrived: unsent operations, photos on their way, open drafts.
+ * Subjects with work of this phone that has not all arrived: unsent operations, photos on their way, open drafts. Those of a
+ * refused visit are on no way: a household must not stay for good because of them.
  * @param {readonly Entry[]} outbox
  * @param {readonly PhotoRow[]} photos
  * @param {readonly import("./types.js").DraftRow[]} drafts
@@ -257,7 +258,7 @@ async function changesOf(db, standing, page, changed, before, photos, now) {
  */
 export function busySubjects(outbox, photos, drafts) {
   const owners = new Set(photos.filter((photo) => !photo.done && !photo.problem).flatMap((photo) => photo.owners));
-  const queued = outbox.filter((entry) => isUnsent(entry) || owners.has(entry.id));
+  const queued = outbox.filter((entry) => entry.state !== "refused" && (isUnsent(entry) || owners.has(entry.id)));
   return new Set([...queued, ...drafts].map((each) => each.subject));
 }
 
