@@ -35,6 +35,8 @@ class Evidence:
     versions: dict[str, list[EntityVersionRow]] = field(init=False)
     #: Visits that were taken back or replaced: what they wrote may have gone with them.
     undone: set[str] = field(init=False)
+    #: Visits that their author took back: one that still waited for somebody ends refused by that.
+    taken_back: set[str] = field(init=False)
     #: What has been on each phone's screen or was typed on it, by record and property.
     seen: dict[tuple[str, str, str], set[str | None]] = field(init=False)
 
@@ -54,7 +56,8 @@ class Evidence:
                 for name in DECIDED:
                     values = (line["shown"], line["typed"], line.get("under", {}))
                     self.seen[report["phone"], line["entity"], name] |= {each.get(name) or None for each in values}
-        self.undone = {line.get("of") or line.get("replaces") for line in self.lines.values()} - {None}
+        self.taken_back = {line["of"] for line in self.lines.values() if line.get("of")}
+        self.undone = self.taken_back | {line["replaces"] for line in self.lines.values() if line.get("replaces")}
 
     def stands(self, operation: str) -> bool:
         """Whether an operation took effect and was neither taken back nor replaced."""

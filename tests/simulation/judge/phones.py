@@ -26,8 +26,12 @@ def _owes_nothing(report: Row, stored: set[str], verdict: Verdict) -> None:
         verdict.finds("stuck", f"{name}: the draft {draft} is still open")
     if report["problem"]:
         verdict.finds("stuck", f"{name}: {report['problem']}")
+    # A visit that was refused, as one that its author took back before anybody had let it through, brings no photos.
+    refused = {entry["id"] for entry in report["outbox"] if entry["state"] == "refused"}
     for photo in report["photos"]:
         verdict.counts["photos"] += 1
+        if photo["owners"] and refused.issuperset(photo["owners"]):
+            continue
         if not photo["done"] or photo["sha256"] not in stored:
             verdict.finds("stuck", f"{name}: photo {photo['sha256'][:12]} ({photo})")
 

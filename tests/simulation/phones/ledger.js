@@ -55,7 +55,8 @@ export function ledger(complain) {
         const begun = line.kind === "visit" && drafts.find((draft) => draft.subject === line.subject && draft.replaces === line.replaces);
         if (begun && !open.has(begun.id)) open.set(begun.id, { ...line, id: begun.id });
         if (line.kind !== "edit") continue;
-        const carrier = outbox.find(({ touches }) => touches.some(({ entity, changes }) =>
+        // What was typed may be like something else that this phone has sent: a number of people is one of nine.
+        const carrier = outbox.find(({ id, kind, touches }) => kind === "edit" && !promised.has(id) && touches.some(({ entity, changes }) =>
           entity === line.entity && Object.entries(line.typed).every(([name, value]) => changes[name] === value)));
         if (carrier) promised.set(carrier.id, { ...line, id: carrier.id });
       }

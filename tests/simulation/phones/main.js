@@ -70,7 +70,7 @@ async function report(name) {
     outbox: outbox.map(({ id, state, receipt, sha256 }) => ({ id, state, sha256, status: receipt?.status || null })),
     entities: entities.map(({ id, version, properties, deleted, merged_into }) => ({ id, version, properties, gone: !!deleted || !!merged_into })),
     subjects: subjects.map(({ id }) => id), drafts: drafts.map(({ id }) => id),
-    photos: photos.map(({ sha256, done, problem }) => ({ sha256, done, problem: problem || null })),
+    photos: photos.map(({ sha256, done, problem, owners }) => ({ sha256, done, problem: problem || null, owners })),
     problem: phone.tabs()[0]?.app.get().sync.problem?.code || null,
   };
 }
