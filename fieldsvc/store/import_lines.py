@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import Text, bindparam, cast, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from fieldsvc.store.run import columns, table, write_all
 from fieldsvc.store.tables import ConflictRow, EntityRow, ImportFileRow, ImportLineRow, ImportRow, SubmissionRow
 
+#: Cells of a row that was emptied, as they are stored; a row of a sheet has some, or it was left out.
+_NOTHING = "[]"
 _lines = columns(ImportLineRow)
 _INSERT = insert(table(ImportLineRow))
 _SETTLE = (
@@ -40,14 +42,26 @@ def forget_file(session: Session, import_id: str) -> None:
     session.execute(delete(ImportFileRow).where(ImportFileRow.import_id == import_id))
 
 
-def empty(session: Session, import_id: str) -> None:
-    """Take what the sheet said out of its rows and from under its headings; their numbers and fates stay."""
+def still_say(session: Session, import_id: str, most: int) -> list[int]:
+    """The numbers of the next rows out of which nobody has taken yet what the sheet said."""
+    query = select(ImportLineRow.number).where(
+        ImportLineRow.import_id == import_id, cast(ImportLineRow.cells, Text) != _NOTHING
+    )
+    return list(session.scalars(query.order_by(ImportLineRow.number).limit(most)))
+
+
+def empty(session: Session, import_id: str, numbers: Collection[int]) -> None:
+    """Take what the sheet said out of these rows; their numbers and fates stay."""
     session.execute(
         update(ImportLineRow)
-        .where(ImportLineRow.import_id == import_id)
+        .where(ImportLineRow.import_id == import_id, ImportLineRow.number.in_(list(numbers)))
         .values(cells=[], key="", before=None, after=None, said=None)
         .execution_options(synchronize_session=False)
     )
+
+
+def empty_headings(session: Session, import_id: str) -> None:
+    """Take the values that stood under the headings from there; the headings stay."""
     headings = session.scalar(select(ImportRow.headings).where(ImportRow.id == import_id))
     set_state(session, import_id, headings=[[heading, []] for heading, _ in headings or ()])
 

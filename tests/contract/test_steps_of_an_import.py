@@ -78,3 +78,22 @@ def test_workers_that_take_up_one_import_at_once_write_each_row_once(place: Plac
 
     shown = desk.show(place.ctx, place.office, checked)
     assert (shown.row.state, dict(shown.counts)) == ("done", {"new": 1})
+
+
+def test_what_a_sheet_said_is_taken_out_of_its_rows_some_at_a_time(place: Place, checked: str) -> None:
+    more = {"import_id": checked, "cells": ["H"], "key": "H", "fate": "error", "code": "", "field": ""}
+    more |= {"entity_id": None, "before": {"phone": "1"}, "after": {}, "said": {"phone": "1"}}
+    with place.ctx.db.write() as session:
+        import_lines.add(session, [{**more, "number": number} for number in (10, 11, 12)])
+    emptied: list[list[int]] = []
+    while True:
+        with place.ctx.db.write() as session:
+            numbers = import_lines.still_say(session, checked, 3)
+            import_lines.empty(session, checked, numbers)
+        emptied.append(numbers)
+        if not numbers:
+            break
+    assert emptied == [[2, 10, 11], [12], []]
+    with place.ctx.db.read() as session:
+        for line in import_lines.some(session, checked, 0, 10):
+            assert (line.cells, line.key, line.before, line.after, line.said) == ([], "", None, None, None)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from fieldsvc.services import jobs
 from fieldsvc.services.context import Context
+from fieldsvc.services.imports import BATCH
 from fieldsvc.services.job_kinds import HANDLERS
 from fieldsvc.store.tables import AuditRow, ConflictRow, EntityRow, ImportedRowRow, ImportFileRow
 from tests.imports.sheets_made import csv, xlsx
@@ -247,7 +248,7 @@ def test_the_statements_of_an_import_do_not_grow_faster_than_its_rows(office: De
             jobs.run_due(ctx, HANDLERS)
         return len(read), len(written)
 
-    few, many = spent(20, 0), spent(190, 100)
+    few, many = spent(20, 0), spent(BATCH - 10, 100)
     assert many[0] - few[0] <= 5
     assert many[1] - few[1] <= 5
 

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 
 from fieldsvc.services import jobs
 from fieldsvc.services.context import Context
+from fieldsvc.services.imports import slices
 from fieldsvc.services.job_kinds import HANDLERS
+from fieldsvc.store import import_lines
 from fieldsvc.store.tables import EntityRow, ImportFileRow, ImportLineRow, ImportRow, JobRow, PersonRow
 from tests.imports.sheets_made import xlsx
 from tests.office.desk import Desk, text
@@ -125,6 +127,45 @@ def test_once_it_is_taken_back_nothing_of_what_its_rows_said_is_kept(office: Des
     page = text(office.opens(address))
     assert "内容已清除" in page
     assert "只留行号和结果" in page
+
+
+def test_taking_back_clears_a_long_sheet_some_rows_at_a_time(
+    office: Desk, ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every phone that pushes waits for the transaction: a county's 50,000 rows at once are seconds."""
+    monkeypatch.setattr(slices, "EMPTIED", 50)
+    address = checked(office, ctx, xlsx(HEADINGS, *ROWS))
+    office.sends(address, step="start")
+    jobs.run_due(ctx, HANDLERS)
+    office.sends(address, step="undo")
+    cleared: list[int] = []
+    begun: list[int] = []
+
+    def note(_connection: object, cursor: Any, statement: str, *_: object) -> None:
+        if statement.startswith("UPDATE import_lines SET cells"):
+            cleared.append(cursor.rowcount)
+
+    event.listen(ctx.db.write_engine, "after_cursor_execute", note)
+    event.listen(ctx.db.write_engine, "commit", lambda _: begun.append(len(cleared)))
+    jobs.run_due(ctx, HANDLERS)
+    assert cleared == [50, 50, 50, 50, 5]
+    assert set(begun) >= {1, 2, 3, 4, 5}, "each is a transaction"
+    assert "已撤销" in text(office.opens(address))
+
+
+def test_a_worker_that_died_while_it_cleared_the_rows_is_continued(office: Desk, ctx: Context) -> None:
+    address = checked(office, ctx, xlsx(HEADINGS, *ROWS[:3]))
+    office.sends(address, step="start")
+    jobs.run_due(ctx, HANDLERS)
+    office.sends(address, step="undo")
+    with ctx.db.write() as session:  # as it leaves it: all is taken back, and one row is cleared
+        [row] = session.scalars(select(ImportRow))
+        import_lines.set_state(session, row.id, done=row.total + 1)
+        import_lines.empty(session, row.id, [2])
+    jobs.run_due(ctx, HANDLERS)
+    with ctx.db.read() as session:
+        assert [line.cells for line in session.scalars(select(ImportLineRow))] == [[], [], []]
+    assert "已撤销" in text(office.opens(address))
 
 
 def test_somebody_else_goes_on_when_the_importer_may_not_any_more(

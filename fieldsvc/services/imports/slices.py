@@ -31,6 +31,8 @@ from fieldsvc.store.tables import ImportLineRow, ImportRow
 
 #: Batches of one job.
 SLICE = 10
+#: Rows of a sheet that was taken back which are emptied in one transaction; each is a write of one row.
+EMPTIED = 1000
 _READ = "read"
 #: Where some rows are written already: such an import is gone on with or taken back, never dropped.
 _STOPPED = {"writing": "stopped", "undoing": "undo-stopped"}
@@ -52,7 +54,7 @@ def work(ctx: Context, feed_id: str, payload: Mapping[str, Any]) -> None:
         _read(ctx, row)
     else:
         for _ in range(SLICE):
-            if not _batch(ctx, by, row):
+            if not _batch(ctx, by, row) and not _emptied(ctx, row):
                 _end(ctx, row, _NEXT[row.state], by=by)
                 break
     with ctx.db.write() as session:
@@ -118,6 +120,18 @@ def _batch(ctx: Context, by: Actor, row: ImportRow) -> bool:
         return True
 
     return attempt(ctx, do)
+
+
+def _emptied(ctx: Context, row: ImportRow) -> bool:
+    """Take what the sheet said out of some rows of an import that was taken back; whether there were any left."""
+    if row.state != "undoing":
+        return False
+    with ctx.db.read() as session:  # looked for outside the writer's turn
+        numbers = import_lines.still_say(session, row.id, EMPTIED)
+    if numbers:
+        with ctx.db.write() as session:
+            import_lines.empty(session, row.id, numbers)
+    return bool(numbers)
 
 
 def _settle(ctx: Context, session: Session, by: Actor, row: ImportRow, some: Sequence[ImportLineRow]) -> None:
@@ -221,4 +235,4 @@ def _end(ctx: Context, row: ImportRow, state: str, problem: str | None = None, b
         if state in ("done", "undone"):
             import_lines.forget_file(session, row.id)
         if state == "undone":
-            import_lines.empty(session, row.id)
+            import_lines.empty_headings(session, row.id)
