@@ -22,7 +22,7 @@ def check_ready(ctx: Context) -> list[str]:
     A database that a newer release has migrated still counts as ready: migrations add, and this release goes on
     beside the newer one until it is replaced, so that an upgrade node by node drops nobody.
     """
-    with ctx.db.read() as session:
+    with ctx.db.probe() as session:
         migrated = condition.has_tables(session)
     files = [] if ctx.blobs.is_writable() else ["files"]
     if not migrated:

@@ -14,8 +14,9 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import NullPool
 
 from fieldsvc.failpoints import reached
 from fieldsvc.store.outage import telling_outages
@@ -26,6 +27,8 @@ BUSY_TIMEOUT_SECONDS = 30
 POOL = {"pool_size": 16, "max_overflow": 16, "pool_timeout": BUSY_TIMEOUT_SECONDS}
 #: A machine that vanished answers nothing at all: without these its threads wait for a quarter of an hour.
 _NOTICES_SILENCE = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "tcp_user_timeout": 60_000}
+#: Whoever asks whether the database answers has seconds: a proxy takes no answer for a no, whatever it would have been.
+PROBE_SECONDS = 3
 
 # Planned for what is asked each time: a plan for any value at all, which PostgreSQL would take after the tenth time,
 # walks a million visits for the few that wait (measured: 1 ms became 250).
@@ -34,6 +37,7 @@ _PLANNED = "-c plan_cache_mode=force_custom_plan"
 # the phones that push meanwhile.
 _ALONE = "-c max_parallel_workers_per_gather=0"
 _SESSION = f"-c synchronous_commit=on -c lock_timeout=30s {_PLANNED} {_ALONE}"
+_SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 def _dump(value: Any) -> str:
@@ -68,6 +72,17 @@ def _sqlite(url: str, *, begin: str, pragmas: tuple[str, ...]) -> Engine:
     return engine
 
 
+def _postgres(url: URL, options: str, timeouts: dict[str, int], **more: Any) -> Engine:
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        json_serializer=_dump,
+        json_deserializer=orjson.loads,
+        hide_parameters=True,
+        connect_args={"options": options, **timeouts},
+        **more,
+    )
+
+
 def is_there(url: str) -> bool:
     """Whether there may be a database at this address: opening a SQLite file that is not there would make one."""
     parsed = make_url(url)
@@ -89,21 +104,22 @@ class Database:
             durable = ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=4000")
             self.write_engine = _sqlite(url, begin="BEGIN IMMEDIATE", pragmas=durable)
             self.read_engine = _sqlite(url, begin="BEGIN", pragmas=("query_only=ON",))
+            # A file vanishes with its machine, and who reads it waits for nobody.
+            self._probe_engine = self.read_engine
             self._turn: Any = Turn(Path(parsed.database))
         else:
-            engine = create_engine(
-                parsed.set(drivername="postgresql+psycopg"),
-                json_serializer=_dump,
-                json_deserializer=orjson.loads,
-                hide_parameters=True,
-                **POOL,
-                pool_pre_ping=True,
-                connect_args={"options": _SESSION, **_NOTICES_SILENCE},
-            )
+            engine = _postgres(parsed, _SESSION, _NOTICES_SILENCE, **POOL, pool_pre_ping=True)
             # READ COMMITTED: at REPEATABLE READ the feed's counter row cannot be waited for, only failed on.
             self.write_engine = engine.execution_options(isolation_level="READ COMMITTED")
             # One snapshot per read: the head of the feed and its rows must belong together.
-            self.read_engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            self.read_engine = engine.execution_options(**_SNAPSHOT)
+            # Not out of the pool: what lies there may lead to a machine that is gone, and to hear so takes a minute.
+            self._probe_engine = _postgres(
+                parsed,
+                f"{_SESSION} -c statement_timeout={PROBE_SECONDS}s",
+                {"connect_timeout": PROBE_SECONDS, "tcp_user_timeout": PROBE_SECONDS * 1000},
+                poolclass=NullPool,
+            ).execution_options(**_SNAPSHOT)
             self._turn = nullcontext()
         self._writers = sessionmaker(self.write_engine, autoflush=False, expire_on_commit=False)
         self._readers = sessionmaker(self.read_engine, autoflush=False, expire_on_commit=False)
@@ -126,6 +142,12 @@ class Database:
     def read(self) -> Iterator[Session]:
         """One snapshot of the database, which cannot write. Raises `database-away` and `server-busy`."""
         with telling_outages(), self._readers() as session, session.begin():
+            yield session
+
+    @contextmanager
+    def probe(self) -> Iterator[Session]:
+        """As `read`, for whoever only asks whether the database answers: it says so, or raises, within seconds."""
+        with telling_outages(), Session(self._probe_engine, autoflush=False) as session, session.begin():
             yield session
 
     def dispose(self) -> None:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import socket
 import threading
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.orm import Session
 
 from fieldsvc.blobs.s3 import ObjectStore
+from fieldsvc.config import Settings
 from fieldsvc.problems import DatabaseAway, ServerBusy
+from fieldsvc.services.context import open_context
+from fieldsvc.services.health import check_ready
 from fieldsvc.store import engine
 from fieldsvc.store.engine import Database
 from tests.support.ports import free_port
@@ -109,3 +113,27 @@ def test_whether_an_object_store_answers_is_asked_once_and_not_until_the_proxy_h
         door.shutdown(socket.SHUT_RDWR)
         thread.join()
     assert asked == [b"PUT"]
+
+
+@pytest.mark.timeout(60)
+def test_whether_a_database_answers_is_known_within_seconds_though_its_machine_vanished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A door that opens, behind which nobody speaks: the proxy that asks must hear of it before it gives up."""
+    monkeypatch.setattr(engine, "_NOTICES_SILENCE", {"connect_timeout": 600})  # a push may wait; this question may not
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        url = f"postgresql://nobody@127.0.0.1:{door.getsockname()[1]}/nowhere"
+        ctx = open_context(Settings(mode="test", data_folder=tmp_path, database_url=url))
+        with pytest.raises(DatabaseAway):
+            check_ready(ctx)
+        ctx.db.dispose()
+
+
+def test_the_question_whether_a_database_answers_ends_by_itself_and_writes_nothing(postgres_url: str) -> None:
+    place = Database(postgres_url)
+    with place.probe() as session:
+        bound = session.execute(text("SHOW statement_timeout")).scalar_one()
+        with pytest.raises(InternalError, match="read-only"):
+            says(session, "CREATE TABLE written (number integer)")
+    assert bound == f"{engine.PROBE_SECONDS}s"
+    place.dispose()
