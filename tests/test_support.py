@@ -3,11 +3,19 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
+from flask import Blueprint
+from flask.testing import FlaskClient
 
+from fieldsvc.config import Settings
+from fieldsvc.services.context import open_context
+from tests.support import migrated
+from tests.support.app import app_on
+from tests.support.migrated import migrate_empty
 from tests.support.proxy import Link, link_to
 
 
@@ -149,3 +157,51 @@ def test_a_link_may_freeze_in_the_middle_of_what_is_said_and_loses_none_of_it(li
         while len(answer) < len(message):
             answer += connection.recv(65536)
     assert answer == message
+
+
+def test_no_test_changes_the_application_of_another(tmp_path: Path) -> None:
+    ctx = open_context(Settings(mode="test", data_folder=tmp_path))
+    one, other = app_on(ctx), app_on(ctx)
+    one.config["OWN"] = 1
+    one.before_request(lambda: "mine")
+    assert ("OWN" in other.config, len(other.before_request_funcs)) == (False, len(app_on(ctx).before_request_funcs))
+    shared: list[Callable[[], object]] = [
+        lambda: one.add_url_rule("/new", view_func=str),
+        lambda: one.view_functions.clear(),
+        lambda: one.view_functions.update(new=str),
+        lambda: one.register_blueprint(Blueprint("new", __name__)),
+        lambda: one.context_processor(dict),
+        lambda: one.jinja_env.globals.update(new=1),
+        lambda: one.jinja_env.filters.update(new=str),
+        lambda: one.teardown_appcontext(str),
+    ]
+    for write in shared:
+        with pytest.raises((TypeError, AttributeError)):
+            write()
+    ctx.db.dispose()
+
+
+def test_two_applications_of_one_test_count_sign_ins_each_for_itself(tmp_path: Path) -> None:
+    settings = Settings(mode="test", data_folder=tmp_path, sign_ins_per_minute=2)
+    migrate_empty(settings.database_url)
+    ctx = open_context(settings)
+    one, other = app_on(ctx).test_client(), app_on(ctx).test_client()
+
+    def knocks(client: FlaskClient) -> int:
+        return client.post("/api/v1/session", json={}).status_code
+
+    first = [knocks(one) for _ in range(3)]
+    assert first[2] == 429
+    assert 429 not in [knocks(other) for _ in range(2)]
+    assert (knocks(one), knocks(app_on(ctx).test_client())) == (429, first[0]), "nor does a third one forgive"
+    ctx.db.dispose()
+
+
+def test_a_migration_that_fails_is_what_every_test_says(postgres_server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_url: str) -> None:
+        raise LookupError("the mistake in the migration")
+
+    monkeypatch.setattr(migrated, "upgrade", fails)
+    for _ in range(2):
+        with pytest.raises(LookupError):
+            migrated._template(postgres_server, "half_made")

@@ -9,10 +9,14 @@ from __future__ import annotations
 import copy
 import dataclasses
 from collections import defaultdict
+from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
 
 from fieldsvc.app import create_app
 from fieldsvc.config import Settings
@@ -28,25 +32,73 @@ _PLACES: dict[str, Any] = {
     "bind": "",
     "ledgers_file": "",
 }
+#: What each copy has of its own; every other list and dictionary of the application is shared, and not to be written.
+_OWN = ("config", "extensions", "before_request_funcs", "after_request_funcs")
+_COPY = "copy of the application"
 _built: dict[Settings, Flask] = {}
+_numbers = count()
+
+
+class _Counters(MemoryStorage):
+    """Counted sign-ins of all copies, each for itself: a county of two servers is two copies at once."""
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        return super().incr(_own(key), expiry, amount)
+
+    def get(self, key: str) -> int:
+        return super().get(_own(key))
+
+    def get_expiry(self, key: str) -> float:
+        return super().get_expiry(_own(key))
+
+
+def _own(key: str) -> str:
+    return f"{current_app.extensions[_COPY]}/{key}"
 
 
 def app_on(ctx: Context) -> Flask:
     """What `create_app(ctx=ctx)` answers with; context, configuration, hooks and counted sign-ins are its own."""
     alike = dataclasses.replace(ctx.settings, **_PLACES)
     if alike not in _built:
-        _built[alike] = create_app(ctx=ctx)
-        assert _built[alike].jinja_env  # made here, or each copy would make and fill one of its own
+        _built[alike] = _to_be_copied(create_app(ctx=ctx))
     built = _built[alike]
     app = copy.copy(built)
     app.config = copy.copy(built.config)
-    app.extensions = dict(built.extensions)
+    app.extensions = {**built.extensions, _COPY: next(_numbers)}
     app.before_request_funcs = _hooks(built.before_request_funcs)
     app.after_request_funcs = _hooks(built.after_request_funcs)
-    for limiter in app.extensions["limiter"]:
-        limiter.reset()
     keep_context(app, ctx)
     return app
+
+
+def _to_be_copied(built: Flask) -> Flask:
+    """One whose addresses, templates and handlers nobody can change: a test would change them for all after it."""
+    for limiter in built.extensions["limiter"]:
+        limiter._storage = _Counters()
+        limiter._limiter = FixedWindowRateLimiter(limiter._storage)
+    jinja = vars(built.jinja_env)  # made here, or each copy would make and fill one of its own
+    jinja |= {name: MappingProxyType(jinja[name]) for name in ("filters", "globals", "tests")}
+    vars(built.url_map)["add"] = _is_shared
+    for name, value in vars(built).items():
+        if name not in _OWN:
+            vars(built)[name] = _frozen(value)
+    return built
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(value)
+    if not isinstance(value, dict):
+        return value
+    frozen = {key: _frozen(one) for key, one in value.items()}
+    if isinstance(value, defaultdict):  # Flask looks for handlers where none may be
+        factory = tuple if value.default_factory is list else value.default_factory
+        return MappingProxyType(defaultdict(factory, frozen))
+    return MappingProxyType(frozen)
+
+
+def _is_shared(*_: object) -> None:
+    raise TypeError("the addresses of an application are shared by all tests: build one with create_app")
 
 
 def _hooks(by_blueprint: dict[Any, list[Any]]) -> defaultdict[Any, list[Any]]:
