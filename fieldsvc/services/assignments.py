@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
-from fieldsvc.problems import NotFound
+from fieldsvc.problems import NotAllowed, NotFound
 from fieldsvc.services import access
 from fieldsvc.services.access import ROLES, Action, Actor
 from fieldsvc.services.context import Context
@@ -33,7 +33,8 @@ def assign(
 ) -> str:
     """Give a person one subject or a whole area, until a moment or until further notice; the assignment's id.
 
-    Checkers of a cross-check get another town for some weeks: that is an area with `until`.
+    Checkers of a cross-check get another town for some weeks: that is an area with `until`. Raises `not-allowed`
+    for the file of another person's own.
     """
     with ctx.db.write() as session:
         return _assign(ctx, session, by, person_id, subject_id, area_id, role, until, reason)
@@ -73,13 +74,15 @@ def lock_giver(session: Session, giver: str) -> None:
 def pass_on(
     ctx: Context, session: Session, by: Actor, subject_id: str, *, giver: str, taker: str, reason: str | None
 ) -> bool:
-    """`hand_over` inside the caller's transaction; false when the giver does not hold the subject any more."""
+    """`hand_over` inside the caller's transaction; false when the giver does not hold the subject any more, or it is
+    the file of their own, which nobody takes over.
+    """
     held = [
         row
         for row in scope.open_assignments(session, by.feed_id, person_id=giver, subject_id=subject_id)
         if row.to_pos is None
     ]
-    if not held:
+    if not held or held[0].role == pairings.OWN:
         return False
     _assign(ctx, session, by, taker, subject_id, None, held[0].role, held[0].to_at, reason)
     for row in held:
@@ -116,6 +119,8 @@ def _assign(
     path = _require_reach(session, by, subject_id, area_id)
     if subject_id is not None:
         known = entities.load(session, by.feed_id, [subject_id])[subject_id]
+        if known.dataset == pairings.TEAM and person_id != subject_id:
+            raise NotAllowed
         role = pairings.OWN if known.dataset == pairings.TEAM else pairings.LEARNER if known.practice else role
     person = people.get(session, person_id)
     if person is None or person.feed_id != by.feed_id:

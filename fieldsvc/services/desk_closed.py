@@ -1,16 +1,26 @@
-"""Records that no desk corrects: what they say is what somebody did, and doing it again is the only other way.
+"""What no desk does: correct a record that says what somebody did, and put one person's own file into another's.
 
 A signed paper is found by the digest its record holds. Whoever could correct the digest could point the paper at any
-photo of the county and read it, whosever household it shows.
+photo of the county and read it, whosever household it shows. And what somebody files about themself is theirs: a file
+moved or merged would be read by a colleague.
 """
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from fieldsvc.problems import NotAllowed
+from fieldsvc.store import pairings
 from fieldsvc.store.household_record import SCANS
 
 
 def require_open(dataset: str) -> None:
     """Ask before a record is corrected at a desk: papers are filed and taken out. Raises `not-allowed`."""
     if dataset == SCANS:
+        raise NotAllowed
+
+
+def require_household(session: Session, feed_id: str, subject_id: str) -> None:
+    """Ask before a subject gives to another, or takes from one. Raises `not-allowed` for a person's own file."""
+    if pairings.is_own_file(session, feed_id, subject_id):
         raise NotAllowed

@@ -11,7 +11,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from fieldsvc.problems import NotFound
-from fieldsvc.services import access
+from fieldsvc.services import access, desk_closed
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.definitions import datasets
@@ -25,7 +25,8 @@ from sync.model import Policy, Rules
 def merge(ctx: Context, by: Actor, entity_id: str, into: str, *, reason: str | None = None) -> None:
     """Merge a record into another of the same dataset. Values the survivor never had come from the other.
 
-    A merged household brings its members, its visits, its open conflicts and the people who visit it.
+    A merged household brings its members, its visits, its open conflicts and the people who visit it. Raises
+    `not-allowed` for the files of two of our own people, and for what is in them.
     """
 
     def work(session: Session) -> None:
@@ -55,6 +56,8 @@ def _pair(session: Session, by: Actor, entity_id: str, into: str) -> tuple[Store
             raise NotFound
     if (other.subject_id == entity_id) != (survivor.subject_id == into):
         raise NotFound
+    for each in (other, survivor) if other.subject_id != survivor.subject_id else ():
+        desk_closed.require_household(session, by.feed_id, each.subject_id)
     return other, survivor
 
 

@@ -174,13 +174,18 @@ def delete(ctx: Context, by: Actor, entity_id: str, *, seen_version: int, reason
 
 
 def move(ctx: Context, by: Actor, entity_id: str, to_subject: str, *, reason: str | None = None) -> None:
-    """Write a member into another household: it leaves the phones of the one and arrives on those of the other."""
+    """Write a member into another household: it leaves the phones of the one and arrives on those of the other.
+
+    Raises `not-allowed` out of, and into, the file of one of our own people.
+    """
 
     def work(session: Session) -> None:
         stored = _stored(session, by, entity_id)
         target = _stored(session, by, to_subject)
         if stored.subject_id == entity_id or target.subject_id != to_subject:
             raise NotFound
+        for subject_id in (stored.subject_id, to_subject):
+            desk_closed.require_household(session, by.feed_id, subject_id)
         moved = replace(
             stored,
             entity=replace(stored.entity, version=stored.entity.version + 1),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from fieldsvc.problems import OwnFile, TargetUnknown
-from fieldsvc.services import access, deadlines, people, register, standard
+from fieldsvc.problems import NotAllowed, NotFound, OwnFile, TargetUnknown
+from fieldsvc.services import access, assignments, deadlines, merging, people, register, standard
 from fieldsvc.services.access import Actor
 from fieldsvc.services.staff import change, listing, own_file, own_place
 from fieldsvc.store import feedback, pairings, pull, scope
@@ -168,3 +168,30 @@ def test_leave_turned_off_again_alarms_nobody_and_opens_no_file(world: World, ea
 
     turn_on(world)
     assert (deadlines.rebuild(ctx), own_file.is_kept(ctx)) == (4, True)
+
+
+def test_nobody_else_is_given_it_and_nothing_in_it_becomes_anothers(
+    world: World, home: Household, east: Cadre, west: Cadre
+) -> None:
+    ctx, by = world.server.ctx, world.county.who()
+    for cadre in (east, west):
+        opens_file(world, cadre)
+    leave, other = leave_of(world, east), leave_of(world, west)
+    asks(east, leave, day(world, 1), day(world, 3))
+    asks(west, other, day(world, 1), day(world, 3))
+    east.syncs()
+    west.syncs()
+    with pytest.raises(NotAllowed):
+        assignments.assign(ctx, by, west.person_id, subject_id=east.person_id)
+    with pytest.raises(NotFound):
+        assignments.hand_over(ctx, by, east.person_id, giver=east.person_id, taker=west.person_id)
+    for one, into in ((east.person_id, west.person_id), (leave.id, other.id)):
+        with pytest.raises(NotAllowed):
+            merging.merge(ctx, by, one, into)
+    for to in (west.person_id, home.id):
+        with pytest.raises(NotAllowed):
+            register.move(ctx, by, leave.id, to)
+    east.syncs()
+    west.syncs()
+    assert (east.holds(leave), west.holds(leave)) == (True, False)
+    world.assert_laws_hold()
