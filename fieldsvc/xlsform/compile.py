@@ -25,6 +25,7 @@ from fieldsvc.xlsform.pictures import ALL, Pictures
 from fieldsvc.xlsform.problems import FormProblem, FormProblems, in_order, problem
 from fieldsvc.xlsform.reads import reads_of
 from fieldsvc.xlsform.secondary import even_out
+from fieldsvc.xlsform.supplied import identify
 from fieldsvc.xlsform.workbook import read_source, read_xml
 from fieldsvc.xlsform.xform import FS, H, XForm, local
 
@@ -59,6 +60,8 @@ def compile_form(data: bytes | str, filename: str, library: Library | None = Non
     pictures = Pictures(bundle.pictures)
     source = read_source(bundle.data, bundle.filename, library or shipped(), pictures)
     form = XForm(read_xml(source.xml), source.rows, source.problems, pictures=pictures)
+    if not source.settings:
+        identify(form, bundle.filename)
     even_out(form)
     nodes = nodes_of(form)
     by_ref = {node["ref"]: node for node in walk(nodes)}

@@ -6,14 +6,16 @@ tools take as it is should not be turned away for either.
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePath
 from typing import Any
 
 from pyxform.xls2json_backends import DefinitionData
 
 from fieldsvc.xlsform.lint.book import heading_of
-from fieldsvc.xlsform.lint.settings import FORM_ID
+from fieldsvc.xlsform.lint.settings import FORM_ID, VERSION
 from fieldsvc.xlsform.problems import FormProblem, problem
+from fieldsvc.xlsform.xform import XForm
 
 #: What records without being asked: nobody is tracked here. It stays blank, because expressions may name it.
 TRACKING = {"background-audio", "background-geopoint"}
@@ -24,6 +26,8 @@ UNTOLD = {
     *("simserial", "sim id", "get sim id", "uri:simserial"),
     *("subscriberid", "subscriber id", "get subscriber id", "uri:subscriberid"),
 }
+#: The id of a ready XForm, which may have blanks and letters of every script. A point marks a form on trial.
+_ADDRESSED = re.compile(r"[^./\\?#%\x00-\x1f]{1,64}")
 
 
 def supply(read: DefinitionData, filename: str) -> list[FormProblem]:
@@ -32,6 +36,23 @@ def supply(read: DefinitionData, filename: str) -> list[FormProblem]:
     An id is taken from the name of the file where that can be one; where it cannot, it stays missing.
     """
     return [*_settings(read, filename), *_unrecorded(read)]
+
+
+def identify(form: XForm, filename: str) -> None:
+    """Fill in the id and the version that a ready XForm leaves out, and note those that can stand in no address.
+
+    A spreadsheet was asked by its settings sheet. Other clients take any text; phones fetch a form by its address.
+    """
+    stem, written = PurePath(filename).stem, form.instance.attrib
+    if not written.get("id") and FORM_ID.fullmatch(stem):
+        written["id"] = stem
+        form.warnings.append(problem("form-id-missing", stem))
+    if not written.get("version"):
+        written["version"] = "1"
+        form.warnings.append(problem("version-missing", "1"))
+    for key, code, rule in (("id", "form-id-invalid", _ADDRESSED), ("version", "version-invalid", VERSION)):
+        if not rule.fullmatch(written.get(key, "")):
+            form.problems.append(problem(code, written.get(key, "")))
 
 
 def _settings(read: DefinitionData, filename: str) -> list[FormProblem]:

@@ -216,3 +216,24 @@ def test_a_list_that_is_no_table_is_a_mistake_and_not_silently_empty(listed: str
 def test_a_question_that_the_form_has_no_place_for_is_a_mistake() -> None:
     [told] = refused(written().replace('ref="rooms"', 'ref="halls"').replace("../house/rooms", "1"), "hand.xml")
     assert (told.code, told.ref) == ("unknown-node", "/data/house/halls")
+
+
+@pytest.mark.parametrize(
+    ("was", "said", "code"),
+    [
+        ('id="hand"', 'id="visit/1"', "form-id-invalid"),
+        ('id="hand"', 'id="visit.trial"', "form-id-invalid"),
+        ('version="1"', 'version="1/2"', "version-invalid"),
+    ],
+)
+def test_an_id_or_version_that_no_phone_could_fetch_or_that_is_of_a_trial_is_a_mistake(
+    was: str, said: str, code: str
+) -> None:
+    told = refused(written().replace(was, said, 1), "hand.xml")
+    assert [(one.code, one.detail) for one in told] == [(code, said.split('"')[1])]
+
+
+def test_a_hand_written_form_may_leave_out_its_id_and_version_as_a_spreadsheet_may() -> None:
+    form = compile_form(written().replace('<data id="hand" version="1">', "<data>"), "wells.xml")
+    assert (form.definition["form"], form.definition["version"]) == ("wells", 1)
+    assert [one.code for one in form.warnings] == ["form-id-missing", "version-missing"]
