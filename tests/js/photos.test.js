@@ -59,12 +59,13 @@ async function threeMore(east, id) {
   return rows.map((row) => row.sha256);
 }
 
-/** A request with three whole photos, after a first part that took a second; and their digests. */
-async function onAGoodLink() {
+/** A request with three whole photos, after a first part that took a second; and their digests. One may be `unreadable`. */
+async function onAGoodLink({ unreadable = -1 } = {}) {
   const { east, id, pressed } = await visitReceived(200_000);
   (await east.server.next()).respond(200, { stored: [] });
   const create = await east.server.next();
   const photos = await threeMore(east, id);
+  if (unreadable >= 0) await east.db().write([{ store: "chunks", delete: [photos[unreadable], 0] }]);
   east.clock.now += 1000;
   create.respond(201, null, HEADERS(create.ask.bytes.byteLength));
   return { east, pressed, photos, together: await east.server.next() };
@@ -82,15 +83,47 @@ test("on a good link several whole photos share a request, and what the server d
   assert.deepEqual(kept.map((photo) => photo.done), [true, false, true]);
 });
 
-test("after a request of several that got no answer each goes alone, so that what came of it is not lost", async () => {
-  const { east, pressed, photos, together } = await onAGoodLink();
-  together.drop();
-  await pressed;
-  await east.waits(600);
-  const next = await east.server.next();
-  const alone = next.path === "/api/v1/sync" ? (next.respond(200, nothingNew()), await east.server.next()) : next;
-  assert.deepEqual([alone.method, alone.path], ["POST", "/api/v1/uploads"]);
-  assert.ok(alone.ask.headers["Upload-Metadata"].includes(btoa(photos[0])));
+const NO_GOOD_ANSWER = [["none", (request) => request.drop()], ["a portal's", (request) => request.portal()],
+  ...[404, 405, 413, 502].map((status) => [status, (request) => request.respond(status)])];
+for (const [answer, give] of NO_GOOD_ANSWER) {
+  test(`after a request of several each goes alone and asks first, without a byte, where the answer was: ${answer}`, async () => {
+    const { east, pressed, photos, together } = await onAGoodLink();
+    give(together);
+    await pressed;
+    await east.waits(600);
+    let next = await east.server.next();
+    if (next.path === "/api/v1/sync") {
+      next.respond(200, nothingNew());
+      next = await east.server.next();
+    }
+    for (const [number, sha256] of photos.entries()) {
+      assert.deepEqual([next.method, next.path, next.ask.bytes.byteLength], ["POST", "/api/v1/uploads", 0]);
+      assert.ok(next.ask.headers["Upload-Metadata"].includes(btoa(sha256)));
+      const reached = number ? 90_000 : 50_000;
+      next.respond(201, null, HEADERS(reached, `/api/v1/uploads/${number}`));
+      next = await east.server.next();
+      if (reached === 90_000) continue;
+      assert.deepEqual([next.method, next.ask.headers["Upload-Offset"], next.ask.bytes.byteLength], ["PATCH", "50000", 40_000]);
+      next.respond(204, null, HEADERS(90_000));
+      next = await east.server.next();
+    }
+  });
+}
+
+test("what another tab does to a photo while it is under way is not undone by the answer", async () => {
+  const { east, photos, together } = await onAGoodLink();
+  const row = await east.db().get("photos", photos[0]);
+  await east.db().write([{ store: "photos", put: { ...row, owners: [...row.owners, "another"] } }, { store: "photos", delete: photos[1] }]);
+  together.respond(200, { stored: photos });
+  await east.server.next();
+  const [shared, gone] = await Promise.all(photos.map((sha256) => east.db().get("photos", sha256)));
+  assert.deepEqual([shared.owners.at(-1), shared.done, gone], ["another", true, undefined]);
+});
+
+test("one of several that cannot be read is said to be so, and the others go", async () => {
+  const { east, photos, together } = await onAGoodLink({ unreadable: 1 });
+  assert.deepEqual(together.ask.parts.map((part) => part.name), [photos[0], photos[2]]);
+  assert.equal((await east.db().get("photos", photos[1])).problem, "photo-unreadable");
 });
 
 test("only what was not begun and fits one part goes together", () => {

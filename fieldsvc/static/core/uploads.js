@@ -11,13 +11,16 @@ import { photosDue, THUMBNAILS_AT_ONCE, thumbnailsDue } from "./plan.js";
 /** @typedef {{ method: string, path: string, headers: Record<string, string>, from: number, to: number }} Step */
 /** @typedef {{ status: number, header: (name: string) => string|null }} Reply */
 
+/** @param {string} text @returns {string} base64 of ASCII text */
+const base64 = (text) => btoa(text);
+
 const SMALLEST = 16 * 1024;
 const FIRST = 64 * 1024;
 const LARGEST = 1024 * 1024;
 const SECONDS_PER_PART = 12;
-
-/** @param {string} text @returns {string} base64 of ASCII text */
-const base64 = (text) => btoa(text);
+/** Of a photo: after a request that got no answer at all, and where its bytes are gone (iPhones under storage pressure). */
+const UNSURE = { unsure: true };
+const UNREADABLE = { problem: "photo-unreadable" };
 
 /**
  * How many bytes to send in one request: about twelve seconds of this link, so that a cut costs little and a round
@@ -66,11 +69,11 @@ export function nextStep(photo, part) {
 }
 
 /**
- * The photo after an answer; `null` for an answer that says nothing about the photo (the caller then backs off).
+ * What an answer changes of the photo; `null` for one that says nothing about it (the caller then backs off).
  * @param {PhotoRow} photo
  * @param {Step} step
  * @param {Reply} reply
- * @returns {PhotoRow|null}
+ * @returns {Partial<PhotoRow>|null}
  */
 export function afterReply(photo, step, reply) {
   const offset = reply.header("Upload-Offset");
@@ -81,30 +84,23 @@ export function afterReply(photo, step, reply) {
       if (offset === null && step.method !== "PATCH") return null;
       const sent = offset === null ? step.to : Number(offset);
       const location = reply.header("Location") || photo.location;
-      return { ...photo, sent, location, unsure: false, done: sent >= photo.bytes };
+      return { sent, location, unsure: false, done: sent >= photo.bytes };
     }
     case 409:
     case 460:
-      return afterSilence(photo);
+      return UNSURE;
     case 404:
     case 410:
       // Forgotten or expired on the server. The digest still names the photo, so it simply starts again.
-      return step.method === "POST" ? null : { ...photo, location: null, sent: 0, unsure: false };
+      return step.method === "POST" ? null : { location: null, sent: 0, unsure: false };
     case 413:
     case 415:
     case 422:
-      return { ...photo, problem: "photo-refused" };
+      return { problem: "photo-refused" };
     default:
       return null;
   }
 }
-
-/**
- * The photo after a request that got no answer at all.
- * @param {PhotoRow} photo
- * @returns {PhotoRow}
- */
-export const afterSilence = (photo) => ({ ...photo, unsure: true });
 
 /**
  * `bytesOf` reads a kept file from one byte to another; the link's `bytesPerSecond` is updated in place.
@@ -114,22 +110,35 @@ export const afterSilence = (photo) => ({ ...photo, unsure: true });
  */
 
 /**
- * Send kept files in one request, each named by the digest of its photo.
+ * Write what changed of photos into their rows as they are now: while a request was under way, another tab may have given
+ * one to a second visit, or let go of it.
+ * @param {PhotoLine} line
+ * @param {readonly PhotoRow[]} photos
+ * @param {Partial<PhotoRow>} change
+ */
+async function note({ db }, photos, change) {
+  const rows = await Promise.all(photos.map((photo) => db.get("photos", photo.sha256)));
+  await db.write(rows.filter(Boolean).map((row) => ({ store: "photos", put: { ...row, ...change } })));
+}
+
+/**
+ * Send kept files in one request, each named by the digest of its photo. One that cannot be read is passed over, because
+ * everything else on the line waits behind it.
  * @param {PhotoLine} line
  * @param {string} path
  * @param {readonly PhotoRow[]} photos
  * @param {(photo: PhotoRow) => { sha256: string, bytes: number, type?: string }} fileOf
- * @returns {Promise<string[]|null>} the digests the server has kept; null when no file could be read
+ * @param {(photo: PhotoRow) => Promise<void>|void} passOver
+ * @returns {Promise<string[]>} the digests the server has kept
  */
-async function sendTogether(line, path, photos, fileOf) {
+async function sendTogether(line, path, photos, fileOf, passOver) {
   /** @type {{name: string, bytes: Uint8Array, type: string}[]} */
   const parts = [];
   for (const photo of photos) {
     const file = fileOf(photo);
-    // One that cannot be read is passed over: everything else on the line waits behind the thumbnails.
-    await line.bytesOf(file.sha256, 0, file.bytes).then((bytes) => parts.push({ name: photo.sha256, type: file.type || "image/jpeg", bytes }), () => {});
+    await line.bytesOf(file.sha256, 0, file.bytes).then((bytes) => void parts.push({ name: photo.sha256, type: file.type || "image/jpeg", bytes }), () => passOver(photo));
   }
-  if (!parts.length) return null;
+  if (!parts.length) return [];
   const started = line.now();
   const answer = await line.http("POST", path, { parts, token: line.token() });
   if (answer.status !== 200 || !Array.isArray(answer.body?.stored)) throw problemOf(answer);
@@ -145,8 +154,8 @@ async function sendTogether(line, path, photos, fileOf) {
  */
 export async function sendThumbnails(line, received) {
   const due = thumbnailsDue(await line.db.all("photos"), received).slice(0, THUMBNAILS_AT_ONCE);
-  await sendTogether(line, "/api/v1/thumbnails", due, (photo) => /** @type {{sha256: string, bytes: number}} */ (photo.thumb));
-  await line.db.write(due.map((photo) => ({ store: "photos", put: { ...photo, thumb_sent: true } })));
+  await sendTogether(line, "/api/v1/thumbnails", due, (photo) => /** @type {{sha256: string, bytes: number}} */ (photo.thumb), () => {});
+  await note(line, due, { thumb_sent: true });
 }
 
 /**
@@ -157,8 +166,14 @@ export async function sendThumbnails(line, received) {
  * @returns {PhotoRow[]}
  */
 export function fitTogether(due, part) {
-  const few = due.slice(0, THUMBNAILS_AT_ONCE), end = few.findIndex((photo) => photo.location || photo.unsure || (part -= photo.bytes) < 0);
-  return end < 0 ? few : few.slice(0, end);
+  const few = [];
+  let left = part;
+  for (const photo of due.slice(0, THUMBNAILS_AT_ONCE)) {
+    left -= photo.bytes;
+    if (photo.location || photo.unsure || left < 0) break;
+    few.push(photo);
+  }
+  return few;
 }
 
 /**
@@ -171,10 +186,12 @@ export async function sendPhotos(line, received, failures) {
   const due = photosDue(await line.db.all("photos"), received);
   const together = failures ? [] : fitTogether(due, partSize({ ...line.link, failures }));
   if (together.length < 2) return sendPhotoPart(line, due[0], failures);
-  const stored = await sendTogether(line, "/api/v1/uploads/together", together, (photo) => photo) || [];
+  // Noted before they go: where no good answer comes, each goes alone from then on and asks first. Some networks refuse
+  // such a request always, and older servers do not know it.
+  await note(line, together, UNSURE);
+  const stored = await sendTogether(line, "/api/v1/uploads/together", together, (photo) => photo, (photo) => note(line, [photo], UNREADABLE));
   // What the server does not name goes alone, and is then told what is wrong with it.
-  await line.db.write(together.map((photo) => ({ store: "photos",
-    put: { ...photo, ...(stored.includes(photo.sha256) ? { sent: photo.bytes, done: true, done_at: line.now() } : { unsure: true }) } })));
+  await note(line, together.filter((photo) => stored.includes(photo.sha256)), { done: true, unsure: false, done_at: line.now() });
 }
 
 /**
@@ -191,22 +208,21 @@ async function sendPhotoPart(line, photo, failures) {
   try {
     bytes = step.method === "HEAD" ? undefined : await line.bytesOf(photo.sha256, step.from, step.to);
   } catch {
-    // The bytes are gone or unreadable (seen on iPhones under storage pressure). Say so and let the others go on.
-    await line.db.write([{ store: "photos", put: { ...photo, problem: "photo-unreadable" } }]);
-    return;
+    // Say so and let the others go on.
+    return note(line, [photo], UNREADABLE);
   }
   const started = line.now();
   let answer;
   try {
     answer = await line.http(step.method, step.path, { bytes, headers: step.headers, token: line.token() });
   } catch (failure) {
-    await line.db.write([{ store: "photos", put: afterSilence(photo) }]);
+    await note(line, [photo], UNSURE);
     throw failure;
   }
   const next = afterReply(photo, step, answer);
   if (!next) throw problemOf(answer);
   line.link.bytesPerSecond = speed(line.link.bytesPerSecond, step.to - step.from, line.now() - started);
-  await line.db.write([{ store: "photos", put: next.done ? { ...next, done_at: line.now() } : next }]);
+  await note(line, [photo], next.done ? { ...next, done_at: line.now() } : next);
 }
 
 /**
