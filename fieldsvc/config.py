@@ -59,7 +59,9 @@ class Settings:
     page_bytes: int = setting(192_000, "A pull page ends after about this many bytes of changes, before compression.")
     photo_bytes: int = setting(40_000_000, "Largest photo or file.")
     thumbnail_bytes: int = setting(30_000, "Largest thumbnail a phone may send.")
-    upload_part_bytes: int = setting(2_000_000, "Largest body of one PATCH of an upload.")
+    upload_part_bytes: int = setting(
+        2_000_000, "Largest body of a request with a piece of an upload, or with several whole photos."
+    )
     upload_days: int = setting(60, "Days an unfinished upload is kept.")
     enrolment_hours: int = setting(24, "Hours an enrolment code is valid.")
     card_days: int = setting(14, "Days a printed enrolment card is valid.")

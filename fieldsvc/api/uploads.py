@@ -7,9 +7,12 @@ import binascii
 import re
 from contextlib import suppress
 from email.utils import formatdate
+from io import BytesIO
 from typing import IO, Any
 
 from flask import Response, jsonify, request, url_for
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.formparser import FormDataParser
 
 from fieldsvc import problems
 from fieldsvc.api.blueprint import blueprint, refusals
@@ -23,7 +26,7 @@ bp = blueprint("uploads", "Photos in resumable pieces, by tus 1.0")
 _PIECE_TYPE = "application/offset+octet-stream"
 _VERSION = "1.0.0"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-MOST_TOGETHER = 20
+_MOST_TOGETHER = 20
 _EXTENSIONS = "creation,creation-with-upload,checksum,expiration,termination"
 
 
@@ -112,14 +115,24 @@ def together() -> Response:
 
     Answers `{"stored": [sha256]}`; what is missing there goes alone, and is then told why.
     """
-    by, most = actor(), context().settings.upload_part_bytes
-    request.max_content_length = request.max_form_memory_size = most
-    request.max_form_parts = MOST_TOGETHER
+    by = actor()
     if request.mimetype != "multipart/form-data":
         raise problems.WrongContentType()
-    parts = {name: part for name, part in request.files.items() if _DIGEST.fullmatch(name)}
+    parts = {name: part for name, part in _files().items() if _DIGEST.fullmatch(name)}
     sent = {name: (part.stream.read(), part.mimetype[:100]) for name, part in parts.items()}
     return jsonify(stored=uploads.keep_all(context(), by, sent))
+
+
+def _files() -> MultiDict[str, FileStorage]:
+    """The parts, in memory: all of them are no longer than one piece, and need no files of their own on the way."""
+    most = _refuse_longer()
+    request.max_content_length = most  # where no header tells the length
+    parser = FormDataParser(_in_memory, max_form_memory_size=most, max_form_parts=_MOST_TOGETHER)
+    return parser.parse(request.stream, request.mimetype, request.content_length, request.mimetype_params)[2]
+
+
+def _in_memory(*_told: object, **_more: object) -> IO[bytes]:
+    return BytesIO()
 
 
 def _created(upload: Upload, offset: int | None = None) -> Response:
@@ -215,11 +228,8 @@ def _body() -> bytes:
 
     A piece that broke off is kept only when no checksum vouches for the whole of it.
     """
-    limit = context().settings.upload_part_bytes
+    limit = _refuse_longer()
     stream: IO[bytes] = request.stream
-    if (request.content_length or 0) > limit:
-        _pass_over(stream, limit)
-        raise problems.BodyTooLarge(most=limit)
     taken = bytearray()
     try:
         while piece := stream.read(min(65_536, limit + 1 - len(taken))):
@@ -232,11 +242,18 @@ def _body() -> bytes:
     return bytes(taken)
 
 
-def _pass_over(stream: IO[bytes], most: int) -> None:
-    """Read past the first of a refused piece: a proxy still writing when the door closes tells the phone 502."""
+def _refuse_longer() -> int:
+    """The most bytes a body may have; raises `body-too-large` for one that says it is longer.
+
+    Of that the first is read past: a proxy still writing when the door closes tells the phone 502.
+    """
+    most = left = context().settings.upload_part_bytes
+    if (request.content_length or 0) <= most:
+        return most
     with suppress(OSError):
-        while most > 0 and (piece := stream.read(65_536)):
-            most -= len(piece)
+        while left > 0 and (piece := request.stream.read(65_536)):
+            left -= len(piece)
+    raise problems.BodyTooLarge(most=most)
 
 
 def _expiry(upload: Upload) -> dict[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 from fieldsvc.blobs import keys
@@ -62,7 +63,10 @@ class FolderStore:
         self._keep({key: iter((data,)) for key, data in files.items()})
 
     def _keep(self, files: Mapping[str, Iterator[bytes]]) -> None:
-        """Write all of them beside their places, then put them there; nothing appears when one cannot be written."""
+        """Write all of them beside their places, then put each there; nothing appears when one cannot be written.
+
+        One that cannot be put into its place keeps no other from its own, and is raised after them.
+        """
         begun: dict[Path, Path] = {}
         try:
             for key, pieces in files.items():
@@ -71,8 +75,9 @@ class FolderStore:
                 self._write(begun[path], pieces)
                 self._make_folder(path.parent)
             reached("blob.synced")
-            for path, unfinished in begun.items():
-                unfinished.replace(path)
+            with ExitStack() as places:
+                for path, unfinished in begun.items():
+                    places.callback(unfinished.replace, path)
         except BaseException:
             for unfinished in begun.values():
                 unfinished.unlink(missing_ok=True)

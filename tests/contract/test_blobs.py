@@ -88,6 +88,16 @@ def test_several_files_are_kept_at_once_each_under_its_own_key(store: BlobStore,
     assert {each: store.get(each) for each in files} == files
 
 
+def test_a_file_that_cannot_be_put_into_its_place_keeps_no_other_from_its_own(tmp_path: Path) -> None:
+    keys = [hashlib.sha256(name).hexdigest() for name in (b"a", b"b", b"c")]
+    (tmp_path / "blobs" / "files" / keys[1][-2:] / keys[1]).mkdir(parents=True)
+    store = open_store("", tmp_path)
+    with pytest.raises(OSError, match=keys[1]):
+        store.put_all(dict.fromkeys(keys, b"a house"))
+    assert [store.has(key) for key in keys] == [True, False, True]
+    assert not list((tmp_path / "blobs" / "unfinished").iterdir())
+
+
 @pytest.mark.parametrize("megabytes", [0, 1, 12])
 def test_pieces_become_one_file_whatever_its_size(store: BlobStore, key: str, megabytes: int) -> None:
     store.put_stream(key, iter([MEGABYTE] * megabytes))

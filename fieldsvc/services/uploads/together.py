@@ -28,8 +28,10 @@ def keep_all(ctx: Context, by: Actor, sent: Mapping[str, tuple[bytes, str]]) -> 
     ctx.blobs.put_all(whole)
 
     def link(session: Session) -> None:
-        for sha256, data in whole.items():
-            kind = linking.kind(data[:32], sent[sha256][1])
+        # In one order everywhere: two servers that link the same photos the other way round would wait for each other.
+        for sha256 in sorted(whole):
+            data, declared = sent[sha256]
+            kind = linking.kind(data[:32], declared)
             linking.link(session, ctx, by.feed_id, by.person_id, sha256, len(data), kind)
 
     write_together(ctx, link)
