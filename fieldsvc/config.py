@@ -33,7 +33,11 @@ class Settings:
     blobs_url: str = setting(
         "", "Object store of photos: s3://KEY:SECRET@bucket/prefix?endpoint=…&region=…; empty: the data folder."
     )
-    secret_key: str = setting("", "Signs office sessions and cursors; at least 32 random characters.")
+    secret_key: str = setting(
+        "",
+        "Signs office sessions and cursors, and opens phones' backups and forgotten PINs; at least 32 random "
+        "characters, the same on every node, kept with the backups.",
+    )
     public_url: str = setting("http://127.0.0.1:8000", "Address phones use; enrolment codes contain it.")
     time_zone: str = setting("Asia/Shanghai", "Decides days, months and deadlines.")
 

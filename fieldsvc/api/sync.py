@@ -103,6 +103,9 @@ def _last_words() -> Response:
     if not sent:
         raise DeviceRevoked
     receipts = intake.keep_for_a_person(ctx, by, sent, FromLostPhone())
+    # A locked phone sends letters nobody can read again and again, and would never hear that it was signed out.
+    if all(receipt.status == "held" and not receipt.position for receipt in receipts):
+        raise DeviceRevoked
     return json_reply(
         {
             "epoch": catch_up.epoch(ctx, by),

@@ -9,6 +9,7 @@ a key is plain: its phone had not been told this server's key.
 from __future__ import annotations
 
 import base64
+import functools
 import json
 from collections.abc import Iterator
 from typing import IO, Any
@@ -81,6 +82,7 @@ def _cipher(secret_key: str, key: Any, line: bytes) -> AESGCM:
     return AESGCM(HKDF(algorithm=SHA256(), length=32, salt=salt, info=PURPOSE).derive(secret))
 
 
+@functools.lru_cache(maxsize=2)
 def _private_key(secret_key: str) -> ec.EllipticCurvePrivateKey:
     number = HKDF(algorithm=SHA256(), length=48, salt=None, info=b"fieldsvc rescue key").derive(secret_key.encode())
     return ec.derive_private_key(int.from_bytes(number, "big") % (_ORDER - 1) + 1, _CURVE)

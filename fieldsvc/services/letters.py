@@ -30,7 +30,7 @@ _FRESH_MS = 15 * 60_000
 
 def is_letter(text: str) -> bool:
     """Whether this is a letter and not yet what stands in it."""
-    return text.startswith(MARK)
+    return text.split(" ", 1)[0] == MARK
 
 
 def opened(secret_key: str, text: str, purpose: str) -> str:
@@ -53,16 +53,18 @@ def opened(secret_key: str, text: str, purpose: str) -> str:
 def key_for(ctx: Context, by: Actor, letter: str) -> dict[str, Any]:
     """The private key in a person's letter, for that person just after signing in, and on record.
 
-    Raises `letter-unreadable` (also for another person's: it tells nobody that it was one), `token-expired`.
+    Raises `token-expired`, before anything is said of the letter: a phone whose letter cannot be read goes on without
+    its PIN, and a thief's old session may not bring it there. And `letter-unreadable`, also for another person's: it
+    tells nobody that it was one.
     """
-    content = _content(opened(ctx.settings.secret_key, letter, "key"))
-    if content.get("person") != by.person_id or not isinstance(content.get("key"), dict):
-        raise LetterUnreadable
     now = ctx.now_ms()
     with ctx.db.write() as session:
         began = [row.created_at for row in people.devices_of(session, by.person_id) if row.id == by.device_id]
         if not began or now - began[0] > _FRESH_MS:
             raise TokenExpired
+        content = _content(opened(ctx.settings.secret_key, letter, "key"))
+        if content.get("person") != by.person_id or not isinstance(content.get("key"), dict):
+            raise LetterUnreadable
         entry = audit.Entry(now, by.person_id, "forgot-pin", f"device:{by.device_id}", by.device_id)
         audit.append(session, by.feed_id, [entry])
     return dict(content["key"])

@@ -70,6 +70,14 @@ async function open(definition, options) {
   return openForm(definition, options);
 }
 
+/** A part without which this does not go on. @param {string} name */
+async function needed(name) {
+  await bring([name]);
+  const found = part(name);
+  if (!found) throw { code: "no-network" };
+  return found;
+}
+
 /** Nothing can be opened, as behind a lock whose part is not on the phone: say why, until there is signal. @param {any} error */
 function stay(error) {
   const again = () => location.reload();
@@ -100,19 +108,13 @@ export async function start() {
       const lock = await db.get("meta", `lock/${id}`);
       const seal = await own.get("meta", "seal");
       if (!lock && (!seal || seal.gone)) return own;
-      await bring(["pin"]);
-      const found = part("pin");
-      if (found) return found.guard(own, lock, db);
-      own.close();
-      throw { code: "no-network" };
+      return (await needed("pin")).guard(own, lock, db);
     },
     dropPerson: (id) => deleteDatabase(databaseOf(id)),
     lock: alone, keepParts: (names) => keepParts([...names, ...(part("pin")?.parts || [])]), preparePhoto, keepFile, dropFile, readFile, fileBlob, openForm: open,
     url: (blob) => URL.createObjectURL(blob), releaseUrl: (url) => URL.revokeObjectURL(url),
     seal: async (from, who) => {
-      await bring(["seal"]);
-      const found = part("seal");
-      if (!found) throw { code: "no-network" };
+      const found = await needed("seal");
       return found.seal(who.person.feed.rescue_key, found.rescuePieces(from, who));
     },
     later: (seconds, run) => {

@@ -107,3 +107,23 @@ def test_no_other_letter_tells_a_key(world: World, wrong: str) -> None:
     purpose = "operation" if wrong == "purpose" else "key"
     answer = asks_for_key(world, east, content, purpose, OTHER_SERVER if wrong == "server" else "")
     assert (answer.status, answer.body["code"]) == (422, "letter-unreadable")
+
+
+def test_a_session_that_is_not_fresh_is_not_told_that_a_letter_cannot_be_read(world: World) -> None:
+    east = world.cadre("East", visits=[world.household()])
+    world.clock.passes(hours=1)
+    assert asks_for_key(world, east, {}, server=OTHER_SERVER).body["code"] == "token-expired"
+
+
+def test_a_lost_phone_whose_letters_nobody_reads_hears_that_it_was_signed_out(world: World) -> None:
+    world.server.settings["lost_phones"] = "drain"
+    world.server.restart()
+    home = world.household(phone="09990000001")
+    east, west = world.cadre("East", visits=[home]), world.cadre("West", visits=[home])
+    locks(east, OTHER_SERVER)
+    east.visits(home, phone="09990000002")
+    world.revokes(east)
+    west.syncs()
+    east.syncs()
+    assert east.turned_away == ["device-revoked"]
+    assert east.waiting() == 1

@@ -17,13 +17,13 @@ const CHINESE = {
   upgrade: "应用需要更新才能接收新内容。已填写的照常上传。",
   "photo-unreadable": "照片没有存好，请重拍。其他内容都已保存。",
   "photo-empty": "没有拿到照片，请重拍或重选。",
-  "form-missing": "这份表还没有下载到手机，请在有信号的地方同步一次。",
+  "form-missing": "手机上没有这份表，请先同步。",
   "form-unfinished": "还有没填完的地方，请先补齐。",
   "visit-not-here": "手机上没有这次走访的内容，请先同步。",
   "record-gone": "手机上没有这条记录。",
   "record-leaving": "这户已交接给别人，不能再更正。",
   "nothing-changed": "内容没有变化。",
-  "moved-on": "这里的内容在另一个窗口动过了。请返回，再打开一次。",
+  "moved-on": "另一个窗口动过这里，请返回重新打开。",
   unknown: "出了意外。已保存的内容还在，请再试一次。",
 };
 let english = CHINESE;

@@ -7,12 +7,13 @@ import { html, typed, useState, useWorld } from "../ui/hooks.js";
 import { Trouble, announce, useTask } from "../ui/parts.js";
 import { t, wordsOf } from "../ui/words.js";
 import { lockWhenAway } from "./away.js";
-import { addressed, keyFrom, lockId, makeLock, tried, unwrap } from "./keys.js";
-import { holds, putAway, sealed } from "./vault.js";
+import { changed, keep, keyFrom, keyTold, lockId, tryPin } from "./keys.js";
+import { beside, holds, lettersLeft, openAll, putAway, readAnew, sealed } from "./vault.js";
 
 /** @typedef {import("../core/types.js").Database} Database */
 /** @typedef {import("./keys.js").Lock} Lock */
 /** @typedef {import("../core/types.js").PersonRow} PersonRow */
+/** @typedef {{ person: string, lock: Lock, device: Database, db: ReturnType<typeof sealed> }} Behind */
 
 /** The words of these screens, which travel with them. */
 export const words = {
@@ -31,6 +32,8 @@ export const words = {
     "pin.forgot": "忘了密码",
     "pin.forgot.why": "退出后重新登录，户资料会重新取回。没上传的内容和草稿留在本机，登录后可以继续。",
     "pin.forgot.do": "退出，重新登录",
+    "pin.left": "有草稿仍由旧密码加密，没有丢。输入旧密码打开；想不起来，请办公室检查服务器密钥后重新登录。",
+    "pin.old": "旧密码",
   },
   en: {
     "pin.set": "Set a PIN",
@@ -47,14 +50,18 @@ export const words = {
     "pin.forgot": "I forgot it",
     "pin.forgot.why": "Sign out and in again: households are fetched anew. Drafts and what was not sent stay on this phone, and you go on with them when you are signed in.",
     "pin.forgot.do": "Sign out and in again",
+    "pin.left": "Drafts are still sealed with the old PIN, and not lost. The old PIN opens them; without it, sign in again once the office has looked at the server's key.",
+    "pin.old": "The old PIN",
   },
 };
 /** What this part needs beside it: kept on the phone together, for a locked app opens without signal. */
 export const parts = ["pin", "vault", "keys", "letters", "secrets", "away"];
 const own = wordsOf(words);
 const SHORTEST = 6;
-/** Who is behind the lock now, and the key of her server. @type {{ person: string, lock: Lock, device: Database, db: ReturnType<typeof sealed>, server: string|undefined }|null} */
+/** Who is behind the lock now, and the key of her server. @type {Behind & { server: string|undefined }|null} */
 let behind = null;
+/** A lock that was forgotten and whose letter no server reads: it waits for the old PIN, or for the server. @type {Behind|null} */
+let aside = null;
 
 /** The other tabs, which hear of it when a lock has gone. @type {BroadcastChannel|null} */
 let tabs = null;
@@ -70,56 +77,56 @@ let leaveAlone = () => {};
 export async function guard(db, lock, device) {
   leaveAlone();
   behind = null;
-  if (!(await holds(db, lock)) || !lock) {
-    if (lock) await device.write([{ store: "meta", delete: lock.id }], { durable: true });
-    return db;
+  aside = null;
+  const holding = await holds(db, lock);
+  if (!lock) return withoutLock(db, device);
+  if (!holding) {
+    await changed(device, lock, () => null);
+    return withoutLock(db, device);
   }
   const id = lock.id.slice(lockId("").length);
   const person = /** @type {PersonRow|undefined} */ (await device.get("people", id));
   const found = sealed(db, lock);
-  const told = lock.forgotten && person ? await keyOf(lock, person) : null;
-  if (told === "unreadable") return setAside(db, lock, device);
+  const token = person?.token;
+  const told = lock.forgotten && token ? (lock.asked === token ? "unreadable" : await keyTold(lock.letter, token)) : null;
+  if (told === "unreadable") {
+    // Her work of today waits for no server: what it sealed stays as it is, and is asked about at each sign-in.
+    await changed(device, lock, (row) => ({ ...row, asked: token || undefined }));
+    aside = { person: id, lock, device, db: found };
+    await readAnew(db);
+    return beside(db, LEFT);
+  }
   if (told) {
     found.unlock(await keyFrom(told));
     await found.letGo();
-    await device.write([{ store: "meta", delete: lock.id }], { durable: true });
-    return db;
+    await changed(device, lock, () => null);
+    return withoutLock(db, device);
   }
   await putAway(db, lock);
   behind = { person: id, lock, device, db: found, server: person?.feed.rescue_key };
   // What this tab writes from now on lies open like the rest; one in which somebody is at work need not start again.
   if (typeof BroadcastChannel === "function") tabs ||= new BroadcastChannel("fieldsvc-lock");
-  if (tabs) tabs.onmessage = ({ data }) => data === behind?.lock.id && !atWork() && location.reload();
+  if (tabs) tabs.onmessage = ({ data }) => behind && data === behind.lock.id && (behind.db.isLocked() || !atWork()) && location.reload();
   return behind.db;
 }
 
-/**
- * The key behind a PIN that was forgotten: told by the server to whoever has just signed in (Protocol 1.11).
- * @param {Lock} lock
- * @param {PersonRow} person
- * @returns {Promise<JsonWebKey|"unreadable"|null>} null when it is not told now
- */
-async function keyOf({ letter }, { token }) {
-  try {
-    const headers = { "Content-Type": "application/json", Authorization: `Bearer ${token}` };
-    const answer = await fetch("/api/v1/session/key", { method: "POST", headers, body: JSON.stringify({ letter }) });
-    const told = await answer.json();
-    return told.key || (told.code === "letter-unreadable" ? "unreadable" : null);
-  } catch {
-    return null;
-  }
-}
+/** Said in place of a draft that does not open. */
+const LEFT = { code: "sealed", problem: { title: { zh: words.zh["pin.left"], en: words.en["pin.left"] } } };
 
 /**
- * A lock whose letter no server reads any more stands in nobody's way: what it sealed stays as it is and is sent as it is.
+ * Her database without a lock. What a lock that was lost had sealed is opened by its letter, once a server reads it.
  * @param {Database} db
- * @param {Lock} lock
  * @param {Database} device
  */
-async function setAside(db, lock, device) {
-  const { id, ...rest } = lock;
-  await device.write([{ store: "meta", put: { ...rest, id: `forgotten/${Date.now()}` } }, { store: "meta", delete: id }], { durable: true });
-  return db;
+async function withoutLock(db, device) {
+  const letters = await lettersLeft(db);
+  const { person } = (letters.length && (await device.get("meta", "current"))) || {};
+  const token = person && (await device.get("people", person))?.token;
+  for (const letter of token ? letters : []) {
+    const told = await keyTold(letter, token);
+    if (told && told !== "unreadable") await openAll(db, told);
+  }
+  return beside(db, LEFT);
 }
 
 /**
@@ -163,18 +170,17 @@ export function Screen() {
     event.preventDefault();
     void run(async () => {
       const at = Date.now();
-      if (!behind) return;
-      // Removed in another tab: to write down this try would bring it back.
-      if (!(await behind.device.get("meta", behind.lock.id))) return location.reload();
-      if (behind.lock.until > at) return setSaid(own("pin.wait", { n: Math.ceil((behind.lock.until - at) / 1000) }));
-      const key = await unwrap(behind.lock, pin);
-      behind.lock = tried(behind.lock, !!key, at);
-      if (key) behind.lock = { ...(await addressed(behind.lock, key, behind.server)), forgotten: false };
-      await behind.device.write([{ store: "meta", put: behind.lock }], { durable: true });
+      const now = behind;
+      if (!now) return;
+      const { row, key, waits } = await tryPin(now.device, now.lock, pin, at, now.server);
+      // Removed or set anew in another tab.
+      if (!row) return location.reload();
+      now.lock = row;
+      if (waits) return setSaid(own("pin.wait", { n: Math.ceil((row.until - at) / 1000) }));
       setPin("");
       if (!key) return setSaid(own("pin.wrong"));
-      behind.db.unlock(key);
-      await behind.db.mend(behind.lock);
+      now.db.unlock(key);
+      await now.db.mend(row);
       watch(app);
       redraw(app);
     });
@@ -183,10 +189,10 @@ export function Screen() {
     run(async () => {
       const { device, lock } = /** @type {NonNullable<typeof behind>} */ (behind);
       // First that it is forgotten, last the lock: whenever a battery is empty between them, nothing is left that nobody can read.
-      await device.write([{ store: "meta", put: { ...lock, forgotten: true } }], { durable: true });
+      if (!(await changed(device, lock, (row) => ({ ...row, forgotten: true })))) return location.reload();
       await app.signOut({ force: true });
       const left = await device.get("people", lock.id.slice(lockId("").length));
-      if (!left || !lock.letter) await device.write([{ store: "meta", delete: lock.id }], { durable: true });
+      await changed(device, lock, (row) => (left && row.letter ? row : null));
       leaveAlone();
       behind = null;
     });
@@ -205,35 +211,6 @@ export function Screen() {
     </section>
   </main>`;
 }
-
-/**
- * Her lock is a row of the device's database, which the part opens by itself: nothing is behind a lock yet. One that
- * another tab has set meanwhile stays: rows may be sealed to it already.
- * @param {string} person
- * @param {string} pin
- * @returns {Promise<void>}
- */
-async function keep(person, pin) {
-  const database = await answer(indexedDB.open("fieldsvc"));
-  try {
-    const { feed } = await answer(database.transaction("people").objectStore("people").get(person));
-    const lock = await makeLock(person, pin, feed.rescue_key);
-    const write = database.transaction("meta", "readwrite");
-    await Promise.all([
-      answer(write.objectStore("meta").add(lock)).catch(() => {}),
-      new Promise((resolve) => (write.oncomplete = write.onabort = resolve)),
-    ]);
-  } finally {
-    database.close();
-  }
-}
-
-/** @param {IDBRequest} request @returns {Promise<any>} */
-const answer = (request) =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
 
 /** In 我的: set a PIN, or remove it. */
 export function Setting() {
@@ -254,10 +231,31 @@ export function Setting() {
     run(async () => {
       const { db, device, lock } = /** @type {NonNullable<typeof behind>} */ (behind);
       await db.letGo();
-      await device.write([{ store: "meta", delete: lock.id }], { durable: true });
+      await changed(device, lock, () => null);
       tabs?.postMessage(lock.id);
       location.reload();
     });
+  const recall = () =>
+    run(async () => {
+      const { db, device, lock } = /** @type {Behind} */ (aside);
+      const at = Date.now();
+      const { row, key, waits } = await tryPin(device, lock, pin, at);
+      if (row && waits) return announce(own("pin.wait", { n: Math.ceil((row.until - at) / 1000) }));
+      if (row && !key) return announce(own("pin.wrong"));
+      if (key) {
+        db.unlock(key);
+        await db.letGo();
+        await changed(device, lock, () => null);
+      }
+      location.reload();
+    });
+  if (aside?.person === person)
+    return html`<div class="correction">
+      <p>${own("pin.left")}</p>
+      <${Digits} label=${own("pin.old")} value=${pin} onInput=${setPin} />
+      <${Trouble} problem=${problem} />
+      <button class="primary" disabled=${busy || !pin} onClick=${recall}>${own("pin.open")}</button>
+    </div>`;
   if (behind?.person === person)
     return html`<${Trouble} problem=${problem} /><button disabled=${busy} onClick=${remove}>${own("pin.remove")}</button>`;
   if (!asked) return html`<button onClick=${() => setAsked(true)}>${own("pin.set")}</button>`;

@@ -78,7 +78,8 @@ export async function* rescuePieces(db, { person, installId, now }) {
   const { id, name, token, feed } = person;
   const drafts = await db.all("drafts");
   // Drafts behind a PIN go as they lie, their bytes as text, with the letter that holds their key for the server.
-  const lock = drafts.some((each) => each.sealed) ? (await db.get("meta", "seal"))?.letter : undefined;
+  const seal = drafts.some((each) => each.sealed) ? await db.get("meta", "seal") : undefined;
+  const lock = seal?.letter || seal?.letters?.[0];
   yield JSON.stringify({
     made_at: now, install_id: installId, person: { id, name }, token: feed.rescue_key ? token : null, feed, operations, drafts, lock,
     photos: photos.map(({ sha256, bytes, type }) => ({ sha256, bytes, type })),
