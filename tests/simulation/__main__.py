@@ -28,6 +28,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--runs", type=int, default=1, help="one after another, each with the next seeds")
     parser.add_argument("--minutes", type=float, default=math.inf, help="after which no further run begins")
+    parser.add_argument(
+        "--restored", type=float, default=Plan.restored, help="share of rounds that end with an old backup"
+    )
     parser.add_argument("--record", type=Path, help="a file of runs: adds to it, repeats none")
     parser.add_argument("--keep", type=Path, help="an empty folder for everything the run leaves behind")
     asked = parser.parse_args()
@@ -38,7 +41,8 @@ def main() -> int:
     verdict = Verdict()
     last = time.monotonic() + asked.minutes * 60
     for number in range(asked.runs):
-        plan = Plan(asked.phones, asked.steps, asked.seed + number * max(1, asked.phones // PHONES))
+        seed = asked.seed + number * max(1, asked.phones // PHONES)
+        plan = Plan(asked.phones, asked.steps, seed, restored=asked.restored)
         if time.monotonic() > last:
             break
         if asked.record and has(noted([asked.record]), plan):

@@ -56,15 +56,12 @@ def total(rows: Sequence[Row]) -> Verdict:
 def printed(rows: Sequence[Row]) -> str:
     """The table, and below it how to play each of the runs again."""
     lines = [table(total(rows)), ""]
-    played: Counter[tuple[str, int, int]] = Counter()
-    first: dict[tuple[str, int, int], list[int]] = {}
+    played: dict[tuple[str, str], list[int]] = {}
     for row in rows:
-        key = (row["sources"], row["phones"], row["steps"])
-        played[key] += 1
-        first.setdefault(key, []).append(row["seed"])
-    for (commit, phones, steps), runs in played.items():
-        seeds = first[commit, phones, steps]
-        lines.append(f"{commit}: {runs} runs of --phones {phones} --steps {steps}, --seed {min(seeds)} to {max(seeds)}")
+        plan = f"--phones {row['phones']} --steps {row['steps']} --restored {row['restored']:g}"
+        played.setdefault((row["sources"], plan), []).append(row["seed"])
+    for (commit, plan), seeds in played.items():
+        lines.append(f"{commit}: {len(seeds)} runs of {plan}, --seed {min(seeds)} to {max(seeds)}")
     return "\n".join(lines)
 
 

@@ -44,4 +44,4 @@ def test_the_table_says_how_dense_the_faults_were_and_how_to_play_each_run_again
         note(file, replace(PLAN, seed=seed), _verdict(), 1.0)
     lines = printed(noted([file])).splitlines()
     assert any(line.split() == ["answer", "lost", "6", "6.00"] for line in lines)
-    assert lines[-1] == f"{sources()}: 2 runs of --phones 8 --steps 3, --seed 7 to 9"
+    assert lines[-1] == f"{sources()}: 2 runs of --phones 8 --steps 3 --restored 0.004, --seed 7 to 9"
