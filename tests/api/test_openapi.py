@@ -14,6 +14,7 @@ schemathesis.serializer.alias("application/offset+octet-stream", "application/oc
 ADDRESSES = [
     ("/api/v1/session", "POST"),
     ("/api/v1/session", "DELETE"),
+    ("/api/v1/session/key", "POST"),
     ("/api/v1/sync", "POST"),
     ("/api/v1/feed", "GET"),
     ("/api/v1/definitions", "GET"),
@@ -30,10 +31,12 @@ ADDRESSES = [
     ("/api/v1/uploads/{upload_id}", "PATCH"),
     ("/api/v1/uploads/{upload_id}", "DELETE"),
 ]
-# What these take cannot all be said in a schema: credentials are two shapes in one, and tus packs digests in base64
-# into headers. Whatever the schema lets through and they do not take is refused with a documented problem.
+# What these take cannot all be said in a schema: credentials are two shapes in one, a letter is sealed to one key, and
+# tus packs digests in base64 into headers. Whatever the schema lets through and they do not take is refused with a
+# documented problem.
 BEYOND_A_SCHEMA = {
     ("/api/v1/session", "POST"),
+    ("/api/v1/session/key", "POST"),
     ("/api/v1/uploads", "POST"),
     ("/api/v1/uploads/{upload_id}", "PATCH"),
 }
