@@ -47,7 +47,8 @@ NEEDS = {
     "session.sign_in": Needs.NOTHING,
     "session.sign_out": Needs.TOKEN,
     "session.forgotten_pin": Needs.TOKEN,
-    **dict.fromkeys(("sync.sync", "sync.feed", "uploads.create", "photos.keep_thumbnails"), Needs.TOKEN),
+    **dict.fromkeys(("sync.sync", "sync.feed", "photos.keep_thumbnails"), Needs.TOKEN),
+    **dict.fromkeys(("uploads.create", "uploads.together"), Needs.TOKEN),
     # Definitions name no household; one on trial is its testers' (tests/office/test_trials.py).
     **dict.fromkeys(("forms.definitions", "forms.form", "forms.picture", "forms.dataset"), Needs.TOKEN),
     **dict.fromkeys(("uploads.append", "uploads.offset", "uploads.terminate"), Needs.SENDER),
