@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, insert, literal_column, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from fieldsvc.store.run import FEED, columns, many, rows, table, write_all
 from fieldsvc.store.tables import EffectRow, OperationRow
@@ -166,6 +166,28 @@ def overdue(session: Session, feed_id: str, received_before: int, limit: int) ->
             .limit(limit)
         )
     )
+
+
+def held_before(session: Session, feed_id: str, ids: Collection[str]) -> list[tuple[str, str]]:
+    """Pairs of one of these operations and a held one that stands before it in a branch of both."""
+    later, earlier = aliased(EffectRow), aliased(EffectRow)
+    query = (
+        select(later.operation_id, earlier.operation_id)
+        .distinct()
+        .join(
+            earlier,
+            and_(
+                earlier.feed_id == feed_id,
+                earlier.branch_id == later.branch_id,
+                earlier.entity_id == later.entity_id,
+                earlier.base_version < later.base_version,
+            ),
+        )
+        .join(OperationRow, and_(OperationRow.feed_id == feed_id, OperationRow.id == earlier.operation_id))
+        .where(later.feed_id == feed_id, later.operation_id.in_(list(ids)), OperationRow.status == Status.HELD)
+        .order_by(later.operation_id, earlier.operation_id)
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
 
 
 _INSERT, _INSERT_EFFECT = insert(table(OperationRow)), insert(table(EffectRow))

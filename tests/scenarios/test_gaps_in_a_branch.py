@@ -51,3 +51,22 @@ def test_what_was_refused_and_typed_anew_is_written_although_the_branch_went_on_
 
     assert again.status in ("applied", "merged")
     assert (world.record(home).phone, world.record(home).water) == ("09990000002", "spring")
+
+
+def test_what_waited_too_long_takes_along_what_waits_before_it_in_its_branch(world: World) -> None:
+    home = world.household(phone="09990000001", visits_made="4")
+    east = world.cadre("East", visits=[home])
+    lost = east.corrects(home, phone="09990000002")
+    earlier = east.visits(home, visits_made="6")
+    later = east.visits(home, visits_made="9")
+    east.sends_only(later)
+    world.days_pass(4)
+    east.sends_only(earlier)
+    assert [earlier.status, later.status] == ["held", "held"]
+
+    world.days_pass(4)
+    east.checks_for_news()
+
+    assert "held" not in (earlier.status, later.status)
+    assert world.record(home).visits_made == "9", "each visit is counted, and none twice"
+    assert lost.status != "applied"

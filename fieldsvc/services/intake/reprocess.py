@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from fieldsvc.problems import DeclinedByOffice, NotFound, OwnOverride, PreconditionFailed, ReasonMissing
@@ -103,9 +104,27 @@ def _force_feed(ctx: Context, feed_id: str) -> int:
         if not late:
             return 0
         known = Known.of(ctx, session, feed_id)
-        stored = operations.known(session, feed_id, late)
-        revived = [revive(known, stored[id_], forced=True) for id_ in late]
+        first = _first_of_their_branches(known, late)
+        stored = operations.known(session, feed_id, first)
+        revived = [revive(known, stored[id_], forced=True) for id_ in first]
         plan = Plan(feed_id, ctx.now_ms())
         decide_batch(known, plan, [arrival for arrival in revived if arrival is not None])
         plan.write(session)
         return len(plan.decisions)
+
+
+def _first_of_their_branches(known: Known, late: Sequence[str]) -> list[str]:
+    """What has to be forced so that these go on: those before which nothing waits in any branch they are of.
+
+    The others follow by themselves. Forced ahead of a link that waits as well, a later one would stand as the newer
+    word of its author, and what the earlier one counted would be lost.
+    """
+    found, behind = dict.fromkeys(late), set[str]()
+    new = list(late)
+    while new:
+        pairs = operations.held_before(known.session, known.feed_id, new)
+        behind |= {later for later, _ in pairs}
+        new = [earlier for earlier in dict.fromkeys(earlier for _, earlier in pairs) if earlier not in found]
+        found |= dict.fromkeys(new)
+    # Two that each stand before the other are no work of our app; they are not to hold up the night.
+    return [id_ for id_ in found if id_ not in behind] or list(late)
