@@ -205,6 +205,19 @@ test("a forgotten PIN whose letter no server reads is in nobody's way, and opens
   }
 });
 
+test("after another sign-in too, silence puts no work of today behind a lock whose letter no server reads", async () => {
+  const { device, db } = await locked({ ...first, forgotten: true });
+  answers(() => UNREADABLE);
+  const beside = await guard(db, await device.get("meta", ID), device);
+  await beside.write([{ store: "drafts", put: { ...draft, id: "d2" } }]);
+  await device.write([{ store: "people", put: { id: "p1", token: "t2", feed: {} } }]);
+  globalThis.fetch = () => Promise.reject(new Error("no signal"));
+
+  const again = await guard(db, await device.get("meta", ID), device);
+  assert.notEqual(again.isLocked?.(), true);
+  assert.deepEqual(await again.get("drafts", "d2"), { ...draft, id: "d2" });
+});
+
 test("only this server is believed that a letter cannot be read: not a captive portal, nor one that never answers", async () => {
   const { device, db } = await locked({ ...first, forgotten: true });
   for (const answer of [async () => Response.json(UNREADABLE), async () => Promise.reject(new Error("cut"))]) {

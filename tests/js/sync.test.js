@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { busySubjects } from "../../fieldsvc/static/core/exchange.js";
+import { expired, resend, verdict } from "../../fieldsvc/static/core/outbox.js";
 import { applied, nothingNew } from "./support/line.js";
 import { firstPage, phone } from "./support/phone.js";
 
@@ -158,6 +159,13 @@ test("what the lost history refused is sent again too: the server that was put b
   request.respond(200, firstPage({ epoch: "e2", receipts: [applied(sent[0])], cursor: "d1" }));
   await pressed;
   assert.deepEqual((await east.db().all("outbox")).map(({ state }) => state), ["settled"]);
+});
+
+test("a visit refused long ago that a restored server takes is of today, so that it stays until its photos went", () => {
+  const long = 60 * 86_400_000;
+  const refused = { id: "v1", state: "refused", settled_at: 1 }, known = { id: "v2", state: "settled", settled_at: 1 };
+  const [taken, again] = resend([refused, known]).map((entry) => verdict(entry, applied({ id: entry.id }), 1 + long));
+  assert.deepEqual(expired([taken, again], 2 + long).map(({ id }) => id), ["v2"]);
 });
 
 test("a household that is handed over leaves, though a refused visit of it keeps the photo that nobody wants", () => {

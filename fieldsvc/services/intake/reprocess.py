@@ -10,6 +10,7 @@ from fieldsvc.processes.findings import Guard
 from fieldsvc.services import access
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
+from fieldsvc.services.intake.arrival import Arrival
 from fieldsvc.services.intake.batch import decide_batch, revive
 from fieldsvc.services.intake.gate import never
 from fieldsvc.services.intake.known import Known
@@ -104,13 +105,17 @@ def _force_feed(ctx: Context, feed_id: str) -> int:
         if not late:
             return 0
         known = Known.of(ctx, session, feed_id)
-        first = _first_of_their_branches(known, late)
-        stored = operations.known(session, feed_id, first)
-        revived = [revive(known, stored[id_], forced=True) for id_ in first]
+        # What stands first but cannot be read any more is not to hold up what comes behind it.
+        arrivals = _revived(known, _first_of_their_branches(known, late)) or _revived(known, late)
         plan = Plan(feed_id, ctx.now_ms())
-        decide_batch(known, plan, [arrival for arrival in revived if arrival is not None])
+        decide_batch(known, plan, arrivals)
         plan.write(session)
         return len(plan.decisions)
+
+
+def _revived(known: Known, ids: Sequence[str]) -> list[Arrival]:
+    stored = operations.known(known.session, known.feed_id, ids)
+    return [arrival for id_ in ids if (arrival := revive(known, stored[id_], forced=True)) is not None]
 
 
 def _first_of_their_branches(known: Known, late: Sequence[str]) -> list[str]:

@@ -94,13 +94,16 @@ export function verdict(entry, receipt, serverTime) {
  * What to send again to a server whose history is another one than this phone took part in: everything kept, without
  * its receipt, which speaks of versions that are somebody else's now. Ids make the repetition harmless. What was refused
  * goes too: the refusal was a word of the lost history, and a server that knows nothing of the visit keeps nothing of it.
+ * Taken now, it is of today, and not as old as its refusal: it would be forgotten before its photos went.
  * @param {readonly Entry[]} outbox
  * @returns {Entry[]}
  */
 export function resend(outbox) {
   return outbox
     .filter((entry) => entry.state !== "waiting")
-    .map((entry) => ({ ...entry, state: /** @type {const} */ ("waiting"), receipt: undefined }));
+    .map((entry) => ({
+      ...entry, state: /** @type {const} */ ("waiting"), receipt: undefined, ...(entry.state === "refused" && { settled_at: 0 }),
+    }));
 }
 
 /**

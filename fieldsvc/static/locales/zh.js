@@ -119,7 +119,7 @@ export const zh = {
   keep: "保留",
   "remove.sure": "删除{name}",
   confirmed: "确认",
-  "part.missing": "这道题的专用控件还没取到，先这样填。有信号时打开一次就会取来。",
+  "part.missing": "这道题的专用控件还没取到，先这样填。有信号时打开就会取来。",
   chooseFrom: "从 {n} 项中选",
   "search.list": "输入要找的字或拼音首字母",
   "search.more": "还有 {n} 项，请再输入一个字。",
@@ -208,9 +208,9 @@ export const zh = {
 
   // 出了问题
   "problem.unknown": "没有做成，已填的都还在。请再试一次。",
-  "problem.storage-full": "手机存储已满，最后的修改还没有存上。请先不要离开，删去一些照片或视频后再试。",
-  "problem.clock-wrong": "手机日期不对。照常填写，请在系统设置里改为自动设置时间。",
-  "problem.server-restored": "服务器恢复到了较早的资料。本机保存的走访正在重新上传，不用你做什么。",
+  "problem.storage-full": "手机存储已满，最后的修改还没有存上。请不要离开，删去一些照片后再试。",
+  "problem.clock-wrong": "手机日期不对。照常填写，并请改为自动设置时间。",
+  "problem.server-restored": "服务器恢复到了较早的资料。本机的走访正在重新上传，不用管它。",
   "problem.household-gone": "这户已不在你的名单里。已交的走访都在服务器。",
   "problem.draft-gone": "这份草稿已经完成或删除。",
   "form.updated": "表单有了新版本。这份草稿照旧版本填完，不受影响。",

@@ -134,7 +134,7 @@ export async function tryPin(device, lock, pin, now, server) {
     if (waits) return found;
     key = await unwrap(found, pin);
     const next = tried(found, !!key, now);
-    return key ? { ...(await addressed(next, key, server)), forgotten: false } : next;
+    return key ? { ...(await addressed(next, key, server)), forgotten: false, asked: undefined } : next;
   });
   return { row, key, waits };
 }

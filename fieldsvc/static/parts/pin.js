@@ -89,9 +89,10 @@ export async function guard(db, lock, device) {
   const found = sealed(db, lock);
   const token = person?.token;
   const told = lock.forgotten && token ? (lock.asked === token ? "unreadable" : await keyTold(lock.letter, token)) : null;
-  if (told === "unreadable") {
-    // Her work of today waits for no server: what it sealed stays as it is, and is asked about at each sign-in.
-    await changed(device, lock, (row) => ({ ...row, asked: token || undefined }));
+  if (told === "unreadable" || (!told && lock.forgotten && lock.asked)) {
+    // Her work of today waits for no server: what it sealed stays as it is, and is asked about at each sign-in. Nor does
+    // silence put it behind a lock again of which she has no PIN and no server reads the letter.
+    if (told) await changed(device, lock, (row) => ({ ...row, asked: token || undefined }));
     aside = { person: id, lock, device, db: found };
     await readAnew(db);
     return beside(db, LEFT);

@@ -278,7 +278,8 @@ export async function putAway(db, lock) {
   const seal = await db.get("meta", SEAL);
   // An earlier lock's: this one holds from here on, and a row another tab was just sealing to that one stays readable.
   if (seal?.of !== nameOf(lock) || seal.gone || seal.letter !== lock.letter) {
-    await reseal(db, seal, { of: nameOf(lock), keys: seal?.keys, letters: seal?.letters, letter: lock.letter });
+    const left = seal?.of && seal.of !== nameOf(lock) && seal.letter ? [seal.letter] : [];
+    await reseal(db, seal, { of: nameOf(lock), keys: seal?.keys, letters: [...(seal?.letters || []), ...left], letter: lock.letter });
   }
   const own = sealed(db, lock);
   const plain = (await db.all(REGISTER)).filter((row) => !row.sealed);
