@@ -23,7 +23,7 @@ ENTITIES = [{"list_name": "households", "entity_id": "${household}"}]
 
 
 def source(version: str = "1", *rows: Row) -> bytes:
-    settings = [{**SETTINGS, "version": version, "subject_dataset": "households"}]
+    settings = [{**SETTINGS, "version": version, "subject_dataset": "households", "visit": "yes"}]
     return markdown([SUBJECT, HAMLET, *rows], settings=settings, entities=ENTITIES).encode()
 
 

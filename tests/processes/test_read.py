@@ -68,13 +68,17 @@ def test_a_stage_is_called_what_its_choice_is_called_unless_the_process_says_oth
 
 def test_a_county_lays_its_own_deadlines_over_the_shipped_ones() -> None:
     own = tomllib.loads(
-        'off = true\n[[stages]]\ncode = "granted"\nnotice = { since = "posted", days = 5 }\n'
-        '[[clocks]]\nname = "grant"\ndays = 15\n'
+        '[[stages]]\ncode = "granted"\nnotice = { since = "posted", days = 5 }\n[[clocks]]\nname = "grant"\ndays = 15\n'
     )
     content = overlay(tomllib.loads(TEXT), own)
     process = parse("house", content, DATASETS, LIMITS)
     notice = process.stages["granted"].notice
     assert notice is not None
     assert (notice.days, process.stages["granted"].by) == (5, frozenset({"supervisor"}))
-    assert (process.clocks[0].days, process.clocks[0].working, content["off"]) == (15, True, True)
+    assert (process.clocks[0].days, process.clocks[0].working) == (15, True)
     assert process.line == house().line
+
+
+def test_a_process_that_a_county_turns_off_keeps_its_stages_and_alarms_nobody() -> None:
+    process = parse("house", overlay(tomllib.loads(TEXT), {"off": True}), DATASETS, LIMITS)
+    assert (process.line, process.clocks) == (house().line, ())

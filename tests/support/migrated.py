@@ -20,6 +20,7 @@ def migrate_empty(url: str) -> None:
     """As `upgrade(url)`, for a database that nothing was done to yet."""
     if (file := make_url(url)).get_backend_name() == "sqlite":
         assert file.database is not None
+        Path(file.database).parent.mkdir(parents=True, exist_ok=True)
         Path(file.database).write_bytes(_file())
         return
     server, name = url.rsplit("/", 1)
