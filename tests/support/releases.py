@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import subprocess
-import tarfile
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -20,11 +20,11 @@ def before(migration: str, folder: Path) -> Path:
     Skips where the history is not at hand: sources from an archive have none, and a shallow clone ends before it.
     """
     added = _git("log", "--diff-filter=A", "--format=%H", "--", f"{_MIGRATIONS}/{migration}_*.py").decode().split()
-    sources = _git("archive", f"{added[-1]}^") if added else b""
+    sources = _git("archive", "--format=zip", f"{added[-1]}^") if added else b""
     if not sources:
         pytest.skip(f"the history before migration {migration} is not in this copy of the sources")
-    with tarfile.open(fileobj=io.BytesIO(sources)) as archive:
-        archive.extractall(folder, filter="data")
+    with zipfile.ZipFile(io.BytesIO(sources)) as archive:
+        archive.extractall(folder)
     # What the tools of the tests have installed serves both.
     (folder / "node_modules").symlink_to(ROOT / "node_modules")
     return folder
