@@ -171,7 +171,11 @@ def append(upload_id: str) -> Response:
     by = actor()
     if request.mimetype != _PIECE_TYPE:
         raise problems.WrongContentType()
-    upload = uploads.begin_append(context(), by, upload_id, _number("Upload-Offset"))
+    try:
+        upload = uploads.begin_append(context(), by, upload_id, _number("Upload-Offset"))
+    except problems.Problem:
+        _read_past()
+        raise
     reached = uploads.append(context(), upload, _body(), _checksum())
     return Response(status=204, headers={"Upload-Offset": str(reached), **_expiry(upload)})
 
@@ -247,13 +251,19 @@ def _refuse_longer() -> int:
 
     Of that the first is read past: a proxy still writing when the door closes tells the phone 502.
     """
-    most = left = context().settings.upload_part_bytes
+    most = context().settings.upload_part_bytes
     if (request.content_length or 0) <= most:
         return most
+    _read_past()
+    raise problems.BodyTooLarge(most=most)
+
+
+def _read_past() -> None:
+    """Read what comes, up to one piece, before the door closes on it."""
+    left = context().settings.upload_part_bytes
     with suppress(OSError):
         while left > 0 and (piece := request.stream.read(65_536)):
             left -= len(piece)
-    raise problems.BodyTooLarge(most=most)
 
 
 def _expiry(upload: Upload) -> dict[str, str]:
