@@ -104,6 +104,9 @@ class Settings:
     )
     keep_evidence_days: int = setting(0, "Days after which purge deletes photos of deleted households; 0: never.")
     keep_exports_days: int = setting(90, "Days after which purge forgets orders of files that are over; 0: never.")
+    keep_imports_days: int = setting(
+        365, "Days after which purge empties what imported sheets held, which then are not taken back; 0: never."
+    )
     keep_jobs_days: int = setting(30, "Days after which the worker forgets jobs that are done; 0: never.")
     report_levels: str = setting("", "Levels whose reports are published by themselves: county, town, both; or empty.")
     hold_days: int = setting(5, "Days an operation waits for a missing earlier one before a person looks.")

@@ -11,6 +11,7 @@ WORDS = {
     "tombstones": ("已删除档案的内容", "values of deleted records"),
     "photos": ("已删除农户的照片", "photos of deleted households"),
     "exports": ("过期导出的登记", "orders of files that are over"),
+    "imports": ("过期导入表格的内容", "what imported sheets held"),
 }
 
 

@@ -7,14 +7,15 @@ household that is there.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.exporting import orders
-from fieldsvc.store import audit
+from fieldsvc.services.imports import expiry
+from fieldsvc.store import audit, import_lines
 from fieldsvc.store.purging import gone, views
 
 _DAY_MS = 24 * 60 * 60 * 1000
@@ -24,12 +25,14 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """How much is over: lines about who looked, values of deleted records, photos of deleted households, old orders."""
+    """How much is over: lines about who looked, values of deleted records, photos of deleted households, old orders,
+    sheets that were imported."""
 
     views: int
     tombstones: int
     photos: int
     exports: int
+    imports: int
 
 
 def look(ctx: Context, by: Actor) -> Due:
@@ -39,14 +42,16 @@ def look(ctx: Context, by: Actor) -> Due:
 
 
 def carry_out(ctx: Context, by: Actor) -> Due:
-    """Let it go, all in one commit with its line in the log; files last, so that no row ever names one that is gone.
+    """Let it go, in one commit with its line in the log; files last, so that no row ever names one that is gone.
 
-    Where nothing is over, nothing is written.
+    Sheets go before that, some rows at a time: a county's would hold every phone's push. Where nothing is over, nothing
+    is written.
     """
     feed, kept = by.feed_id, ctx.settings
     orders.sweep(ctx)
+    emptied = expiry.empty(ctx, feed, _before(ctx, kept.keep_imports_days))
     with ctx.db.write() as session:
-        due = _look(session, ctx, feed)
+        due = replace(_look(session, ctx, feed), imports=emptied)
         if not any(asdict(due).values()):
             return due
         files: set[str] = set()
@@ -87,6 +92,7 @@ def _look(session: Session, ctx: Context, feed: str) -> Due:
         tombstones=len(gone.tombstones(session, feed, _before(ctx, kept.keep_tombstones_days))),
         photos=len(gone.photos(session, feed, _before(ctx, kept.keep_evidence_days))),
         exports=len(gone.exports(session, feed, _before(ctx, kept.keep_exports_days))),
+        imports=len(import_lines.over(session, feed, _before(ctx, kept.keep_imports_days))),
     )
 
 

@@ -13,6 +13,8 @@ from fieldsvc.store.tables import ConflictRow, EntityRow, ImportFileRow, ImportL
 
 #: Cells of a row that was emptied, as they are stored; a row of a sheet has some, or it was left out.
 _NOTHING = "[]"
+#: States in which a worker goes through the rows.
+BUSY = ("reading", "checking", "writing", "undoing")
 _lines = columns(ImportLineRow)
 _INSERT = insert(table(ImportLineRow))
 _SETTLE = (
@@ -58,6 +60,21 @@ def empty(session: Session, import_id: str, numbers: Collection[int]) -> None:
         .values(cells=[], key="", before=None, after=None, said=None)
         .execution_options(synchronize_session=False)
     )
+
+
+def over(session: Session, feed_id: str, before: int) -> list[str]:
+    """Imports that ended, or were last touched, before this moment and of whose sheets something is still here."""
+    lines = select(ImportLineRow.number).where(
+        ImportLineRow.import_id == ImportRow.id, cast(ImportLineRow.cells, Text) != _NOTHING
+    )
+    files = select(ImportFileRow.import_id).where(ImportFileRow.import_id == ImportRow.id)
+    query = select(ImportRow.id).where(
+        ImportRow.feed_id == feed_id,
+        ImportRow.state.not_in(BUSY),
+        func.coalesce(ImportRow.finished_at, ImportRow.at) < before,
+        lines.exists() | files.exists(),
+    )
+    return list(session.scalars(query.order_by(ImportRow.at, ImportRow.id)))
 
 
 def empty_headings(session: Session, import_id: str) -> None:

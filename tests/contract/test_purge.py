@@ -8,12 +8,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select, text, update
 
 from fieldsvc.blobs import BlobStore
-from fieldsvc.problems import NotFound
-from fieldsvc.services import evidence, fsck, published, purge, views
+from fieldsvc.problems import NotFound, PreconditionFailed
+from fieldsvc.services import evidence, fsck, jobs, published, purge, views
 from fieldsvc.services.dossier import archive, scans
+from fieldsvc.services.imports import desk
+from fieldsvc.services.job_kinds import HANDLERS
 from fieldsvc.services.purge import Due
 from fieldsvc.store.purging import gone
 from fieldsvc.store.purging.views import EMPTIED
@@ -21,17 +23,22 @@ from fieldsvc.store.tables import (
     AttachmentRow,
     AuditRow,
     BlobRow,
+    DatasetRow,
     DerivativeRow,
     EntityRow,
     EntityVersionRow,
     ExportRow,
+    ImportFileRow,
+    ImportLineRow,
+    ImportRow,
     OperationRow,
 )
 from tests.contract.place import Place
+from tests.imports.sheets_made import csv
 from tests.support.shipped import dataset
 
 DAY_MS = 24 * 3600 * 1000
-NOTHING = Due(views=0, tombstones=0, photos=0, exports=0)
+NOTHING = Due(views=0, tombstones=0, photos=0, exports=0, imports=0)
 
 
 def later(place: Place, days: int, **settings: Any) -> Place:
@@ -296,6 +303,43 @@ def test_orders_of_files_that_are_over_are_forgotten_and_one_that_may_be_fetched
     with place.ctx.db.read() as session:
         assert session.scalars(select(ExportRow.id)).all() == [alive]
     assert not place.ctx.blobs.has(f"exports/{over}")
+
+
+def test_what_an_imported_sheet_held_goes_after_its_days_and_it_is_taken_back_no_more(place: Place) -> None:
+    with place.ctx.db.write() as session:  # the stories' small record gives way to the one that ships
+        session.execute(delete(DatasetRow).where(DatasetRow.name == "households"))
+    published.publish_dataset(place.ctx, place.office, dataset("households"), digest="shipped")
+    sheet = csv(("户编号", "村代码", "户主姓名"), ("H1", "451000000000", "王一"), ("H2", "no code", "王二"))
+    done, asked = (
+        desk.upload(place.ctx, place.office, kind="households", source="county", data=sheet, filename="a.csv")
+        for _ in range(2)
+    )
+    assert (
+        desk.name_columns(place.ctx, place.office, done, list(desk.show(place.ctx, place.office, done).mapping)) == []
+    )
+    jobs.run_due(place.ctx, HANDLERS)
+    desk.act(place.ctx, place.office, done, "start")
+    jobs.run_due(place.ctx, HANDLERS)
+    assert purge.look(later(place, 300).ctx, place.office).imports == 0
+
+    old = later(place, 400)
+    assert purge.look(old.ctx, old.office) == dataclasses.replace(NOTHING, imports=2)
+    assert purge.carry_out(old.ctx, old.office) == dataclasses.replace(NOTHING, imports=2)
+
+    assert purge.look(old.ctx, old.office) == NOTHING
+    shown = [desk.show(old.ctx, old.office, one) for one in (done, asked)]
+    assert [(one.row.state, dict(one.counts)) for one in shown] == [("closed", {"new": 1, "error": 1}), ("dropped", {})]
+    with place.ctx.db.read() as session:
+        lines = session.scalars(select(ImportLineRow)).all()
+        assert [(one.cells, one.key, one.before, one.after, one.said) for one in lines] == [
+            ([], "", None, None, None)
+        ] * 2
+        assert session.scalars(select(ImportFileRow)).all() == []
+        assert [row.headings for row in session.scalars(select(ImportRow))] == [
+            [[heading, []] for heading in ("户编号", "村代码", "户主姓名")]
+        ] * 2
+    with pytest.raises(PreconditionFailed):
+        desk.act(old.ctx, old.office, done, "undo")
 
 
 def test_where_nothing_is_over_nothing_is_written(place: Place) -> None:

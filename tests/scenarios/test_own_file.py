@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
+from structlog.testing import capture_logs
 
 from fieldsvc.problems import NotAllowed, NotFound, OwnFile, TargetUnknown
 from fieldsvc.services import access, assignments, deadlines, merging, people, register, standard
 from fieldsvc.services.access import Actor
 from fieldsvc.services.staff import change, listing, own_file, own_place
 from fieldsvc.store import feedback, pairings, pull, scope
+from fieldsvc.store.tables import EntityRow
 from tests.world import World
 from tests.world.cadre import Cadre
 from tests.world.cases import Record, day
@@ -125,6 +128,25 @@ def test_it_goes_with_its_person_to_another_village_with_all_that_is_in_it(
     own_file.close(ctx, new, east.person_id)
     own_file.open_for(ctx, new, east.person_id)
     world.assert_laws_hold()
+
+
+def test_a_file_that_nothing_can_be_done_with_keeps_no_other_from_its_place(
+    world: World, home: Household, east: Cadre, west: Cadre
+) -> None:
+    there = world.household(in_village=world.village("Lower"))
+    for cadre in (east, west):
+        opens_file(world, cadre)
+        world.gives(there, cadre)
+        world.takes_from(home, cadre)
+    bad, good = sorted((east.person_id, west.person_id))  # they are gone through in this order
+    with world.server.ctx.db.write() as session:  # no page and no phone can do this
+        session.execute(update(EntityRow).where(EntityRow.id == bad).values(subject_id=home.id))
+    with capture_logs() as said:
+        assert own_place.follow(world.server.ctx) == 1
+    assert [line["piece"] for line in said if line["log_level"] == "error"] == ["own file"]
+    with world.server.ctx.db.read() as session:
+        lies = pairings.own_files(session, world.county.who().feed_id)
+    assert (lies[bad], lies[good]) == (home.area_id, there.area_id)
 
 
 def test_the_file_is_no_household_of_theirs(world: World, east: Cadre, home: Household) -> None:

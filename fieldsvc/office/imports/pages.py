@@ -93,6 +93,7 @@ def one(import_id: str) -> Any:
             found=found,
             kind=in_language(found.kind.label, words().language),
             busy=busy,
+            emptied=found.row.state in desk.EMPTIED,
             tabs=view.tabs(found, fate),
             fate=fate,
             lines=view.lines(found, rows[: desk.PAGE], words(), formats()),
@@ -119,11 +120,12 @@ def act(import_id: str) -> Any:
 def errors(import_id: str) -> Response:
     """The rows with mistakes as they came, each with what is wrong: to be mended and uploaded again.
 
-    Raises `not-found` once the import was taken back: its sheet is gone, and rows of it are handed out no more.
+    Raises `not-found` once the import was taken back or its days are over: its sheet is gone, and rows of it are handed
+    out no more.
     """
     ctx, by, t = context(), actor(), words()
     found = desk.show(ctx, by, import_id)
-    if found.row.state == "undone":
+    if found.row.state in desk.EMPTIED:
         raise NotFound
     headings = [*view.headings(found), t("imports.why")]
     with tempfile.TemporaryDirectory() as folder:

@@ -23,7 +23,9 @@ from fieldsvc.store.tables import ImportLineRow, ImportRow
 JOB = "import"
 PAGE = 50
 #: States in which a worker goes through the rows.
-BUSY = ("reading", "checking", "writing", "undoing")
+BUSY = import_lines.BUSY
+#: States in which the rows have only their numbers and fates left: taken back, or kept for as long as sheets are.
+EMPTIED = ("undone", "closed")
 #: What may be asked for, in which states, and the state that follows each. Where rows are written nothing is dropped.
 _STEPS = {
     "map": {"mapping": "reading", "checked": "reading", "failed": "reading"},
@@ -161,6 +163,7 @@ def _step(ctx: Context, session: Session, by: Actor, row: ImportRow, step: str, 
     else:
         import_lines.forget(session, row.id)
         import_lines.forget_file(session, row.id)
+        import_lines.empty_headings(session, row.id)  # the first rows stand under them
     audit.append(session, by.feed_id, [audit.Entry(now, by.person_id, f"import-{step}", f"import:{row.id}")])
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from fieldsvc.problems import PreconditionFailed
 from fieldsvc.services.access import Actor
+from fieldsvc.services.apart import apart
 from fieldsvc.services.context import Context
 from fieldsvc.services.desk_writing import Writing, attempt
 from fieldsvc.store import areas, entities, feedback, feeds, pairings, people
@@ -66,20 +67,21 @@ def keep_up(ctx: Context, session: Session, by: Actor, person: PersonRow) -> Non
 def follow(ctx: Context) -> int:
     """Let every file that is open lie where its person works now, after handovers and new households; how many moved.
 
-    Records there go along with their deadlines, so that who answers for the old village no longer sees any of it.
+    Records there go along with their deadlines, so that who answers for the old village no longer sees any of it. One
+    that nothing can be done with stays where it is, and keeps no other from its place.
     """
     with ctx.db.read() as session:
         away = [(feed.id, each) for feed in feeds.all_feeds(session) for each in _elsewhere(session, feed.id)]
-    for feed_id, person_id in away:
-        attempt(ctx, partial(_follow_one, ctx, feed_id, person_id))
-    return len(away)
+    moves = [partial(attempt, ctx, partial(_follow_one, ctx, feed_id, person_id)) for feed_id, person_id in away]
+    return sum(apart("own file", move) is not None for move in moves)
 
 
-def _follow_one(ctx: Context, feed_id: str, person_id: str, session: Session) -> None:
+def _follow_one(ctx: Context, feed_id: str, person_id: str, session: Session) -> bool:
     person, writing = people.get(session, person_id), Writing(ctx, session, feed_id, None, "office")
     if person is not None:
         bring_up(writing, person)
     writing.finish()
+    return person is not None
 
 
 def _elsewhere(session: Session, feed_id: str) -> list[str]:

@@ -14,7 +14,8 @@ class ImportRow(Base):
     """One import of one file. `finished_at` is empty while it runs, and stays so when the server was killed.
 
     `dataset` names its kind, which from the command line is the dataset. `state`: mapping, reading, checking, checked,
-    writing, done, undoing, undone, dropped, failed, stopped (in writing) or undo-stopped. `headings` are the sheet's
+    writing, done, undoing, undone, dropped, failed, stopped (in writing), undo-stopped or closed (its sheet was
+    purged). `headings` are the sheet's
     columns with what stands in them first, `mapping` says by place which field each is. Of `total` rows those up to
     number `done` of the sheet have been gone through in this state.
     """
