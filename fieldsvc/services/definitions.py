@@ -99,6 +99,12 @@ class Datasets:
         found: Sequence[Sequence[str]] = self.shelf.datasets[name, version].get("unique", ()) if version else ()
         return found
 
+    def numbering(self, name: str) -> Mapping[str, str] | None:
+        """Which property the server numbers, by which codes and the year of which date; most datasets have none."""
+        version = self.versions.get(name)
+        found: Mapping[str, str] | None = self.shelf.datasets[name, version].get("numbering") if version else None
+        return found
+
     def properties(self, name: str) -> Mapping[str, Mapping[str, Any]]:
         """The definitions of a dataset's properties, by name."""
         version = self.versions.get(name)

@@ -11,9 +11,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from fieldsvc.services import claims, deadlines, definitions
+from fieldsvc.services import claims, deadlines, definitions, numbering
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
+from fieldsvc.services.workdays import day_of
 from fieldsvc.store import audit, conflict_rows, entities, pairings
 from fieldsvc.store.changes import LEFT_AREA, NewChange
 from fieldsvc.store.entities import NewVersion, StaleVersion, Stored
@@ -94,6 +95,8 @@ class Writing:
     def finish(self) -> None:
         """Write everything. Raises `StaleVersion` when somebody was quicker."""
         known = definitions.datasets(self.ctx, self.session)
+        today = day_of(self.ctx.now_ms(), self.ctx.settings.time_zone)
+        numbering.give(self.session, self.feed_id, known, self.versions, today)
         deadlines.refresh(self.session, self.feed_id, known, self.versions)
         claims.refresh(self.session, self.feed_id, known, self.versions)
         audit.append(self.session, self.feed_id, self.entries)

@@ -38,6 +38,7 @@ class DatasetDefinition(TypedDict):
     """One kind of record. `label_property` is what a record is called by; it and the label move together.
 
     `open_to_checkers`: a checker may change such records like anybody else, because checks are what they are about.
+    `numbering`: the `property` that the server numbers, `by` which codes, and the date whose `year` counts.
     """
 
     name: str
@@ -47,6 +48,7 @@ class DatasetDefinition(TypedDict):
     unique: list[list[str]]
     properties: dict[str, PropertyDefinition]
     open_to_checkers: NotRequired[bool]
+    numbering: NotRequired[dict[str, str]]
     process: NotRequired[dict[str, Any]]
 
 
@@ -87,8 +89,18 @@ def _dataset(name: str, content: dict[str, Any], lists: dict[str, list[dict[str,
     }
     if content.get("open_to_checkers"):
         definition["open_to_checkers"] = True
+    if "numbering" in content:
+        definition["numbering"] = _numbering(name, content["numbering"], properties)
     definition["version"] = digest_of(definition)
     return definition
+
+
+def _numbering(name: str, content: dict[str, str], properties: dict[str, PropertyDefinition]) -> dict[str, str]:
+    asked = {"property": {"string"}, "by": {"select_one"}, "year": {"date"}}
+    for key, types in asked.items():
+        if content.get(key) not in properties or properties[content[key]]["type"] not in types:
+            raise DatasetProblem(f"{name}: numbering {key} must name a property of type {', '.join(types)}")
+    return {key: content[key] for key in asked}
 
 
 def _property(where: str, content: dict[str, Any], lists: dict[str, list[dict[str, Any]]]) -> PropertyDefinition:

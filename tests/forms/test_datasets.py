@@ -112,3 +112,16 @@ def test_a_list_in_a_form_is_the_shared_list_of_that_name(name: str) -> None:
     for shared, rows in choices().items():
         if shared in lists:
             assert [{"value": row["value"], "label": row["label"]} for row in lists[shared]] == rows
+
+
+def test_the_shipped_problems_are_numbered_by_their_source_and_the_year_they_were_found() -> None:
+    assert datasets()["problems"].get("numbering") == {"property": "number", "by": "source", "year": "found_on"}
+
+
+@pytest.mark.parametrize("rule", ['{ property = "depth", by = "depth", year = "depth" }', '{ property = "no" }'])
+def test_a_numbering_that_names_no_fitting_property_is_refused(rule: str) -> None:
+    told = defined('{ zh = "深", en = "Depth" }').replace(
+        "[wells.properties]", f"numbering = {rule}\n[wells.properties]"
+    )
+    with pytest.raises(DatasetProblem, match="wells: numbering"):
+        read_datasets(told, LISTS)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import structlog
 
-from fieldsvc.services import claims, deadlines
+from fieldsvc.services import claims, deadlines, numbering
 from fieldsvc.services.intake import once, wishes
 from fieldsvc.services.intake.arrival import Arrival, Decision
 from fieldsvc.services.intake.documents import note_submission, photos_in
@@ -18,6 +18,7 @@ from fieldsvc.services.intake.messages import take_feedback, take_view
 from fieldsvc.services.intake.parse import Operation, parse
 from fieldsvc.services.intake.plan import Plan
 from fieldsvc.services.intake.withdrawal import decide_withdrawal
+from fieldsvc.services.workdays import day_of
 from fieldsvc.store import areas, attachments, operations, pairings
 from fieldsvc.store.locks import lock_things
 from fieldsvc.store.operations import Receipted
@@ -33,6 +34,8 @@ def decide_batch(known: Known, plan: Plan, arrivals: Sequence[Arrival]) -> None:
     decided = [_decide_one(known, plan, arrival) for arrival in arrivals]
     while decided:
         decided = _release(known, plan, decided)
+    today = day_of(plan.at, known.ctx.settings.time_zone)
+    numbering.give(known.session, known.feed_id, known.datasets, plan.versions, today)
     deadlines.refresh(known.session, known.feed_id, known.datasets, plan.versions)
     claims.refresh(known.session, known.feed_id, known.datasets, plan.versions)
 

@@ -20,6 +20,7 @@ from fieldsvc.store.tables.feeds import AuditRow, ChangeRow, FeedRow
 from fieldsvc.store.tables.forms import DatasetRow, FormRow, FormSourceRow, FormTesterRow, FormVersionRow, ListRow
 from fieldsvc.store.tables.imports import ImportedRowRow, ImportFileRow, ImportLineRow, ImportRow
 from fieldsvc.store.tables.jobs import JobRow
+from fieldsvc.store.tables.numbers import NumberRow
 from fieldsvc.store.tables.operations import EffectRow, OperationRow
 from fieldsvc.store.tables.people import DeviceRow, EnrolmentRow, PersonRow, RoleRow, SignInFailureRow
 from fieldsvc.store.tables.places import PlaceRow
@@ -68,6 +69,7 @@ __all__ = [
     "ImportedRowRow",
     "JobRow",
     "ListRow",
+    "NumberRow",
     "OperationRow",
     "PersonRow",
     "PlaceRow",
