@@ -15,6 +15,8 @@
 
 const worker = /** @type {any} */ (self);
 const CACHE = "app";
+/** What no form asks for and every phone keeps (`core/app.js`): an update that brings one for the first time brings it at once. */
+const ALWAYS = ["seal", "safety", "decisions", "redo"];
 const TYPES = /** @type {Record<string, string>} */ ({ html: "text/html", js: "text/javascript", css: "text/css", json: "application/json", svg: "image/svg+xml" });
 
 /** @type {Map<string, Promise<Pack|null>>} packs in memory: one read serves all modules of a start */
@@ -78,8 +80,9 @@ async function bring() {
   // the release is still whole.
   const cache = await caches.open(CACHE);
   const root = `/app/${before}/`;
-  const wanted = (await addresses()).filter((path) => path.startsWith(root)).map((path) => path.slice(root.length));
-  await Promise.all(wanted.filter((name) => !(name in files)).map(async (name) => {
+  const here = (await addresses()).filter((path) => path.startsWith(root)).map((path) => path.slice(root.length));
+  const wanted = new Set([...here, ...ALWAYS.map((part) => `parts/${part}.js`)]);
+  await Promise.all([...wanted].filter((name) => before && !(name in files)).map(async (name) => {
     const same = head.base && !head.stale?.includes(name) && (await cache.match(root + name));
     const next = `/app/${RELEASE}/${name}`;
     // A fresh response, because a module's imports follow the address that its response came from.

@@ -79,7 +79,7 @@ test("parts of the forms here are asked for again after every sync: an update ma
   const { east, asked } = await phoneWithParts(() => {});
   await east.getsDefinitions({ form: USING });
   await east.rests();
-  assert.deepEqual([...new Set(asked)].sort(), ["seal", "signature"]);
+  assert.deepEqual([...new Set(asked)].sort(), ["decisions", "redo", "safety", "seal", "signature"]);
   assert.ok(asked.length > 1);
 });
 

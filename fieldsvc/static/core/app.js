@@ -145,8 +145,8 @@ export async function createApp(ports) {
     cancelTimer();
     cancelTimer = ports.later(wait ?? IDLE_SECONDS, () => void drive());
   }
-  /** An update may have been without signal for the parts that the forms here use, and that a backup needs. */
-  const keepParts = async () => ports.keepParts(["seal", ...(await look()).forms.flatMap((row) => row.definition?.uses || [])]);
+  /** An update may have been without signal for the parts that the forms here use, and that every phone has (`sw.js`). */
+  const keepParts = async () => ports.keepParts(["seal", "safety", "decisions", "redo", ...(await look()).forms.flatMap((row) => row.definition?.uses || [])]);
   /** Photos the server has go after a month, or at once when the phone is nearly full; old versions of forms as well. */
   async function makeRoom() {
     await measure();

@@ -90,12 +90,6 @@ export const en = {
   continue: "Continue",
   "forms.none": "The forms have not arrived yet. They come when there is signal.",
   otherForms: "Other forms",
-  amend: "Correct it",
-  "amend.return": "Correct and send again",
-  withdraw: "Withdraw",
-  "withdraw.why": "Why withdraw it",
-  withdrawn: "Withdrawn. Kept on this phone and sent when there is signal.",
-  "visit.others": "Filled in by {name}, who alone can change it.",
 
   // form
   form: "Form",
@@ -168,29 +162,13 @@ export const en = {
   allReceived: "Everything was received.",
   lastSync: "Last sync {when}",
   "outbox.none": "No visits to send yet.",
-  safety: "Records on this phone",
-  wifiOnly: "Full photos on Wi-Fi only",
   "wifi.wait": "Full photos, {size}, wait for Wi-Fi",
   "wifi.now": "Send them now",
-  "wifiOnly.why": "Text and small pictures go as usual",
-  storage: "{used} used, {free} free",
-  "storage.label": "Storage",
-  persisted: "Kept for good; the browser will not clear it.",
-  notPersisted: "Not kept for good: a full phone may clear it.",
-  persist: "Keep for good",
-  backup: "Export a backup",
-  "backup.made": "Backup exported. It holds household records: keep it safe.",
 
   // waiting and returned
   decisions: "Undecided and returned",
-  "decisions.none": "Nothing undecided, nothing returned.",
   "conflict.waiting": "Waiting for a decision",
   "conflict.decided": "Decided",
-  "conflict.mine": "You wrote",
-  "conflict.other": "{by} wrote",
-  "conflict.wait": "Waiting for a decision. Both values are kept.",
-  "conflict.result": "Decided: {value}",
-  "conflict.because": "because: {reason}",
   "conflict.sentence": "You wrote {mine}; {by} wrote {other}, {when}.",
 
   // me

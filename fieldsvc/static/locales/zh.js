@@ -89,12 +89,6 @@ export const zh = {
   continue: "继续填写",
   "forms.none": "表单还没有取到。有信号时会自动取来。",
   otherForms: "其他表单",
-  amend: "修改",
-  "amend.return": "修改后重交",
-  withdraw: "撤回",
-  "withdraw.why": "为什么撤回",
-  withdrawn: "已撤回，存在本机，有信号时上传。",
-  "visit.others": "由{name}填写，只能由本人修改。",
 
   // 表单
   form: "表单",
@@ -167,29 +161,13 @@ export const zh = {
   allReceived: "都已收到。",
   lastSync: "上次同步 {when}",
   "outbox.none": "还没有要上传的走访。",
-  safety: "本机资料",
-  wifiOnly: "仅 Wi-Fi 传原图",
   "wifi.wait": "原图 {size} 在等 Wi-Fi",
   "wifi.now": "不等了，现在就传",
-  "wifiOnly.why": "文字和小图照常上传",
-  storage: "已用 {used}，还可用 {free}",
-  "storage.label": "存储空间",
-  persisted: "已持久保存，浏览器不会清理。",
-  notPersisted: "未持久保存：手机空间不足时，浏览器可能清理。",
-  persist: "设为持久保存",
-  backup: "导出备份",
-  "backup.made": "备份已导出。里面有农户信息，请妥善保管。",
 
   // 待定与退回
   decisions: "待定与退回",
-  "decisions.none": "没有待定，也没有退回。",
   "conflict.waiting": "待审定",
   "conflict.decided": "已定",
-  "conflict.mine": "你填的",
-  "conflict.other": "{by}填的",
-  "conflict.wait": "等待审定。两个值都留着。",
-  "conflict.result": "已定为 {value}",
-  "conflict.because": "因为：{reason}",
   "conflict.sentence": "你填 {mine}，{by}填 {other}，{when}。",
 
   // 我的

@@ -3,12 +3,11 @@
  * that every phone has it, and no visit waits for it.
  */
 
-import { bring, part } from "../ui/demand.js";
-import { html, useData, useEffect, useState, useWorld, typed } from "../ui/hooks.js";
+import { usePart } from "../ui/demand.js";
+import { html, useData, useState, useWorld, typed } from "../ui/hooks.js";
 import { Notice, Segments, Trouble, announce, useTask } from "../ui/parts.js";
 import { go } from "../ui/route.js";
 import { t, wordsOf } from "../ui/words.js";
-import { Backup } from "../ui/screens/outbox.js";
 
 /** @typedef {import("../core/types.js").Unsent} Unsent */
 
@@ -95,6 +94,7 @@ function Feedback() {
 function SignOut() {
   const { app } = useWorld();
   const [unsent, setUnsent] = useState(/** @type {Unsent|null} */ (null));
+  const safety = usePart(unsent && "safety");
   const { busy, problem, run } = useTask();
   const leave = (/** @type {boolean} */ force) =>
     run(async () => setUnsent((await app.signOut({ force }))?.unsent || null));
@@ -107,7 +107,7 @@ function SignOut() {
     <p>${own("signOut.list", { operations: unsent.operations, photos: unsent.photos, drafts: unsent.drafts })}</p>
     <div class="stack">
       <button onClick=${() => go("/upload")}>${own("signOut.upload")}</button>
-      <${Backup} />
+      ${safety && html`<${safety.Backup} />`}
       <button onClick=${() => setUnsent(null)}>${own("signOut.stay")}</button>
       <button class="danger" disabled=${busy} onClick=${() => leave(true)}>${own("signOut.force")}</button>
     </div>
@@ -132,20 +132,14 @@ export function Setting({ name, label, options }) {
 
 /** 解锁密码, where the county offers one: a part of its own, which other phones never fetch. */
 function Pin() {
-  const [here, setHere] = useState(false);
-  useEffect(() => void bring(["pin"]).then(() => setHere(true)), []);
-  const own = here && part("pin");
+  const own = usePart("pin");
   return own ? html`<${own.Setting} />` : null;
 }
 
 /** What the reader files about themself, such as leave: a part of its own, for those who have such a file. */
 function Mine() {
-  const { data: id } = useData(async (app) => {
-    const [mine] = await app.households(true);
-    if (mine) await bring(["mine"]);
-    return mine?.id;
-  }, []);
-  const own = id && part("mine");
+  const id = useData(async (app) => (await app.households(true))[0]?.id, []).data;
+  const own = usePart(id && "mine");
   return own ? html`<${own.Widget} id=${id} />` : null;
 }
 

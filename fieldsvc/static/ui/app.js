@@ -5,7 +5,6 @@ import { World, html, render, useEffect, useLayoutEffect, useState } from "./hoo
 import { Foot, Top } from "./frame.js";
 import { Announcer, Loading, Trouble, announce } from "./parts.js";
 import { useRoute } from "./route.js";
-import { Decisions } from "./screens/decisions.js";
 import { Forms } from "./screens/forms.js";
 import { Households } from "./screens/households.js";
 import { Outbox } from "./screens/outbox.js";
@@ -22,13 +21,14 @@ function screenOf([name = "", id = "", page = "", at = ""]) {
   if (name === "h" && page === "forms") return { screen: html`<${Forms} key=${id} id=${id} />` };
   if (name === "h") return { screen: html`<${Record} key=${id} id=${id} />` };
   if (name === "upload") return { screen: html`<${Outbox} />` };
-  if (name === "decisions") return { screen: html`<${Decisions} />` };
+  if (name === "decisions") return { screen: html`<${Brought} key=decisions name="decisions" />` };
   if (name === "me") return { screen: html`<${Brought} key=me name="me" />` };
   return { screen: html`<${Households} />` };
 }
 
 /**
- * A screen that comes on demand: signing in, the warnings and the cards of the first run, seen once or never, and 我的.
+ * A screen that comes on demand: signing in, the warnings and the cards of the first run, seen once or never, 我的, and
+ * 待定与退回.
  * @param {{ name: string, instead?: unknown } & Record<string, unknown>} props `instead`: what stands there without it
  */
 function Brought({ name, instead, ...props }) {

@@ -3,7 +3,7 @@
  * may be missing (no signal on the day of an update), so whoever uses one has something plainer at hand.
  */
 
-import { html } from "./hooks.js";
+import { html, useEffect, useState } from "./hooks.js";
 
 /**
  * What a module of `parts/` may export: the control of a question, whether that is one field its label can point at,
@@ -33,6 +33,17 @@ export async function bring(names) {
     here[name] ||= await import(`../parts/${name}.js`).catch(() => undefined);
   };
   await Promise.all([styled, ...names.map(load)]);
+}
+
+/**
+ * A part that a screen shows as soon as it is here, and never waits for.
+ * @param {string|undefined|null|false} name none, while it is not wanted
+ * @returns {Part|undefined}
+ */
+export function usePart(name) {
+  const [, setHere] = useState("");
+  useEffect(() => void (name && bring([name]).then(() => setHere(name))), [name]);
+  return name ? part(name) : undefined;
 }
 
 /** The words of a form's author, with their marks where the form has any. @param {{ text: string }} props */

@@ -1,4 +1,4 @@
-/** 上传: what is on its way and what has arrived, with the truth about each; what is left; and a copy for bad days. */
+/** 上传: what is on its way and what has arrived, with the truth about each, and what is left. */
 
 import { html, useData, useState, useWorld } from "../hooks.js";
 import { follow } from "../frame.js";
@@ -12,10 +12,10 @@ import {
   OUTBOX,
   Tag,
   Trouble,
-  announce,
   sentence,
   useTask,
 } from "../parts.js";
+import { usePart } from "../demand.js";
 import { useScrollPlace } from "../route.js";
 import { duration, moment, size, t } from "../words.js";
 
@@ -74,61 +74,6 @@ function Transfer({ rows }) {
   </div>`;
 }
 
-/**
- * Hand a file to the reader, through the phone's own sharing where there is one.
- * @param {Blob} blob
- * @param {string} name
- */
-async function handOver(blob, name) {
-  const file = new File([blob], name, { type: blob.type || "application/octet-stream" });
-  if (navigator.canShare && navigator.canShare({ files: [file] })) {
-    await navigator.share({ files: [file] }).catch(() => undefined);
-    return;
-  }
-  const address = URL.createObjectURL(file);
-  const link = Object.assign(document.createElement("a"), { href: address, download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 60000);
-}
-
-/** 导出备份. */
-export function Backup() {
-  const { app } = useWorld();
-  const { busy, problem, run } = useTask();
-  const save = () =>
-    run(async () => {
-      await handOver(await app.exportRescue(), `fieldsvc-${new Date().toISOString().slice(0, 10)}.rescue`);
-      announce(t("backup.made"));
-    });
-  return html`
-    <${Trouble} problem=${problem} />
-    <button disabled=${busy} onClick=${save}><${Icon} name="save" />${t("backup")}</button>
-  `;
-}
-
-/** How safe the records on this phone are. */
-function Safety() {
-  const { app, state } = useWorld();
-  const { persisted, usage, quota } = state.storage;
-  const { wifiOnly } = state.settings;
-  const { run } = useTask();
-  return html`<section class="safety">
-    <h2>${t("safety")}</h2>
-    <button class="switch" role="switch" aria-checked=${wifiOnly} onClick=${() => app.set("wifiOnly", !wifiOnly)}>
-      <span>${t("wifiOnly")}<small>${t("wifiOnly.why")}</small></span><i />
-    </button>
-    <p class="meter">
-      <span>${t("storage", { used: size(usage), free: size(Math.max(0, quota - usage)) })}</span>
-      <progress max=${quota || 1} value=${usage} aria-label=${t("storage.label")} />
-    </p>
-    ${persisted
-      ? html`<p class="soft"><${Icon} name="check" />${t("persisted")}</p>`
-      : html`<p class="waiting"><${Icon} name="alert" />${t("notPersisted")}</p>
-          <button onClick=${() => run(() => app.requestPersistence())}>${t("persist")}</button>`}
-    <${Backup} />
-  </section>`;
-}
-
 /** The second tab. */
 export function Outbox() {
   const { app, state } = useWorld();
@@ -138,6 +83,7 @@ export function Outbox() {
   const task = useTask();
   const { running } = state.sync;
   const press = () => (running ? app.pause() : void task.run(() => app.syncNow()));
+  const safety = usePart("safety");
   useScrollPlace(Boolean(data));
   const rows = [...(data || [])].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || b.at - a.at);
   return html`
@@ -157,7 +103,7 @@ export function Outbox() {
         ${rows.slice(0, all ? Infinity : SHOWN).map((entry) => html`<${EntryRow} key=${entry.id} entry=${entry} />`)}
         ${!all && rows.length > SHOWN && html`<${More} n=${rows.length} onMore=${() => setAll(true)} />`}
       </section>
-      <${Safety} />
+      ${safety && html`<${safety.Widget} />`}
     </main>
     <${ActionBar}>
       <${Trouble} problem=${task.problem} />

@@ -1,6 +1,6 @@
 /** 户情况: everything this phone knows about one household, what changed since the last visit, and the next visit. */
 
-import { html, useData, useEffect, useState, useWorld, typed } from "../hooks.js";
+import { html, useData, useEffect, useState, useWorld } from "../hooks.js";
 import {
   DIFFERENCE,
   Heading,
@@ -17,10 +17,9 @@ import {
 } from "../parts.js";
 import { go, useScrollPlace } from "../route.js";
 import { day, moment, place as placeText, since, t } from "../words.js";
-import { bring, part } from "../demand.js";
+import { bring, part, usePart } from "../demand.js";
 import { Thumb } from "../widgets/picture.js";
 import { Answer } from "../widgets/answer.js";
-import { Decision } from "./decisions.js";
 import { Start, useBegin } from "./forms.js";
 
 /** @typedef {import("../../core/types.js").EntityView} Entity */
@@ -148,8 +147,7 @@ function Lines({ entity, isChanged, limit = Infinity }) {
 export function Member({ member, isChanged, subject = "", forms = [] }) {
   const [open, setOpen] = useState(false);
   const { busy, problem, begin } = useBegin(subject);
-  // Never waited for: a part that has to come over a poor line must not keep the record from opening.
-  const { data: bar } = useData(async () => member.steps && bring(["stages"]).then(() => part("stages")), [member.id]);
+  const bar = usePart(member.steps && "stages");
   const changed = member.properties.some(isChanged);
   const known = member.properties.filter(
     ({ display, masked }) => display && !masked && display !== member.label && display.length <= SHORT,
@@ -176,37 +174,13 @@ export function Member({ member, isChanged, subject = "", forms = [] }) {
 
 /** One visit: what the office said, and what its author may do. @param {{ visit: Visit }} props */
 function VisitLine({ visit }) {
-  const { app } = useWorld();
   const [open, setOpen] = useState(false);
-  const [reason, setReason] = useState(/** @type {string|null} */ (null));
-  const { busy, problem, run } = useTask();
-  const amend = () => run(async () => go(`/f/${await app.amend(visit.id)}`));
-  const withdraw = () =>
-    run(async () => {
-      await app.withdraw(visit.id, reason || "");
-      setReason(null);
-      announce(t("withdrawn"));
-    });
+  const redo = usePart(open && "redo");
   const photos =
     visit.photos?.length > 0 &&
     html`<div class="strip">
       ${visit.photos.map(({ sha256 }) => html`<${Thumb} key=${sha256} sha256=${sha256} label=${day(visit.at)} />`)}
     </div>`;
-  const actions = !visit.mine
-    ? html`<p class="soft">${t("visit.others", { name: visit.author })}</p>`
-    : reason !== null
-      ? html`<div class="correction">
-          <label class="field">${t("withdraw.why")}<input value=${reason} onInput=${typed(setReason)} /></label>
-          <div class="pair">
-            <button onClick=${() => setReason(null)}>${t("cancel")}</button>
-            <button class="danger" disabled=${busy || !reason.trim()} onClick=${withdraw}>${t("withdraw")}</button>
-          </div>
-        </div>`
-      : visit.state !== "withdrawn" &&
-        html`<div class="pair">
-          <button disabled=${busy} onClick=${() => setReason("")}>${t("withdraw")}</button>
-          <button disabled=${busy} onClick=${amend}>${t("amend")}</button>
-        </div>`;
   return html`<div class="member">
     <button class="row" aria-expanded=${open} onClick=${() => setOpen(!open)}>
       <span class="row-head">
@@ -215,7 +189,7 @@ function VisitLine({ visit }) {
       </span>
       <span class="facts"><span>${visit.title}</span><span>${visit.author}</span></span>
     </button>
-    ${open && html`<div class="opened">${photos}<${Trouble} problem=${problem} />${actions}</div>`}
+    ${open && html`<div class="opened">${photos}${redo && html`<${redo.Widget} visit=${visit} />`}</div>`}
   </div>`;
 }
 
@@ -227,6 +201,7 @@ const mapOf = (place) =>
 export function Record({ id }) {
   const { state } = useWorld();
   const { data, problem } = useData((app) => app.record(id), [id]);
+  const told = usePart(data && data.notices.length > 0 && "decisions");
   useScrollPlace(Boolean(data));
   // What is about the reader stands under 我的.
   useEffect(() => {
@@ -258,9 +233,9 @@ export function Record({ id }) {
         <//>`)}
       ${data.role === "practice" && html`<${Notice} tone="waiting">${t("practice.why")}<//>`}
       ${data.leaving && html`<${Notice} tone="waiting">${t("leaving")}<//>`}
-      ${notices
+      ${told && notices
         .filter((notice) => notice.kind !== "conflict")
-        .map((notice) => html`<${Decision} key=${notice.id} decision=${notice} inRecord=${true} />`)}
+        .map((notice) => html`<${told.Widget} key=${notice.id} decision=${notice} inRecord=${true} />`)}
       ${count > 0 && html`<p class="changes"><${Icon} name="differ" />${t("changes", { n: count })}</p>`}
       <section>
         <h2>${t("household")}</h2>

@@ -1,12 +1,38 @@
-/** 待定与退回: two values for one line and who decides; visits that came back, with the office's words at each question. */
+/**
+ * 待定与退回: two values for one line and who decides; visits that came back, with the office's words at each question.
+ * Every phone keeps it, and most months nobody opens it.
+ */
 
-import { html, useData, useWorld } from "../hooks.js";
-import { follow } from "../frame.js";
-import { DIFFERENCE, Empty, HOUSEHOLD, Heading, Loading, Tag, Trouble, useTask } from "../parts.js";
-import { go, useScrollPlace } from "../route.js";
-import { since, t } from "../words.js";
+import { follow } from "../ui/frame.js";
+import { html, useData, useWorld } from "../ui/hooks.js";
+import { DIFFERENCE, Empty, HOUSEHOLD, Heading, Loading, Tag, Trouble, useTask } from "../ui/parts.js";
+import { go, useScrollPlace } from "../ui/route.js";
+import { since, t, wordsOf } from "../ui/words.js";
 
-/** @typedef {import("../../core/types.js").DecisionView} DecisionView */
+/** @typedef {import("../core/types.js").DecisionView} DecisionView */
+
+/** The words of this screen, which travel with it. */
+export const words = {
+  zh: {
+    none: "没有待定，也没有退回。",
+    amend: "修改后重交",
+    mine: "你填的",
+    other: "{by}填的",
+    wait: "等待审定。两个值都留着。",
+    result: "已定为 {value}",
+    because: "因为：{reason}",
+  },
+  en: {
+    none: "Nothing undecided, nothing returned.",
+    amend: "Correct and send again",
+    mine: "You wrote",
+    other: "{by} wrote",
+    wait: "Waiting for a decision. Both values are kept.",
+    result: "Decided: {value}",
+    because: "because: {reason}",
+  },
+};
+const own = wordsOf(words);
 
 /** @param {{ decision: DecisionView, primary: boolean }} props */
 function Return({ decision, primary }) {
@@ -20,20 +46,20 @@ function Return({ decision, primary }) {
     ${Object.entries(comments).map(([ref, text]) =>
       html`<p class="comment" key=${ref}>${labels[ref] && html`<b>${labels[ref]}</b> `}${text}</p>`)}
     <${Trouble} problem=${problem} />
-    <button class=${primary ? "primary" : ""} disabled=${busy} onClick=${amend}>${t("amend.return")}</button>
+    <button class=${primary ? "primary" : ""} disabled=${busy} onClick=${amend}>${own("amend")}</button>
   `;
 }
 
 /** @param {{ decision: DecisionView }} props */
 const Difference = ({ decision }) => html`
   <dl class="values">
-    <dt>${t("conflict.mine")}</dt><dd>${decision.mine || t("blank")}</dd>
-    <dt>${t("conflict.other", { by: decision.by })}</dt><dd>${decision.other || t("blank")}</dd>
+    <dt>${own("mine")}</dt><dd>${decision.mine || t("blank")}</dd>
+    <dt>${own("other", { by: decision.by })}</dt><dd>${decision.other || t("blank")}</dd>
   </dl>
   ${decision.state === "decided"
-    ? html`<p><b>${t("conflict.result", { value: decision.value || t("blank") })}</b></p>
-        ${decision.reason && html`<p>${t("conflict.because", { reason: decision.reason })}</p>`}`
-    : html`<p class="soft">${t("conflict.wait")}</p>`}
+    ? html`<p><b>${own("result", { value: decision.value || t("blank") })}</b></p>
+        ${decision.reason && html`<p>${own("because", { reason: decision.reason })}</p>`}`
+    : html`<p class="soft">${own("wait")}</p>`}
 `;
 
 const ANSWER = { tone: "received", icon: "check", key: "feedback.answered" };
@@ -49,7 +75,7 @@ function markOf({ kind, state }) {
  * One of them, also inside a household's record.
  * @param {{ decision: DecisionView, inRecord?: boolean, primary?: boolean }} props
  */
-export const Decision = ({ decision, inRecord = false, primary = false }) => html`
+export const Widget = ({ decision, inRecord = false, primary = false }) => html`
   <section class=${`card ${markOf(decision).tone}`}>
     <div class="row-head">
       ${inRecord || !decision.subject
@@ -68,7 +94,7 @@ export const Decision = ({ decision, inRecord = false, primary = false }) => htm
 `;
 
 /** The list of all. */
-export function Decisions() {
+export function Screen() {
   const { data, problem } = useData((app) => app.decisions(), []);
   useScrollPlace(Boolean(data));
   const rows = [...(data || [])].sort(
@@ -81,8 +107,8 @@ export function Decisions() {
     <${Heading} parent="/upload" to="tab.upload" title=${t("decisions")} />
     <${Trouble} problem=${problem} />
     ${!data && !problem && html`<${Loading} rows=${3} />`}
-    ${data && !data.length && html`<${Empty} text=${t("decisions.none")} />`}
+    ${data && !data.length && html`<${Empty} text=${own("none")} />`}
     ${rows.map((decision, index) =>
-      html`<${Decision} key=${decision.id} decision=${decision} primary=${index === 0} />`)}
+      html`<${Widget} key=${decision.id} decision=${decision} primary=${index === 0} />`)}
   </main>`;
 }
