@@ -9,6 +9,7 @@ from gunicorn.app.base import BaseApplication
 
 from fieldsvc.app import create_app
 from fieldsvc.config import Settings
+from fieldsvc.serve.memory import leave_what_is_loaded
 
 # Heartbeats go to a file; on a disk that is busy with photos a worker could look dead.
 HEARTBEAT_FOLDER = "/dev/shm"  # noqa: S108 - a folder of gunicorn's choosing inside it, not a name of ours
@@ -79,7 +80,9 @@ class WebServer(BaseApplication):  # type: ignore[misc] # gunicorn is not typed
 
     def load(self) -> Flask:
         """The application; loaded once, before the fork, so that its pages of memory are shared."""
-        return create_app(self._settings)
+        application = create_app(self._settings)
+        leave_what_is_loaded()
+        return application
 
 
 def run(settings: Settings, *, uploads: bool = False, door: int | None = None, told: int | None = None) -> None:
