@@ -7,19 +7,29 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 # A cell that begins like this is run as a formula when the file is opened.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 LONGEST_CELL = 32_767
+#: So many rows say how wide the columns are; the rest may be a million.
+_LOOKED_AT = 200
+_NARROWEST, _WIDEST = 6, 42
+#: What Excel calls the sheet of paper.
+_A4 = 9
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 #: A table to write: its name, its headings, and those of them that hold numbers.
 Table = tuple[str, Sequence[str], frozenset[str]]
@@ -60,12 +70,12 @@ def write_book(path: Path, sheets: Sequence[Table], rows: Iterable[tuple[int, Ma
 
 
 def _write_sheets(path: Path, sheets: Sequence[Table], rows: Iterable[tuple[int, Mapping[str, str]]]) -> list[Path]:
-    book = Workbook(write_only=True)
+    book, every = Workbook(write_only=True), iter(rows)
     made = [book.create_sheet(_sheet_name(name, number)) for number, (name, _, _) in enumerate(sheets)]
-    for sheet, (_, headings, _) in zip(made, sheets, strict=True):
-        sheet.freeze_panes = "A2"
-        sheet.append([cell(sheet, heading) for heading in headings])
-    for number, row in rows:
+    first = list(islice(every, _LOOKED_AT))
+    for at, (sheet, (_, headings, _)) in enumerate(zip(made, sheets, strict=True)):
+        begin(sheet, headings, [[row.get(one, "") for one in headings] for number, row in first if number == at])
+    for number, row in chain(first, every):
         _, headings, numbers = sheets[number]
         sheet = made[number]
         cells = ((heading, row.get(heading, "")) for heading in headings)
@@ -153,15 +163,41 @@ def _write_csv(path: Path, headings: Sequence[str], lines: Iterable[Sequence[str
 
 
 def _write_xlsx(path: Path, headings: Sequence[str], lines: Iterable[Sequence[str]]) -> int:
-    book = Workbook(write_only=True)
+    book, every = Workbook(write_only=True), iter(lines)
     sheet = book.create_sheet()
-    sheet.freeze_panes = "A2"
-    sheet.append(list(headings))
+    first = list(islice(every, _LOOKED_AT))
+    begin(sheet, headings, first)
     number = 0
-    for number, line in enumerate(lines, start=1):  # noqa: B007 - the last number is the count
+    for number, line in enumerate(chain(first, every), start=1):  # noqa: B007 - the last number is the count
         sheet.append([cell(sheet, value) for value in line])
     book.save(path)
     return number
+
+
+def begin(sheet: Any, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write the headings of a sheet that somebody will read and print: in bold, with columns as wide as these rows ask.
+
+    On paper it lies on its side, as wide as the sheet of A4, its headings on every page, each page numbered.
+    """
+    sheet.freeze_panes, sheet.print_title_rows = "A2", "1:1"
+    for at, texts in enumerate(zip(headings, *rows, strict=True), start=1):
+        width = min(max(_NARROWEST, *(_width(text) + 2 for text in texts)), _WIDEST)
+        sheet.column_dimensions[get_column_letter(at)].width = width
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToHeight = 0
+    sheet.oddFooter.center.text = "&P / &N"
+    sheet.append([_bold(cell(sheet, heading)) for heading in headings])
+
+
+def _bold(made: Any) -> Any:
+    made.font = Font(bold=True)
+    return made
+
+
+def _width(text: str) -> int:
+    """How many figures wide a text is: a Chinese character takes the room of two."""
+    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text[:_WIDEST])
 
 
 def cell(sheet: Any, value: str) -> Any:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from fieldsvc.demo import disputes, district, findings, history, photos, register, renovation, tasks, visits
+from fieldsvc.demo import disputes, district, findings, history, photos, plans, register, renovation, tasks, visits
 from fieldsvc.demo.clock import standing_at
 from fieldsvc.demo.district import District
 from fieldsvc.demo.register import Place
@@ -53,6 +53,7 @@ def load(ctx: Context, now: datetime, passwords: Mapping[str, str]) -> None:
     deciders = (settled.town, settled.county)
     renovation.work(ctx, made, deciders, now, pictures)
     findings.note(ctx, made, deciders, now)
+    plans.draw_up(ctx, made, settled.county, now)
     with ctx.db.write() as session:
         # The district shares thirty pictures, which would flag every visit; the newest show how it looks.
         flags.seen_to(session, place.feed_id, pull.head(session, place.feed_id).position)

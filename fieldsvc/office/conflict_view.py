@@ -96,6 +96,7 @@ def page(found: Conflict, f: Format, form: Mapping[str, str]) -> dict[str, Any]:
 def _side(
     name: str, found: Conflict, values: Mapping[str, Any], origin: Origin | None, labels: Labels
 ) -> dict[str, Any]:
+    asked = _asked(origin) if origin else {}
     return {
         "name": name,
         "lines": [(labels.label(one), labels.display(one, values.get(one))) for one in found.names],
@@ -105,11 +106,19 @@ def _side(
         "visit_id": origin.visit_id if origin else None,
         "around": _around(found, origin) if origin else [],
         "photos": [
-            {"sha256": photo.sha256, "state": photo.state, "label": photo.ref.rsplit("/", 1)[-1]}
+            {"sha256": photo.sha256, "state": photo.state, "label": asked.get(photo.ref) or words()("photo")}
             for photo in (origin.photos if origin else ())
             if photo.state != "missing"
         ],
     }
+
+
+def _asked(origin: Origin) -> dict[str, str]:
+    """What each question is called that this visit answered."""
+    if not origin.definition or not origin.answers:
+        return {}
+    sections = Reader(origin.definition, words().language).sections(origin.answers)
+    return {line.ref: line.label for section in sections for line in section.lines}
 
 
 def _around(found: Conflict, origin: Origin) -> list[tuple[str, str]]:
@@ -135,9 +144,14 @@ def _around(found: Conflict, origin: Origin) -> list[tuple[str, str]]:
 
 
 def _values(labels: Labels, names: Sequence[str], values: Mapping[str, Any], f: Format, masked: bool) -> str:
+    """The values in a line; of several each with its name, for a bare 6 beside a dash says nothing."""
     hidden = words()("masked")
-    shown = (hidden if masked and labels.is_masked(name) else labels.display(name, values.get(name)) for name in names)
-    return _joined(f, [text or "–" for text in shown])
+    shown = {
+        name: hidden if masked and labels.is_masked(name) else labels.display(name, values.get(name)) for name in names
+    }
+    if len(shown) == 1:
+        return next(iter(shown.values())) or "–"
+    return _joined(f, [f"{labels.label(name)} {text or '–'}" for name, text in shown.items()])
 
 
 def _joined(f: Format, parts: Sequence[str]) -> str:

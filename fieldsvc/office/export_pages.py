@@ -11,6 +11,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 
 from fieldsvc import sheets
 from fieldsvc.extensions import context
+from fieldsvc.office.downloads import named
 from fieldsvc.office.filters import month_argument
 from fieldsvc.office.format import month_of, months_back
 from fieldsvc.office.frame import actor, formats, words
@@ -56,8 +57,8 @@ def download() -> Any:
         tables = [(sheet.name, sheet.headings, sheet.numeric) for sheet in found.sheets]
         path = _one(sheets.write_book(Path(folder) / f"{wanted.form_id}{suffix}", tables, found.rows))
         response = Response(path.read_bytes(), mimetype=_TYPES[path.suffix])
-    response.headers["Content-Disposition"] = f'attachment; filename="{path.name}"'
-    return response
+    month = formats().month(wanted.month) if wanted.month else t("export.all")
+    return named(response, _titles().get(wanted.form_id, wanted.form_id), month, ending=path.suffix[1:])
 
 
 def _order(wanted: Wanted, t: Words) -> Any:
@@ -98,12 +99,17 @@ def _one(paths: list[Path]) -> Path:
 
 
 def _page(problem: str | None = None) -> str:
-    f, language = formats(), words().language
-    forms = form_export.exportable(context(), actor())
+    f = formats()
     return render_template(
         "office/export.html",
-        forms=[(form_id, in_language(title, language) or form_id) for form_id, title in forms],
+        forms=list(_titles().items()),
         months=months_back(month_of(f.now_ms, f.zone), 24),
         asked=request.values,
         problem=problem,
     )
+
+
+def _titles() -> dict[str, str]:
+    """The forms that may be exported, by id, as the reader calls them."""
+    forms, language = form_export.exportable(context(), actor()), words().language
+    return {form_id: in_language(title, language) or form_id for form_id, title in forms}

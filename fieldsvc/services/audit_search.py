@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from fieldsvc.services import access, reach
 from fieldsvc.services.access import Action, Actor
+from fieldsvc.services.audit_titles import Title, titles
 from fieldsvc.services.context import Context
 from fieldsvc.store import audit, audit_search, people
 from fieldsvc.store.audit_search import Found, Search
@@ -88,7 +89,7 @@ class Page:
     next: int | None
     households: Mapping[str, tuple[str, str]]
     people: Mapping[str, tuple[str, str]]
-    titles: Mapping[str, str]
+    titles: Mapping[str, Title]
 
 
 def search(ctx: Context, asked: Asked, *, by: Actor, before: int | None = None, limit: int = 50) -> Page:
@@ -107,7 +108,7 @@ def search(ctx: Context, asked: Asked, *, by: Actor, before: int | None = None, 
             next=lines[-1].line.position if more else None,
             households=audit_search.subjects_of(session, by.feed_id, things),
             people=_people(session, things),
-            titles=audit_search.titles_of(session, by.feed_id, things),
+            titles=titles(ctx, session, by.feed_id, things),
         )
     # Every page, for a place in the log comes from the address and may be the newest.
     with ctx.db.write() as session:

@@ -130,16 +130,14 @@ def titles_of(session: Session, feed_id: str, things: Collection[str]) -> dict[s
             found |= {
                 f"{kind}:{one}": said for one, said in session.execute(select(key, title).where(key.in_(ids[kind])))
             }
-    # Of a difference the last part names the record, or the row that has none.
+    # Of a difference the last part names the record, or the row that has none. Before it stand source and roster.
     refs = {one: one.rpartition("/") for one in ids.get("difference", ())}
     if refs:
         query = select(DifferenceRow.ref, DifferenceRow.label).where(
             DifferenceRow.feed_id == feed_id, DifferenceRow.ref.in_({ref for _, _, ref in refs.values()})
         )
         labels = {row.ref: row.label for row in session.execute(query)}
-        found |= {
-            f"difference:{one}": f"{labels[ref]} {roster}" for one, (roster, _, ref) in refs.items() if ref in labels
-        }
+        found |= {f"difference:{one}": labels[ref] for one, (_, _, ref) in refs.items() if ref in labels}
     return found
 
 

@@ -160,6 +160,23 @@ def test_a_phone_finds_two_houses_of_its_own_under_renovation(demo: Demo, ctx: C
     assert count(ctx, EntityRow, EntityRow.dataset == "housing_cases", EntityRow.subject_id.in_(own)) == 2
 
 
+def test_every_family_whose_house_is_worked_on_has_a_plan_with_measures_and_an_income_that_adds_up(
+    demo: Demo, ctx: Context
+) -> None:
+    with ctx.db.read() as session:
+        rows = session.execute(
+            select(EntityRow.subject_id, EntityRow.dataset, EntityRow.properties).where(
+                EntityRow.dataset.in_(("plans", "plan_measures", "income_statements", "housing_cases"))
+            )
+        ).all()
+    homes = {kind: {subject for subject, dataset, _ in rows if dataset == kind} for kind in {row[1] for row in rows}}
+    assert homes["plans"] == homes["plan_measures"] == homes["income_statements"] == homes["housing_cases"]
+    for income in (values for _, kind, values in rows if kind == "income_statements"):
+        gross, costs, net = (float(income[name]) for name in ("gross", "costs", "net"))
+        assert gross == sum(float(income[name]) for name in ("wages", "business", "property", "transfer"))
+        assert (net, round(net / int(income["people"]), 2)) == (gross - costs, float(income["net_per_head"]))
+
+
 def test_the_boards_have_something_to_show(ctx: Context) -> None:
     with ctx.db.read() as session:
         rows = session.execute(

@@ -132,6 +132,29 @@ def test_who_made_a_campaign_and_added_to_it_is_found_in_words(
         assert f"{act} 专项任务 大排查" in listed
 
 
+def test_what_an_entry_is_about_is_called_as_people_call_it_and_not_by_its_id(
+    office: Desk, district: District, ctx: Context
+) -> None:
+    things = (
+        "form:visit/2026112501",
+        f"report:{district.east}:2026-10",
+        "ledger:requests",
+        "dataset:households",
+        "comparison:县教育局/school",
+    )
+    with ctx.db.write() as session:
+        audit.append(session, FEED, [audit.Entry(ctx.now_ms(), district.li, "export", one) for one in things])
+    listed = text(office.opens("/office/log?kind=taken-out"))
+    for said in (
+        "表单 入户走访记录",
+        "报表 岩寺镇2026年10月",
+        "台账 诉求台账",
+        "档案类别 农户",
+        "名单比对 县教育局 学校学生名册（只比对）",
+    ):
+        assert f"导出 {said}" in listed
+
+
 def test_what_an_entry_is_about_is_called_by_its_word(office: Desk, district: District, ctx: Context) -> None:
     words = {
         "area": "区域",

@@ -307,7 +307,7 @@ def test_the_log_names_the_list_and_what_was_decided_of_whom_and_no_bare_numbers
     item = ticked(desk.opens(DIBAO), "陈二")[0]
     decides(desk, DIBAO, "ours", item)
     log = text(desk_of("A09").opens("/office/log"))
-    assert "审定名单差异 名单差异 陈二 民政/dibao" in log
+    assert "审定名单差异 名单差异 陈二 民政 低保名册（只比对）" in log
     assert "开始导入 导入 名册.xlsx" in log
     assert import_id not in log
     assert item.split("~")[0] not in log

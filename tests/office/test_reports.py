@@ -97,8 +97,20 @@ def test_the_pdf_can_be_read_and_the_workbook_calculated_with(month: Desk, distr
     assert month.asks("/office/reports/2026-11/xlsx") == 200
     book = load_workbook(io.BytesIO(month.last.data))
     assert [cell.value for cell in book.worksheets[0][2]][:4] == ["岩寺镇 上村", 5, 2, 3]
-    assert [cell.value for cell in book.worksheets[1][2]][:4] == ["上村", 1, 1, 1]
+    assert [cell.value for cell in book.worksheets[1][2]][:4] == ["岩寺镇 上村", 1, 1, 1]
     assert len(book.worksheets[0]._charts) == 1
+
+
+def test_a_workbook_says_what_all_villages_come_to_and_until_when_they_were_counted(month: Desk) -> None:
+    assert month.asks("/office/reports/2026-11/xlsx") == 200
+    assert month.last is not None
+    last = list(load_workbook(io.BytesIO(month.last.data)).worksheets[0].values)[-4:]
+    assert last[0][:4] == ("合计", 6, 2, 3)
+    assert [str(row[0])[:20] for row in last[1:]] == [
+        "岩寺镇2026年11月通报",
+        "尚未发布，数字截至 2026-12-12",
+        "已走访农户 33.3 %（2/6）",
+    ]
 
 
 def test_the_document_can_be_changed_before_it_is_signed(month: Desk) -> None:
@@ -186,7 +198,7 @@ def test_amounts_are_exact_and_dates_decide_what_belongs(month: Desk, district: 
         district.record(home, "housing_payments", "", paid_on=day, amount=amount)
     assert month.asks("/office/reports/2026-11/xlsx") == 200
     assert month.last is not None
-    [heads, _, lower] = list(load_workbook(io.BytesIO(month.last.data)).worksheets[0].values)
+    [heads, _, lower, *_] = list(load_workbook(io.BytesIO(month.last.data)).worksheets[0].values)
     assert lower[heads.index("拨付资金（元）")] == 0.3
     assert lower[heads.index("危房改造开工")] == 0
 
@@ -196,6 +208,16 @@ def test_sums_that_cannot_be_right_are_said_before_anything_is_published() -> No
     odd = Village("b", "下村", "岩寺镇", {"households": 1, "visited": 2, "visits": 1, "paid": -1})
     assert doubts([sound]) == []
     assert [code for _, code in doubts([odd])] == ["more-visited-than-there", "more-visited-than-visits", "negative"]
+
+
+def test_whoever_answers_for_several_towns_chooses_one(
+    month: Desk, district: District, desk_of: Callable[[str], Desk]
+) -> None:
+    assert '<select name="area">' not in month.opens("/office/reports/2026-11"), "a town has one report"
+    district.person("县审核", "S09", role="supervisor", area=district.county)
+    page = desk_of("S09").opens("/office/reports/2026-11")
+    assert [one in page for one in (f'value="{district.east}"', f'value="{district.west}"')] == [True, True]
+    assert f'<option value="{district.upper}"' not in page
 
 
 def test_another_towns_report_and_what_is_no_period_are_not_found(month: Desk, district: District) -> None:

@@ -9,7 +9,10 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 
 from fieldsvc.extensions import context
-from fieldsvc.office.frame import actor, words
+from fieldsvc.ledgers.periods import of_name
+from fieldsvc.office.frame import actor, formats, words
+from fieldsvc.office.reports.view import called
+from fieldsvc.office.titles import in_language
 from fieldsvc.services import audit_search, households
 from fieldsvc.services.audit_search import KINDS, Asked, Page
 from fieldsvc.store.audit_search import Found
@@ -63,8 +66,11 @@ def _line(one: Found, page: Page) -> dict[str, Any]:
         what = {"text": name or t("no-name"), "url": url_for("office.person", person_id=person)}
     else:
         kind, _, rest = one.thing.partition(":")
-        named = page.titles.get(one.thing) or rest
-        what["text"] = " ".join(part for part in (t.known("log.thing", kind), named) if part)
+        named = in_language(page.titles.get(one.thing), t.language)
+        period = of_name(rest.rpartition(":")[2]) if kind == "report" else None
+        if named and period:
+            named += called(period, t, formats())
+        what["text"] = " ".join(part for part in (t.known("log.thing", kind), named or rest) if part)
     return {
         "at": line.at,
         "who": line.who or t("log.server" if line.actor_id is None else "log.console"),

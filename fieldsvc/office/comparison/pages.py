@@ -13,6 +13,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from fieldsvc import sheets
 from fieldsvc.extensions import context
 from fieldsvc.office.comparison import view
+from fieldsvc.office.downloads import named
 from fieldsvc.office.frame import actor, formats, words
 from fieldsvc.office.titles import in_language
 from fieldsvc.problems import ReasonMissing
@@ -88,13 +89,13 @@ def download() -> Response:
     """The list under the filter as a file, masked as on screen."""
     wanted, area = _wanted(request.args), request.args.get("area") or None
     found, rows = reading.export(context(), wanted, area, by=actor())
-    headings = view.headings(words())
+    t = words()
+    headings = view.headings(t)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "comparison.xlsx"
-        sheets.write(path, headings, view.rows(found, rows, words(), formats()))
+        sheets.write(path, headings, view.rows(found, rows, t, formats()))
         response = Response(path.read_bytes(), mimetype=_XLSX)
-    response.headers["Content-Disposition"] = 'attachment; filename="comparison.xlsx"'
-    return response
+    return named(response, t("comparison.title"), view.sentence(found, t, formats()), ending="xlsx")
 
 
 def _page(problem: str | None = None) -> str:

@@ -8,10 +8,12 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from fieldsvc.blobs.begun import begun
 from fieldsvc.extensions import context
+from fieldsvc.office.downloads import named
 from fieldsvc.office.exporting.box import box_of
-from fieldsvc.office.frame import actor, words
+from fieldsvc.office.frame import actor, formats, words
+from fieldsvc.office.titles import in_language
 from fieldsvc.problems import ReasonMissing
-from fieldsvc.services import evidence
+from fieldsvc.services import evidence, form_export
 from fieldsvc.services.exporting import orders
 from fieldsvc.services.exporting.orders import Order
 from fieldsvc.store.tables import ExportRow
@@ -76,8 +78,10 @@ def fetch(export_id: str) -> Response:
     ending = orders.KINDS[row.kind]
     response = Response(begun(pieces), mimetype=_TYPES[ending])
     response.content_length = row.bytes
-    response.headers["Content-Disposition"] = f'attachment; filename="{row.kind}-{row.id[:13]}.{ending}"'
-    return response
+    # A household's package is told from another's by when it was ordered: no name of a person stands in a folder.
+    about = "" if row.kind == "household" else row.label
+    what = _what(row) if row.kind == "form" else words()(f"exports.file.{row.kind}")
+    return named(response, what, about, formats().full_time(row.at)[:16].replace(":", ""), ending=ending)
 
 
 def _shelf(household: str | None, problem: str | None = None) -> str:
@@ -93,11 +97,20 @@ def _shelf(household: str | None, problem: str | None = None) -> str:
     )
 
 
+def _what(row: ExportRow) -> str:
+    """What was ordered; of a form its title and month, or two orders would look alike."""
+    t, order = words(), orders.wanted_of(row)
+    if order.form is None:
+        return t(f"exports.kind.{row.kind}")
+    title = in_language(dict(form_export.exportable(context(), actor())).get(order.form), t.language) or order.form
+    return t("exports.form", title=title, month=formats().month(order.month) if order.month else t("export.all"))
+
+
 def _shown(row: ExportRow) -> dict[str, Any]:
     t = words()
     return {
         "id": row.id,
-        "what": t(f"exports.kind.{row.kind}"),
+        "what": _what(row),
         "about": row.label,
         "state": row.state,
         "word": t(f"exports.state.{row.state}"),

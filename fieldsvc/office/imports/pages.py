@@ -10,6 +10,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 
 from fieldsvc import sheets
 from fieldsvc.extensions import context
+from fieldsvc.office.downloads import named
 from fieldsvc.office.filters import key_of, text_of_key
 from fieldsvc.office.frame import actor, formats, words
 from fieldsvc.office.imports import view
@@ -132,8 +133,7 @@ def errors(import_id: str) -> Response:
         path = Path(folder) / "errors.xlsx"
         sheets.write(path, headings, view.annotated(found, desk.all_of(ctx, by, import_id, Fate.ERROR), t))
         response = Response(path.read_bytes(), mimetype=_XLSX)
-    response.headers["Content-Disposition"] = 'attachment; filename="errors.xlsx"'
-    return response
+    return named(response, Path(found.row.filename or "").stem, t("imports.errors-file"), ending="xlsx")
 
 
 def _history(problem: str | None = None) -> str:

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from fieldsvc import sheets
 from fieldsvc.extensions import context
+from fieldsvc.office.downloads import named
 from fieldsvc.office.frame import actor, formats, words
 from fieldsvc.office.ledgers import view
 from fieldsvc.services.access import Action, area_paths
@@ -63,11 +64,12 @@ def ledger(name: str) -> str:
 def download(name: str) -> Any:
     """The whole ledger as a file, row by row; it is on record before it is made."""
     suffix = ".csv" if request.form.get("format") == "csv" else ".xlsx"
-    found = files.export(context(), name, view.wanted_of(request.form), words().language, by=actor())
+    wanted = view.wanted_of(request.form)
+    found = files.export(context(), name, wanted, words().language, by=actor())
+    said = view.sentence(reading.page(context(), name, wanted, by=actor(), limit=0), words(), formats())
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{name}{suffix}"
         rows = ((0, row) for row in found.rows)
         sheets.write_book(path, [(found.label[words().language], found.headings, found.numeric)], rows)
         response = Response(path.read_bytes(), mimetype=_TYPES[suffix])
-    response.headers["Content-Disposition"] = f'attachment; filename="{path.name}"'
-    return response
+    return named(response, found.label[words().language], *said, ending=suffix[1:])

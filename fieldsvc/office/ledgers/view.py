@@ -40,7 +40,7 @@ def page(found: LedgerPage, t: Words, f: Format) -> dict[str, Any]:
     return {
         "name": ledger.name,
         "title": ledger.label[language],
-        "sentence": _sentence(found, t, f),
+        "sentence": sentence(found, t, f),
         "headings": [_heading(one.column.label[language], one.column.numeric) for one in found.opened.headings],
         "lines": [_line(line, found, language) for line in found.lines],
         "totals": _totals(found, f) if sums.totals and sums.rows else None,
@@ -63,7 +63,8 @@ def page(found: LedgerPage, t: Words, f: Format) -> dict[str, Any]:
     }
 
 
-def _sentence(found: LedgerPage, t: Words, f: Format) -> list[str]:
+def sentence(found: LedgerPage, t: Words, f: Format) -> list[str]:
+    """The filter in words, part by part."""
     area = found.reach.areas.get(found.wanted.area or "")
     parts = [f.month(found.wanted.month)] if found.wanted.month else []
     parts.append(area.name if area else t("comma").join(found.reach.roots()))

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 
 from fieldsvc import problems
 from fieldsvc.extensions import context
+from fieldsvc.office.downloads import named
 from fieldsvc.office.frame import actor, formats, words
 from fieldsvc.office.papers.bundle import BUNDLE, picture
 from fieldsvc.office.papers.filing import items
@@ -108,8 +109,13 @@ def printed(household_id: str, name: str) -> Any:
         return Response(_page(household_id, words()("papers.nothing")), 422)
     face = font.file(context().settings.paper_font)
     response = Response(draw(made, formats().now_ms, face), mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{name}-{household_id[:8]}.pdf"'
-    return response
+    what = words()("papers.bundle") if name == "archive" else in_language(templates[name].label, words().language)
+    return named(response, what, _number(found) or household_id[:8], ending="pdf", shown=True)
+
+
+def _number(found: households.Household) -> str:
+    """The household's number: what its papers are called by. Nobody's name stands in a folder of downloads."""
+    return next((str(one.value or "") for one in found.record.properties if one.name == "hh_no"), "")
 
 
 def _page(household_id: str, problem: str | None = None) -> str:

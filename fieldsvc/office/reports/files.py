@@ -38,31 +38,43 @@ def paper(found: Report, by: str, t: Words, f: Format) -> Paper:
 
 
 def workbook(found: Report, t: Words, f: Format) -> bytes:
-    """The figures as numbers, what came late in a sheet of its own, and a chart of households and those visited."""
+    """The figures as numbers and what they come to, until when they were counted, what came late in a sheet of its own,
+    and a chart of households and those visited.
+    """
     book = Workbook()
     sheet = book.active
     assert sheet is not None
     sheet.title = view.called(found.period, t, f)[:31]
     headings = [t("area"), *view.headings(t.language)]
     # Text goes in as every list's does: whoever names a village must not write a formula for whoever opens the file.
-    sheet.append([sheets.cell(sheet, one) for one in headings])
-    for row in found.rows:
-        sheet.append([sheets.cell(sheet, f"{row.town} {row.name}".strip()), *_numbers(row.numbers)])
+    places = [f"{row.town} {row.name}".strip() for row in found.rows]
+    sheets.begin(sheet, headings, [[place, *[""] * (len(headings) - 1)] for place in places])
+    for place, row in zip(places, found.rows, strict=True):
+        sheet.append([sheets.cell(sheet, place), *_numbers(row.numbers)])
     sheet.freeze_panes = "B2"
     last = len(found.rows) + 1
+    sums = figures.totals(found.rows)
+    sheet.append([sheets.cell(sheet, t("report.total")), *_numbers(sums)])
+    # Below the figures, so that they stay a table. One that does not say whether it is published is passed on as one.
+    for said in (
+        t("report.title", area=found.area, period=view.called(found.period, t, f)),
+        status(found, t, f),
+        t("report.covered", share=f.share(sums["visited"], sums["households"])),
+    ):
+        sheet.append([sheets.cell(sheet, said)])
     chart = BarChart()
     chart.type, chart.title = "bar", t("report.covered-title")
     chart.height = max(7, 0.6 * last)
     chart.add_data(Reference(sheet, min_col=2, max_col=3, min_row=1, max_row=last), titles_from_data=True)
     chart.set_categories(Reference(sheet, min_col=1, min_row=2, max_row=last))
-    sheet.add_chart(chart, f"B{last + 3}")
+    sheet.add_chart(chart, f"B{last + 6}")
     if any(found.late.values()):
         late = book.create_sheet(t("report.late"))
-        late.append([sheets.cell(late, one) for one in headings])
-        for row in found.rows:
+        sheets.begin(late, headings, [[place, *[""] * (len(headings) - 1)] for place in places])
+        for place, row in zip(places, found.rows, strict=True):
             more = found.late.get(row.area_id, {})
             if more:
-                late.append([sheets.cell(late, row.name), *_numbers(more)])
+                late.append([sheets.cell(late, place), *_numbers(more)])
     data = io.BytesIO()
     book.save(data)
     return data.getvalue()

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 
 from fieldsvc.extensions import context
+from fieldsvc.office.downloads import named
 from fieldsvc.office.frame import actor, formats, words
 from fieldsvc.office.reports import files, view
 from fieldsvc.papers import font, word
@@ -63,8 +64,8 @@ def download(period: str, kind: str) -> Response:
         response = Response(data, mimetype="application/pdf")
     else:
         response = Response(files.workbook(found, t, f), mimetype=_WORKBOOK)
-    response.headers["Content-Disposition"] = f'attachment; filename="{found.period.name}.{kind}"'
-    return response
+    title = t("report.title", area=found.area, period=view.called(found.period, t, f))
+    return named(response, title, ending=kind)
 
 
 def _page(period: str) -> str:

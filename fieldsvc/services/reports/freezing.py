@@ -25,7 +25,10 @@ from fieldsvc.store.tables import ReportRow
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report as it is read: its rows (frozen ones when it was published), and what has come since, by row."""
+    """A report as it is read: its rows (frozen ones when it was published), and what has come since, by row.
+
+    `areas`: those within reach that have others below them; of each there is a report.
+    """
 
     period: Period
     area_id: str
@@ -36,6 +39,7 @@ class Report:
     cut_off_at: int | None
     frozen_by: str
     over: bool
+    areas: Sequence[reach.Area]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +61,12 @@ def read(ctx: Context, name: str, area_id: str | None, *, by: Actor) -> Report:
         over = period.last < day_of(ctx.now_ms(), ctx.settings.time_zone)
         row = report_figures.frozen(session, by.feed_id, area.id, period.name)
         if row is None:
-            return Report(period, area.id, area.name, now, {}, figures.doubts(now), None, "", over)
+            return Report(period, area.id, area.name, now, {}, figures.doubts(now), None, "", over, _areas(within))
         kept = [Village(**one) for one in row.figures]
         person = people.get(session, row.frozen_by_id)
         by_name = person.name if person else ""
-        return Report(period, area.id, area.name, kept, _late(kept, now), [], row.cut_off_at, by_name, over)
+        late, cut_off = _late(kept, now), row.cut_off_at
+        return Report(period, area.id, area.name, kept, late, [], cut_off, by_name, over, _areas(within))
 
 
 def publish(ctx: Context, name: str, area_id: str | None, *, by: Actor) -> Report:
@@ -147,6 +152,12 @@ def _period(name: str) -> Period:
     if found is None:
         raise NotFound()
     return found
+
+
+def _areas(within: reach.Reach) -> list[reach.Area]:
+    every = list(within.areas.values())
+    above = {area.id for area in every if any(one.path.startswith(area.path) and one is not area for one in every)}
+    return [area for area in every if area.depth == 0 or area.id in above]
 
 
 def _area(within: reach.Reach, area_id: str | None) -> reach.Area:
