@@ -67,8 +67,9 @@ def notice(row: Any) -> Item:
 
 
 def gone(item: Item, subject: str) -> Item:
-    """An entity as those see it whom it has left."""
-    return {**item, "subject": subject, "properties": {}, "label": "", "deleted": True}
+    """An entity as those see it whom it has left: not who wrote what since, nor what is in dispute there."""
+    kept = {name: item[name] for name in ("kind", "dataset", "id", "version", "at")}
+    return {**kept, "subject": subject, "properties": {}, "label": "", "by": "", "deleted": True}
 
 
 def _dataset(session: Session, name: str, version: int) -> Item:

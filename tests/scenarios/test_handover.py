@@ -175,6 +175,25 @@ def test_a_member_who_marries_into_another_household_changes_phones(world: World
     assert not east.holds(ming)
 
 
+def test_of_a_member_who_moved_away_the_old_phone_is_told_that_and_nothing_written_since(world: World) -> None:
+    home, other = world.household(members=["Ming"]), world.household()
+    east, west = world.cadre("East", visits=[home]), world.cadre("West", visits=[other])
+    [ming] = world.members_of(home)
+    world.moves(ming, to=other)
+    west.syncs()
+    west.corrects(*world.members_of(other), health="ill")
+    west.syncs()
+
+    page = east.exchanges()
+
+    assert page is not None
+    [told] = [change for change in page["changes"] if change.get("id") == ming.id]
+    assert told.pop("version") > 1
+    assert told.pop("at")
+    gone = {"deleted": True, "properties": {}, "label": "", "by": ""}
+    assert told == {"kind": "entity", "dataset": "members", "id": ming.id, "subject": home.id, **gone}
+
+
 def test_nothing_more_of_a_household_reaches_the_phone_that_gave_it_up(world: World) -> None:
     home = world.household(water="well")
     east, west = world.cadre("East", visits=[home]), world.cadre("West")

@@ -83,6 +83,29 @@ def test_a_letter_that_is_none_is_said_to_be_unreadable(world: World, spoiled: s
     assert receipt["problem"]["code"] == "letter-unreadable"
 
 
+def test_a_letter_of_another_operation_or_another_person_is_not_kept_and_its_content_not_told(world: World) -> None:
+    homes = [world.household(phone="09990000001") for _ in range(2)]
+    east, west = world.cadre("East", visits=homes), world.cadre("West", visits=homes)
+    first, second = (east.visits(home, phone="09990000002") for home in homes)
+    sealed = letter(key(world), first.wire["body"])
+    for cadre, named in ((east, second), (west, first)):
+        asked = {**cadre.phone.request(), "operations": [{"id": named.id, "body": sealed}]}
+        [receipt] = world.server.send("POST", "/api/v1/sync", asked, cadre.phone.token).body["receipts"]
+        assert (receipt["status"], receipt["problem"]["code"]) == ("held", "letter-unreadable")
+        assert receipt["sha256"] == hashlib.sha256(sealed.encode()).hexdigest()
+    # Neither took the id that its owner had still to send.
+    east.syncs()
+    assert {first.status, second.status} == {"applied"}
+
+
+@pytest.mark.parametrize("text", ["no JSON", "[]"])
+def test_a_letter_in_which_no_operation_stands_is_said_to_be_unreadable(world: World, text: str) -> None:
+    east = world.cadre("East")
+    asked = {**east.phone.request(), "operations": [{"id": world.new_id(), "body": letter(key(world), text)}]}
+    [receipt] = world.server.send("POST", "/api/v1/sync", asked, east.phone.token).body["receipts"]
+    assert receipt["problem"]["code"] == "letter-unreadable"
+
+
 def asks_for_key(world: World, cadre: Cadre, content: Any, purpose: str = "key", server: str = "") -> Reply:
     sealed = letter(server or key(world), json.dumps(content), purpose)
     return world.server.send("POST", "/api/v1/session/key", {"letter": sealed}, cadre.phone.token)
