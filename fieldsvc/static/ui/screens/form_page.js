@@ -53,7 +53,7 @@ export function Check({ opened }) {
       <span class="row-head"><b>${labels.get(one.ref) || one.label}</b><${Icon} name="next" /></span>
       ${one.level === "hard"
         ? html`<span class="attention">${one.message}</span>`
-        : html`<span class="waiting">${one.message} ${t(one.needsReason ? "needsReason" : "reasonGiven")}</span>`}
+        : html`<span class="waiting">${one.message}<br />${t(one.needsReason ? "needsReason" : "reasonGiven")}</span>`}
     </a>`;
   const group = (/** @type {"hard"|"soft"} */ level, /** @type {"check.missing"|"check.doubtful"} */ key) => {
     const all = found.filter((/** @type {any} */ one) => one.level === level);
