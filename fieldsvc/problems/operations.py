@@ -138,6 +138,18 @@ class RuleBroken(Problem):
     remedy: ClassVar = {"zh": "内容已收到，由主管处理。", "en": "It was received; a supervisor decides."}
 
 
+class OutsideCounty(Problem):
+    """A home point was moved on a phone to where this county is not."""
+
+    status = 422
+    code = "outside-county"
+    title: ClassVar = {"zh": "位置不在本县范围内。", "en": "The place is not in this county."}
+    remedy: ClassVar = {
+        "zh": "内容已收到，由主管处理；请到门口重新定位。",
+        "en": "It was received; a supervisor decides. Take the position again at the door.",
+    }
+
+
 class EntityDeleted(Problem):
     """What the operation edits has been deleted meanwhile; it is not brought back without a person."""
 

@@ -95,3 +95,25 @@ def test_who_is_ill_is_asked_for_the_family_doctor_and_the_record_keeps_it() -> 
     answers = completed_in("registration", answers, {"members": [HEAD, WIFE]})
     member = one(written("registration", answers, {"members": [HEAD, WIFE]}), "members")
     assert (member.changes["health"], member.changes["doctor_signed"]) == ("chronic", "yes")
+
+
+def test_what_a_member_gets_of_the_state_is_asked_and_counts_for_the_household() -> None:
+    on = joined(support={"dibao": "yes", "tekun": "no", "relocated": "yes"})
+    assert changed(on, hh_type="dibao") == set()
+    assert changed(joined(), hh_type="dibao") == {("/whole/checked", "soft")}
+    assert changed(joined(support={"dibao": "yes", "tekun": "yes"}), hh_type="dibao") == {
+        ("/people[1]/support/tekun", "soft")
+    }
+    answers = {"household": "h-1", "start": {"topics": "people"}, "people": [on], "whole": {"checked": "OK"}}
+    answers = completed_in("registration", answers, {"members": [HEAD, WIFE]})
+    member = one(written("registration", answers, {"members": [HEAD, WIFE]}), "members")
+    assert [member.changes[name] for name in ("dibao", "tekun", "relocated")] == ["yes", "no", "yes"]
+
+
+def test_a_household_in_extreme_hardship_that_somebody_able_to_work_joins_is_doubted() -> None:
+    assert changed(joined(), hh_type="tekun") == {("/whole/checked", "soft")}
+    assert changed(joined(labour_part={"labour": "lost"}, health_part={"health": "chronic"}), hh_type="tekun") == set()
+
+
+def test_a_household_out_of_poverty_has_exactly_one_main_cause() -> None:
+    assert ("/whole/cause_main", "required") in changed(joined(), hh_type="escaped_general")

@@ -110,6 +110,8 @@ def test_the_age_is_counted_in_whole_years_by_number_or_birth_date(number: str, 
         ("@near_home('27.72 114.86 0 5', 500)", "27.7201 114.86 0 5", True),
         ("@near_home('27.72 114.86 0 5', 500)", "27.73 114.86 0 5", False),
         ("@exact_position(50)", "27.73 114.86 0 51", False),
+        ("@one_support('yes')", "yes", False),
+        ("@one_support('no')", "yes", True),
     ],
 )
 def test_a_rule_holds_where_it_should(rule: str, answer: str, fine: bool) -> None:

@@ -77,7 +77,7 @@ def test_every_figure_is_a_number_with_a_source_and_a_name_in_both_languages() -
 
 def test_every_figure_is_read_by_a_form_or_a_process() -> None:
     """A figure that nothing reads would be changed by a county, and nothing would follow."""
-    processes = Path(forms.__file__).parent / "processes"
-    sources = [*form_sources().values(), *sorted(processes.glob("*.toml"))]
+    folder = Path(forms.__file__).parent
+    sources = [*form_sources().values(), *folder.glob("processes/*.toml"), *folder.glob("rules/*.toml")]
     said = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     assert {row["name"] for row in shipped() if not re.search(rf"['\"]{row['name']}['\"]", said)} == set()

@@ -138,5 +138,45 @@ def test_a_position_half_a_kilometre_away_is_doubted_a_nearer_one_is_not() -> No
     assert found(visit=more, **far) == {("/data/evidence/position", "soft")}
 
 
+@pytest.mark.parametrize(
+    ("left", "told"),
+    [
+        ("09:14:00.000+08:00", {("/data/details/left", "soft")}),
+        ("09:15:00.000+08:00", set()),
+        ("09:09:00.000+08:00", {("/data/details/left", "constraint"), ("/data/details/left", "soft")}),
+    ],
+)
+def test_whoever_notes_the_times_is_asked_about_a_visit_of_less_than_five_minutes(
+    left: str, told: set[tuple[str, str]]
+) -> None:
+    assert found(visit={"more": "details"}, details={"arrived": "09:10:00.000+08:00", "left": left}) == told
+
+
+def test_a_home_point_outside_the_county_is_refused() -> None:
+    more = {"more": "corrections"}
+    for wrong in ("0 0 0 5", "39.90 -77.03 20 5", "60.17 118.31 20 5"):
+        assert found(visit=more, corrections={"home_point": wrong}) == {("/data/corrections/home_point", "constraint")}
+    assert found(visit=more, corrections={"home_point": "29.71 118.31 200 5"}) == set()
+
+
+def test_a_county_bounds_its_home_points_by_figures_of_its_own_and_one_that_has_none_is_bounded_by_nothing() -> None:
+    shipped = {name: listed.rows for name, listed in lists().items()}
+    own = {"name": "home_north", "area": "990101", "year": "2026", "value": "29.9"}
+    without = [row for row in shipped["thresholds"] if not row["name"].startswith("home_")]
+    for rows, point, fine in (
+        ([*shipped["thresholds"], own], "29.95 118.31 200 5", False),
+        ([*shipped["thresholds"], own], "29.85 118.31 200 5", True),
+        (without, "60 118.31 200 5", True),
+    ):
+        form = attach(
+            read(DEFINITIONS / "visit.json"),
+            {name: (1, rows if name == "thresholds" else listed) for name, listed in shipped.items()},
+            datasets(),
+        )
+        said = visited(visit={"more": "corrections"}, area="990101200201", corrections={"home_point": point})
+        broken = {each.ref for each in validate(form, completed(form, said, CONTEXT), CONTEXT)}
+        assert ("/data/corrections/home_point" in broken) is not fine, point
+
+
 def test_a_visit_to_nobody_does_not_move_the_date_of_the_last_visit() -> None:
     assert found(visit={"met": "nobody", "not_home_reason": "work"}) == set()

@@ -6,11 +6,12 @@ this kind of system is a phone that kept a household after it was reassigned, an
 
 from __future__ import annotations
 
-from fieldsvc.problems import OutOfScope, OwnFile, Problem, RuleBroken, TargetUnknown
+from fieldsvc.problems import OutOfScope, OutsideCounty, OwnFile, Problem, RuleBroken, TargetUnknown
 from fieldsvc.services.access import Action as Right
 from fieldsvc.services.access import may_in_area
 from fieldsvc.services.cursors import position_of
 from fieldsvc.services.intake.arrival import Arrival
+from fieldsvc.services.intake.bounds import outside
 from fieldsvc.services.intake.known import Known
 from fieldsvc.store.pairings import TEAM
 from sync.model import Action
@@ -25,6 +26,8 @@ def objection(known: Known, arrival: Arrival, subject_id: str) -> Problem | None
     for wish in arrival.reading.wishes:
         if wish.dataset not in known.datasets:
             return TargetUnknown(dataset=wish.dataset)
+        if arrival.operation.kind == "edit" and outside(wish, known.datasets.figures):
+            return OutsideCounty(entity=wish.entity_id)
         stored = known.entities.get(known.survivor(wish.entity_id))
         if stored is None:
             continue
