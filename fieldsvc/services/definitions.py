@@ -120,6 +120,11 @@ class Datasets:
             for content in contents
         )
 
+    def is_off(self, name: str) -> bool:
+        """Whether records of this kind go through a process that the county has turned off."""
+        content: Mapping[str, Any] = self.definition(name).get("process", {}).get("content", {})
+        return bool(content.get("off"))
+
     def is_on(self, subject: str) -> bool:
         """Whether some process about records of this kind is in force, and not turned off."""
         contents = (self.shelf.datasets[key].get("process", {}).get("content", {}) for key in self.versions.items())

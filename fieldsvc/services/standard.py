@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
 
 from fieldsvc import forms
 from fieldsvc.config import Settings
-from fieldsvc.services import published, reference_lists
+from fieldsvc.services import published, reference_lists, trials
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
-from fieldsvc.store import definitions
+from fieldsvc.store import definitions, form_shelf
 from fieldsvc.xlsform import compile_form
 from fieldsvc.xlsform.datasets import DatasetDefinition
 
@@ -35,29 +38,55 @@ def publish(ctx: Context, by: Actor) -> None:
 
 
 def renew(ctx: Context, by: Actor) -> list[str]:
-    """Publish the datasets with their processes as they are today; the ids of the forms that came with new ones.
+    """Publish the datasets with their processes as they are today; the ids of the forms that came with those turned on.
 
     A dataset is new here when its process was turned on, and brings its forms unless this county has had them: what it
-    has changed, or offers no longer, stays as it is.
+    has changed, or offers no longer, stays as it is. One that was off and is on again offers its forms again.
     """
     known = datasets(ctx.settings)
     with ctx.db.read() as session:
         there, had = dict(definitions.newest_datasets(session)), definitions.form_ids(session)
+        was_off = _off(session, there)
     for definition in known.values():
         published.publish_dataset(ctx, by, definition, digest=definition["version"])
     withdraw(ctx, by)
+    again = _forms_about(ctx, {content["subject"] for name, content in was_off.items() if name in known}, "retired")
+    for form_id in again:
+        trials.reopen(ctx, by, form_id)
     new = {name: definition for name, definition in known.items() if name not in there}
     sources = [source for form_id, source in forms.form_sources().items() if form_id not in had] if new else []
-    return [source.stem for source in sources if _publish_form(ctx, by, source, new)]
+    return [*again, *(source.stem for source in sources if _publish_form(ctx, by, source, new))]
 
 
 def withdraw(ctx: Context, by: Actor) -> None:
-    """Let nothing fall due any more of the processes that are off and were in force; their stages guard as before."""
+    """Let nothing fall due any more of the processes that are off and were in force; their stages guard as before.
+
+    The forms about what only such a process is about are offered no longer: whoever filled one in would wait in vain.
+    """
     with ctx.db.read() as session:
         there = dict(definitions.newest_datasets(session))
+        was_off = _off(session, there)
+    ended = set()
     for name, definition in forms.turned_off(_countys_own(ctx.settings)).items():
         if name in there:
             published.publish_dataset(ctx, by, definition, digest=definition["version"])
+            if name not in was_off:
+                ended.add(definition["process"]["content"].get("subject"))
+    for form_id in _forms_about(ctx, ended, "open"):
+        trials.retire(ctx, by, form_id)
+
+
+def _off(session: Session, there: Mapping[str, int]) -> dict[str, Mapping[str, Any]]:
+    """The processes that are off, by dataset, of those that are about subjects of their own."""
+    rows = [definitions.dataset(session, name, version) for name, version in there.items()]
+    said = {row.name: (row.definition.get("process") or {}).get("content", {}) for row in rows if row is not None}
+    return {name: content for name, content in said.items() if content.get("off") and content.get("subject")}
+
+
+def _forms_about(ctx: Context, subjects: Collection[str | None], state: str) -> list[str]:
+    """The forms about these kinds of record that are open or retired."""
+    with ctx.db.read() as session:
+        return [row.id for row in form_shelf.forms(session) if row.state == state and row.subject_dataset in subjects]
 
 
 def _publish_form(ctx: Context, by: Actor, source: Path, known: Mapping[str, object]) -> bool:

@@ -67,6 +67,22 @@ def test_turning_leave_on_brings_its_form_and_no_other(demo: Demo, tmp_path: Pat
     assert (code, re.findall(r"form: (\w+)", output)) == (0, [])
 
 
+def test_leave_turned_off_takes_its_form_along_and_turned_on_again_brings_it_back(demo: Demo, tmp_path: Path) -> None:
+    context = demo.context(tmp_path / "data")
+    context.db.dispose()
+    own = tmp_path / "own.toml"
+    env = {"FIELDSVC_DATA_FOLDER": str(tmp_path / "data"), "FIELDSVC_PROCESSES_FILE": str(own)}
+    found = []
+    for text in ("[leave]\noff = false\n", "", "[leave]\noff = false\n"):
+        own.write_text(text, encoding="utf-8")
+        _, output = run("process", "publish", env=env)
+        with context.db.read() as session:
+            state = session.get_one(FormRow, "leave").state
+        context.db.dispose()
+        found.append((re.findall(r"form: (\w+)", output), state))
+    assert found == [(["leave"], "open"), ([], "retired"), (["leave"], "open")]
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [("day,kind\n2027-10-01,day off\n", "Line 2: kind"), ("day,kind\n2027-10-01,holiday\n", "Look again")],

@@ -16,6 +16,7 @@ from fieldsvc.services.access import ROLES
 from fieldsvc.services.boards.model import boards
 from fieldsvc.services.context import Context
 from fieldsvc.services.workdays import day_of
+from tests.forms.filled import ALL_ON
 from tests.office.desk import Desk, text
 from tests.office.district import District
 from tests.office.test_household_page import about, in_slots
@@ -180,8 +181,34 @@ def test_a_board_covers_a_supervisors_areas_and_nothing_beside(
     assert desk.asks("/office/boards/renovation?area=nowhere") == desk.asks("/office/boards/nothing") == 404
 
 
+def test_where_leave_is_on_a_leader_sees_who_is_away_and_who_should_be_back(
+    desk: Desk, district: District, ctx: Context
+) -> None:
+    assert "请销假" not in desk.opens("/office/boards/renovation")
+    assert desk.asks("/office/boards/leave") == 404
+    console, known = district.actor(district.person("孙管理", "A02", role="administrator", area=district.county)), {}
+    for name in ("team_members", "leaves"):
+        known[name] = datasets(ALL_ON)[name]
+        published.publish_dataset(ctx, console, known[name], digest=known[name]["version"])
+    for name, until in (("王队员", "2019-11-10"), ("李队员", "2099-01-01")):
+        file = register.create(ctx, console, "team_members", {"name": name}, label=name, area_id=district.upper)
+        asked = {"person": name, "from_on": "2019-11-08", "until_on": until, "reason": "家事", "asked_on": "2019-11-07"}
+        more = {"stage": "granted", "granted_on": "2019-11-08"}
+        district.record(file, "leaves", "请假", **asked, **more)
+    deadlines.rebuild(ctx)
+    page = desk.opens("/office/boards/leave?code=granted")
+    assert rows(page)["上村"].startswith("2 ")
+    assert ("王队员" in page, "李队员" in page, "家事" in page) == (True, True, False)
+    late = desk.opens("/office/boards/leave?overdue=1")
+    assert ("王队员" in late, "李队员" in late) == (True, False)
+    off = {**known["leaves"], "process": {**known["leaves"]["process"]}}
+    off["process"]["content"] = {**off["process"]["content"], "off": True}
+    published.publish_dataset(ctx, console, off, digest="off")
+    assert desk.asks("/office/boards/leave") == 404
+
+
 def test_every_board_names_what_there_is() -> None:
-    known = datasets()
+    known = datasets(ALL_ON)
     for board in boards().values():
         named = {board.by, *board.columns} | ({board.items} if board.items else set())
         assert named <= set(known[board.dataset]["properties"]), board.name

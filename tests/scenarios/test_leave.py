@@ -13,7 +13,7 @@ from fieldsvc.store import pull
 from tests.world import World
 from tests.world.cadre import Cadre
 from tests.world.cases import Record, day
-from tests.world.leaving import asks, comes_back, leave_of, opens_file, turn_on
+from tests.world.leaving import asks, asks_longer, comes_back, leave_of, opens_file, turn_on
 from tests.world.places import Household
 
 
@@ -64,6 +64,38 @@ def test_a_leader_finds_a_request_among_what_is_due_within_two_working_days(worl
     east.syncs()
     lines = deadlines.queue(world.server.ctx, by=world.supervisor.who()).lines
     assert ("grant", "East") in [(each.line.clock, each.line.subject) for each in lines]
+
+
+def test_whoever_asks_to_stay_longer_is_not_overdue_while_the_leader_has_not_answered(
+    world: World, east: Cadre
+) -> None:
+    def due() -> list[tuple[str, str]]:
+        lines = deadlines.queue(world.server.ctx, by=world.supervisor.who()).lines
+        return [(each.line.clock, each.due.due.isoformat()) for each in lines]
+
+    leave = leave_of(world, east)
+    asks(east, leave, day(world, 1), last := day(world, 3))
+    east.syncs()
+    moves(world, leave, stage="granted", granted_on=day(world))
+    east.syncs()
+    assert due() == [("return", last)]
+
+    world.days_pass(3)
+    east.loses_signal()
+    longer = asks_longer(east, leave, wished := day(world, 4))
+    east.finds_signal_and_syncs()
+    record = world.record(leave)
+    assert (longer.status, record.stage, record.agreed_until, record.until_on) == ("applied", "longer", last, wished)
+    assert [clock for clock, _ in due()] == ["longer"]
+
+    moves(world, leave, stage="granted", granted_on=day(world), until_on=(agreed := day(world, 2)))
+    assert due() == [("return", agreed)]
+    east.syncs()
+    world.days_pass(1)
+    comes_back(east, leave, day(world))
+    east.syncs()
+    assert (world.record(leave).stage, due()) == ("back", [])
+    world.assert_laws_hold()
 
 
 def test_nobody_grants_their_own_leave_and_a_refusal_says_why(world: World, east: Cadre) -> None:

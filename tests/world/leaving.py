@@ -51,6 +51,12 @@ def comes_back(cadre: Cadre, leave: Record, day: str) -> Entry:
     return _fills(cadre, leave, {"task": "back", "request": leave.id, "back_on": day}, cadre.person_id, create=False)
 
 
+def asks_longer(cadre: Cadre, leave: Record, last: str) -> Entry:
+    """Ask to stay away longer than was agreed."""
+    said = {"task": "longer", "request": leave.id, "longer_until": last, "longer_reason": "路断了"}
+    return _fills(cadre, leave, said, cadre.person_id, create=False)
+
+
 def _fills(cadre: Cadre, leave: Record, said: dict[str, str], subject: str, *, create: bool) -> Entry:
     source = forms.form_sources()["leave"]
     form = compile_form(source.read_bytes(), source.name).definition
@@ -60,12 +66,14 @@ def _fills(cadre: Cadre, leave: Record, said: dict[str, str], subject: str, *, c
         if row["dataset"] == "leaves" and row["subject"] == subject
     ]
     context: dict[str, Any] = {"now": cadre.clock(), "utc_offset": 480, "seed": 1, "preloads": {}}
-    known = str(sum(row.get("stage") == "granted" for row in held))
-    answers = {"person": cadre.name, "known": known, "begin": said}
+    away, known = (str(sum(row.get("stage") in ones for row in held)) for ones in (["granted"], ["granted", "longer"]))
+    answers = {"person": cadre.name, "known": known, "away": away, "begin": said}
     whole = completed(form, answers, {**context, "instances": {"leaves": held}})
     changes = {
         "stage": whole["stage"],
-        **{name: said[name] for name in ("from_on", "until_on", "reason", "back_on") if name in said},
+        **{name: said[name] for name in ("from_on", "longer_reason", "reason", "back_on") if name in said},
+        **({"until_on": whole["until_now"]} if "until_now" in whole else {}),
+        **{name: whole[name] for name in ("agreed_until", "longer_on") if name in whole},
         **({"person": whole["who"], "asked_on": whole["asked_on"], "title": whole["title"]} if create else {}),
     }
     shown = {"leaves": [[row["name"], cadre.phone.replica.version(row["name"])] for row in held]}

@@ -75,7 +75,7 @@ def shelf(ctx: Context, *, by: Actor) -> list[Board]:
     with ctx.db.read() as session:
         reach.of(session, by)
         known = definitions.datasets(ctx, session)
-        return [one for one in boards().values() if one.dataset in known]
+        return [one for one in boards().values() if one.dataset in known and not known.is_off(one.dataset)]
 
 
 def page(ctx: Context, name: str, wanted: Wanted, *, by: Actor, after: Key | None = None, limit: int = 50) -> BoardPage:
@@ -85,7 +85,7 @@ def page(ctx: Context, name: str, wanted: Wanted, *, by: Actor, after: Key | Non
     with ctx.db.read() as session:
         within = reach.of(session, by)
         known = definitions.datasets(ctx, session)
-        if board is None or board.dataset not in known:
+        if board is None or board.dataset not in known or known.is_off(board.dataset):
             raise NotFound
         areas, feed = within.narrowed(wanted.area), by.feed_id
         parts = _parts(session, feed, board, within, wanted.area, areas, today)
