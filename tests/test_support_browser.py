@@ -1,14 +1,17 @@
 """The browser of the tests remembers like a phone and dies like one."""
 
 import http.server
+import re
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.support.browser import OpenBrowser
+from tests.support.browser import OpenBrowser, until
 
 pytestmark = pytest.mark.browser
+TESTS = Path(__file__).parent
 
 
 class Page(http.server.BaseHTTPRequestHandler):
@@ -59,3 +62,20 @@ def test_a_killed_browser_opens_again_with_what_it_had_stored(open_browser: Open
     phone = open_browser(phone.profile)
     phone.page.goto(address)
     assert phone.page.evaluate(READ) == "kept"
+
+
+def test_waiting_for_an_async_function_waits_for_its_answer(open_browser: OpenBrowser, address: str) -> None:
+    page = open_browser().page
+    page.goto(address)
+    page.evaluate("setTimeout(() => { globalThis.come = true; }, 150)")
+    until(page, "async () => globalThis.come")
+    assert page.evaluate("globalThis.come")
+
+
+def test_no_test_takes_the_promise_of_an_answer_for_the_answer() -> None:
+    """`wait_for_function` returns at once where its function is async or hands back a promise."""
+    calls = re.compile(r"\.wait_for_function\(\s*([^,)]*(?:\([^)]*\))?[^,]*)")
+    for path in sorted(TESTS.rglob("*.py")):
+        if path != Path(__file__):
+            for asked in calls.findall(path.read_text(encoding="utf-8")):
+                assert not re.search(r"\basync\b|\.then\(|\bnew Promise\b", asked), f"{path.name}: {asked}"

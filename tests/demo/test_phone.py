@@ -94,7 +94,7 @@ def test_a_phone_that_trusts_the_authority_signs_in_and_works_without_a_network(
     phone.page.wait_for_url(f"{running.app_url}/**")
     phone.page.get_by_role("button", name="跳过").click(timeout=60_000)
     expect(phone.page.get_by_text("12 / 2").first).to_be_visible(timeout=60_000)
-    phone.page.wait_for_function("navigator.serviceWorker.ready.then(() => true)")
+    phone.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     phone.close()
     running.stop()
 

@@ -11,12 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from fieldsvc.forms import form_sources, list_sources, lists
-from fieldsvc.xlsform import compile_form, validate
-from fieldsvc.xlsform.effects import EntityChange, changes_of
-from fieldsvc.xlsform.lists import Lists
-from fieldsvc.xlsform.runtime import recalculated
-from fieldsvc.xlsform.scope import Context
-from fieldsvc.xlsform.tree import plant
+from fieldsvc.xlsform import compile_form
+from fieldsvc.xlsform.effects import EntityChange
+from tests.forms import both
 from tests.forms.forms import completed
 from tests.support.tools import node
 
@@ -72,13 +69,13 @@ def context(instances: Instances | None = None) -> dict[str, Any]:
 def found(name: str, answers: Mapping[str, Any], instances: Instances | None = None) -> set[tuple[str, str]]:
     """What is missing, wrong or doubtful, by ref without `/data`. Calculations left out of `answers` are not held
     against them."""
-    broken = validate(definition(name), answers, context(instances))
+    broken = both.validate(definition(name), answers, context(instances))
     return {(each.ref.removeprefix("/data"), each.kind) for each in broken if each.kind != "calculate"}
 
 
 def computed(name: str, answers: Mapping[str, Any], instances: Instances | None = None) -> dict[str, str | None]:
     """What every calculation comes to, by ref without `/data`."""
-    values = recalculated(definition(name), answers, context(instances))
+    values = both.recalculated(definition(name), answers, context(instances))
     return {ref.removeprefix("/data"): value for ref, value in values.items()}
 
 
@@ -89,10 +86,7 @@ def completed_in(name: str, answers: Mapping[str, Any], instances: Instances | N
 
 def written(name: str, answers: Mapping[str, Any], instances: Instances | None = None) -> list[EntityChange]:
     """What the answers write to records."""
-    form = definition(name)
-    given = context(instances)
-    lists = Lists(form, given["instances"], "zh")  # type: ignore[arg-type]
-    return changes_of(plant(form, answers, Context(NOW["now"], 480, "7"), lists), form["entities"])
+    return both.changes(definition(name), answers, context(instances))
 
 
 def one(changes: Sequence[EntityChange], dataset: str) -> EntityChange:

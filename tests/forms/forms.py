@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from fieldsvc.xlsform import FormProblem, FormProblems, compile_form
 from fieldsvc.xlsform.definition import Definition
-from fieldsvc.xlsform.runtime import recalculated
+from tests.forms.both import recalculated
 
 Row = Mapping[str, str]
 SETTINGS = {

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from fieldsvc.xlsform import compile_form, validate
-from fieldsvc.xlsform.runtime import recalculated
+from fieldsvc.xlsform import compile_form
+from tests.forms.both import recalculated, validate
 from tests.forms.forms import compiled, markdown, node, refused
 
 CONTEXT = {"now": 1_795_327_200_000, "utc_offset": 480, "seed": 7}

@@ -8,8 +8,9 @@ import pytest
 from pyxform.xls2xform import convert
 
 from fieldsvc.forms import form_sources
-from fieldsvc.xlsform import compile_form, validate
+from fieldsvc.xlsform import compile_form
 from fieldsvc.xlsform.parse import parse
+from tests.forms.both import validate
 from tests.forms.forms import compiled, markdown, node, refused, spreadsheet
 from tests.forms.vectors import DEFINITIONS, read
 

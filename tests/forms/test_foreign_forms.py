@@ -9,7 +9,7 @@ from pyxform.xls2xform import convert
 
 from fieldsvc.xlsform import compile_form
 from fieldsvc.xlsform.compile import Compiled
-from fieldsvc.xlsform.runtime import recalculated
+from tests.forms.both import recalculated
 from tests.forms.forms import compiled, markdown, node, refused
 
 SURVEY = "| survey |\n| | type | name | label |\n| | text | a | 甲 |\n"

@@ -10,7 +10,7 @@ from fieldsvc.xlsform import FormProblems, compile_form
 from fieldsvc.xlsform.compile import walk
 from fieldsvc.xlsform.library import Library, read_library
 from fieldsvc.xlsform.named_rules import UnknownRule, expanded
-from fieldsvc.xlsform.runtime import validate
+from tests.forms.both import validate
 
 RULES = """
 [adult]

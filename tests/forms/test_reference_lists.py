@@ -6,12 +6,13 @@ from typing import Any, cast
 
 import pytest
 
-from fieldsvc.xlsform import FormProblems, validate
+from fieldsvc.xlsform import FormProblems
 from fieldsvc.xlsform.definition import Definition
 from fieldsvc.xlsform.reference import LARGEST, MOST_ROWS, attach, bare, reference_list
-from fieldsvc.xlsform.runtime import labels_of, recalculated
+from fieldsvc.xlsform.runtime import labels_of
 from fieldsvc.xlsform.scope import Scope
 from fieldsvc.xlsform.values import Node
+from tests.forms.both import recalculated, validate
 from tests.forms.forms import compiled, markdown, refused
 
 CONTEXT = {"now": 1_795_327_200_000, "utc_offset": 480, "seed": 7}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fieldsvc.xlsform import compile_form
-from fieldsvc.xlsform.runtime import recalculated, validate
+from tests.forms.both import recalculated, validate
 
 CONTEXT: dict[str, Any] = {"now": 1_795_327_200_000, "utc_offset": 480, "seed": 7}  # 2026-11-22
 KINDS = {"health": "select_multiple health", "sex": "select_one sex", "relation": "select_one relation"}

@@ -11,7 +11,7 @@ import pytest
 from fieldsvc import forms
 from fieldsvc.forms import form_sources, lists
 from fieldsvc.xlsform import compile_form
-from fieldsvc.xlsform.runtime import recalculated
+from tests.forms.both import recalculated
 
 FORM = """
 | survey |

@@ -9,7 +9,7 @@ import pytest
 from fieldsvc.forms import datasets, lists
 from fieldsvc.xlsform.compile import walk
 from fieldsvc.xlsform.reference import attach
-from fieldsvc.xlsform.runtime import validate
+from tests.forms.both import validate
 from tests.forms.forms import completed, node
 from tests.forms.vectors import DEFINITIONS, read
 
@@ -17,7 +17,8 @@ VISIT = attach(
     read(DEFINITIONS / "visit.json"), {name: (1, listed.rows) for name, listed in lists().items()}, datasets()
 )
 NODES: dict[str, Any] = {each["ref"]: each for each in walk(VISIT["nodes"])}
-CONTEXT = {"now": 1_795_327_200_000, "utc_offset": 480, "seed": 7}
+MEMBERS = [{"name": "m-1", "label": "张小宝"}]
+CONTEXT = {"now": 1_795_327_200_000, "utc_offset": 480, "seed": 7, "instances": {"members": MEMBERS}}
 
 
 def visited(**pages: Any) -> dict[str, Any]:

@@ -115,6 +115,17 @@ def opener(playwright: Playwright, folder: Path, at_end: Callable[..., Any]) -> 
     return start
 
 
+def until(page: Page, condition: str) -> None:
+    """Wait in the page until an async function says yes; `wait_for_function` takes its promise for the answer."""
+    waiting = f"""async (patience) => {{
+        for (const end = performance.now() + patience; !(await ({condition})()); ) {{
+            if (performance.now() > end) throw new Error("never came true");
+            await new Promise((go) => setTimeout(go, 50));
+        }}
+    }}"""
+    page.evaluate(waiting, 3 * PATIENCE_MS)
+
+
 def _close_quietly(browser: Browser) -> None:
     with suppress(Error):  # killed or closed by the test itself
         browser.context.close()

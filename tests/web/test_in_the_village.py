@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from fieldsvc.web.assets import Release
 from tests.browser.hands import presses_sync
-from tests.support.browser import Browser, OpenBrowser
+from tests.support.browser import Browser, OpenBrowser, until
 from tests.web.field import Field
 from tests.web.shop import UNTIL_WAITING, changed
 
@@ -23,7 +23,7 @@ def arrives_with_everything(field: Field, open_browser: OpenBrowser) -> Browser:
     page.goto(field.enrolment())
     page.get_by_role("button", name="跳过").click()
     expect(page.get_by_text("张三")).to_be_visible()
-    page.wait_for_function("indexedDB.databases().then((all) => all.length > 1)")
+    until(page, "async () => (await indexedDB.databases()).length > 1")
     # Forms come after the households, with the parts they use.
     opens(page, "张三")
     expect(page.get_by_role("button", name="开始走访")).to_be_enabled()

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from fieldsvc.services import register
 from fieldsvc.services.context import Context
 from tests.support.app import app_on
-from tests.support.browser import OpenBrowser
+from tests.support.browser import OpenBrowser, until
 from tests.web.field import Field
 from tests.web.test_in_the_village import arrives_with_everything, counted, opens, syncs
 
@@ -60,11 +60,6 @@ PART_IS_HERE = """async () => {
 def app(ctx: Context) -> Flask:
     """The server of a county that offers a PIN."""
     return app_on(dataclasses.replace(ctx, settings=dataclasses.replace(ctx.settings, phone_pin=1)))
-
-
-def until(page: Page, condition: str) -> None:
-    """Wait in the page: `wait_for_function` takes the promise of an answer for the answer."""
-    page.evaluate(f"async () => {{ while (!(await ({condition})())) await new Promise((go) => setTimeout(go, 50)); }}")
 
 
 def locks(page: Page) -> None:
