@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 from sqlalchemy import func, select
 
-from bench.many_visits import grow
+from bench.many_visits import grow, lengthen_log
 from fieldsvc.config import Settings
 from fieldsvc.demo.load import load
 from fieldsvc.services.context import Context, open_context
@@ -54,6 +54,7 @@ def grown(folder: Path, database: str, visits: int) -> Iterator[Grown]:
                 load(ctx, datetime.now(ZONE), PASSWORDS)
                 grow(ctx, visits)
                 done.write_text(f"{time.monotonic() - began:.0f} s", encoding="utf-8")
+            lengthen_log(ctx)
             with ctx.db.read() as session:
                 there = session.scalars(select(func.count()).select_from(SubmissionRow)).one()
             yield Grown(ctx, there, running.process if running else None)

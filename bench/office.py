@@ -30,11 +30,11 @@ from bench.grown import DATABASES, PASSWORDS, ZONE, grown
 from fieldsvc.app import create_app
 from fieldsvc.serve.memory import leave_what_is_loaded
 from fieldsvc.services.context import Context
-from fieldsvc.store.tables import PlaceRow, SubmissionRow
+from fieldsvc.store.tables import AuditRow, PlaceRow, SubmissionRow
 from tests.support.statements import Sent, plan, statements
 
 TIMES = 40
-BIG = ("submissions", "entities", "reviews", "attachments", "operations", "assignments")
+BIG = ("submissions", "entities", "reviews", "attachments", "operations", "assignments", "audit")
 _END_TO_END = re.compile(r"\bSCAN (\w+)$|\bSeq Scan on (\w+)")
 
 
@@ -71,6 +71,8 @@ def pages(ctx: Context) -> dict[str, str]:
         north, east = PlaceRow.latitude / 1e6, PlaceRow.longitude / 1e6
         corners = session.execute(select(func.min(east), func.min(north), func.max(east), func.max(north))).one()
         county = ",".join(f"{one:.6f}" for one in corners)
+        place, at = session.execute(select(func.max(AuditRow.position), func.max(AuditRow.at))).one()
+    day = datetime.fromtimestamp(at / 1000, ZONE) - timedelta(days=30)
     return {
         "home": "/office/",
         "visits that wait": "/office/visits?state=waiting",
@@ -90,7 +92,12 @@ def pages(ctx: Context) -> dict[str, str]:
         "ledger of houses": "/office/ledgers/housing_safety",
         "still to visit": "/office/coverage/unvisited",
         "deadlines": "/office/deadlines",
-        "audit log": "/office/log",
+        "log": "/office/log",
+        "log far back": f"/office/log?before={place // 2}",
+        "log of a rare act": "/office/log?kind=taken-out",
+        "log of somebody": "/office/log?who=town&kind=view",
+        "log of a household": f"/office/log?household={household}",
+        "log of a day": f"/office/log?since={day:%Y-%m-%d}&until={day:%Y-%m-%d}&kind=review",
         "report of a month": f"/office/reports/{last:%Y-%m}",
         "report of a week": f"/office/reports/{last:%G-W%V}",
         "map": "/office/map",

@@ -36,7 +36,7 @@ def review() -> str:
         percent=page.percent,
         sentence=sentence(query, page.log, "office.review"),
         wanted=query,
-        choices={**choices(page.log), "states": ()},
+        choices={**choices(page.log, query.cadre), "states": ()},
         lines=[log_line(line, page.log, here) for line in page.log.lines],
         bulk_url=url_for("office.bulk", **here),
         first_url=url_for("office.review", **here) if after else None,

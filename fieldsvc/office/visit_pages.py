@@ -12,10 +12,11 @@ from fieldsvc.office import visit_view
 from fieldsvc.office.filters import arguments_of, parts, query_of, text_of_key, visit_key_of
 from fieldsvc.office.format import month_of, months_back
 from fieldsvc.office.frame import actor, formats, words
+from fieldsvc.office.options import options
 from fieldsvc.problems import CommentMissing, PreconditionFailed, ReasonMissing, SecondApproval
 from fieldsvc.services import review, scrutiny, visits
 from fieldsvc.services.reviewing import queue
-from fieldsvc.services.visits import LogPage, LogQuery
+from fieldsvc.services.visits import LogPage, LogQuery, Named
 
 
 def add_pages(pages: Blueprint) -> None:
@@ -36,7 +37,7 @@ def log() -> str:
         "office/visits.html",
         sentence=sentence(query, page, "office.visits"),
         wanted=query,
-        choices=choices(page),
+        choices=choices(page, query.cadre),
         lines=[visit_view.log_line(line, page, here) for line in page.lines],
         total=page.total,
         first_url=url_for("office.visits", **here) if after else None,
@@ -156,13 +157,17 @@ def _texts(query: LogQuery, page: LogPage) -> dict[str, str]:
     }
 
 
-def choices(page: LogPage) -> dict[str, Any]:
+def _with_unit(one: Named) -> str:
+    return f"{one.title}（{one.unit}）" if one.unit else str(one.title)
+
+
+def choices(page: LogPage, cadre: str | None) -> dict[str, Any]:
     """What the filter offers to choose from."""
     f = formats()
     return {
         "months": months_back(month_of(f.now_ms, f.zone), 24),
         "areas": list(page.reach.areas.values()),
-        "cadres": [{"id": one.id, "name": one.title, "unit": one.unit} for one in page.cadres],
+        "cadres": options(((one.id, _with_unit(one)) for one in page.cadres), cadre),
         "forms": [{"id": one.id, "title": visit_view.form_title(one.id, page)} for one in page.forms],
         "states": visits.STATES,
     }

@@ -17,7 +17,8 @@ from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.audit_titles import Title, titles
 from fieldsvc.services.context import Context
 from fieldsvc.store import audit, audit_search, people
-from fieldsvc.store.audit_search import Found, Search
+from fieldsvc.store.audit_order import Search
+from fieldsvc.store.audit_search import Found
 
 #: Kinds of acts as a reader asks for them, each with what the log calls them.
 KINDS: Mapping[str, Collection[str]] = {

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from fieldsvc.store import staff
 from fieldsvc.store.audit import Line
+from fieldsvc.store.audit_order import Search, positions
 from fieldsvc.store.tables import (
     AuditRow,
     CampaignRow,
@@ -21,17 +22,6 @@ from fieldsvc.store.tables import (
     PersonRow,
     SubmissionRow,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What is looked for; what is left out is not asked. `since` and `until` are moments, the latter excluded."""
-
-    actors: Collection[str] | None = None
-    things: Collection[str] | None = None
-    actions: Collection[str] | None = None
-    since: int | None = None
-    until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +43,21 @@ def page(
     limit: int = 50,
 ) -> list[Found]:
     """Entries from before a place in the log; with `own` areas only about households and people in them."""
+    always = [AuditRow.feed_id == feed_id, *_days(session, feed_id, wanted)]
+    if own is not None:
+        always.append(or_(*_within(feed_id, own, at)))
+    if before is not None:
+        always.append(AuditRow.position < before)
+    places = session.scalars(positions(wanted, always, limit)).all()
     # Other names for the two tables: those who are written about below are not those who wrote.
     who, phone = aliased(PersonRow), aliased(DeviceRow)
     query = (
         select(AuditRow, who.name, who.unit, phone.name.label("device"))
         .join(who, who.id == AuditRow.actor_id, isouter=True)
         .join(phone, phone.id == AuditRow.device_id, isouter=True)
-        .where(AuditRow.feed_id == feed_id, *_asked(session, feed_id, wanted))
+        .where(AuditRow.feed_id == feed_id, AuditRow.position.in_(places))
         .order_by(AuditRow.position.desc())
-        .limit(limit)
     )
-    if own is not None:
-        query = query.where(or_(*_within(feed_id, own, at)))
-    if before is not None:
-        query = query.where(AuditRow.position < before)
     return [
         Found(
             Line(row.position, row.at, row.action, name or "", unit or "", device, row.detail or {}, row.actor_id),
@@ -153,15 +144,8 @@ def called(session: Session, feed_id: str, text: str) -> list[str]:
     return list(session.scalars(query.order_by(PersonRow.name, PersonRow.id).limit(20)))
 
 
-def _asked(session: Session, feed_id: str, wanted: Search) -> list[ColumnElement[bool]]:
+def _days(session: Session, feed_id: str, wanted: Search) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
-    for column, values in (
-        (AuditRow.actor_id, wanted.actors),
-        (AuditRow.thing, wanted.things),
-        (AuditRow.action, wanted.actions),
-    ):
-        if values is not None:
-            conditions.append(column.in_(values))
     if wanted.since is not None:
         conditions += [
             AuditRow.at >= wanted.since,

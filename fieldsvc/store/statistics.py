@@ -41,6 +41,7 @@ _DIFFERENT = {
     **dict.fromkeys(("state", "status", "review_state", "fate"), 6),
     **dict.fromkeys(("dataset", "form_id"), 10),
     **dict.fromkeys(("month", "period", "import_id", "campaign_id"), 24),
+    "action": 50,
     "area_id": 300,
     **dict.fromkeys(("person_id", "author_id", "actor_id", "assignee_id", "giver_id", "by_id"), 1_000),
     **dict.fromkeys(("subject_id", "entity_id", "topic", "thing"), 50_000),

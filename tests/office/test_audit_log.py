@@ -11,6 +11,7 @@ from fieldsvc.services.audit_search import Asked
 from fieldsvc.services.context import Context
 from fieldsvc.store import audit
 from fieldsvc.store import audit_search as rows
+from fieldsvc.store.audit_order import Search
 from fieldsvc.store.tables import AuditRow
 from tests.office.desk import Desk, text
 from tests.office.district import FEED, District
@@ -110,7 +111,7 @@ def test_a_long_log_has_pages_and_days_are_found_without_reading_them_all(
     following = first.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
     assert "f149" in office.opens(following)
     with ctx.db.read() as session:
-        wanted = rows.Search(since=moments.now + 100 * 60_000, until=moments.now + 103 * 60_000)
+        wanted = Search(since=moments.now + 100 * 60_000, until=moments.now + 103 * 60_000)
         found = rows.page(session, FEED, wanted, None, at=moments.now)
     assert [one.thing for one in found] == ["form:f102", "form:f101", "form:f100"]
 

@@ -14,6 +14,7 @@ from fieldsvc.services.context import Context
 from fieldsvc.services.handover.plan import may_see
 from fieldsvc.store import handovers, household_record, people
 from fieldsvc.store.handovers import MOST, Held, Holder
+from fieldsvc.store.household_record import Somebody
 from fieldsvc.store.staff import Key
 from fieldsvc.store.tables import AreaRow, AssignmentRow, HandoverRow, PersonRow
 
@@ -40,7 +41,7 @@ class Giver:
     areas: Sequence[tuple[AssignmentRow, AreaRow]]
     handovers: Sequence[HandoverRow]
     names: Mapping[str, str]
-    candidates: Sequence[PersonRow]
+    candidates: Sequence[Somebody]
     reach: reach.Reach
 
 

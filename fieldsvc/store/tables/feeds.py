@@ -51,7 +51,11 @@ class AuditRow(Base):
     """Who wrote what, who viewed whom, and why; each row hashes the one before it."""
 
     __tablename__ = "audit"
-    __table_args__ = (Index(None, "feed_id", "thing", "position"), Index(None, "feed_id", "actor_id", "position"))
+    __table_args__ = (
+        Index(None, "feed_id", "thing", "position"),
+        Index(None, "feed_id", "actor_id", "position"),
+        Index(None, "feed_id", "action", "position"),
+    )
 
     feed_id: Mapped[str] = mapped_column(primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
