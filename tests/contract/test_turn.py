@@ -1,5 +1,6 @@
 """Writers of several processes queue for a SQLite file; none of them has to look whether it is free."""
 
+import fcntl
 import signal
 import subprocess
 import sys
@@ -59,6 +60,39 @@ def test_a_closed_turn_is_taken_again(tmp_path: Path) -> None:
         with place.write() as session:
             session.execute(text(f"CREATE TABLE t{number} (n INTEGER)"))
         place.dispose()
+
+
+def test_who_waits_is_served_before_who_has_just_written(tmp_path: Path) -> None:
+    """An import that writes batch after batch took the lock again before the phone behind it had woken up."""
+    writer, phone = Turn(tmp_path / "place.db"), Turn(tmp_path / "place.db")
+    order: list[str] = []
+
+    def pushes() -> None:
+        with phone:
+            order.append("phone")
+
+    for _ in range(20):
+        waiting = threading.Thread(target=pushes)
+        with writer:
+            waiting.start()
+            stands_next(tmp_path / "place.db-next")
+        with writer:
+            order.append("writer")
+        waiting.join(30)
+    assert order == ["phone", "writer"] * 20
+    writer.close()
+    phone.close()
+
+
+def stands_next(place: Path) -> None:
+    """Look until somebody stands in the place behind whoever writes."""
+    with place.open() as file:
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return
+            fcntl.flock(file, fcntl.LOCK_UN)
 
 
 STOPPED = """

@@ -1,7 +1,8 @@
-"""The worker's part: an import is read, checked, written or taken back some hundred rows at a time.
+"""The worker's part: an import is read, checked, written or taken back a hundred rows at a time, or fewer.
 
-Each slice is a job of its own, so that photos and deadlines have their turn between two, and a transaction of its own,
-so that phones do. What was done is noted in the same transaction: a worker that dies is continued by the next.
+Each slice is a job of its own, so that photos and deadlines have their turn between two, and each batch a transaction
+of its own, so that phones do; where one held them for long the next is shorter. What was done is noted in the same
+transaction: a worker that dies is continued by the next.
 """
 
 from __future__ import annotations
@@ -24,12 +25,13 @@ from fieldsvc.services.imports.desk import JOB
 from fieldsvc.services.imports.kinds import kind_of
 from fieldsvc.services.imports.lists import LISTS
 from fieldsvc.services.imports.model import GOOD, Fate, Row, Target
+from fieldsvc.services.imports.pace import rows_after
 from fieldsvc.services.imports.sheet import open_table
 from fieldsvc.services.imports.values import Reader
 from fieldsvc.store import audit, differences, import_lines
 from fieldsvc.store.tables import ImportLineRow, ImportRow
 
-#: Batches of one job.
+#: Batches of one job, while they are whole ones.
 SLICE = 10
 #: Rows of a sheet that was taken back which are emptied in one transaction; each is a write of one row.
 EMPTIED = 1000
@@ -50,17 +52,15 @@ def work(ctx: Context, feed_id: str, payload: Mapping[str, Any]) -> None:
     if by is None or not area_paths(by, Action.IMPORT):
         _stop(ctx, row, "not-allowed")
         return
+    rows = BATCH
     if row.state == "reading":
         _read(ctx, row)
     else:
-        for _ in range(SLICE):
-            if not _batch(ctx, by, row) and not _emptied(ctx, row):
-                _end(ctx, row, _NEXT[row.state], by=by)
-                break
+        rows = _slice(ctx, by, row, int(payload.get("rows", BATCH)))
     with ctx.db.write() as session:
         again = import_lines.get(session, feed_id, import_id)
         if again is not None and again.state in _NEXT:
-            jobs.add(session, ctx, feed_id, JOB, {"import": import_id})
+            jobs.add(session, ctx, feed_id, JOB, {"import": import_id, "rows": rows})
 
 
 def give_up(ctx: Context, feed_id: str, payload: Mapping[str, Any]) -> None:
@@ -95,21 +95,38 @@ def _read(ctx: Context, row: ImportRow) -> None:
         _end(ctx, row, "failed", problem=problem.code)
 
 
-def _batch(ctx: Context, by: Actor, row: ImportRow) -> bool:
-    """One batch; whether there was one."""
+def _slice(ctx: Context, by: Actor, row: ImportRow, rows: int) -> int:
+    """What one job does, beginning with so many rows in a transaction; how many the next job begins with."""
+    left = SLICE * BATCH
+    while left > 0:
+        done, took = _batch(ctx, by, row, min(rows, left))
+        if not done and not _emptied(ctx, row):
+            _end(ctx, row, _NEXT[row.state], by=by)
+            break
+        if done == rows:
+            rows = rows_after(rows, took)
+        left -= done or BATCH
+    return rows
+
+
+def _batch(ctx: Context, by: Actor, row: ImportRow, most: int) -> tuple[int, int]:
+    """One batch: how many rows there were, and the milliseconds for which it held everybody else who writes."""
+    began = 0
     fates = {
         "checking": (),
         "writing": GOOD,
         "undoing": GOOD,
     }[row.state]
 
-    def do(session: Session) -> bool:
+    def do(session: Session) -> int:
+        nonlocal began
+        began = ctx.now_ms()
         now = import_lines.get(session, row.feed_id, row.id, lock=True)
         assert now is not None
         whole = row.state == "undoing" and kind_of(row.dataset).fields and LISTS[row.dataset].whole
-        some = import_lines.some(session, row.id, now.done, row.total if whole else BATCH, fates)
+        some = import_lines.some(session, row.id, now.done, row.total if whole else most, fates)
         if not some or now.state != row.state:
-            return False
+            return 0
         if row.state == "undoing" and kind_of(row.dataset).fields:
             _undo_list(ctx, session, by, row, some)
         elif row.state == "undoing":
@@ -117,9 +134,9 @@ def _batch(ctx: Context, by: Actor, row: ImportRow) -> bool:
         else:
             _settle(ctx, session, by, row, some)
         import_lines.set_state(session, row.id, done=some[-1].number)
-        return True
+        return len(some)
 
-    return attempt(ctx, do)
+    return attempt(ctx, do), ctx.now_ms() - began
 
 
 def _emptied(ctx: Context, row: ImportRow) -> bool:
