@@ -56,7 +56,36 @@ def member_properties(member: Member, today: date) -> Properties:
     if member.works_months:
         known["work_place"] = ("省内县外", "广东", "浙江", "本县")[int(member.id_no[15]) % 4]
         known["work_months"] = str(member.works_months)
+    elif age >= ADULT:
+        known |= _post(member, today) if _labour(member, age) == "weak" else _care(member)
     return known
+
+
+def _post(member: Member, today: date) -> Properties:
+    """A post that the village pays for, for one in ten of those who can work a little."""
+    chosen = int(member.id_no[14:17])
+    if chosen % 10:
+        return {}
+    return {
+        "post": ("保洁员", "护林员", "护路员", "水管员")[chosen % 4],
+        "post_level": ("village", "village", "town", "sector")[chosen % 4],
+        "post_from": f"{today.year}-01-01",
+        "post_months": str(today.month),
+        "post_paid": str(today.month * (300, 500, 400, 600)[chosen % 4]),
+    }
+
+
+def _care(member: Member) -> Properties:
+    """Of those who are gravely ill or disabled, one in eight needs somebody else's care."""
+    chosen = int(member.id_no[14:17])
+    if member.health not in ("serious", "disabled") or chosen % 8:
+        return {}
+    return {
+        "care_level": ("light", "medium", "severe")[chosen % 3],
+        "care_need": ("family", "visits", "institution")[chosen % 3],
+        "care_by": ("家人", "村医", "镇敬老院")[chosen % 3],
+        "care_paid": "2000",
+    }
 
 
 def _cause(household: Household) -> str:

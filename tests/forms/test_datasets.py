@@ -95,7 +95,8 @@ def test_what_identifies_a_person_or_tells_of_health_is_marked() -> None:
         *("id_no", "birth_date", "phone")
     }
     assert {name for name, each in members.items() if each["sensitivity"] == "health"} == {
-        *("health", "disability_no", "disability_type", "disability_level")
+        *("health", "disability_no", "disability_type", "disability_level"),
+        *("care_level", "care_need", "care_paid", "med_refund"),
     }
 
 
