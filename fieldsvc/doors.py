@@ -2,31 +2,54 @@
 
 Failures are counted per account in the database (`services/enrol.py`). This is about the work of answering: a
 password is hashed for tens of milliseconds, and whoever sends thousands would leave no machine for anybody else.
-Counted in the memory of each process, because a limit that costs a write would be the attack itself.
+Counted in the memory of each process, because a limit that costs a write would be the attack itself; and at the doors
+alone, because whatever looks at every request is paid for by every sync (`docs/decisions/0052-doors-count-alone.md`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from ipaddress import IPv6Address, ip_address
-from typing import Any
+from typing import Any, cast
 
-from flask import Flask, request
-from flask_limiter import Limiter
+from flask import Flask, current_app, request
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
 
 from fieldsvc import problems
 from fieldsvc.extensions import context
 
 DOORS = ("session.sign_in", "office.sign_in")
+_KEY = "fieldsvc-doors"
 _NEIGHBOURS = 64  # bits of an IPv6 address that one house has in common
 
 
 def guard_doors(app: Flask, per_minute: int) -> None:
-    """Answer `too-many-requests` when one address knocks more often than this in a minute."""
-    limiter = Limiter(caller, app=app, storage_uri="memory://", strategy="fixed-window", on_breach=_refuse)
-    limit = limiter.shared_limit(f"{per_minute} per minute", scope="doors", methods=["POST"])
+    """Answer `too-many-requests` when one address knocks more often than this in a minute, at all doors together."""
+    limit = RateLimitItemPerMinute(per_minute)
     views: dict[str, Any] = app.view_functions
     for door in DOORS:
-        views[door] = limit(views[door])
+        views[door] = _guarded(views[door], limit)
+
+
+def _guarded(view: Callable[..., Any], limit: RateLimitItemPerMinute) -> Callable[..., Any]:
+    @wraps(view)
+    def answer(*given: Any, **named: Any) -> Any:
+        if request.method == "POST" and not _knocks().hit(limit, caller()):
+            raise problems.TooManyRequests
+        return view(*given, **named)
+
+    return answer
+
+
+def _knocks() -> FixedWindowRateLimiter:
+    """Who has knocked at this app; made when somebody does, because the thread in it does not survive a fork."""
+    kept = current_app.extensions.get(_KEY) or current_app.extensions.setdefault(
+        _KEY, FixedWindowRateLimiter(MemoryStorage())
+    )
+    return cast(FixedWindowRateLimiter, kept)
 
 
 def caller() -> str:
@@ -45,7 +68,3 @@ def caller() -> str:
     if isinstance(address, IPv6Address):
         return f"{int(address) >> (128 - _NEIGHBOURS):x}::"
     return str(address)
-
-
-def _refuse(_limit: Any) -> None:
-    raise problems.TooManyRequests

@@ -39,12 +39,14 @@ from fieldsvc.office.ledgers import pages as ledger_pages
 from fieldsvc.office.map import pages as map_pages
 from fieldsvc.office.papers import pages as paper_pages
 from fieldsvc.office.reports import pages as report_pages
+from fieldsvc.office.sessions import DeskSessions
 
 
 def register_office(app: Flask) -> None:
     """Give the app its office under /office."""
     # A supervisor leaves a half-written comment open over lunch; a token that expired with it would lose it.
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
+    app.session_interface = DeskSessions()
     pages = blueprint()
     add_frame(pages)
     for module in (

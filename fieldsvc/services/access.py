@@ -75,7 +75,12 @@ class Actor:
 def actor_for(session: Session, *, person_id: str, name: str, feed_id: str, device_id: str | None, at: int) -> Actor:
     """The actor with the roles held at that moment."""
     held = people.roles(session, person_id, at)
-    return Actor(person_id, name, feed_id, device_id, tuple(Role(r, path, area) for r, area, path in held))
+    return Actor(person_id, name, feed_id, device_id, roles_of(held))
+
+
+def roles_of(held: Iterable[people.Held]) -> tuple[Role, ...]:
+    """Roles as the database has them, as an actor holds them."""
+    return tuple(Role(name, path, area_id) for name, area_id, path in held)
 
 
 def area_paths(by: Actor, action: str) -> tuple[str, ...]:

@@ -41,15 +41,15 @@ def pull_page(ctx: Context, by: Actor, cursor: str | None, receipt_position: int
     of another history answers `pull: reset` with no cursor: the phone pushes again what it kept and starts
     over with a snapshot (protocol 5.5).
     """
+    try:
+        asked = Place.decode(cursor) if cursor else None
+    except CursorUnreadable:
+        return {"epoch": epoch(ctx, by), "pull": "reset"}
     with ctx.db.read() as session:
-        head = pull.head(session, by.feed_id)
-        fresh = Cursor(head.epoch, head.position, head.tag)
-        try:
-            place = Place.decode(cursor) if cursor else Place(fresh, "")
-        except CursorUnreadable:
+        head, continues = _standing(session, by.feed_id, asked)
+        if not continues:
             return {"epoch": head.epoch, "pull": "reset"}
-        if cursor and not _same_history(session, by.feed_id, place.cursor, head):
-            return {"epoch": head.epoch, "pull": "reset"}
+        place = asked or Place(Cursor(head.epoch, head.position, head.tag), "")
         if receipt_position:
             tag = changes.tag_at(session, by.feed_id, receipt_position) or ""
             place = replace(place, cursor=place.cursor.with_receipt(receipt_position, tag))
@@ -79,16 +79,14 @@ def _with_receipts(session: Session, by: Actor, notices: Sequence[Item]) -> list
     ]
 
 
-def _same_history(session: Session, feed_id: str, cursor: Cursor, head: pull.Head) -> bool:
-    """Whether the rows this phone remembers are still there, under the same tags."""
-    tags = changes.tags_at(session, feed_id, [cursor.position, cursor.receipt_position])
-    found = standing(
-        cursor,
-        epoch=head.epoch,
-        tag=tags.get(cursor.position),
-        receipt_tag=tags.get(cursor.receipt_position),
-    )
-    return found is Standing.CONTINUES
+def _standing(session: Session, feed_id: str, asked: Place | None) -> tuple[pull.Head, bool]:
+    """Where the feed ends, and whether the rows this phone remembers are still there, under the same tags."""
+    if asked is None:
+        return pull.head(session, feed_id), True
+    at = asked.cursor
+    head, tag, receipt_tag = pull.head_and_tags(session, feed_id, at.position, at.receipt_position)
+    found = standing(at, epoch=head.epoch, tag=tag, receipt_tag=receipt_tag)
+    return head, found is Standing.CONTINUES
 
 
 class _Page:
@@ -164,6 +162,8 @@ def _everything_of(session: Session, by: Actor, held: Mapping[str, str], since: 
 
 def _feed(ctx: Context, session: Session, by: Actor, place: Place, head: pull.Head, page: _Page) -> Place:
     """What changed after the cursor in topics this person follows, in the order it was committed."""
+    if place.cursor.position == head.position:
+        return Place(place.cursor)  # nobody has written anything since, whoever it concerns
     rows, more = pull.rows_after(session, by.feed_id, by.person_id, place.cursor.position, _MOST_ROWS)
     since = ctx.now_ms() - _HISTORY_MS
     groups = _together(rows)

@@ -145,21 +145,14 @@ def authenticate(ctx: Context, token: str, *, lost: bool = False) -> Actor:
     With `lost` whose the phone was that the office has signed out, and nobody else's: for its last words alone.
     """
     with ctx.db.read() as session:
-        found = people.session_of_token(session, digest(token))
-        if found is None:
-            raise TokenUnknown
-        if found.lost and not lost:
-            raise DeviceRevoked
-        if not found.active or (found.revoked_at is not None and not found.lost):
-            raise TokenExpired
-        return access.actor_for(
-            session,
-            person_id=found.person_id,
-            name=found.name,
-            feed_id=found.feed_id,
-            device_id=found.device_id,
-            at=ctx.now_ms(),
-        )
+        found, held = people.session_and_roles(session, digest(token), ctx.now_ms())
+    if found is None:
+        raise TokenUnknown
+    if found.lost and not lost:
+        raise DeviceRevoked
+    if not found.active or (found.revoked_at is not None and not found.lost):
+        raise TokenExpired
+    return Actor(found.person_id, found.name, found.feed_id, found.device_id, access.roles_of(held))
 
 
 def actor_of(ctx: Context, person_id: str) -> Actor | None:

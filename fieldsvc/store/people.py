@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from fieldsvc.store.run import columns, first, rows
@@ -18,37 +18,46 @@ from fieldsvc.store.tables import (
     SignInFailureRow,
 )
 
+#: A role, and the id and path of the area it is held in.
+Held = tuple[str, str, str]
+
 _people, _devices, _held = columns(PersonRow), columns(DeviceRow), columns(RoleRow)
 _areas, _survivors = columns(AreaRow), AreaRow.__table__.alias()
-_SESSION = (
-    select(
-        _devices.id.label("device_id"),
-        _devices.revoked_at,
-        _devices.lost,
-        _people.id.label("person_id"),
-        _people.name,
-        _people.feed_id,
-        _people.active,
-    )
-    .select_from(DeviceRow.__table__.join(PersonRow.__table__, _people.id == _devices.person_id))
-    .where(_devices.token_sha256 == bindparam("token"))
+_OF_TOKEN = _devices.token_sha256 == bindparam("token")
+_WHOSE = DeviceRow.__table__.join(PersonRow.__table__, _people.id == _devices.person_id)
+_PHONE = (
+    _devices.id.label("device_id"),
+    _devices.revoked_at,
+    _devices.lost,
+    _people.id.label("person_id"),
+    _people.name,
+    _people.feed_id,
+    _people.active,
 )
+_SESSION = select(*_PHONE).select_from(_WHOSE).where(_OF_TOKEN)
+_ROLE = (
+    _held.role,
+    func.coalesce(_survivors.c.id, _areas.id).label("area_id"),
+    func.coalesce(_survivors.c.path, _areas.path).label("path"),
+)
+_HELD_AT = (_held.from_at <= bindparam("at"), or_(_held.to_at.is_(None), _held.to_at > bindparam("at")))
+_AREA = _areas.id == _held.area_id
+_SURVIVOR = _survivors.c.id == _areas.merged_into_id
 _ROLES = (
-    select(
-        _held.role,
-        func.coalesce(_survivors.c.id, _areas.id).label("area_id"),
-        func.coalesce(_survivors.c.path, _areas.path).label("path"),
-    )
+    select(*_ROLE)
+    .select_from(RoleRow.__table__.join(AreaRow.__table__, _AREA).outerjoin(_survivors, _SURVIVOR))
+    .where(_held.person_id == bindparam("person"), *_HELD_AT)
+    .order_by(_held.role, _areas.path)
+)
+#: Every request of a phone asks both, and a statement costs more than the rows it finds.
+_SESSION_AND_ROLES = (
+    select(*_PHONE, *_ROLE)
     .select_from(
-        RoleRow.__table__.join(AreaRow.__table__, _areas.id == _held.area_id).outerjoin(
-            _survivors, _survivors.c.id == _areas.merged_into_id
-        )
+        _WHOSE.outerjoin(RoleRow.__table__, and_(_held.person_id == _people.id, *_HELD_AT))
+        .outerjoin(AreaRow.__table__, _AREA)
+        .outerjoin(_survivors, _SURVIVOR)
     )
-    .where(
-        _held.person_id == bindparam("person"),
-        _held.from_at <= bindparam("at"),
-        or_(_held.to_at.is_(None), _held.to_at > bindparam("at")),
-    )
+    .where(_OF_TOKEN)
     .order_by(_held.role, _areas.path)
 )
 
@@ -101,7 +110,7 @@ def end_role(session: Session, person_id: str, role: str, area_id: str, to_at: i
     )
 
 
-def roles(session: Session, person_id: str, at: int) -> list[tuple[str, str, str]]:
+def roles(session: Session, person_id: str, at: int) -> list[Held]:
     """`(role, area id, area path)` of each role the person holds at that moment.
 
     A role in an area that was merged into another is held in the survivor.
@@ -117,6 +126,12 @@ def add_device(session: Session, **values: Any) -> None:
 def session_of_token(session: Session, token_sha256: str) -> Any:
     """The device a token belongs to, revoked or not, and its person; nothing for an unknown token."""
     return first(session, _SESSION, token=token_sha256)
+
+
+def session_and_roles(session: Session, token_sha256: str, at: int) -> tuple[Any, list[Held]]:
+    """`session_of_token`, and the `roles` that its person holds at that moment, in one statement."""
+    found = rows(session, _SESSION_AND_ROLES, token=token_sha256, at=at)
+    return next(iter(found), None), [(row.role, row.area_id, row.path) for row in found if row.role is not None]
 
 
 def device(session: Session, device_id: str) -> DeviceRow | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Integer, Select, and_, bindparam, select, true
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, bindparam, select, true
 from sqlalchemy.orm import Session
 
 from fieldsvc.store.changes import FORMS_TOPIC, person_topic
@@ -45,11 +45,27 @@ class Head:
     tag: str
 
 
-_HEAD = (
-    select(_feeds.epoch, _feeds.position, _changes.tag)
+_rows_there, _receipts_there = ChangeRow.__table__.alias(), ChangeRow.__table__.alias()
+
+
+def _at(rows: Any, position: ColumnElement[int]) -> ColumnElement[bool]:
+    return and_(rows.c.feed_id == _feeds.id, rows.c.position == position)
+
+
+_ENDS = FeedRow.__table__.outerjoin(ChangeRow.__table__, _at(ChangeRow.__table__, _feeds.position))
+_HEAD = select(_feeds.epoch, _feeds.position, _changes.tag).select_from(_ENDS).where(_feeds.id == FEED)
+#: Every sync asks this first, and a statement costs more than the rows it finds.
+_HEAD_AND_TAGS = (
+    select(
+        _feeds.epoch,
+        _feeds.position,
+        _changes.tag,
+        _rows_there.c.tag.label("there"),
+        _receipts_there.c.tag.label("receipt"),
+    )
     .select_from(
-        FeedRow.__table__.outerjoin(
-            ChangeRow.__table__, and_(_changes.feed_id == _feeds.id, _changes.position == _feeds.position)
+        _ENDS.outerjoin(_rows_there, _at(_rows_there, bindparam("position", type_=Integer()))).outerjoin(
+            _receipts_there, _at(_receipts_there, bindparam("receipted", type_=Integer()))
         )
     )
     .where(_feeds.id == FEED)
@@ -60,6 +76,12 @@ def head(session: Session, feed_id: str) -> Head:
     """Where the feed ends in this snapshot."""
     row = first(session, _HEAD, feed=feed_id)
     return Head(row.epoch, row.position, row.tag or "")
+
+
+def head_and_tags(session: Session, feed_id: str, position: int, receipted: int) -> tuple[Head, str | None, str | None]:
+    """`head`, and the tags of the rows at two positions, `None` where there is no such row."""
+    row = first(session, _HEAD_AND_TAGS, feed=feed_id, position=position, receipted=receipted)
+    return Head(row.epoch, row.position, row.tag or ""), row.there, row.receipt
 
 
 @cache

@@ -9,14 +9,11 @@ from __future__ import annotations
 import copy
 import dataclasses
 from collections import defaultdict
-from itertools import count
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from flask import Flask, current_app
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
+from flask import Flask
 
 from fieldsvc.app import create_app
 from fieldsvc.config import Settings
@@ -34,26 +31,7 @@ _PLACES: dict[str, Any] = {
 }
 #: What each copy has of its own; every other list and dictionary of the application is shared, and not to be written.
 _OWN = ("config", "extensions", "before_request_funcs", "after_request_funcs")
-_COPY = "copy of the application"
 _built: dict[Settings, Flask] = {}
-_numbers = count()
-
-
-class _Counters(MemoryStorage):
-    """Counted sign-ins of all copies, each for itself: a county of two servers is two copies at once."""
-
-    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
-        return super().incr(_own(key), expiry, amount)
-
-    def get(self, key: str) -> int:
-        return super().get(_own(key))
-
-    def get_expiry(self, key: str) -> float:
-        return super().get_expiry(_own(key))
-
-
-def _own(key: str) -> str:
-    return f"{current_app.extensions[_COPY]}/{key}"
 
 
 def app_on(ctx: Context) -> Flask:
@@ -64,7 +42,7 @@ def app_on(ctx: Context) -> Flask:
     built = _built[alike]
     app = copy.copy(built)
     app.config = copy.copy(built.config)
-    app.extensions = {**built.extensions, _COPY: next(_numbers)}
+    app.extensions = dict(built.extensions)  # a county of two servers is two copies at once, each with its own doors
     app.before_request_funcs = _hooks(built.before_request_funcs)
     app.after_request_funcs = _hooks(built.after_request_funcs)
     keep_context(app, ctx)
@@ -73,9 +51,6 @@ def app_on(ctx: Context) -> Flask:
 
 def _to_be_copied(built: Flask) -> Flask:
     """One whose addresses, templates and handlers nobody can change: a test would change them for all after it."""
-    for limiter in built.extensions["limiter"]:
-        limiter._storage = _Counters()
-        limiter._limiter = FixedWindowRateLimiter(limiter._storage)
     jinja = vars(built.jinja_env)  # made here, or each copy would make and fill one of its own
     jinja |= {name: MappingProxyType(jinja[name]) for name in ("filters", "globals", "tests")}
     vars(built.url_map)["add"] = _is_shared
