@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from fieldsvc.cli.settings import console
+from fieldsvc.cli.console import console
 from fieldsvc.services import enrol, people
 
 

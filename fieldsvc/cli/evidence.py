@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from fieldsvc.cli.settings import console
+from fieldsvc.cli.console import console
 from fieldsvc.services import evidence as packages
 
 WHAT = {

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from fieldsvc.cli.settings import console, settings
+from fieldsvc.cli.console import console
+from fieldsvc.cli.settings import settings
 from fieldsvc.services import authoring, form_alone, trials
 from fieldsvc.services.authoring import Checked
 from fieldsvc.store.engine import is_there

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from fieldsvc import sheets
-from fieldsvc.cli.settings import console
+from fieldsvc.cli.console import console
 from fieldsvc.services import reference_lists
 from fieldsvc.xlsform import FormProblems
 from fieldsvc.xlsform.reference import reference_list

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from fieldsvc.cli.settings import console, settings
+from fieldsvc.cli.console import console
+from fieldsvc.cli.settings import settings
 from fieldsvc.processes.calendar import CalendarProblem, doubts, read_calendar
 from fieldsvc.processes.keys import ProcessProblem
 from fieldsvc.xlsform.datasets import DatasetDefinition

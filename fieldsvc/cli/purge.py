@@ -2,7 +2,7 @@
 
 import click
 
-from fieldsvc.cli.settings import console
+from fieldsvc.cli.console import console
 from fieldsvc.services import purge as services
 
 #: What goes, in words, by the name of its count.

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from fieldsvc.cli.settings import console
+from fieldsvc.cli.console import console
 from fieldsvc.problems import Problem
 from fieldsvc.services import rescue as services
 

@@ -8,14 +8,14 @@ import click
 from fieldsvc.cli.settings import settings
 from fieldsvc.config import Settings
 from fieldsvc.series.read import SlotProblem
-from fieldsvc.services import slots
+from fieldsvc.series.shelf import shelf
 
 
 def _settings() -> Settings:
     """The settings; a county's file that cannot be used ends the command here, and not a page a week later."""
     chosen = settings()
     try:
-        slots.shelf(chosen)
+        shelf(chosen.slots_file)
     except SlotProblem as problem:
         raise click.ClickException(str(problem)) from None
     return chosen

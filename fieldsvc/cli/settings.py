@@ -1,21 +1,14 @@
-"""Settings, context and actor for the commands, with what is wrong said in words."""
+"""Settings for the commands, with what is wrong said in words.
+
+Nothing large is imported here: the process that watches a server reads them too, and lives as long as the server does.
+"""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import click
 
 from fieldsvc import logs
 from fieldsvc.config import SettingProblem, Settings
-from fieldsvc.problems import Problem
-from fieldsvc.services import setup
-from fieldsvc.services.access import Actor
-from fieldsvc.services.context import Context, open_context
-from fieldsvc.store import condition
-from fieldsvc.store.engine import is_there
-
-NOT_BEGUN = "数据库还没有建立，请先运行 fieldsvc init。There is no database yet: run fieldsvc init first."
 
 
 def settings() -> Settings:
@@ -26,27 +19,3 @@ def settings() -> Settings:
         raise click.ClickException(str(problem)) from None
     logs.configure(chosen.log_level)
     return chosen
-
-
-@contextmanager
-def console() -> Iterator[tuple[Context, Actor]]:
-    """The context and the person at the console; problems end the command with their sentence.
-
-    Where nothing was begun yet nothing is made: a command that is lost in a folder leaves no database behind.
-    """
-    chosen = settings()
-    if not is_there(chosen.database_url):
-        raise click.ClickException(NOT_BEGUN)
-    ctx = open_context(chosen)
-    try:
-        with ctx.db.read() as session:
-            current = condition.is_current(session)
-        if not current:
-            raise setup.NotBegun
-        yield ctx, setup.console(ctx)
-    except setup.NotBegun:
-        raise click.ClickException(NOT_BEGUN) from None
-    except Problem as problem:
-        raise click.ClickException(f"{problem.title['zh']} {problem.title['en']}") from None
-    finally:
-        ctx.db.dispose()

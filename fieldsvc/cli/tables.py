@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from fieldsvc import sheets
-from fieldsvc.cli.settings import console
+from fieldsvc.cli.console import console
 from fieldsvc.services import exports, form_export, imports
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context

@@ -3,7 +3,7 @@
 import click
 import segno
 
-from fieldsvc.cli.settings import console
+from fieldsvc.cli.console import console
 from fieldsvc.services import enrol, people
 from fieldsvc.services.access import ROLES
 from fieldsvc.services.practice import give

@@ -1,6 +1,5 @@
 """The web processes: gunicorn with threads, told everything by our settings."""
 
-import gc
 import os
 from pathlib import Path
 from typing import Any
@@ -47,19 +46,14 @@ def gunicorn_options(settings: Settings, *, uploads: bool, door: int | None = No
         "worker_tmp_dir": HEARTBEAT_FOLDER if Path(HEARTBEAT_FOLDER).is_dir() else None,
         "control_socket_disable": True,
         "preload_app": True,
-        "pre_fork": _before_fork,
+        "pre_fork": _close_connections,
         "proc_name": "fieldsvc-uploads" if uploads else "fieldsvc-web",
     }
 
 
-def _before_fork(server: Any, _worker: Any) -> None:
-    """Close what loading the application has opened: two processes on one connection mix up their answers.
-
-    And have the collector leave alone what was loaded: going through it again and again takes a tenth of a worker's
-    time, and writes to every page of memory that the workers would otherwise share.
-    """
+def _close_connections(server: Any, _worker: Any) -> None:
+    """Close what loading the application has opened: two processes on one connection mix up their answers."""
     server.app.wsgi().extensions["fieldsvc"].db.dispose()
-    gc.freeze()
 
 
 class WebServer(BaseApplication):  # type: ignore[misc] # gunicorn is not typed

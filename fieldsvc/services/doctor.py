@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from fieldsvc.config import Settings
 from fieldsvc.problems import ServerBusy
-from fieldsvc.services import backup
+from fieldsvc.services import backup, store_watch
 from fieldsvc.services.context import Context
 from fieldsvc.store import condition
 
@@ -156,7 +156,17 @@ def _clock(ctx: Context, now: datetime) -> Iterator[Finding]:
 
 def _jobs(ctx: Context) -> Iterator[Finding]:
     with ctx.db.read() as session:
-        failed, late = condition.jobs(session, ctx.now_ms()) if condition.is_current(session) else (0, 0)
+        current = condition.is_current(session)
+        failed, late = condition.jobs(session, ctx.now_ms()) if current else (0, 0)
+        waits = store_watch.waiting(ctx, session) if current else None
+    if waits and waits.number:
+        yield Finding(
+            "bad" if waits.is_alarm else "doubtful",
+            f"{waits.number} 个后台任务在等照片存储，最久的已等 {waits.hours} 小时，至少每小时重试一次："
+            "检查 FIELDSVC_BLOBS_URL 的地址和密钥。",
+            f"{waits.number} jobs wait for the object store, the oldest for {waits.hours} hours, and are tried again "
+            "at least once an hour: check address and key (FIELDSVC_BLOBS_URL).",
+        )
     if late:
         yield Finding(
             "doubtful",

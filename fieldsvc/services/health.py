@@ -8,8 +8,11 @@ from fieldsvc.store import condition, feeds
 
 
 def check(ctx: Context) -> None:
-    """Read one row. Raises `database-away` when the database does not answer."""
-    with ctx.db.read() as session:
+    """Read one row. Raises `database-away` when the database does not answer.
+
+    On a connection of its own: a server whose others are all taken works hard, and must not be restarted for it.
+    """
+    with ctx.db.probe() as session:
         feeds.any_feed(session)
 
 

@@ -46,8 +46,10 @@ class Watched:
 LEASE_MS = 15 * 60 * 1000
 ATTEMPTS = 8
 #: A job whose object store or database is away is looked at again after so long, and spends no attempt: an hour without
-#: them would end for good the work on all photos that came meanwhile.
+#: them would end for good the work on all photos that came meanwhile. What has waited longer is looked at less often
+#: (after a quarter of the time it has waited, at least once an hour): behind a key that nobody mends stand all photos.
 AWAY_MS = 5 * 60 * 1000
+MOST_AWAY_MS = 60 * 60 * 1000
 #: So many photos are taken and ended together, each time in one commit: apart, that cost the disk two for every photo.
 #: Opening one takes a minute at most, so that the last is done before its lease is over.
 TOGETHER = 8
@@ -128,7 +130,7 @@ def _do(ctx: Context, job: JobRow, handlers: Mapping[str, Handler]) -> bool:
         name = type(away).__name__
         log.warning("job put off", job=job.id, kind=job.kind, error=name)
         with ctx.db.write() as session:
-            jobs.put_off(session, job.id, error=f"{name}: {away}"[:500], run_after=ctx.now_ms() + AWAY_MS)
+            jobs.put_off(session, job.id, error=f"{name}: {away}"[:500], run_after=_again(ctx, job))
         return False
     except Exception as error:  # the other jobs go on, and a person can read why this one did not
         name, attempt = type(error).__name__, job.attempts + 1
@@ -140,6 +142,12 @@ def _do(ctx: Context, job: JobRow, handlers: Mapping[str, Handler]) -> bool:
             jobs.put_back(session, job.id, error=f"{name}: {error}"[:500], run_after=again)
         return False
     return True
+
+
+def _again(ctx: Context, job: JobRow) -> int:
+    """When to look again at a job that what is away keeps waiting."""
+    waited = ctx.now_ms() - job.created_at
+    return ctx.now_ms() + min(max(AWAY_MS, waited // 4), MOST_AWAY_MS)
 
 
 def open_queue(database_url: str, folder: Path) -> Huey:

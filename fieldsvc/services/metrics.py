@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from fieldsvc.ids import uuid7
+from fieldsvc.services import store_watch
 from fieldsvc.services.context import Context
 from fieldsvc.store import feeds, pulse
 from fieldsvc.store.pulse import Counts
@@ -38,6 +39,8 @@ def measure(ctx: Context) -> list[Measure]:
 
 def _work(ctx: Context, session: Session) -> Iterator[Measure]:
     yield Measure("jobs", "Jobs that are not done.", pulse.jobs(session), ("kind", "state"))
+    waits = store_watch.waiting(ctx, session)
+    yield Measure("jobs_waiting_for_store", "Jobs that the object store keeps waiting.", {(): waits.number})
     oldest = pulse.oldest_due_job(session, ctx.now_ms())
     late = 0.0 if oldest is None else (ctx.now_ms() - oldest) / 1000
     yield Measure("job_lag_seconds", "How long the job that waits longest has been due.", {(): late})

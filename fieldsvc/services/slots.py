@@ -6,13 +6,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from fieldsvc import forms
 from fieldsvc.config import Settings
-from fieldsvc.series.read import SlotProblem, Slots
+from fieldsvc.series.read import Slots
+from fieldsvc.series.shelf import shelf as read_shelf
 
 #: A photo of a question without a slot has no name but the question's.
 NO_SLOT: Mapping[str, str] = {}
@@ -24,17 +22,7 @@ def shelf(settings: Settings) -> Slots:
     """The slots by name, with label, dates and whether the camera is asked for. The county's file is read once, by each
     process. Raises `SlotProblem`.
     """
-    return _shelf(settings.slots_file)
-
-
-@lru_cache(maxsize=4)
-def _shelf(file: str) -> Slots:
-    try:
-        return forms.slots(Path(file).read_text(encoding="utf-8") if file else "")
-    except (OSError, UnicodeDecodeError) as trouble:
-        raise SlotProblem(f"The file cannot be read: {trouble}") from None
-    except SlotProblem as problem:
-        raise SlotProblem(f"{file}: {problem}") from None
+    return read_shelf(settings.slots_file)
 
 
 def of_form(definition: Mapping[str, Any]) -> dict[str, str]:

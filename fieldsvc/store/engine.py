@@ -58,17 +58,25 @@ def _begin_reading(connection: Connection) -> None:
     connection.connection.cursor().execute("BEGIN").close()
 
 
-def _sqlite(url: str, *, begin: Callable[[Connection], None], pragmas: tuple[str, ...]) -> Engine:
+#: Connections of one process to its file.
+_OF_A_FILE: dict[str, Any] = {
+    "pool_size": 16,
+    "max_overflow": 32,
+    # The connection that was used last: its pages are in its cache, and those of the others stay empty.
+    "pool_use_lifo": True,
+}
+
+
+def _sqlite(url: str, *, begin: Callable[[Connection], None], pragmas: tuple[str, ...], **pool: Any) -> Engine:
     engine = create_engine(
         url,
         json_serializer=_dump,
         json_deserializer=orjson.loads,
         hide_parameters=True,  # a failed statement's values are answers, and its message goes into logs
-        pool_size=16,
-        max_overflow=32,
         # isolation_level=None puts the driver in autocommit mode: left to itself it begins late, and a
         # savepoint's row can then survive the rollback of the transaction around it.
         connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+        **(pool or _OF_A_FILE),
     )
 
     @event.listens_for(engine, "connect")
@@ -112,8 +120,8 @@ class Database:
             durable = ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=4000")
             self.write_engine = _sqlite(url, begin=_begin_writing, pragmas=durable)
             self.read_engine = _sqlite(url, begin=_begin_reading, pragmas=("query_only=ON",))
-            # A file vanishes with its machine, and who reads it waits for nobody.
-            self._probe_engine = self.read_engine
+            # Not out of the pool, in which nothing may be free.
+            self._probe_engine = _sqlite(url, begin=_begin_reading, pragmas=("query_only=ON",), poolclass=NullPool)
             self._turn: Any = Turn(Path(parsed.database))
         else:
             engine = _postgres(parsed, _SESSION, _NOTICES_SILENCE, **POOL, pool_pre_ping=True)

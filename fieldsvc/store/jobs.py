@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from fieldsvc.store.run import table, write_all
@@ -77,3 +77,12 @@ def put_back(session: Session, job_id: str, *, error: str, run_after: int | None
     if run_after is not None:
         values = {"state": "waiting", "error": error, "run_after": run_after}
     session.execute(update(JobRow).where(JobRow.id == job_id).values(values))
+
+
+def put_off_for(session: Session, error: str) -> tuple[int, int | None]:
+    """How many jobs wait that met this kind of error when they were tried last; since when the oldest was noted."""
+    waiting = select(func.count(), func.min(JobRow.created_at)).where(
+        JobRow.state == "waiting", JobRow.error.startswith(f"{error}:", autoescape=True)
+    )
+    number, since = session.execute(waiting).one()
+    return number, since

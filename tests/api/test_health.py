@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,15 @@ def test_a_server_with_its_tables_and_a_place_for_photos_is_ready(world: World) 
     client = client_of(world)
     assert client.get("/healthz").json == {"status": "ok"}
     assert client.get("/readyz").json == {"status": "ready"}
+
+
+def test_a_server_whose_connections_are_all_taken_lives(world: World) -> None:
+    db = world.server.ctx.db
+    pool: Any = db.read_engine.pool
+    with ExitStack() as taken:
+        for _ in range(pool.size() + pool._max_overflow):
+            taken.enter_context(db.read())
+        assert client_of(world).get("/healthz").json == {"status": "ok"}
 
 
 @pytest.mark.parametrize(("release", "status"), [("0001", 503), ("9999", 200)])
@@ -108,6 +118,7 @@ def test_metrics_count_what_waits_and_what_came_and_name_nobody(world: World) ->
     assert said["fieldsvc_receipts", "conflict"] == 1
     assert said["fieldsvc_conflicts_open",] == 1
     assert said["fieldsvc_feed_position", world.county.who().feed_id] > 0
+    assert said["fieldsvc_jobs_waiting_for_store",] == 0
     assert {"fieldsvc_blobs", "fieldsvc_job_lag_seconds", "fieldsvc_feed_lag_seconds"} <= {name for name, *_ in said}
     for secret in ("王家", "East", "13900000002", home.id):
         assert secret not in reply.text

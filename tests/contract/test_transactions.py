@@ -168,3 +168,16 @@ def test_a_reader_is_not_held_up_by_a_writer(place: Place) -> None:
         assert feeds.get(session, place.feed_id).name == "Test county"
     leave.set()
     writer.join(timeout=30)
+
+
+def test_the_connection_that_was_used_last_is_used_next(place: Place) -> None:
+    """Its cache is full; with sixteen taken in turn a process that is hardly busy fills sixteen."""
+
+    def own(session: Session) -> int:
+        return id(session.connection().connection.driver_connection)
+
+    with place.ctx.db.read() as one, place.ctx.db.read() as other:
+        assert own(one) != own(other)
+        first = own(one)
+    with place.ctx.db.read() as again:
+        assert own(again) == first or not place.ctx.db.is_sqlite  # one to a server has no cache here

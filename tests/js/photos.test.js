@@ -49,8 +49,8 @@ test("how long it will take is told before the first byte, by what the browser t
 });
 
 /** Three more photos of 90 KB each of the visit `id`, newest first. */
-async function threeMore(east, id) {
-  const rows = [1, 2, 3].map((number) => ({ sha256: String(number).repeat(64), bytes: 90_000, type: "image/jpeg", thumb: null, owners: [id],
+async function threeMore(east, id, numbers = [1, 2, 3]) {
+  const rows = numbers.map((number) => ({ sha256: String(number).repeat(64), bytes: 90_000, type: "image/jpeg", thumb: null, owners: [id],
     made_at: 9e15 - number, thumb_sent: false, sent: 0, location: null, done: false }));
   for (const row of rows) {
     await east.db().write([{ store: "photos", put: row }]);
@@ -68,7 +68,7 @@ async function onAGoodLink({ unreadable = -1 } = {}) {
   if (unreadable >= 0) await east.db().write([{ store: "chunks", delete: [photos[unreadable], 0] }]);
   east.clock.now += 1000;
   create.respond(201, null, HEADERS(create.ask.bytes.byteLength));
-  return { east, pressed, photos, together: await east.server.next() };
+  return { east, id, pressed, photos, together: await east.server.next() };
 }
 
 test("on a good link several whole photos share a request, and what the server does not name goes alone", async () => {
@@ -109,6 +109,24 @@ for (const [answer, give] of NO_GOOD_ANSWER) {
     }
   });
 }
+
+test("a line or a server that takes no request of several is asked once, and not for every visit", async () => {
+  const { east, id, pressed, together } = await onAGoodLink();
+  together.respond(404);
+  await pressed;
+  await threeMore(east, id, [4, 5, 6]);
+  await east.waits(600);
+  const asked = [];
+  for (let next = await east.server.next(); asked.length < 6; next = await east.server.next()) {
+    if (next.path === "/api/v1/sync") next.respond(200, nothingNew());
+    else {
+      asked.push(next.path);
+      next.respond(201, null, HEADERS(90_000, `/api/v1/uploads/${asked.length}`));
+      if (asked.length === 6) break;
+    }
+  }
+  assert.deepEqual(asked, Array(6).fill("/api/v1/uploads"));
+});
 
 test("what another tab does to a photo while it is under way is not undone by the answer", async () => {
   const { east, photos, together } = await onAGoodLink();

@@ -11,6 +11,7 @@ from fieldsvc.config import Settings
 from fieldsvc.office.words import catalogue
 from fieldsvc.services import backup, published
 from fieldsvc.services.context import Context
+from fieldsvc.store import jobs
 from sync.model import Policy
 from tests.office.desk import Desk, text
 from tests.office.district import District
@@ -102,6 +103,21 @@ def test_the_backups_age_is_told_and_an_old_or_missing_one_alarms_those_who_can_
 
 def _made_at(copy: Path, at: int) -> None:
     os.utime(copy, (at / 1000, at / 1000))
+
+
+def test_a_store_of_photos_that_has_been_away_for_hours_alarms_those_who_can_help(
+    boss: str, district: District, ctx: Context, desk_of: Callable[[str], Desk]
+) -> None:
+    shown = set_otherwise(ctx)
+    assert "在等照片存储" not in shown.opens("/office/admin")
+    with ctx.db.write() as session:
+        noted = ctx.now_ms() - 5 * 3_600_000
+        feed_id = district.actor(boss).feed_id
+        jobs.add(session, job_id="photo", feed_id=feed_id, kind="derive", payload={}, now_ms=noted)
+        jobs.put_off(session, "photo", error="FilesAway: away", run_after=ctx.now_ms())
+    assert "1 个后台任务在等照片存储，最久的已等 5 小时" in shown.opens("/office/admin")
+    district.person("镇管理员", "A02", role="administrator", area=district.west)
+    assert "在等照片存储" not in desk_of("A02").opens("/office/admin")
 
 
 def test_a_production_server_without_a_backup_folder_is_an_alarm(boss: str, ctx: Context) -> None:

@@ -1,9 +1,14 @@
-"""What the web processes do with memory before they are forked."""
+"""What the processes of a server do about memory, before and after they are started."""
 
 import gc
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
+
 from fieldsvc.config import Settings
+from fieldsvc.serve import programs
 from fieldsvc.serve.web import WebServer
 
 
@@ -15,3 +20,19 @@ def test_what_a_server_has_loaded_is_left_alone_by_the_collector(tmp_path: Path)
     finally:
         gc.unfreeze()
     application.extensions["fieldsvc"].db.dispose()
+
+
+def test_the_process_that_watches_a_server_loads_nothing_large() -> None:
+    """It lives as long as the server does. Once a check of the county's photo slots had made it 80 MB."""
+    loaded = "import sys, fieldsvc.cli.serve, fieldsvc.serve.programs; print(*sys.modules)"
+    names = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout.split()
+    assert {"sqlalchemy", "flask", "lxml", "PIL", "fieldsvc.services"}.isdisjoint(names)
+
+
+def test_the_programs_of_a_server_keep_few_areas_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sixteen threads with an area each held twice as much after a load; whoever knows better may say so."""
+    says = [sys.executable, "-c", "import os, sys; sys.exit(int(os.environ['MALLOC_ARENA_MAX']))"]
+    monkeypatch.setattr(programs, "command", lambda *_: says)
+    assert programs.start("web", None).wait() == 2
+    monkeypatch.setenv("MALLOC_ARENA_MAX", "4")
+    assert programs.start("web", None).wait() == 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,16 @@ import pytest
 from sqlalchemy import select
 
 from fieldsvc.problems import DatabaseAway, FilesAway, ServerBusy
-from fieldsvc.services.jobs import ATTEMPTS, AWAY_MS, Watched, run_due
+from fieldsvc.services import store_watch
+from fieldsvc.services.doctor import examine
+from fieldsvc.services.jobs import ATTEMPTS, AWAY_MS, MOST_AWAY_MS, Watched, run_due
 from fieldsvc.store import jobs
 from fieldsvc.store.tables import JobRow
 from tests.api.photo_world import PIECE, PhotoWorld
 
 PHOTO = b"a house"
+HOUR_MS = 60 * 60 * 1000
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -44,12 +49,33 @@ def test_an_outage_longer_than_all_attempts_ends_no_job(world: PhotoWorld, away:
     for _ in range(ATTEMPTS + 1):
         assert run_due(world.ctx, {"derive": Watched(fails, gives_up)}) == 1
         found = job(world)
-        assert (found.state, found.attempts, found.run_after - world.now) == ("waiting", 0, AWAY_MS)
+        assert (found.state, found.attempts) == ("waiting", 0)
+        assert AWAY_MS <= found.run_after - world.now <= MOST_AWAY_MS
         assert away.__name__ in (found.error or ""), "a person can read what it waits for"
         world.now = found.run_after
     assert not given_up
     assert world.worker_runs() == 1
     assert job(world).state == "done"
+
+
+def test_a_key_that_nobody_mends_is_tried_less_and_less_often_and_the_operator_is_told(world: PhotoWorld) -> None:
+    def fails(*_: object) -> None:
+        raise FilesAway
+
+    waits, tries = [], 0
+    noted = world.now
+    while world.now < noted + 24 * HOUR_MS:
+        tries += run_due(world.ctx, {"derive": fails})
+        waits.append(job(world).run_after - world.now)
+        world.now = job(world).run_after
+    assert waits == sorted(waits)
+    assert (waits[0], waits[-1]) == (AWAY_MS, MOST_AWAY_MS)
+    assert tries < 40, "every five minutes would have been 288 times"
+    waiting = store_watch.standing(world.ctx)
+    assert (waiting.number, waiting.hours, waiting.is_alarm) == (1, (world.now - noted) // HOUR_MS, True)
+    assert any(f.level == "bad" and "24" in f.zh for f in examine(world.ctx, NOW))
+    assert world.worker_runs() == 1
+    assert store_watch.standing(world.ctx).number == 0
 
 
 def test_a_worker_that_saw_a_job_before_another_put_it_off_does_not_take_it(world: PhotoWorld) -> None:

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, url_for
 
 from fieldsvc.extensions import context
 from fieldsvc.office.frame import actor
-from fieldsvc.services import backup_watch
+from fieldsvc.services import backup_watch, store_watch
 from fieldsvc.services.access import Action, area_paths, is_everywhere
 
 #: Name, icon, and what somebody must be allowed somewhere to find it here.
@@ -32,4 +32,5 @@ def overview() -> str:
     if whole:
         shelf.append(("settings", "board", url_for("office.settings")))
     backup = backup_watch.standing(context()) if whole else None
-    return render_template("office/admin/overview.html", shelf=shelf, backup=backup)
+    waits = store_watch.standing(context()) if whole else None
+    return render_template("office/admin/overview.html", shelf=shelf, backup=backup, waits=waits)

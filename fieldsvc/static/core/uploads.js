@@ -103,10 +103,11 @@ export function afterReply(photo, step, reply) {
 }
 
 /**
- * `bytesOf` reads a kept file from one byte to another; the link's `bytesPerSecond` is updated in place.
+ * `bytesOf` reads a kept file from one byte to another; what is learnt of the link is updated in place: its
+ * `bytesPerSecond`, and whether photos travel `apart`.
  * @typedef {import("./exchange.js").Line & {
  *   bytesOf: (sha256: string, from: number, to: number) => Promise<Uint8Array>,
- *   link: { bytesPerSecond: number|null } }} PhotoLine
+ *   link: { bytesPerSecond: number|null, apart?: boolean } }} PhotoLine
  */
 
 /**
@@ -184,12 +185,14 @@ export function fitTogether(due, part) {
  */
 export async function sendPhotos(line, received, failures) {
   const due = photosDue(await line.db.all("photos"), received);
-  const together = failures ? [] : fitTogether(due, partSize({ ...line.link, failures }));
+  const together = failures || line.link.apart ? [] : fitTogether(due, partSize({ ...line.link, failures }));
   if (together.length < 2) return sendPhotoPart(line, due[0], failures);
-  // Noted before they go: where no good answer comes, each goes alone from then on and asks first. Some networks refuse
-  // such a request always, and older servers do not know it.
+  // Noted before they go: where no good answer comes, each goes alone and asks first. Some networks refuse such a request
+  // always, and older servers do not know it: whatever comes later goes alone too, until the app is opened anew.
+  line.link.apart = true;
   await note(line, together, UNSURE);
   const stored = await sendTogether(line, "/api/v1/uploads/together", together, (photo) => photo, (photo) => note(line, [photo], UNREADABLE));
+  line.link.apart = false;
   // What the server does not name goes alone, and is then told what is wrong with it.
   await note(line, together.filter((photo) => stored.includes(photo.sha256)), { done: true, unsure: false, done_at: line.now() });
 }
