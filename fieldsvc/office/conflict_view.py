@@ -82,7 +82,7 @@ def page(found: Conflict, f: Format, form: Mapping[str, str]) -> dict[str, Any]:
             "sides": sides,
             "fields": fields(labels, found.names, found.current, form),
             "closing": "decided" if found.choice else "equal" if found.reason == "equal" else "superseded",
-            "lately": [(line.who, f.minutes(line.at, f.now_ms)) for line in found.lately],
+            "lately": [(line.who, f.since(line.at)) for line in found.lately],
             "held": found.held,
             "assignee": found.assignee,
             "moved_by": found.moved_by,

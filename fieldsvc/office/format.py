@@ -12,11 +12,15 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """The writing habits of one language in one time zone, at one moment."""
+    """The writing habits of one language in one time zone, at one moment.
+
+    `dated`: for what is kept for years, and so says the year of every day.
+    """
 
     language: str
     zone: ZoneInfo
     now_ms: int
+    dated: bool = False
 
     def local(self, at_ms: int) -> datetime:
         """The wall clock at that moment in the deployment's time zone."""
@@ -31,7 +35,7 @@ class Format:
         return self._day(self.local(at_ms))
 
     def _day(self, at: datetime) -> str:
-        same_year = at.year == self.local(self.now_ms).year
+        same_year = not self.dated and at.year == self.local(self.now_ms).year
         if self.language == "zh":
             return f"{at.month}月{at.day}日" if same_year else f"{at.year}年{at.month}月{at.day}日"
         day = f"{at.day} {_MONTHS[at.month - 1]}"
@@ -68,6 +72,10 @@ class Format:
         """How long something took, to the minute."""
         minutes = max(0, round((to_ms - from_ms) / 60_000))
         return f"{minutes} 分钟" if self.language == "zh" else f"{minutes} min"
+
+    def since(self, at_ms: int) -> str:
+        """How long ago something was, in minutes and never none: nobody did a thing 0 minutes ago."""
+        return self.minutes(min(at_ms, self.now_ms - 60_000), self.now_ms)
 
     def size(self, number_of_bytes: int) -> str:
         """A file's size: 12 KB, 1.4 MB."""

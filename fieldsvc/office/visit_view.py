@@ -95,7 +95,7 @@ def page(visit: Visit, t: Words, f: Format, comments: Mapping[str, str], reveale
         "sketch": _sketch(visit, sections, t, f),
         "pairs": [_pair(pair, labels, t, f) for pair in visit.pairs],
         "timeline": _timeline(visit, t),
-        "lately": [(one.who, f.minutes(one.at, f.now_ms)) for one in visit.lately],
+        "lately": [(one.who, f.since(one.at)) for one in visit.lately],
     }
 
 
@@ -170,7 +170,7 @@ def _changes(visit: Visit, f: Format, masked: Set[tuple[str, str]]) -> list[dict
 def _photos(visit: Visit, labels: Mapping[str, str], t: Words, f: Format) -> list[dict[str, Any]]:
     named = {value["sha256"]: labels.get(ref, "") for ref, value in photos(visit.link.answers)}
     stamps = slots.asked(visit.definition, "stamp")
-    number, home = f"{visit.link.form_id} {visit.link.id[-8:]}", _home(visit, f)
+    number, home = visit.link.id[-8:], _home(visit, f)
     return [
         {
             "sha256": photo.sha256,
@@ -228,7 +228,7 @@ def _facts(visit: Visit, f: Format) -> list[tuple[str, str]]:
         ("author", visit.people.get(link.author_id)),
         ("device", visit.device),
         ("app", visit.app_release),
-        ("form", f"{link.form_id} {link.form_version}"),
+        ("form", f"{in_language(visit.form_title, f.language) or link.form_id} {link.form_version}"),
         ("started", f.full_time(link.started_at) if link.started_at else None),
         ("ended", f.full_time(link.ended_at) if link.ended_at else None),
         ("duration", _duration(link, f)),

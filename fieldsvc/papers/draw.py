@@ -9,8 +9,10 @@ from pathlib import Path
 
 from fpdf import FPDF, XPos, YPos
 from fpdf.enums import MethodReturnValue, WrapMode
+from fpdf.fonts import FontFace
 
 from fieldsvc.papers import font
+from fieldsvc.papers.lines import broken
 from fieldsvc.papers.model import Block, Grid, Heading, Paper, Pictures, Signatures, Text, Title
 
 _FAMILY = "paper"
@@ -18,6 +20,8 @@ _MARGIN, _FOOT = 16.0, 12.0
 _BODY, _SMALL, _HEAD, _TITLE, _LARGE = 10.5, 8.5, 12.5, 18.0, 22.0
 _ACROSS, _GAP = 3, 4.0
 _GRID = 120
+#: Beside the words of a cell, in millimetres; and how dark the headings and the labels lie under theirs.
+_PADDING, _SHADE = 0.8, 240
 #: Points, and millimetres from line to line: small beside a caption, and still to be read on a copy.
 _STAMP, _STAMP_LINE = 6.5, 3.0
 
@@ -27,7 +31,7 @@ class _Page(FPDF):
 
     def __init__(self, face: Path) -> None:
         super().__init__(format="A4")
-        self.face, self.foot, self.unknown = face, "", set[str]()
+        self.face, self.foot, self.unknown, self.scale = face, "", set[str](), 1.0
         self.add_font(_FAMILY, "", face)
         self.set_margin(_MARGIN)
         self.set_auto_page_break(True, _MARGIN + _FOOT / 2)
@@ -46,6 +50,14 @@ class _Page(FPDF):
         """The text with what the font has not replaced."""
         return font.printable(text, self.face, self.unknown)
 
+    def lines(self, text: str, room: float) -> str:
+        """The text as `say` has it, broken into lines that fit into so many millimetres at the present size."""
+        return broken(self.say(text), room, self.get_string_width)
+
+    def at_size(self, points: float) -> None:
+        """Write at this size from here on, or larger where the paper is read from further away."""
+        self.set_font(_FAMILY, size=points * self.scale)
+
     def room_for(self, height: float) -> None:
         """A new page where this much does not fit any more."""
         if self.will_page_break(height):
@@ -59,7 +71,7 @@ def draw(papers: Sequence[Paper], at_ms: int, face: Path) -> bytes:
     page.set_title(papers[0].title if papers else "")
     page.set_lang("zh-CN")
     for paper in papers:
-        page.foot = page.say(paper.foot)
+        page.foot, page.scale = page.say(paper.foot), paper.scale
         page.add_page()
         page.unknown.clear()
         page.start_section(page.say(paper.title))
@@ -97,27 +109,31 @@ def _block(page: _Page, block: Block) -> None:
 
 
 def _paragraph(page: _Page, text: str, size: float, align: str = "L") -> None:
-    page.set_font(_FAMILY, size=size)
-    page.multi_cell(
-        0, size * 0.58, page.say(text), align=align, wrapmode=WrapMode.CHAR, new_x=XPos.LMARGIN, new_y=YPos.NEXT
-    )
+    page.at_size(size)
+    said, high = page.lines(text, page.epw - 2 * page.c_margin), page.font_size_pt * 0.58
+    page.multi_cell(0, high, said, align=align, wrapmode=WrapMode.CHAR, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
 
 def _grid(page: _Page, grid: Grid) -> None:
-    page.set_font(_FAMILY, size=_BODY if len(grid.widths) < 6 else _SMALL)
+    page.at_size(_BODY if len(grid.widths) < 6 else _SMALL)
     page.set_draw_color(_GRID)
     rows = [grid.head, *grid.rows] if grid.head else grid.rows
+    rooms = [page.epw * share / sum(grid.widths) - 2 * _PADDING - 0.2 for share in grid.widths]
+    shade = FontFace(fill_color=_SHADE)
     with page.table(
         col_widths=tuple(grid.widths),
         first_row_as_headings=False,
         num_heading_rows=0,
         line_height=page.font_size * 1.5,
-        padding=0.6,
-        text_align="LEFT",
+        padding=_PADDING,
+        text_align=["RIGHT" if at in grid.numbers else "LEFT" for at in range(len(grid.widths))],
         wrapmode=WrapMode.CHAR,
     ) as table:
-        for cells in rows:
-            table.row([page.say(cell) for cell in cells])
+        for number, cells in enumerate(rows):
+            row = table.row()
+            for at, (cell, room) in enumerate(zip(cells, rooms, strict=True)):
+                shaded = number == 0 if grid.head else at % 2 == 0 and cell
+                row.cell(page.lines(cell, room), style=shade if shaded else None)
     page.ln(2)
 
 
@@ -136,7 +152,8 @@ def _pictures(page: _Page, block: Pictures) -> None:
                 _stamp(page, one.stamp, left, top + high, wide)
             page.set_xy(left, top + high + 0.5)
             page.set_font(_FAMILY, size=_SMALL)
-            page.multi_cell(wide, 4.4, page.say(one.caption), wrapmode=WrapMode.CHAR, new_x=XPos.LEFT, new_y=YPos.NEXT)
+            said = page.lines(one.caption, wide - 2 * page.c_margin)
+            page.multi_cell(wide, 4.4, said, wrapmode=WrapMode.CHAR, new_x=XPos.LEFT, new_y=YPos.NEXT)
             lowest = max(lowest, page.get_y())
         page.set_xy(page.l_margin, lowest + 2)
 
@@ -159,10 +176,11 @@ def _stamp(page: _Page, text: str, left: float, foot: float, wide: float) -> Non
 
 def _signatures(page: _Page, block: Signatures) -> None:
     page.ln(4)
-    page.set_font(_FAMILY, size=_BODY)
+    page.at_size(_BODY)
     for start in range(0, len(block.labels), 2):
         page.room_for(14)
         for label in block.labels[start : start + 2]:
-            text = page.say(label)
-            page.cell(page.epw / 2, 12, f"{text} ________________")
+            text, room = page.say(label), page.epw / 2 - 4
+            left = room - page.get_string_width(f"{text} ")
+            page.cell(page.epw / 2, 12, f"{text} {'_' * min(16, int(left / page.get_string_width('_')))}")
         page.ln(12)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 
@@ -31,11 +31,15 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table with lines. `widths` are shares of the page; without `head` it is a sheet of labels and values."""
+    """A table with lines. `widths` are shares of the page; without `head` it is a sheet of labels and values.
+
+    `numbers`: those of its columns that are read downwards, place below place.
+    """
 
     rows: Sequence[Sequence[str]]
     widths: Sequence[float]
     head: Sequence[str] = ()
+    numbers: Collection[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +75,12 @@ Block = Title | Heading | Text | Grid | Pictures | Signatures
 class Paper:
     """One document. `foot` stands at the bottom of each page, beside the page's number.
 
-    `missing` explains a character that the font has not, with the code points filled in.
+    `missing` explains a character that the font has not, with the code points filled in. `scale`: how much larger than
+    a paper on a desk it is written; what hangs on a wall is read standing.
     """
 
     title: str
     blocks: Sequence[Block]
     foot: str
     missing: str = "〓 {codes}"
+    scale: float = 1.0

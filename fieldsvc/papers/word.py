@@ -82,9 +82,11 @@ def _table(book: Book, grid: Grid) -> None:
     table = book.add_table(rows=len(rows), cols=len(grid.widths), style="Table Grid")
     whole = sum(grid.widths)
     for at, row in enumerate(rows):
-        for cell, text, share in zip(table.rows[at].cells, row, grid.widths, strict=False):
+        for column, (cell, text, share) in enumerate(zip(table.rows[at].cells, row, grid.widths, strict=False)):
             cell.width = Cm(17.4 * share / whole)
             cell.text = _said(text)
+            if column in grid.numbers:
+                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
             for run in cell.paragraphs[0].runs:
                 run.font.size, run.font.bold = Pt(9), bool(grid.head) and at == 0
     book.add_paragraph()

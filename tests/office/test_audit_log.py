@@ -48,7 +48,7 @@ def test_a_households_log_holds_who_looked_and_who_decided_about_its_visits(
 def test_a_name_that_fits_several_households_asks_which(office: Desk, district: District, home: str) -> None:
     district.household("陈一凡", district.lower)
     page = office.opens("/office/log?home=陈一")
-    assert "您要找哪一户？" in page
+    assert "您要找哪一户？ 陈一 岩寺镇 上村 陈一凡 岩寺镇 下村" in text(page)
     assert f"household={home}" in page
 
 

@@ -98,7 +98,7 @@ def test_a_form_that_asks_for_a_stamp_gets_time_place_and_number_over_the_pictur
     stamped(ctx, visit, "number time place who")
     page = desk.opens(f"/office/visits/{visit}")
     (stamp,) = re.findall(r'<span class="stamp">([^<]*)</span>', page)
-    assert stamp.replace("\u00a0", " ") == f"2026-11-01 10:27  29.87010, 118.33000 ±12 m  visit {visit[-8:]}"
+    assert stamp.replace("\u00a0", " ") == f"2026-11-01 10:27  29.87010, 118.33000 ±12 m  {visit[-8:]}"
     for secret in ("陈一", "990101198001010011", "王"):
         assert secret not in stamp
 
@@ -116,7 +116,7 @@ def test_a_printed_document_says_the_stamp_over_the_photo_and_one_for_the_wall_d
         home = session.get(SubmissionRow, (FEED, visit)).subject_id
     household = households.household(ctx, home, by=district.actor(district.supervisor))
     said = [{"photos": "all"}]
-    for public, stamp in ((False, f"2026-11-01 10:27  29.87010, 118.33000 ±12 m  visit {visit[-8:]}"), (True, "")):
+    for public, stamp in ((False, f"2026-11-01 10:27  29.87010, 118.33000 ±12 m  {visit[-8:]}"), (True, "")):
         template = Template("file", {"zh": "档案"}, None, public, None, said)
         t = Words("zh")
         printing = Printing(

@@ -238,7 +238,9 @@ def test_numbers_of_who_stands_on_the_list_alone_are_shown_only_with_a_trace(
     desk.opens(f"{DIBAO}&part=there&revealed=1")
     [entry] = _views_of_list(ctx)
     assert entry.detail == {"part": "there", "choice": None, "area": None}
-    assert "查看名单比对中的完整号码 名单比对 民政/dibao" in text(desk_of("A09").opens("/office/log?kind=view"))
+    assert "查看名单比对中的完整号码 名单比对 民政 低保名册（只比对）" in text(
+        desk_of("A09").opens("/office/log?kind=view")
+    )
 
 
 def test_what_a_row_without_a_record_is_called_cannot_be_searched_back_to_its_number(

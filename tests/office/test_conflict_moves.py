@@ -90,8 +90,8 @@ def test_two_who_look_at_once_are_told_before_they_decide(
     moments.later(minutes=4)
     other = text(desk_of("S03").opens(page))
     assert other.count("王审核 4 分钟前也打开了这一处") == 1
-    assert "钱审核 0 分钟前也打开了这一处" in text(desk.opens(page))
-    assert "王审核 0 分钟前" not in text(desk.opens(page)), "nobody is told of themselves"
+    assert "钱审核 1 分钟前也打开了这一处" in text(desk.opens(page))
+    assert "王审核 1 分钟前" not in text(desk.opens(page)), "nobody is told of themselves"
     moments.later(minutes=20)
     assert "也打开了这一处" not in text(desk_of("S03").opens(page))
 

@@ -58,6 +58,8 @@ def test_a_handover_of_tomorrow_waits_for_tomorrow_and_takes_what_is_there_by_th
 ) -> None:
     desk.sends(f"/office/assignments/{district.li}", which="all", taker="C02", day="2026-11-23")
     assert "11月23日 · 李帮扶 交给 张帮扶 · 届时的全部农户" in text(desk.opens("/office/assignments"))
+    planned = text(desk.opens(f"/office/assignments/{district.li}"))
+    assert "11月23日 · 交给 张帮扶 · 届时的全部农户 · 待执行" in planned
     moments.later(hours=14)
     assert plan.carry_out_due(ctx) == 0
     district.unassign(homes[1], district.li)

@@ -102,6 +102,15 @@ def test_a_sheets_columns_are_guessed_and_remembered_for_its_source(office: Desk
     assert [name for _, name in guessed(other)] == ["hh_no", "area", "people", "water", "phone", ""]
 
 
+def test_an_empty_cell_says_nothing_that_a_value_would_have_to_be_kept_against(
+    office: Desk, district: District, ctx: Context
+) -> None:
+    district.household("陈一", district.upper, hh_no="001", people="4", water="well", hamlet="塘下组")
+    page = text(office.opens(checked(office, ctx, xlsx(HEADINGS, ("001", UPPER, 4, None, None, None)))))
+    assert "不变 1" in page
+    assert "保留更正" not in page
+
+
 def test_every_rows_fate_is_shown_before_anything_is_written(office: Desk, district: District, ctx: Context) -> None:
     district.household("陈一", district.upper, hh_no="001", people="4", water="well")
     before = xlsx(HEADINGS, ("001", UPPER, 4, "井水", None, None), ("002", UPPER, 3, "自来水", None, None))

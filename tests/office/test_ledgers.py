@@ -47,6 +47,13 @@ def test_rows_stand_by_village_with_totals_and_shares_beside_both_counts(desk: D
     assert "H-4" not in page, "another town's"
 
 
+def test_a_line_leads_on_by_what_it_is_and_not_by_where(desk: Desk, district: District) -> None:
+    home = district.household("陈一", district.upper, helper=district.li, hh_no="0001")
+    page = desk.opens("/office/ledgers/roster")
+    assert f'<a href="/office/households/{home}">0001</a>' in page
+    assert "<td>上村</td>" in page
+
+
 def test_filters_are_in_the_address_and_said_in_words(desk: Desk, district: District) -> None:
     add_houses(district)
     page = text(desk.opens(f"/office/ledgers/houses?month=202611&area={district.lower}&is.stage=started"))

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from fieldsvc.forms import datasets
 from fieldsvc.papers import Paper, Text, draw, font
+from fieldsvc.papers.lines import broken
 from fieldsvc.services import published
 from fieldsvc.services.context import Context
 from fieldsvc.services.dossier import archive, documents
@@ -178,3 +179,31 @@ def test_every_template_names_properties_that_there_are() -> None:
     codes = {slot["code"] for slot in archive.slots()}
     assert len(codes) == 18
     assert {one.archive for one in documents.templates().values()} - {None} <= codes
+
+
+def test_a_line_begins_with_no_closing_mark_and_breaks_in_no_number() -> None:
+    def wide(one: str) -> float:
+        return 1 if one.isascii() else 2
+
+    assert broken("人均纯收入目标（元）", 18, wide) == "人均纯收入目标\n（元）"
+    assert broken("房屋 C 级。", 9, wide) == "房屋 C \n级。"
+    assert broken("2026年12月20日", 13, wide) == "2026年12月\n20日"
+    assert broken("收入 12120 元", 8, wide) == "收入 \n12120 元"
+    assert broken("990000201001011234", 8, wide) == "99000020\n10010112\n34", (
+        "what fits on no line breaks where it is full"
+    )
+    assert broken("）））））", 4, wide) == "））\n））\n）"
+    assert broken("一行\n另一行", 20, wide) == "一行\n另一行"
+    assert broken("", 20, wide) == ""
+
+
+def test_what_hangs_on_a_wall_is_written_larger_and_every_paper_says_the_year_of_its_days(
+    desk: Desk, district: District, home: str
+) -> None:
+    district.record(
+        home, "housing_cases", "重建", stage="completed", appraised_on="2026-08-15", completed_on="2026-11-01"
+    )
+    assert documents.templates()["plan"].scale > documents.templates()["acceptance"].scale == 1
+    said = prints(desk, home, "acceptance")
+    assert "2026年8月15日" in said
+    assert "2026年11月1日" in said

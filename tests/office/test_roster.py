@@ -53,6 +53,7 @@ def test_the_good_rows_become_people_and_a_second_time_nobody_is_added_twice(
 ) -> None:
     reply = office.sends("/office/people/roster", action="add", list=LIST)
     assert "已添加 2 人。" in reply.text
+    assert "将添加" not in reply.text
     assert "吴新人 农业局 13900000001 帮扶责任人 · 上村" in text(office.opens("/office/people?q=吴新人"))
     assert "郑新人 N7 核查人 · 下村" in text(office.opens("/office/people?q=郑"))
     again = roster.add(ctx, LIST, by=district.actor(_boss(ctx)))

@@ -28,7 +28,8 @@ def log() -> str:
     arguments = request.args
     asked = _asked(arguments)
     text = arguments.get("home", "").strip()[:60]
-    choices = households.search(context(), text, None, by=actor(), limit=8).lines if text else ()
+    there = households.search(context(), text, None, by=actor(), limit=8) if text else None
+    choices = there.lines if there else ()
     if len(choices) == 1:
         asked = Asked(asked.who, choices[0].id, asked.kind, asked.since, asked.until)
     before = arguments.get("before", "")
@@ -40,8 +41,16 @@ def log() -> str:
         asked=asked,
         kinds=list(KINDS),
         home=text,
-        choices=[(one.label, url_for("office.log", **{**here, "household": one.id})) for one in choices]
-        if len(choices) != 1
+        # Two of one name are told apart by where they live.
+        choices=[
+            (
+                one.label,
+                " ".join(there.reach.places(one.area_id)),
+                url_for("office.log", **{**here, "household": one.id}),
+            )
+            for one in choices
+        ]
+        if there and len(choices) != 1
         else [],
         label=choices[0].label if len(choices) == 1 else "",
         missing=bool(text and not choices),

@@ -58,8 +58,10 @@ def why(found: Shown, row: ImportLineRow, t: Words) -> str:
     if not row.field:
         return said
     at = found.mapping.index(row.field) if row.field in found.mapping else None
-    cell = row.cells[at] if at is not None and at < len(row.cells) else ""
-    return t("imports.at-cell", column=headings(found)[at] if at is not None else row.field, cell=cell, said=said)
+    column = headings(found)[at] if at is not None else row.field
+    if at is None or at >= len(row.cells):  # none once the import was taken back
+        return t("imports.at-column", column=column, said=said)
+    return t("imports.at-cell", column=column, cell=row.cells[at], said=said)
 
 
 def headings(found: Shown) -> list[str]:

@@ -17,6 +17,7 @@ from fieldsvc.services.ledgers.lines import Line
 from fieldsvc.services.ledgers.reading import LedgerPage, Wanted
 
 _CODE = "is."
+_PLACES = frozenset({"town", "village", "hamlet", "household.hamlet"})
 
 
 def wanted_of(arguments: Mapping[str, str]) -> Wanted:
@@ -41,6 +42,7 @@ def page(found: LedgerPage, t: Words, f: Format) -> dict[str, Any]:
         "name": ledger.name,
         "title": ledger.label[language],
         "sentence": sentence(found, t, f),
+        "linked": _linked(found),
         "headings": [_heading(one.column.label[language], one.column.numeric) for one in found.opened.headings],
         "lines": [_line(line, found, language) for line in found.lines],
         "totals": _totals(found, f) if sums.totals and sums.rows else None,
@@ -73,6 +75,11 @@ def sentence(found: LedgerPage, t: Words, f: Format) -> list[str]:
         label, codes = found.choices[name]
         parts.append(f"{label[t.language]}: {codes[code][t.language] if code in codes else code}")
     return parts
+
+
+def _linked(found: LedgerPage) -> int:
+    """Which column leads on: the first that is no place, for a link on a village looks as if it led to the village."""
+    return next((at for at, one in enumerate(found.opened.headings) if one.of not in _PLACES), 0)
 
 
 def _heading(text: str, numeric: bool) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fieldsvc.office import capture_view
@@ -53,7 +53,8 @@ class _Filling:
 
     def __init__(self, template: Template, printing: Printing, record: Record | None) -> None:
         self._template, self._of, self._record = template, printing.household, record
-        self._t, self._f, self._printing = printing.t, printing.f, printing
+        # A paper is signed and kept: next year nobody knows of which year its 15 August was.
+        self._t, self._f, self._printing = printing.t, replace(printing.f, dated=True), printing
         self._places: Mapping[str, str] = {
             "place": " ".join(self._of.places),
             "head": self._name(self._of.record.label),
@@ -68,7 +69,7 @@ class _Filling:
         foot = f"{self._places['place']} · {t('print.foot', by=self._printing.by, at=f.full_time(f.now_ms))}"
         blocks = [block for said in self._template.blocks for block in self._block(said)]
         label = in_language(self._template.label, t.language)
-        return Paper(f"{label} {self._places['head']}", blocks, foot, t("papers.missing"))
+        return Paper(f"{label} {self._places['head']}", blocks, foot, t("papers.missing"), self._template.scale)
 
     def _block(self, said: Mapping[str, Any]) -> Iterator[Block]:
         kind = next(iter(said))
@@ -168,7 +169,7 @@ class _Filling:
 
     def _picture(self, shot: Shot, caption: str) -> Picture:
         """A photo with the stamp its form asks for: time, place and number, drawn over it and never who."""
-        stamp = capture_view.stamp(shot.stamp, shot.capture, f"{shot.form_id} {shot.visit_id[-8:]}", self._f)
+        stamp = capture_view.stamp(shot.stamp, shot.capture, shot.visit_id[-8:], self._f)
         return Picture(self._printing.picture(shot.sha256), caption, "" if self._template.public else stamp)
 
     def _shown(self, labels: Labels, name: str, values: Mapping[str, Any]) -> str:

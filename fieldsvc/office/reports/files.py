@@ -32,7 +32,8 @@ def paper(found: Report, by: str, t: Words, f: Format) -> Paper:
         part = columns[start : start + _ACROSS]
         rows = [[row["place"], *(_cell(row["cells"][at]) for at, _ in part)] for row in page["rows"]]
         rows.append([t("report.total"), *(_cell(page["totals"][at]) for at, _ in part)])
-        said.append(Grid(rows, [2.4, *([1.0] * len(part))], [t("area"), *(text for _, text in part)]))
+        head, numbers = [t("area"), *(text for _, text in part)], range(1, len(part) + 1)
+        said.append(Grid(rows, [2.4, *([1.0] * len(part))], head, numbers))
     said.append(Signatures([t("report.made-by"), t("report.checked-by")]))
     return Paper(page["title"], said, t("print.foot", by=by, at=f.full_time(f.now_ms)))
 

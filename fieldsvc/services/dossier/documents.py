@@ -18,7 +18,8 @@ from fieldsvc.services.context import Context
 @dataclass(frozen=True, slots=True)
 class Template:
     """One document as data. `of`: the dataset it is made of a record of. `public`: for a board or a wall, so it is
-    masked whoever prints it. `archive`: the item of the file its signed copy belongs to."""
+    masked whoever prints it. `archive`: the item of the file its signed copy belongs to. `scale`: how much larger it is
+    written than a paper on a desk."""
 
     name: str
     label: Mapping[str, str]
@@ -26,6 +27,7 @@ class Template:
     public: bool
     archive: str | None
     blocks: Sequence[Mapping[str, Any]]
+    scale: float = 1.0
 
 
 @cache
@@ -58,4 +60,5 @@ def _read(name: str, text: str) -> Template:
         public=bool(said.get("public")),
         archive=said.get("archive"),
         blocks=tuple(said["blocks"]),
+        scale=float(said.get("scale", 1)),
     )

@@ -85,7 +85,8 @@ class Deciding:
         said = known.before[row.key][1] if row.key in known.before else None
         if was is not None and not reading.changes:
             differs = [one for each in reading.differences for one in each.names]
-            kept = {name: was.entity.properties.get(name) for name in differs if name in row.values}
+            # An empty cell says nothing that the register would have to be kept against.
+            kept = {name: was.entity.properties.get(name) for name in differs if row.values.get(name)}
             after = {name: row.values[name] for name in kept}
             fate = Fate.KEPT if kept else Fate.UNCHANGED
             return Decided(row, Line(fate, "", place.entity.id, kept, after, said), place, was, None, reading)

@@ -178,7 +178,7 @@ export function stampOf({ parameters, value }, number = "") {
 
 /** A photo, with the viewfinder where this phone has one. @param {Props} props */
 export function Widget(props) {
-  const { item, draft = "", form, onStored } = props;
+  const { item, draft = "", onStored } = props;
   const { app } = useWorld();
   const [open, setOpen] = useState(false);
   const [earlier, setEarlier] = useState(/** @type {Earlier[]} */ ([]));
@@ -195,7 +195,7 @@ export function Widget(props) {
     });
   };
   return html`
-    <${Photo} ...${props} stamp=${stampOf(item, `${form} ${draft.slice(-8)}`)} onCamera=${navigator.mediaDevices ? look : undefined} />
+    <${Photo} ...${props} stamp=${stampOf(item, draft.slice(-8))} onCamera=${navigator.mediaDevices ? look : undefined} />
     ${busy && html`<p role="status"><i class="spinner" />${common("photo.keeping")}</p>`}
     <${Trouble} problem=${problem} />
     ${open && html`<${Viewfinder} item=${item} earlier=${earlier[0]} onKeep=${keep} onClose=${() => setOpen(false)} />`}
