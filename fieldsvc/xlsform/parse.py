@@ -53,7 +53,7 @@ class _Token(NamedTuple):
 def parse(source: str) -> Ast:
     """The syntax tree of `source`. Raises `ExpressionError` with the place where reading stopped."""
     if len(source) > LONGEST:
-        raise ExpressionError("expression-too-deep", f"{len(source)} characters")
+        raise ExpressionError("expression-too-deep", str(len(source)))
     return _Parser(_tokens(source)).whole()
 
 
@@ -117,7 +117,8 @@ class _Parser:
 
     def wrong(self) -> ExpressionError:
         token = self.peek
-        return ExpressionError("expression-syntax", f"unexpected {token.text or 'end'}", token.at)
+        # Where it went wrong, in no language: the reader's own stands around it.
+        return ExpressionError("expression-syntax", token.text or "…", token.at)
 
     def unsupported(self, what: str) -> ExpressionError:
         return ExpressionError("expression-unsupported", what, self.peek.at)

@@ -29,3 +29,12 @@ test("what was taken back or rejected makes no household visited", () => {
 test("a form the phone does not know is no visit", () => {
   assert.deepEqual(seen(shelf({ form: "of-yesterday" })), [0, "todo", null]);
 });
+
+test("until the words of the register have come a household's line says no code", () => {
+  const early = shelf();
+  early.entities[0].properties = { hh_type: "escaped_dibao" };
+  assert.equal(householdRows(early, [], false)[0].type, "");
+  const choices = [{ value: "escaped_dibao", label: { zh: "低保脱贫户" } }];
+  const later = { ...early, datasets: [{ name: "households", definition: { properties: { hh_type: { choices } } } }] };
+  assert.equal(householdRows(later, [], false)[0].type, "低保脱贫户");
+});

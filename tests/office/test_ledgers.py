@@ -51,7 +51,7 @@ def test_a_line_leads_on_by_what_it_is_and_not_by_where(desk: Desk, district: Di
     home = district.household("陈一", district.upper, helper=district.li, hh_no="0001")
     page = desk.opens("/office/ledgers/roster")
     assert f'<a href="/office/households/{home}">0001</a>' in page
-    assert "<td>上村</td>" in page
+    assert '<td class="short">上村</td>' in page
 
 
 def test_filters_are_in_the_address_and_said_in_words(desk: Desk, district: District) -> None:

@@ -99,6 +99,11 @@ def test_the_pdf_can_be_read_and_the_workbook_calculated_with(month: Desk, distr
     assert [cell.value for cell in book.worksheets[0][2]][:4] == ["岩寺镇 上村", 5, 2, 3]
     assert [cell.value for cell in book.worksheets[1][2]][:4] == ["岩寺镇 上村", 1, 1, 1]
     assert len(book.worksheets[0]._charts) == 1
+    with zipfile.ZipFile(io.BytesIO(month.last.data)) as archive:
+        chart = archive.read("xl/charts/chart1.xml").decode()
+    assert chart.count('<delete val="0"') == 2, "without a word about it Excel draws no axis, and no village has a name"
+    assert chart.count('<overlay val="0"') == 2
+    assert "<cat><strRef>" in chart
 
 
 def test_a_workbook_says_what_all_villages_come_to_and_until_when_they_were_counted(month: Desk) -> None:

@@ -77,7 +77,8 @@ def decide() -> Any:
         found = deciding.decide(context(), wanted, items, choice, reason, by=actor(), words=said, household=household)
     except ReasonMissing:
         return Response(_page(t("comparison.needs-reason")), 422)
-    flash(t("comparison.done", n=found["done"]), "done")
+    if found["done"]:
+        flash(t("comparison.done", n=found["done"]), "done")
     if found["stale"]:
         flash(t("comparison.stale", n=found["stale"]), "problem")
     if found["refused"]:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
+from openpyxl.chart.data_source import AxDataSource, StrRef
+from openpyxl.worksheet.worksheet import Worksheet
 
 from fieldsvc import sheets
 from fieldsvc.office.format import Format
@@ -63,12 +65,7 @@ def workbook(found: Report, t: Words, f: Format) -> bytes:
         t("report.covered", share=f.share(sums["visited"], sums["households"])),
     ):
         sheet.append([sheets.cell(sheet, said)])
-    chart = BarChart()
-    chart.type, chart.title = "bar", t("report.covered-title")
-    chart.height = max(7, 0.6 * last)
-    chart.add_data(Reference(sheet, min_col=2, max_col=3, min_row=1, max_row=last), titles_from_data=True)
-    chart.set_categories(Reference(sheet, min_col=1, min_row=2, max_row=last))
-    sheet.add_chart(chart, f"B{last + 6}")
+    sheet.add_chart(_chart(sheet, last, t("report.covered-title")), f"B{last + 6}")
     if any(found.late.values()):
         late = book.create_sheet(t("report.late"))
         sheets.begin(late, headings, [[place, *[""] * (len(headings) - 1)] for place in places])
@@ -79,6 +76,22 @@ def workbook(found: Report, t: Words, f: Format) -> bytes:
     data = io.BytesIO()
     book.save(data)
     return data.getvalue()
+
+
+def _chart(sheet: Worksheet, last: int, title: str) -> BarChart:
+    """Households and those visited, a pair of bars for each village, from the top as the table has them."""
+    chart = BarChart()
+    chart.type, chart.title = "bar", title
+    chart.height, chart.width = max(7, 0.7 * last), 22
+    chart.add_data(Reference(sheet, min_col=2, max_col=3, min_row=1, max_row=last), titles_from_data=True)
+    names = StrRef(f=str(Reference(sheet, min_col=1, min_row=2, max_row=last)))
+    for bars in chart.series:
+        bars.cat = AxDataSource(strRef=names)
+    # What is not said here Excel takes for "no axis", and lays the title over the bars.
+    chart.x_axis.delete = chart.y_axis.delete = False
+    chart.title.overlay = chart.legend.overlay = False
+    chart.x_axis.scaling.orientation, chart.y_axis.crosses = "maxMin", "max"
+    return chart
 
 
 def status(found: Report, t: Words, f: Format) -> str:

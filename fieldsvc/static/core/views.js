@@ -133,7 +133,8 @@ export function householdRows(shelf, decisions, own) {
     const definition = shelf.datasets.find((each) => each.name === dataset)?.definition;
     rows.push({
       id, name: label, hamlet: properties.hamlet || "", people: properties.people || "", phone: properties.phone || "",
-      type: displayed(definition, "hh_type", properties.hh_type, shelf.language), lastVisitAt: last ? last.at : null,
+      // The words come after the first households: until then nothing stands there, and no code.
+      type: definition ? displayed(definition, "hh_type", properties.hh_type, shelf.language) : "", lastVisitAt: last ? last.at : null,
       state: role === "practice" ? role : open.has(id) ? "returned" : attention ? "attention" : done ? "done" : "todo",
       search: searchText([label, properties.hamlet], [properties.phone, properties.hh_no]),
       comment: open.get(id)?.comment, position: properties.home_gps || undefined,
