@@ -12,7 +12,7 @@ from lxml import etree
 from fieldsvc.xlsform.definition import NodeDefinition, Trigger
 from fieldsvc.xlsform.parse import Ast
 from fieldsvc.xlsform.paths import rooted
-from fieldsvc.xlsform.xform import BACKGROUND, JR, NAMING, XF, Element, XForm, local
+from fieldsvc.xlsform.xform import BACKGROUND, JR, NAMING, OTHERS, TOGETHER, XF, Element, XForm, local
 
 #: The events that happen while a form, or a new item of a repeat, is opened, the old names among them; and that of an
 #: answer.
@@ -23,11 +23,12 @@ _EVENTS = ("event", "{http://www.w3.org/2001/xml-events}event")
 
 
 def attach_actions(form: XForm, nodes: dict[str, NodeDefinition]) -> None:
-    """Dynamic defaults and triggers: the `setvalue` actions of the model and the controls.
+    """Dynamic defaults and triggers: the `setvalue` actions of the model and the controls, also those in an `action`.
 
     An action may do both: fill in the value as the form is opened, and again with each change. Its paths start at what
     it writes to, as in JavaRosa; only those that pyxform makes of `${x}` start at the question that sets it off.
     """
+    opening: dict[str, Ast] = {}
     for action in _actions(form, f"{XF}setvalue"):
         ref = form.path_of(action) if any(action.get(name) for name in NAMING) else ""
         target = nodes.get(ref)
@@ -38,7 +39,9 @@ def attach_actions(form: XForm, nodes: dict[str, NodeDefinition]) -> None:
             continue
         if target["kind"] == "note":
             target.update({"kind": "question", "readonly": ["f", "true"]})
-        _attach(form, action, target, nodes)
+        _attach(form, action, target, nodes, opening)
+    for action in _actions(form, *OTHERS):
+        form.complain("action-unsupported", detail=_written(action))
     for action in _actions(form, *BACKGROUND):
         form.doubt("type-unrecorded", form.path_of(action), detail=local(action))
 
@@ -56,9 +59,24 @@ def _is_known_anyway(form: XForm, ref: str) -> bool:
     return "/meta/" in ref or (bind is not None and bind.get(f"{JR}preload") is not None)
 
 
-def _attach(form: XForm, action: Element, target: NodeDefinition, nodes: dict[str, NodeDefinition]) -> None:
-    ref = target["ref"]
-    events = {event for name in _EVENTS for event in action.get(name, "").split()}
+def _events(action: Element) -> set[str]:
+    """When an action happens; one of several in an `action` happens with it."""
+    own = {event for name in _EVENTS for event in action.get(name, "").split()}
+    around = action.getparent()
+    if around is None or around.tag != TOGETHER:
+        return own
+    # Its own event beside that of the whole would mean two things to two engines.
+    return set() if own else _events(around)
+
+
+def _attach(
+    form: XForm,
+    action: Element,
+    target: NodeDefinition,
+    nodes: dict[str, NodeDefinition],
+    opening: dict[str, Ast],
+) -> None:
+    ref, events = target["ref"], _events(action)
     if not events or events - OPENING - {CHANGING}:
         form.complain("action-event", ref, detail=_written(action))
     source = action.get("value")
@@ -68,6 +86,8 @@ def _attach(form: XForm, action: Element, target: NodeDefinition, nodes: dict[st
         _wait(form, action, {"target": ref, "value": said}, nodes)
     if not events & OPENING:
         return
+    if opening.setdefault(ref, value) != value:
+        form.complain("node-twice", ref, detail=_written(action))
     if (last := _last_saved(value)) is not None:
         target["prefill"] = {"property": last}
     else:
@@ -76,7 +96,7 @@ def _attach(form: XForm, action: Element, target: NodeDefinition, nodes: dict[st
 
 def _wait(form: XForm, action: Element, trigger: Trigger, nodes: dict[str, NodeDefinition]) -> None:
     """Let the question that the action stands in set it off. One without a node is told by who checks the questions."""
-    control = action.getparent()
+    control = next(around for around in action.iterancestors() if around.tag != TOGETHER)
     path = form.path_of(control)
     if form.controls.get(path) is not control or "children" in nodes.get(path, {}):
         form.complain("action-unasked", trigger["target"], detail=_written(action))

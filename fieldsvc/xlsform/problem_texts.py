@@ -65,7 +65,8 @@ TEXTS: dict[str, Said] = {
     "wrong-arguments": _said("函数的参数个数不对", "The function takes another number of arguments"),
     "unknown-node": _said("表达式引用了不存在的题目", "The expression names a question that does not exist"),
     "node-twice": _said(
-        "同一个节点有两道题（或两个分组、两个 bind）", "Two questions, groups or binds stand for the same node"
+        "同一个节点有两道题（或两个分组、两个 bind、打开时的两个值）",
+        "Two questions, groups, binds or values at the opening stand for the same node",
     ),
     "action-target": _said(
         "动作要填的题目不存在，或者是分组", "The action fills in a question that does not exist, or a group"
@@ -73,6 +74,7 @@ TEXTS: dict[str, Said] = {
     "action-event": _said(
         "动作没有写在什么时候执行，或那个时候不会到来", "The action has no event, or one that never happens"
     ),
+    "action-unsupported": _said("表单里有这里不会做的动作", "The form has an action that is not done here"),
     "action-unasked": _said(
         "动作要等一道题的回答改变，却没有写在题目里",
         "The action waits for an answer to change, and stands in no question",
@@ -214,6 +216,7 @@ REMEDIES: dict[str, Said] = {
         "event 写 odk-instance-first-load（打开时）、odk-new-repeat（新增时）或 xforms-value-changed（回答改变时）。",
         "Write the event: odk-instance-first-load, odk-new-repeat, or xforms-value-changed for a change of the answer.",
     ),
+    "action-unsupported": _said("改用 setvalue，或去掉。", "Fill in a value with setvalue, or leave it out."),
     "action-unasked": _said("把它写进那道题里。", "Put it into the question whose answer it waits for."),
     "null-unknown": _said("写成 ''。", "Write '' instead."),
     "cycle": _said("去掉其中一处引用。", "Remove one of the references."),

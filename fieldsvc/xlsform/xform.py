@@ -30,8 +30,14 @@ MARKED = re.compile(r"⟦([^⟧]+)⟧")
 NAMING = ("ref", "nodeset", "bind")
 #: Actions that record without being asked: nobody is tracked here.
 BACKGROUND = (f"{ODK}setgeopoint", f"{ODK}recordaudio")
+#: The element that holds several actions of one event.
+TOGETHER = f"{XF}action"
+#: What XForms knows beside filling in a value, and no form of the field uses; to compute anew is what happens anyway.
+_DONE_NOWHERE = ("delete", "dispatch", "insert", "load", "message", "reset", "send", "setfocus", "setindex", "toggle")
+OTHERS = tuple(f"{XF}{name}" for name in _DONE_NOWHERE)
 _NO_CONTROLS = {
     *BACKGROUND,
+    *OTHERS,
     *(f"{XF}{name}" for name in ("label", "hint", "value", "setvalue", "itemset", "copy", "output")),
 }
 _ITEXT = re.compile(r"""\s*jr:itext\(\s*(?:'([^']+)'|"([^"]+)")\s*\)\s*""")

@@ -319,3 +319,23 @@ def test_every_part_a_form_can_name_is_on_this_stage() -> None:
     source = (Path(__file__).parent / "fake_form.js").read_text(encoding="utf-8")
     # The camera has a stage of its own.
     assert [part for part in sorted(NAMES - {"camera"}) if f'"{part}"' not in source] == []
+
+
+#: What stands outside the screen, or over what stands beside it.
+LOST = """() => {
+  const parts = ".form-head > *, .form-body input, .form-body button";
+  const boxes = [...document.querySelectorAll(parts)]
+    .map((one) => [one, one.getBoundingClientRect()]).filter(([, box]) => box.width > 2 && box.height > 2);
+  const page = document.querySelector(".form-head b").getBoundingClientRect();
+  const kept = document.querySelector(".form-head .saved").getBoundingClientRect();
+  return [...boxes.filter(([, box]) => box.right > innerWidth + 1).map(([one]) => one.outerHTML.slice(0, 80)),
+    ...(page.right > kept.left + 1 ? ["the page lies over what is kept"] : [])];
+}"""
+
+
+def test_at_letters_twice_as_large_nothing_leaves_the_screen(stage: Stage) -> None:
+    """An old cadre sets the phone's letters to 200 %."""
+    for page in range(4):
+        stage.show(f"/f/d1/{page}", kinds=True)
+        stage.page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert stage.page.evaluate(LOST) == [], page

@@ -147,6 +147,34 @@ def test_an_action_that_would_come_to_nothing_is_a_mistake_and_shown_as_it_stand
     assert (told.code, told.ref, told.detail) == (code, ref, action.replace("/>", ">"))
 
 
+def test_several_actions_may_share_the_event_of_the_action_around_them() -> None:
+    plain = ACTION.replace("EVENTS", BOTH)
+    bare = plain.replace(f'event="{BOTH}" ', "")
+    held = f'<action event="{BOTH}"><action>{bare}</action></action>'
+    assert compile_form(written().replace(plain, held), "hand.xml").definition == by_hand()
+
+
+def test_an_event_inside_an_action_that_has_one_is_a_mistake() -> None:
+    plain = ACTION.replace("EVENTS", BOTH)
+    [told] = refused(written().replace(plain, f'<action event="odk-new-repeat">{plain}</action>'), "hand.xml")
+    assert (told.code, told.ref) == ("action-event", "/data/twice")
+
+
+def test_of_two_values_for_one_node_at_the_opening_none_is_lost_in_silence() -> None:
+    one, other = (f'<setvalue event="{event}" ref="/data/twice" value="{{}}"/>' for event in ("xforms-ready", BOTH))
+    at = "<label>Rooms</label>"
+    [told] = refused(written("xforms-value-changed").replace(at, at + one.format(1) + other.format(2)), "hand.xml")
+    assert (told.code, told.ref) == ("node-twice", "/data/twice")
+    assert not refused(written("xforms-value-changed").replace(at, at + one.format(1) + other.format(1)), "hand.xml")
+
+
+@pytest.mark.parametrize("name", ["insert", "delete", "message", "setfocus"])
+def test_an_action_that_does_something_else_is_a_mistake(name: str) -> None:
+    action = f'<{name} event="xforms-value-changed" nodeset="/data/room"/>'
+    [told] = refused(written().replace("<label>Rooms</label>", "<label>Rooms</label>" + action), "hand.xml")
+    assert (told.code, told.detail) == ("action-unsupported", action.replace("/>", ">"))
+
+
 @pytest.mark.parametrize("beside", ['<bind nodeset="twice" type="int"/>', "<label>House</label>"])
 def test_an_action_that_waits_for_an_answer_stands_in_a_question(beside: str) -> None:
     action = '<setvalue event="xforms-value-changed" ref="/data/twice" value="1"/>'
