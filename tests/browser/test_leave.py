@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
 from fieldsvc.services.staff import own_file
+from fieldsvc.store.tables import EntityRow
 from tests.browser.hands import SECONDS, Desk, Phone
 from tests.browser.small_county import found
 from tests.forms.filled import ALL_ON
@@ -70,5 +72,17 @@ def test_leave_is_filed_under_my_name_and_granted_at_a_desk(open_browser: OpenBr
             expect(row).to_contain_text("批准", timeout=SECONDS)
             files(east)
             expect(row).to_contain_text("已销假")
+            east.syncs()
+            with county.ctx.db.read() as session:
+                [kept] = session.scalars(select(EntityRow).where(EntityRow.dataset == "leaves")).all()
+            assert kept.subject_id == county.east
+            assert {name: kept.properties.get(name) for name in ("person", "stage", "reason", "answer")} == {
+                "person": "李东",
+                "stage": "back",
+                "reason": REASON,
+                "answer": None,
+            }
+            assert kept.properties["from_on"] == kept.properties["until_on"]
+            assert all(kept.properties.get(name) for name in ("asked_on", "granted_on", "back_on"))
     finally:
         server.kill()

@@ -9,6 +9,7 @@ import pytest
 
 from fieldsvc.forms import choices, datasets, form_sources, slots
 from fieldsvc.xlsform.compile import walk
+from tests.browser.script import walks
 from tests.forms.filled import ALL_ON, definition, figures
 
 FORMS = sorted(form_sources())
@@ -162,3 +163,8 @@ def test_a_position_is_asked_only_of_photos_of_a_house_a_hazard_or_a_source(name
 @pytest.mark.parametrize("name", FORMS)
 def test_a_form_is_about_a_household_or_about_whoever_fills_it_in(name: str) -> None:
     assert definition(name)["subject_dataset"] == ("team_members" if name == "leave" else "households")
+
+
+def test_every_shipped_form_is_walked_through_in_a_browser() -> None:
+    walked = {path.stem.split("-")[0] for path in walks()}
+    assert walked | {"leave"} == set(FORMS), "leave is about no household: tests/browser/test_leave.py"
