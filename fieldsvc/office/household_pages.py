@@ -101,6 +101,7 @@ def _show(household_id: str, revealed: Revealed) -> str:
             "ended": [case for case in cases if case["ended"]],
             "photos": photos.strip(found.series.get(household_id), f),
             "pairings": people.pairings(found, t, f),
+            "unhelped": people.unhelped(found),
             "viewers": people.viewers(found, t),
             "conflicts": [
                 {

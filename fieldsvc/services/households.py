@@ -21,7 +21,7 @@ from fieldsvc.store import areas, audit, conflicts, coverage, dossier, household
 from fieldsvc.store.audit import Line
 from fieldsvc.store.dossier import Pairing
 from fieldsvc.store.household_record import Key
-from fieldsvc.store.tables import ConflictRow, EntityRow, EntityVersionRow
+from fieldsvc.store.tables import ConflictRow, EntityRow, EntityVersionRow, PersonRow
 from fieldsvc.store.visit_log import VisitLine
 
 #: The property a household is known by in the office's files, beside its head's name.
@@ -80,6 +80,7 @@ class Household:
     """A household, who belongs to it, who visits it, and what is undecided about it.
 
     `series`: photos in their slots, by the record they are of, under the household's own id where they are of none.
+    `doubted`: those of its helpers now who may be people helped themselves.
     """
 
     record: Record
@@ -89,6 +90,7 @@ class Household:
     visits: Sequence[VisitLine]
     conflicts: Sequence[ConflictRow]
     helpers: Sequence[str]
+    doubted: frozenset[str]
     places: Sequence[str]
     is_home: bool
     gone: str | None
@@ -172,6 +174,7 @@ def _load(session: Session, ctx: Context, row: EntityRow, by: Actor) -> Househol
         visits=visit_log.of_subject(session, feed, row.id),
         conflicts=conflicts.of_subjects(session, feed, [row.id]),
         helpers=[person.name for person in helpers],
+        doubted=_doubted(session, feed, helpers),
         places=reach.of(session, by).places(row.area_id),
         is_home=row.dataset == HOUSEHOLDS,
         gone="merged" if row.merged_into else "deleted" if row.deleted else None,
@@ -182,6 +185,12 @@ def _load(session: Session, ctx: Context, row: EntityRow, by: Actor) -> Househol
         datasets=household_record.datasets(session),
         form_titles={form.id: form.title for form in household_record.forms(session, feed)},
     )
+
+
+def _doubted(session: Session, feed_id: str, helpers: Sequence[PersonRow]) -> frozenset[str]:
+    """The helpers whom the register has by name and telephone as people who are helped themselves."""
+    known = {(person.name, person.phone) for person in helpers if person.phone}
+    return frozenset(name for name, _ in dossier.registered(session, feed_id, known)) if known else frozenset()
 
 
 def _record(row: EntityRow, versions: Sequence[EntityVersionRow], names: Mapping[str, str]) -> Record:

@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from fieldsvc.store.tables import AssignmentRow, AttachmentRow, EffectRow, PersonRow, SubmissionRow
+from fieldsvc.store.tables import AssignmentRow, AttachmentRow, EffectRow, EntityRow, PersonRow, SubmissionRow
 
 #: Two photos a month for twelve years, and a renovation: nobody looks further back on one page.
 MOST_PHOTOS = 600
@@ -151,3 +151,22 @@ def pairings(session: Session, feed_id: str, subject_id: str, area_ids: Sequence
         .limit(MOST_PAIRINGS)
     )
     return [Pairing(row[0], row[1] or "", *row[2:]) for row in session.execute(query)]
+
+
+def registered(session: Session, feed_id: str, people: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Which of these names and telephones a member of a helped household has. Found by the name, which is indexed."""
+    member, home = aliased(EntityRow), aliased(EntityRow)
+    phones = [one.properties["phone"].as_string() for one in (member, home)]
+    query = (
+        select(member.label, *phones)
+        .join(home, and_(home.feed_id == member.feed_id, home.id == member.subject_id))
+        .where(
+            member.feed_id == feed_id,
+            member.dataset == "members",
+            member.label.in_({name for name, _ in people}),
+            home.properties["hh_type"].as_string() != "general",
+            *(one.deleted.is_(False) for one in (member, home)),
+            *(one.merged_into.is_(None) for one in (member, home)),
+        )
+    )
+    return {(name, phone) for name, *said in session.execute(query) for phone in said} & set(people)

@@ -10,7 +10,7 @@ from fieldsvc import forms
 from fieldsvc.services import published, slots
 from fieldsvc.services.context import Context
 from fieldsvc.services.dossier.tables import tables
-from fieldsvc.store.tables import EffectRow, FormVersionRow, SubmissionRow
+from fieldsvc.store.tables import EffectRow, EntityRow, FormVersionRow, PersonRow, SubmissionRow
 from tests.office.desk import Desk, text
 from tests.office.district import FEED, District
 from tests.support.shipped import compiled, dataset
@@ -132,6 +132,42 @@ def test_helpers_over_time_and_the_last_viewers_stand_on_the_page(
     assert "张帮扶 镇政府 · 帮扶责任人 11月22日 至 今" in pairings
     assert "李帮扶 镇政府 · 帮扶责任人 11月22日 至 11月22日" in pairings
     assert "王审核 档案 11月22日 12:00" in section(page, "viewers")
+
+
+def test_a_helped_household_without_a_helper_says_so_and_one_with_a_helper_or_that_needs_none_does_not(
+    desk: Desk, district: District, ctx: Context
+) -> None:
+    alone = district.household("周一", district.upper, hh_type="escaped_general")
+    helped = district.household("周二", district.upper, hh_type="escaped_general", helper=district.li)
+    ordinary = district.household("周三", district.upper, hh_type="general")
+    told = ["现在没有帮扶责任人" in desk.opens(f"/office/households/{one}") for one in (alone, helped, ordinary)]
+    assert told == [True, False, False]
+    district.unassign(helped, district.li)
+    district.moments.later(hours=1)
+    assert "现在没有帮扶责任人" in desk.opens(f"/office/households/{helped}")
+
+
+def test_a_helper_who_stands_in_the_register_as_somebody_helped_is_doubted(
+    desk: Desk, home: str, district: District, ctx: Context
+) -> None:
+    with ctx.db.write() as session:
+        helper = session.get(PersonRow, district.li)
+        assert helper is not None
+        helper.phone = "13900000001"
+    theirs = district.household("李老大", district.lower, hh_type="escaped_dibao")
+    doubt = "帮扶责任人可能本人就是帮扶对象"
+    namesake = district.record(theirs, "members", "李帮扶", phone="13900000002")
+    assert doubt not in desk.opens(f"/office/households/{home}")
+    with ctx.db.write() as session:
+        row = session.get(EntityRow, (FEED, namesake))
+        assert row is not None
+        row.properties = {**row.properties, "phone": "13900000001"}
+    assert doubt in section(desk.opens(f"/office/households/{home}"), "pairings")
+    with ctx.db.write() as session:
+        row = session.get(EntityRow, (FEED, theirs))
+        assert row is not None
+        row.properties = {**row.properties, "hh_type": "general"}
+    assert doubt not in desk.opens(f"/office/households/{home}")
 
 
 def test_a_value_leads_to_the_visit_it_came_in(desk: Desk, home: str, district: District) -> None:

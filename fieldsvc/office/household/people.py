@@ -10,11 +10,18 @@ from fieldsvc.office.words import Words
 from fieldsvc.services.households import Household
 from fieldsvc.services.views import Named
 from fieldsvc.store.dossier import Pairing
+from fieldsvc.store.pairings import HELPER
 
 
 def pairings(household: Household, t: Words, f: Format) -> list[dict[str, Any]]:
     """Everybody who was given the household, the newest first."""
-    return [_pairing(one, t, f) for one in household.pairings]
+    return [_pairing(one, household, t, f) for one in household.pairings]
+
+
+def unhelped(household: Household) -> bool:
+    """Whether a household that is helped by its type has nobody now who helps it."""
+    kind = next((one.value for one in household.record.properties if one.name == "hh_type"), None)
+    return household.is_home and not household.gone and bool(kind) and kind != "general" and not household.helpers
 
 
 def viewers(household: Household, t: Words) -> list[dict[str, Any]]:
@@ -32,7 +39,7 @@ def viewers(household: Household, t: Words) -> list[dict[str, Any]]:
     ]
 
 
-def _pairing(one: Pairing, t: Words, f: Format) -> dict[str, Any]:
+def _pairing(one: Pairing, household: Household, t: Words, f: Format) -> dict[str, Any]:
     return {
         "person": one.person,
         "unit": one.unit,
@@ -42,4 +49,5 @@ def _pairing(one: Pairing, t: Words, f: Format) -> dict[str, Any]:
         "to": f.day(one.to_at) if one.to_at else "",
         "reason": one.reason or "",
         "over": bool(one.to_at and one.to_at <= f.now_ms),
+        "registered": one.role == HELPER and one.person in household.doubted,
     }
