@@ -6,6 +6,11 @@ from typing import Any
 
 import pytest
 
+from fieldsvc.forms import datasets, lists
+from fieldsvc.processes.calendar import Calendar
+from fieldsvc.processes.clocks import running
+from fieldsvc.processes.limits import limits_of
+from fieldsvc.processes.read import parse
 from tests.forms.filled import PHOTO, computed, found, one, written
 
 RISK = {"name": "r-1", "label": "2026-11-01 线索", "stage": "discussed", "class": "edge", "clue_on": "2026-11-01"}
@@ -200,3 +205,23 @@ def test_the_main_risk_stands_first_in_the_record() -> None:
     answers = clue(home_check={"risks": "illness disability job", "main_risk": "job"})
     assert found("clue", answers) == set()
     assert one(written("clue", answers), "risks").changes["risks"] == "job illness disability"
+
+
+def test_a_look_again_says_when_and_moves_no_stage() -> None:
+    answers = later("revisit", revisit={"revisited_on": "2026-11-20", "revisit_found": "病情稳定，已上工"})
+    assert found("clue", answers, HELD) == set()
+    assert one(written("clue", answers, HELD), "risks").changes == {"looked_on": "2026-11-20"}
+
+
+def test_help_begins_the_time_to_the_first_look_and_each_look_the_time_to_the_next() -> None:
+    definition = datasets()["risks"]["process"]["content"]
+    figures = limits_of(lists()["thresholds"].rows, 2026)
+    process = parse("monitoring", definition, datasets(), figures)
+
+    def due(**record: str) -> dict[str, str]:
+        runs = running(process, {"stage": "helped", "measures_on": "2026-09-01", **record}, Calendar.of([]))
+        return {one.clock.name: one.due.isoformat() for one in runs}
+
+    assert due(looked_on="2026-09-01") == {"revisit": "2026-10-01"}
+    assert due(looked_on="2026-10-20") == {"revisit": "2026-11-19"}
+    assert due(looked_on="2026-10-20", stage="cleared", cleared="steady", cleared_on="2026-11-01") == {}
