@@ -2,7 +2,8 @@
 
 Author and carrier are two people. The file holds the phone's own token, sealed with the rest, so that the server knows
 whose phone made it even when that phone can no longer sign in; what it holds then counts as if the phone had sent it.
-Without that proof everything is kept and waits for a person: anybody could have written such a file.
+Without that proof everything is kept and waits for a person: anybody could have written such a file. So it does where
+the office had signed the phone out as lost: whoever found it has its token.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
-from fieldsvc.problems import CarriedUnproven, Problem, RescueForeign, RescueUnreadable
+from fieldsvc.problems import CarriedUnproven, FromLostPhone, Problem, RescueForeign, RescueUnreadable
 from fieldsvc.services import access, envelope, uploads
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
@@ -48,8 +49,8 @@ def take_in(ctx: Context, carrier: Actor, file: IO[bytes]) -> Taken:
     file.seek(0)
     frames = envelope.opened(ctx.settings.secret_key, file)
     head = _head(next(frames))
-    author, proven = _author(ctx, carrier, head)
-    receipts = _operations(ctx, author, head["operations"], proven=proven)
+    author, proven, doubt = _author(ctx, carrier, head)
+    receipts = _operations(ctx, author, head["operations"], doubt)
     whole, missing = _photos(ctx, author, head["photos"], frames) if proven else (0, len(head["photos"]))
     _note(ctx, carrier, author, receipts, proven=proven)
     return Taken(author.name, proven, tuple(receipts), whole, missing, len(head["drafts"]))
@@ -71,8 +72,8 @@ def _head(frame: bytes) -> dict[str, Any]:
     return head
 
 
-def _author(ctx: Context, carrier: Actor, head: Mapping[str, Any]) -> tuple[Actor, bool]:
-    """Whose phone made the file, and whether it proved that."""
+def _author(ctx: Context, carrier: Actor, head: Mapping[str, Any]) -> tuple[Actor, bool, Problem | None]:
+    """Whose phone made the file, whether it proved that, and why a person has to look at all of it."""
     with ctx.db.read() as session:
         person = people.get(session, str(head["person"].get("id")))
         if person is None or person.feed_id != carrier.feed_id:
@@ -87,14 +88,18 @@ def _author(ctx: Context, carrier: Actor, head: Mapping[str, Any]) -> tuple[Acto
             device_id=phone.device_id if proven else None,
             at=ctx.now_ms(),
         )
-    return author, proven
+    if not proven:
+        return author, False, CarriedUnproven()
+    return author, True, FromLostPhone() if phone.lost else None
 
 
-def _operations(ctx: Context, author: Actor, operations: Sequence[Mapping[str, str]], *, proven: bool) -> list[Receipt]:
+def _operations(
+    ctx: Context, author: Actor, operations: Sequence[Mapping[str, str]], doubt: Problem | None
+) -> list[Receipt]:
     receipts: list[Receipt] = []
     for start in range(0, len(operations), _AT_ONCE):
         sent = [(one["id"], one["body"]) for one in operations[start : start + _AT_ONCE]]
-        receipts += accept(ctx, author, sent) if proven else keep_for_a_person(ctx, author, sent, CarriedUnproven())
+        receipts += keep_for_a_person(ctx, author, sent, doubt) if doubt else accept(ctx, author, sent)
     return receipts
 
 

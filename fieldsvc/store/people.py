@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import CursorResult, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from fieldsvc.store.run import columns, first, rows
@@ -162,6 +162,19 @@ def revoke_devices(
         query = query.where(DeviceRow.person_id == install_of[0], DeviceRow.install_id == install_of[1])
     if device_id is not None or install_of is not None:
         session.execute(query)
+
+
+def count_last_words(
+    session: Session, device_id: str, operations: int, size: int, *, most: tuple[int, int], since: int
+) -> bool:
+    """Add what came from a lost device; false beyond `most` operations or bytes, or where it was lost before `since`.
+
+    Compared and written in one step: two requests at once have no more room than one.
+    """
+    query = update(DeviceRow).where(DeviceRow.id == device_id, DeviceRow.lost, DeviceRow.revoked_at >= since)
+    query = query.where(DeviceRow.last_operations + operations <= most[0], DeviceRow.last_bytes + size <= most[1])
+    added = {"last_operations": DeviceRow.last_operations + operations, "last_bytes": DeviceRow.last_bytes + size}
+    return cast("CursorResult[Any]", session.execute(query.values(added))).rowcount == 1
 
 
 def device_seen(session: Session, device_id: str, **values: Any) -> None:

@@ -1,5 +1,10 @@
 """Phones get lost, tokens end, two people share one phone, and one person carries two."""
 
+import pytest
+from sqlalchemy import select
+
+from fieldsvc.services.intake import last_words
+from fieldsvc.store.tables import OperationRow
 from tests.world import World
 
 
@@ -57,6 +62,41 @@ def test_a_lost_phone_with_nothing_to_send_is_refused_at_once_and_so_is_one_its_
     asked = west.phone.request()
     world.server.send("DELETE", "/api/v1/session", None, west.phone.token)
     assert world.server.send("POST", "/api/v1/sync", asked, west.phone.token).body["code"] == "token-expired"
+
+
+def test_what_a_lost_phone_may_still_hand_in_ends_by_number_by_bytes_and_by_days(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever found the phone has its session, and would go on for ever."""
+    world.server.settings["lost_phones"] = "drain"
+    world.server.restart()
+    monkeypatch.setattr(last_words, "MOST_OPERATIONS", 3)
+    monkeypatch.setattr(last_words, "MOST_BYTES", 5_000)
+    home = world.household()
+
+    def finds_a_phone_with(*remarks: str) -> tuple[str, list[dict[str, str]]]:
+        cadre = world.cadre("East", visits=[home])
+        visits = [cadre.visits(home, remark=remark).wire for remark in remarks]
+        world.revokes(cadre)
+        return cadre.phone.token or "", visits
+
+    def hands_in(token: str, visits: list[dict[str, str]]) -> int:
+        return world.server.send("POST", "/api/v1/sync", {"cursor": None, "operations": visits}, token).status
+
+    token, visits = finds_a_phone_with("1", "2", "3", "4")
+    assert hands_in(token, visits[:2]) == 200
+    assert hands_in(token, visits[:2]) == 200, "what is here already costs nothing: the answer was lost"
+    assert hands_in(token, visits[2:]) == 401, "more than such a phone may hold"
+    assert hands_in(token, visits[2:3]) == 200
+    assert hands_in(token, visits[3:]) == 401
+    token, visits = finds_a_phone_with("long " * 800, "long " * 800)
+    assert [hands_in(token, [one]) for one in visits] == [200, 401]
+    token, visits = finds_a_phone_with("1")
+    world.clock.passes(days=last_words.MOST_DAYS + 1)
+    assert hands_in(token, visits) == 401
+    with world.server.ctx.db.read() as session:
+        stored = session.scalars(select(OperationRow.status).where(OperationRow.kind == "submission")).all()
+    assert stored == ["review"] * 4, "of a request that was refused nothing is kept"
 
 
 def test_signing_in_again_continues_at_the_same_operation(world: World) -> None:

@@ -75,10 +75,24 @@ def test_a_phone_that_was_signed_out_can_still_be_carried(world: World) -> None:
     east = world.cadre("East", visits=[home])
     east.loses_signal()
     visit = east.visits(home, phone="09990000002")
-    token = east.phone.token
-    world.revokes(east)
-    assert takes_in(world, backup_of(east, key(world), token=token)).proven
+    world.server.send("DELETE", "/api/v1/session", None, east.phone.token)
+    assert takes_in(world, backup_of(east, key(world))).proven
     assert world.has_visit(visit)
+
+
+def test_what_is_carried_from_a_phone_that_was_lost_waits_for_a_person(world: World) -> None:
+    """Whoever finds the phone has its token, and may have written such a file."""
+    home = world.household(phone="09990000001")
+    east = world.cadre("East", visits=[home])
+    east.loses_signal()
+    visit = east.visits(home, phone="09990000002")
+    file = backup_of(east, key(world))
+    world.revokes(east)
+    [receipt] = takes_in(world, file).receipts
+    assert (receipt.status, (receipt.problem or {})["code"]) == ("review", "from-lost-phone")
+    assert world.record(home).phone == "09990000001"
+    world.supervisor.accepts(visit)
+    assert world.record(home).phone == "09990000002"
 
 
 def test_a_file_without_proof_waits_for_a_person_and_changes_nothing(world: World) -> None:

@@ -6,8 +6,17 @@ operation, so that one bad operation harms no other.
 
 from __future__ import annotations
 
+from fieldsvc.services.intake.last_words import keep_last_words
 from fieldsvc.services.intake.push import accept, keep_for_a_person
 from fieldsvc.services.intake.receipts import Receipt
 from fieldsvc.services.intake.reprocess import accept_reviewed, force_overdue, refuse_reviewed
 
-__all__ = ["Receipt", "accept", "accept_reviewed", "force_overdue", "keep_for_a_person", "refuse_reviewed"]
+__all__ = [
+    "Receipt",
+    "accept",
+    "accept_reviewed",
+    "force_overdue",
+    "keep_for_a_person",
+    "keep_last_words",
+    "refuse_reviewed",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from weakref import WeakKeyDictionary
 
@@ -28,6 +28,7 @@ _RACES = (StaleVersion, IntegrityError, OperationalError)
 _OUTAGES = (OperationalError, InterfaceError)
 
 PushLine = Line[Push, list[Receipt]]
+Admit = Callable[[Session, Sequence[Parsed]], None]
 _LINES: WeakKeyDictionary[Database, dict[str, PushLine]] = WeakKeyDictionary()
 
 
@@ -40,12 +41,24 @@ def accept(ctx: Context, by: Actor, sent: Sequence[tuple[str, str]]) -> list[Rec
     return sealed.opened(ctx.settings.secret_key, by.person_id, sent, partial(_in_line, ctx, by))
 
 
-def keep_for_a_person(ctx: Context, by: Actor, sent: Sequence[tuple[str, str]], why: Problem) -> list[Receipt]:
-    """Store operations without deciding any: each waits for a supervisor, who is told why."""
+def keep_for_a_person(
+    ctx: Context, by: Actor, sent: Sequence[tuple[str, str]], why: Problem, admit: Admit | None = None
+) -> list[Receipt]:
+    """Store operations without deciding any: each waits for a supervisor, who is told why.
+
+    `admit` is told those that are new, before anything of them is durable; what it raises leaves nothing behind.
+    """
 
     def keep(texts: sealed.Sent) -> list[Receipt]:
+        parsed = _parsed(ctx, texts)
         with ctx.db.write() as session:
-            return answer(ctx, session, by.feed_id, [Push(by, _parsed(ctx, texts))], quarantine=why)[0]
+            receipts = answer(ctx, session, by.feed_id, [Push(by, parsed)], quarantine=why)[0]
+            if admit is not None:
+                admit(
+                    session,
+                    [one for one, told in zip(parsed, receipts, strict=True) if told.position and not told.duplicate],
+                )
+            return receipts
 
     return sealed.opened(ctx.settings.secret_key, by.person_id, sent, keep)
 

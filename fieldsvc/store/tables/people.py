@@ -54,7 +54,7 @@ class DeviceRow(Base):
     """One installation on one phone, signed in as one person. Only the token's digest is kept.
 
     `pending_*` is what the phone last said it still holds: a supervisor sees it when the phone is lost. `lost`: the
-    office signed it out, so it shall forget what it fetched.
+    office signed it out, so it shall forget what it fetched; `last_*` is what came from it since then.
     """
 
     __tablename__ = "devices"
@@ -73,6 +73,8 @@ class DeviceRow(Base):
     app_release: Mapped[str | None]
     pending_operations: Mapped[int] = mapped_column(default=0)
     pending_photos: Mapped[int] = mapped_column(default=0)
+    last_operations: Mapped[int] = mapped_column(default=0, server_default="0")
+    last_bytes: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class SignInFailureRow(Base):
