@@ -10,6 +10,7 @@ from gunicorn.app.base import BaseApplication
 from fieldsvc.app import create_app
 from fieldsvc.config import Settings
 from fieldsvc.serve.memory import leave_what_is_loaded
+from fieldsvc.serve.words import Words
 
 # Heartbeats go to a file; on a disk that is busy with photos a worker could look dead.
 HEARTBEAT_FOLDER = "/dev/shm"  # noqa: S108 - a folder of gunicorn's choosing inside it, not a name of ours
@@ -43,6 +44,7 @@ def gunicorn_options(settings: Settings, *, uploads: bool, door: int | None = No
         # An access log would hold who looked at whom; the audit log does that, and keeps it safe.
         "accesslog": None,
         "errorlog": "-",
+        "logger_class": Words,
         "worker_tmp_dir": HEARTBEAT_FOLDER if Path(HEARTBEAT_FOLDER).is_dir() else None,
         "control_socket_disable": True,
         "preload_app": True,

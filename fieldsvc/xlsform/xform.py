@@ -40,6 +40,9 @@ _NO_CONTROLS = {
     *OTHERS,
     *(f"{XF}{name}" for name in ("label", "hint", "value", "setvalue", "itemset", "copy", "output")),
 }
+#: Twice the questions of the longest survey that a spreadsheet may hold (`spreadsheet.MOST_ROWS`): each may have both.
+MOST_NODES = 6_000
+_COUNTED = {"bind", "group", "repeat", "input", "select", "select1", "rank", "range", "upload", "trigger", "setvalue"}
 _ITEXT = re.compile(r"""\s*jr:itext\(\s*(?:'([^']+)'|"([^"]+)")\s*\)\s*""")
 
 
@@ -91,6 +94,7 @@ class XForm:
     pictures: Pictures = field(default_factory=Pictures)
     instance: Element = field(init=False)
     binds: dict[str, Element] = field(default_factory=dict)
+    bind_ids: dict[str, str] = field(default_factory=dict)
     controls: dict[str, Element] = field(default_factory=dict)
     repeats: dict[str, Element] = field(default_factory=dict)
 
@@ -100,10 +104,13 @@ class XForm:
         body = self.document.find(f"{H}body")
         if model is None or primary is None or not len(primary) or body is None:
             raise FormProblems([problem("form-unreadable", "no model or body")])
+        if sum(1 for part in (model, body) for each in part.iter("{*}*") if local(each) in _COUNTED) > MOST_NODES:
+            raise FormProblems([problem("form-too-large", f"> {MOST_NODES}")])
         self.instance = primary[0]
         self._read_itext(model)
         for bind in model.iter(f"{XF}bind"):
             self._add(self.binds, bind)
+            self.bind_ids.setdefault(bind.get("id"), self.path_of(bind))
         for control in body.iter():
             if not isinstance(control.tag, str) or control.tag in _NO_CONTROLS:
                 continue
@@ -130,8 +137,7 @@ class XForm:
         """
         named = element.get("nodeset") or element.get("ref")
         if named is None and element.get("bind"):
-            known = (path for path, bind in self.binds.items() if bind.get("id") == element.get("bind"))
-            return next(known, "")
+            return self.bind_ids.get(element.get("bind"), "")
         named = (named or "").strip().removeprefix("current()/")
         if named.startswith("/"):
             return str(named)
@@ -141,7 +147,7 @@ class XForm:
         steps = (f"/{local(self.instance)}" if around is None else self.path_of(around)).split("/")
         for step in named.split("/"):
             if step == "..":
-                steps.pop()
+                del steps[-1:]  # above the root nothing is, and no node has that path
             elif step not in ("", "."):
                 steps.append(step)
         return "/".join(steps)

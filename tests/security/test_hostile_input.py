@@ -9,9 +9,11 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -21,7 +23,10 @@ from fieldsvc.media import Unreadable, views
 from fieldsvc.problems import Problem
 from fieldsvc.services.imports.sheet import open_table
 from fieldsvc.xlsform import FormProblems, compile_form
+from fieldsvc.xlsform.bundle import unbundled
+from fieldsvc.xlsform.xform import MOST_NODES
 from tests.forms.forms import spreadsheet
+from tests.forms.test_xforms import written
 from tests.imports.sheets_made import csv, xls, xlsx
 from tests.media.test_derive import picture
 from tests.world import World
@@ -31,6 +36,24 @@ _FORM = spreadsheet([{"type": "integer", "name": "age"}])
 #: Where to cut, how much to take out, and what to put in.
 _CUTS = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 40), st.binary(max_size=12)), min_size=1, max_size=4)
 Cuts = list[tuple[float, int, bytes]]
+#: What a hand-written XForm is wrong in: markup that opens, closes, names nothing or something far away.
+_MARKUP = st.sampled_from(
+    [
+        *("", "<", ">", "/", '"', "(", "[", "&x;", "&amp;", "..", "//", "../" * 9, "(" * 30, "1" * 50, "\ufffd", "中"),
+        *(
+            "<repeat/>",
+            "<bind/>",
+            "<input/>",
+            "<group>",
+            "</group>",
+            "<itext/>",
+            "<instance/>",
+            "<setvalue/>",
+            "<value/>",
+        ),
+        *('nodeset=""', 'ref=""', 'type="geopoint"', "instance('x')", "jr:itext('x')", "current()/", 'xmlns="urn:x"'),
+    ]
+)
 
 
 def altered(data: bytes, cuts: Cuts) -> bytes:
@@ -81,6 +104,46 @@ def test_a_form_altered_at_random_is_compiled_or_refused(alter: Callable[[bytes,
             compile_form(alter(_FORM, cuts), "a.xlsx")
 
     compiles()
+
+
+def test_an_xform_altered_at_random_is_compiled_or_refused() -> None:
+    parts = re.findall(r"[\w:]+|[^\w:]", written())
+
+    @given(cuts=st.lists(st.tuples(st.integers(0, len(parts)), st.integers(0, 6), _MARKUP), min_size=1, max_size=4))
+    @example(cuts=[(parts.index("current"), 0, "../" * 9)])
+    def compiles(cuts: list[tuple[int, int, str]]) -> None:
+        rest = list(parts)
+        for at, out, put in cuts:
+            rest[at : at + out] = [put]
+        with suppress(FormProblems):
+            compile_form("".join(rest), "a.xml")
+
+    compiles()
+
+
+@pytest.mark.parametrize("what", ["<bind nodeset='/data/n{n}' id='i{n}'/>", "<input bind='i0'/>"])
+def test_an_xform_of_more_nodes_than_anybody_would_answer_is_refused_before_it_is_compiled(what: str) -> None:
+    many = "".join(what.format(n=n) for n in range(MOST_NODES + 1))
+    place = "</model>" if "nodeset" in what else "</h:body>"
+    with pytest.raises(FormProblems) as refused:
+        compile_form(written().replace(place, many + place), "a.xml")
+    assert [each.code for each in refused.value.problems] == ["form-too-large"]
+
+
+@pytest.mark.parametrize("name", ["../../../etc/cron.d/a.png", "/etc/a.png", "C:\\windows\\a.png", "..", "a\x00.png"])
+def test_a_packed_form_writes_nothing_wherever_its_files_say_they_belong(name: str, tmp_path: Path) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a.xlsx", _FORM)
+        archive.writestr(name, picture((8, 8), "PNG"))
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.MonkeyPatch.context() as patch, suppress(FormProblems):
+        patch.chdir(tmp_path)
+        patch.setattr(Path, "write_bytes", lambda *_: pytest.fail("a file was written"))
+        bundle = unbundled(packed.getvalue(), "a.zip")
+        assert not [each for each in bundle.pictures if set(each) & set("/\\\x00")]
+        compile_form(packed.getvalue(), "a.zip")
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP"])

@@ -110,3 +110,11 @@ def test_an_errors_own_words_stay_out_of_the_log_unless_they_can_hold_no_value(
     kinds = [each for each in line["exception"].splitlines() if not each.startswith(" ")]
     assert kinds == ["RuntimeError", said]
     assert f"{__file__}:" in line["exception"]
+
+
+def test_words_with_line_breaks_forge_no_line_of_their_own(written: io.StringIO) -> None:
+    forged = 'visits\r\n{"event": "backup made", "level": "info"}\x1b[2J'
+    structlog.get_logger().warning("request failed", path=forged)
+    [line] = told(written)
+    assert (line["event"], line["path"]) == ("request failed", forged)
+    assert written.getvalue().removesuffix("\n").isprintable()
