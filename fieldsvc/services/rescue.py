@@ -27,14 +27,23 @@ _AT_ONCE = 50
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a file held: whose it is, a receipt for each operation, how many photos are whole now, and drafts left."""
+    """What a file held: whose it is, a receipt for each operation, how many photos are whole now, and drafts left.
+
+    `lost`: the office had signed that phone out, so that everything waits for a person.
+    """
 
     author: str
     proven: bool
+    lost: bool
     receipts: tuple[Receipt, ...]
     photos: int
     photos_missing: int
     drafts: int
+
+    @property
+    def kept(self) -> int:
+        """How many of its operations are here now; the others are on the phone alone."""
+        return sum(1 for one in self.receipts if one.position)
 
 
 def take_in(ctx: Context, carrier: Actor, file: IO[bytes]) -> Taken:
@@ -53,7 +62,8 @@ def take_in(ctx: Context, carrier: Actor, file: IO[bytes]) -> Taken:
     receipts = _operations(ctx, author, head["operations"], doubt)
     whole, missing = _photos(ctx, author, head["photos"], frames) if proven else (0, len(head["photos"]))
     _note(ctx, carrier, author, receipts, proven=proven)
-    return Taken(author.name, proven, tuple(receipts), whole, missing, len(head["drafts"]))
+    lost = isinstance(doubt, FromLostPhone)
+    return Taken(author.name, proven, lost, tuple(receipts), whole, missing, len(head["drafts"]))
 
 
 def _head(frame: bytes) -> dict[str, Any]:

@@ -103,6 +103,19 @@ test("what is sealed to a lock that was lost keeps the letter that opens it, wit
   }
 });
 
+test("a letter that no server reads keeps no earlier lock's from being opened", async () => {
+  const { device, db } = await locked();
+  await device.write([{ store: "meta", put: { ...second, forgotten: true } }]);
+  await holds(db, second);
+  await putAway(db, second);
+  const asked = answers((_, letter) => (letter === first.letter ? { key: jwk } : UNREADABLE));
+  for (let starts = 0; starts < 2; starts += 1) {
+    const own = await guard(db, await device.get("meta", ID), device);
+    assert.deepEqual(await own.get("drafts", "d1"), draft);
+  }
+  assert.deepEqual(asked, ["t1", "t1"], "each of the two once for a session");
+});
+
 test("an app that locks itself while the PIN is being removed loses nothing, and one that is locked removes none", async () => {
   const { db, device } = await locked();
   const own = sealed(db, first);

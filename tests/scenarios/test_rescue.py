@@ -10,6 +10,7 @@ from fieldsvc.services.access import Actor
 from fieldsvc.services.rescue import Taken
 from tests.scenarios.rescue_file import backup_of, sealed
 from tests.scenarios.support import actions_in_audit
+from tests.support.letters import letter
 from tests.world import World
 from tests.world.cadre import Cadre
 
@@ -88,11 +89,21 @@ def test_what_is_carried_from_a_phone_that_was_lost_waits_for_a_person(world: Wo
     visit = east.visits(home, phone="09990000002")
     file = backup_of(east, key(world))
     world.revokes(east)
-    [receipt] = takes_in(world, file).receipts
+    taken = takes_in(world, file)
+    [receipt] = taken.receipts
+    assert (taken.lost, taken.kept) == (True, 1)
     assert (receipt.status, (receipt.problem or {})["code"]) == ("review", "from-lost-phone")
     assert world.record(home).phone == "09990000001"
     world.supervisor.accepts(visit)
     assert world.record(home).phone == "09990000002"
+
+
+def test_what_could_not_be_taken_in_is_not_counted_as_received(world: World) -> None:
+    """A letter to another server stays on the phone, which nobody may throw away for it."""
+    east = a_phone_without_signal(world)
+    sealed_elsewhere = letter(envelope.public_key("another server's secret"), "{}")
+    taken = takes_in(world, backup_of(east, key(world), operations=[{"id": world.new_id(), "body": sealed_elsewhere}]))
+    assert (len(taken.receipts), taken.kept, taken.lost) == (1, 0, False)
 
 
 def test_a_file_without_proof_waits_for_a_person_and_changes_nothing(world: World) -> None:

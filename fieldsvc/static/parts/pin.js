@@ -95,6 +95,8 @@ export async function guard(db, lock, device) {
     if (told) await changed(device, lock, (row) => ({ ...row, asked: token || undefined }));
     aside = { person: id, lock, device, db: found };
     await readAnew(db);
+    // An earlier lock's letter may be to the server that answers now.
+    if (token && lock.asked !== token) await openLeft(db, token);
     return beside(db, LEFT);
   }
   if (told) {
@@ -120,14 +122,18 @@ const LEFT = { code: "sealed", problem: { title: { zh: words.zh["pin.left"], en:
  * @param {Database} device
  */
 async function withoutLock(db, device) {
-  const letters = await lettersLeft(db);
-  const { person } = (letters.length && (await device.get("meta", "current"))) || {};
+  const { person } = ((await lettersLeft(db)).length && (await device.get("meta", "current"))) || {};
   const token = person && (await device.get("people", person))?.token;
-  for (const letter of token ? letters : []) {
+  if (token) await openLeft(db, token);
+  return beside(db, LEFT);
+}
+
+/** Open what the letters of lost locks open, each by itself: one that no server reads stands in no other's way. @param {Database} db @param {string} token */
+async function openLeft(db, token) {
+  for (const letter of await lettersLeft(db)) {
     const told = await keyTold(letter, token);
     if (told && told !== "unreadable") await openAll(db, told);
   }
-  return beside(db, LEFT);
 }
 
 /**
