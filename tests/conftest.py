@@ -4,6 +4,7 @@ import pytest
 
 pytest_plugins = [
     "tests.support.chance",
+    "tests.support.eye",
     "tests.support.postgres",
     "tests.support.seaweed",
     "tests.support.browser",

@@ -15,13 +15,10 @@ from sqlalchemy import func, select
 from werkzeug.routing import Rule
 
 from fieldsvc.services.context import Context
-from fieldsvc.store.engine import Database
 from fieldsvc.store.tables import AuditRow, EntityVersionRow, OperationRow
 from tests.office.desk import Desk, hidden, text
 from tests.office.district import District
 from tests.office.matrix_world import Things, build
-from tests.security.eye import watch
-from tests.support.app import app_on
 
 
 class Needs(Enum):
@@ -116,15 +113,6 @@ PEOPLE = {
     "administrator of the county": Somebody("A01", True, True),
     "administrator of another town": Somebody("A02", False, True),
 }
-
-
-@pytest.fixture
-def app(ctx: Context) -> Iterator[Flask]:
-    """The office, with an eye on what it tells to whom."""
-    app, own = app_on(ctx), Database(ctx.db.url)
-    watch(app, own)
-    yield app
-    own.dispose()
 
 
 @pytest.fixture

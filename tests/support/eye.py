@@ -1,0 +1,198 @@
+"""An eye on every answer of every test: nobody is told of a record, visit or dispute out of their reach.
+
+It sits in Flask's own signal, so that no test can forget it, and reads over a connection of its own, so that tests
+which count statements are not disturbed. It decides by the rows alone and asks none of the server's own rules, which
+are what it watches. What it knows by: ids of records, visits and disputes, and the identity numbers of test people
+(prefix 99). It looks where the database is an SQLite file and the answer is made in the test's own thread; other
+processes, threads and PostgreSQL answer from the same code.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+import sqlite3
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import brotli
+import pytest
+from flask import Flask, Response, g, request, request_finished
+from sqlalchemy.engine import make_url
+
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_NUMBER = re.compile(r"\b99\d{15}[\dX]\b")
+_READABLE = ("text/", "application/json", "application/geo+json", "application/problem+json", "application/x-ndjson")
+#: Whoever reviews somewhere sits at a desk; a phone reads also where its person checks.
+_AT_A_DESK = {"supervisor", "administrator"}
+_BY_PHONE = _AT_A_DESK | {"checker"}
+_AT_ONCE = 500
+#: Where whole counties are played. Faults, browsers and simulators have the same answers from other processes.
+WATCHED = {"api", "office", "scenarios", "security"}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who is told: a person of a county, and the areas all of which they may read."""
+
+    person: str
+    feed: str
+    areas: tuple[str, ...]
+    at_a_desk: bool
+
+
+class County:
+    """What one database knows, opened for one look: a county may be set back to another file between two."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def phone(self, token: str) -> Reader | None:
+        """Whose phone carries this token."""
+        asked = "select person_id, feed_id from devices where token_sha256 = ?"
+        row = self._db.execute(asked, (hashlib.sha256(token.encode()).hexdigest(),)).fetchone()
+        if row is None:
+            return None
+        asked = """select r.role, a.path from roles r join areas a on a.id = r.area_id
+            where r.person_id = ? and r.to_at is null"""
+        areas = tuple(path for role, path in self._db.execute(asked, row[:1]) if role in _BY_PHONE)
+        return Reader(*row, areas, at_a_desk=False)
+
+    def told(self, feed: str, text: str) -> dict[str, set[str]]:
+        """The telling words in a text, with the subjects that each tells of."""
+        found: dict[str, set[str]] = defaultdict(set)
+        ids = sorted(set(_ID.findall(text)))
+        for table in ("entities", "submissions", "conflicts"):
+            for one, subject in self._among(f"select id, subject_id from {table} where feed_id = ?", feed, "id", ids):
+                found[one].add(subject)
+        numbers = set(_NUMBER.findall(text))
+        if numbers:
+            asked = "select subject_id, properties from entities where feed_id = ? and instr(properties, '99')"
+            for subject, properties in self._db.execute(asked, (feed,)):
+                for number in numbers.intersection(_NUMBER.findall(properties)):
+                    found[number].add(subject)
+        return found
+
+    def reached(self, reader: Reader, subjects: set[str]) -> set[str]:
+        """Those of these subjects that they may read: in an area of theirs, or held by them now."""
+        asked = """select e.id, coalesce(b.path, a.path, '/') from entities e left join areas a on a.id = e.area_id
+            left join areas b on b.id = a.merged_into_id where e.feed_id = ?"""
+        paths = self._among(asked, reader.feed, "e.id", sorted(subjects))
+        within = {one for one, path in paths if path.startswith(reader.areas)}
+        if reader.at_a_desk:
+            return within
+        asked = "select subject_id from scope where feed_id = ? and person_id = ? and revoked_pos is null"
+        return within | {one for (one,) in self._db.execute(asked, (reader.feed, reader.person))}
+
+    def said_by(self, reader: Reader, word: str) -> bool:
+        """Whether an operation of their own names this: a receipt tells nobody what they said themselves."""
+        asked = """select 1 from operations where feed_id = ? and author_id = ?
+            and (id = ? or instr(body, cast(? as blob)) > 0) limit 1"""
+        return self._db.execute(asked, (reader.feed, reader.person, word, word)).fetchone() is not None
+
+    def _among(self, asked: str, feed: str, name: str, ids: list[str]) -> Iterator[tuple[Any, ...]]:
+        for at in range(0, len(ids), _AT_ONCE):
+            some = ids[at : at + _AT_ONCE]
+            yield from self._db.execute(f"{asked} and {name} in ({','.join('?' * len(some))})", (feed, *some))
+
+
+class Eye:
+    """Collects what was told to whom it is not for; a test that made it happen fails at its end."""
+
+    def __init__(self) -> None:
+        self._seen: list[str] = []
+        self.looked = 0
+
+    def look(self, app: Flask, response: Response) -> None:
+        """Look at one answer."""
+        if threading.current_thread() is not threading.main_thread() or response.is_streamed:
+            return
+        if not (response.mimetype or "").startswith(_READABLE) or (file := _file(app)) is None:
+            return
+        # A test may have taken the database away, or a table of it: out of one that is not there nobody is told any.
+        with suppress(sqlite3.OperationalError), closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as db:
+            county = County(db)
+            reader = _reader(county)
+            if reader is not None:
+                self.looked += 1
+                self._compare(county, reader, response)
+
+    def _compare(self, county: County, reader: Reader, response: Response) -> None:
+        text = _unpacked(response).decode(errors="replace")
+        said = f"{request.full_path} {' '.join(request.form.values())}"
+        told = {word: of for word, of in county.told(reader.feed, text).items() if word not in said}
+        if not told:
+            return
+        reached = county.reached(reader, set().union(*told.values()))
+        taken = _taken_away(response)
+        for word in sorted(word for word, subjects in told.items() if not subjects & reached and word not in taken):
+            if not county.said_by(reader, word):
+                self._seen.append(f"{request.method} {request.path} tells {reader.person} of {word}")
+
+    def forget(self) -> list[str]:
+        """What was told to whom it is not for, since this was asked last."""
+        seen, self._seen = self._seen, []
+        return seen
+
+
+def _reader(county: County) -> Reader | None:
+    by = g.get("actor")
+    if by is not None:
+        areas = tuple(role.area_path for role in by.roles if role.name in _AT_A_DESK)
+        return Reader(by.person_id, by.feed_id, areas, at_a_desk=True)
+    token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return county.phone(token) if token else None
+
+
+def _unpacked(response: Response) -> bytes:
+    data = response.get_data()
+    match response.content_encoding:
+        case "gzip":
+            return gzip.decompress(data)
+        case "br":
+            return bytes(brotli.decompress(data))
+    return data
+
+
+def _taken_away(response: Response) -> set[str]:
+    """What a phone is told to let go of, and nothing else of it: it must be told which."""
+    page = json.loads(_unpacked(response)) if response.is_json else None
+    if not isinstance(page, dict):
+        return set()
+    scope = page.get("scope")
+    subjects = set(scope.get("remove") or ()) if isinstance(scope, dict) else set()
+    bare = {"deleted": True, "properties": {}, "label": "", "by": ""}
+    return subjects | {
+        one["id"] for one in page.get("changes") or () if isinstance(one, dict) and one.items() >= bare.items()
+    }
+
+
+def _file(app: Flask) -> Path | None:
+    ctx = app.extensions.get("fieldsvc")
+    url = make_url(ctx.settings.database_url) if ctx is not None else None
+    if url is None or not url.drivername.startswith("sqlite") or not url.database:
+        return None
+    file = Path(url.database)
+    return file if file.exists() else None
+
+
+@pytest.fixture(scope="session")
+def eye() -> Iterator[Eye]:
+    """The eye itself, for tests that show it something."""
+    eye = Eye()
+    with request_finished.connected_to(eye.look):
+        yield eye
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_told_of_strangers(eye: Eye, request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    seen = eye.forget()
+    assert not seen or request.path.parent.name not in WATCHED, "\n".join(seen)
