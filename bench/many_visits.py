@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     MetaData,
@@ -85,9 +86,7 @@ def grow(ctx: Context, visits: int) -> int:
         copies = max(0, -(-visits // first) - 1)
         if copies:
             _grow(session.connection(), copies)
-    if not ctx.db.is_sqlite:  # what PostgreSQL's own housekeeping would have done meanwhile
-        with ctx.db.write_engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM ANALYZE")
+    _keep_house(ctx)
     ctx.db.dispose()  # nobody measures with the memory that was given for this
     return int(first * (copies + 1))
 
@@ -106,7 +105,15 @@ def lengthen_log(ctx: Context) -> int:
         names = ["feed_id", "position", "at", "actor_id", "action", "thing", "previous", "hash"]
         session.execute(insert(AuditRow).from_select(names, _lines(last, at, reviewer)))
         session.execute(update(FeedRow).values(audit_position=last + visits))
-        return int(last + visits)
+    _keep_house(ctx)
+    return int(last + visits)
+
+
+def _keep_house(ctx: Context) -> None:
+    """What PostgreSQL's own housekeeping would have done meanwhile."""
+    if not ctx.db.is_sqlite:
+        with ctx.db.write_engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
 
 
 def _lines(last: int, at: int, reviewer: str) -> Select[Any]:
@@ -120,7 +127,7 @@ def _lines(last: int, at: int, reviewer: str) -> Select[Any]:
     return select(
         one.feed_id,
         last + one.number,
-        at + one.number * 30_000,
+        literal(at, BigInteger()) + one.number * literal(30_000, BigInteger()),
         case((pushed, one.author_id), else_=reviewer),
         case((pushed, "push"), (viewed, "view"), else_="visit-approve"),
         case((pushed, person), (viewed, subject), else_=visit),

@@ -25,6 +25,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 # A cell that begins like this is run as a formula when the file is opened.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 LONGEST_CELL = 32_767
+#: Rows of a sheet, its headings among them. Excel repairs a longer one by throwing away what is below.
+MOST_ROWS = 1_048_576
 #: So many rows say how wide the columns are; the rest may be a million.
 _LOOKED_AT = 200
 _NARROWEST, _WIDEST = 6, 42
@@ -71,17 +73,44 @@ def write_book(path: Path, sheets: Sequence[Table], rows: Iterable[tuple[int, Ma
 
 def _write_sheets(path: Path, sheets: Sequence[Table], rows: Iterable[tuple[int, Mapping[str, str]]]) -> list[Path]:
     book, every = Workbook(write_only=True), iter(rows)
-    made = [book.create_sheet(_sheet_name(name, number)) for number, (name, _, _) in enumerate(sheets)]
     first = list(islice(every, _LOOKED_AT))
-    for at, (sheet, (_, headings, _)) in enumerate(zip(made, sheets, strict=True)):
-        begin(sheet, headings, [[row.get(one, "") for one in headings] for number, row in first if number == at])
+    made = [
+        _Pages(
+            book,
+            _sheet_name(name, at),
+            headings,
+            [[row.get(one, "") for one in headings] for number, row in first if number == at],
+        )
+        for at, (name, headings, _) in enumerate(sheets)
+    ]
     for number, row in chain(first, every):
         _, headings, numbers = sheets[number]
-        sheet = made[number]
+        sheet = made[number].next_row()
         cells = ((heading, row.get(heading, "")) for heading in headings)
         sheet.append([_number(sheet, text) if heading in numbers else cell(sheet, text) for heading, text in cells])
     book.save(path)
     return [path]
+
+
+class _Pages:
+    """The sheets of one table: where one is full the next goes on, under the same headings and as wide."""
+
+    def __init__(self, book: Any, name: str, headings: Sequence[str], first: Sequence[Sequence[str]]) -> None:
+        self._book, self._name, self._headings, self._first, self._number = book, name, headings, first, 0
+        self._begin()
+
+    def next_row(self) -> Any:
+        """The sheet that the next row goes into."""
+        if self._rows == MOST_ROWS:
+            self._begin()
+        self._rows += 1
+        return self._sheet
+
+    def _begin(self) -> None:
+        self._number, self._rows = self._number + 1, 1
+        more = f" ({self._number})" if self._number > 1 else ""
+        self._sheet = self._book.create_sheet(f"{self._name[: 31 - len(more)]}{more}")
+        begin(self._sheet, self._headings, self._first)
 
 
 def _write_csvs(path: Path, sheets: Sequence[Table], rows: Iterable[tuple[int, Mapping[str, str]]]) -> list[Path]:
@@ -164,11 +193,10 @@ def _write_csv(path: Path, headings: Sequence[str], lines: Iterable[Sequence[str
 
 def _write_xlsx(path: Path, headings: Sequence[str], lines: Iterable[Sequence[str]]) -> int:
     book, every = Workbook(write_only=True), iter(lines)
-    sheet = book.create_sheet()
     first = list(islice(every, _LOOKED_AT))
-    begin(sheet, headings, first)
-    number = 0
+    pages, number = _Pages(book, "Sheet", headings, first), 0
     for number, line in enumerate(chain(first, every), start=1):  # noqa: B007 - the last number is the count
+        sheet = pages.next_row()
         sheet.append([cell(sheet, value) for value in line])
     book.save(path)
     return number

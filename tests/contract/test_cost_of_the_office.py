@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, delete, insert, text
 from sqlalchemy.orm import Session
 
-from fieldsvc.store import audit_search, dossier, operations, pulse, report_figures, visit_order, waiting
+from fieldsvc.store import audit_search, dossier, exports, operations, pulse, report_figures, visit_order, waiting
 from fieldsvc.store.audit_order import Search
 from fieldsvc.store.base import Base
 from fieldsvc.store.engine import Database
@@ -181,6 +181,11 @@ READINGS: dict[str, tuple[Reading, str, int]] = {
         lambda session, _: pulse.open_conflicts(session),
         "ix_conflicts_open",
         1,
+    ),
+    "the data of a form": (
+        lambda session, feed: list(exports.submissions(session, feed, "visit", None, ("/",))),
+        "ix_submissions_by_form",
+        4 * HOMES * MONTHS,
     ),
     "the acts of a kind that is rare": (
         lambda session, feed: audit_search.page(session, feed, Search(actions=("export", "download")), None, at=0),

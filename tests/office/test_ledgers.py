@@ -11,6 +11,9 @@ from collections.abc import Callable
 import pytest
 from openpyxl import load_workbook
 
+from fieldsvc.office.exporting import job
+from fieldsvc.office.ledgers import pages
+from fieldsvc.services import jobs
 from fieldsvc.services.context import Context
 from fieldsvc.store.places import keep
 from fieldsvc.store.tables import AuditRow
@@ -203,3 +206,39 @@ def test_a_rectangle_drawn_on_the_map_is_a_ledgers_filter_like_any_other(
     rows = list(csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
     assert "H-9" in str(rows)
     assert "H-1" not in str(rows)
+
+
+def test_a_long_ledger_is_ordered_and_made_with_the_same_lines_and_totals(
+    desk: Desk, district: District, ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_houses(district)
+    monkeypatch.setattr(pages, "MOST_AT_ONCE", 2)
+    answer = desk.sends("/office/ledgers/houses", page="/office/ledgers/houses", month="202611", format="xlsx")
+    assert answer.status_code == 302
+    assert "超过 2 行，已改为后台制作。" in desk.opens(answer.location)
+    jobs.run_due(ctx, job.handlers(lambda _: None))
+    assert "房屋台账" in desk.opens(answer.location)
+    assert desk.asks(f"{answer.location}/file") == 200
+    assert desk.last is not None
+    sheet = load_workbook(io.BytesIO(desk.last.get_data())).active
+    assert sheet is not None
+    assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == [1, 2, 3, "合计"]
+    with ctx.db.read() as session:
+        [entry] = session.query(AuditRow).filter_by(action="export").all()
+    assert entry.detail is not None
+    assert (entry.detail["ledger"], entry.detail["month"]) == ("houses", 202611)
+
+
+def test_one_that_is_narrowed_to_a_code_is_ordered_so(
+    desk: Desk, district: District, ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_houses(district)
+    monkeypatch.setattr(pages, "MOST_AT_ONCE", 0)
+    fields = {"is.stage": "started", "area": district.lower, "format": "csv"}
+    answer = desk.sends("/office/ledgers/houses", page="/office/ledgers/houses", **fields)
+    jobs.run_due(ctx, job.handlers(lambda _: None))
+    assert desk.asks(f"{answer.location}/file") == 200
+    assert desk.last is not None
+    sheet = load_workbook(io.BytesIO(desk.last.get_data())).active
+    assert sheet is not None
+    assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == [1, "合计"]

@@ -19,7 +19,7 @@ from fieldsvc.services import jobs
 from fieldsvc.services.context import Context
 from fieldsvc.services.exporting import orders
 from fieldsvc.services.job_kinds import HANDLERS
-from fieldsvc.store.tables import AuditRow, JobRow, RoleRow
+from fieldsvc.store.tables import AuditRow, ExportRow, JobRow, RoleRow
 from tests.office.desk import Desk, text
 from tests.office.district import District
 from tests.office.evidence import Evidence, drawing
@@ -279,3 +279,21 @@ def test_a_forms_data_that_is_too_much_for_a_request_is_ordered(
     with zipfile.ZipFile(io.BytesIO(desk.last.data)) as archive:
         [row] = csv.DictReader(io.StringIO(archive.read("visit.csv").decode("utf-8-sig")))
     assert row["number"] == "0001"
+
+
+def test_the_bar_of_a_forms_data_moves_and_what_is_quick_has_its_turn(
+    desk: Desk, district: District, ctx: Context, home: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export_pages, "MOST", 0)
+    monkeypatch.setattr(job, "EVERY", 1)
+    for _ in range(2):
+        district.visit(home, district.li)
+    desk.sends("/office/export", form="visit", format="csv", contents="codes")
+    seen: list[tuple[int, int]] = []
+
+    def quick(_: Context) -> None:
+        with ctx.db.read() as session:
+            seen.extend((row.done, row.total) for row in session.query(ExportRow))
+
+    jobs.run_due(ctx, job.handlers(quick))
+    assert seen == [(1, 3), (2, 3), (3, 3), (3, 3)]

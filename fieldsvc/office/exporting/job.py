@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -21,6 +22,14 @@ from fieldsvc.services.dossier import documents
 from fieldsvc.services.exporting import orders, package, points
 from fieldsvc.services.exporting.work import Maker, Making, give_up, work
 from fieldsvc.services.jobs import Handler, Watched
+from fieldsvc.services.ledgers import files, reading
+from fieldsvc.services.ledgers.reading import Wanted
+
+#: After so many submissions it is said how far a file is, and what is quick has its turn.
+EVERY = 2000
+#: So many are counted for the bar; more only let it stand full a while.
+COUNTED_TO = 5_000_000
+Row = Mapping[str, str]
 
 
 def handlers(meanwhile: Callable[[Context], object]) -> dict[str, Handler]:
@@ -53,13 +62,39 @@ def _form(making: Making) -> None:
     assert wanted.form is not None
     language = None if wanted.codes else wanted.language
     asked = form_export.Wanted(wanted.form, wanted.month, language, wanted.full)
-    total = form_export.number(making.ctx, making.by, asked, 1_000_000)
+    total = form_export.number(making.ctx, making.by, asked, COUNTED_TO)
     with making.ctx.db.read() as session:
         found = form_export.opened(making.ctx, session, making.by, asked)
     with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(making.file, "w", zipfile.ZIP_DEFLATED) as archive:
         tables = [(sheet.name, sheet.headings, sheet.numeric) for sheet in found.sheets]
-        for path in sheets.write_book(Path(folder) / f"{wanted.form}.csv", tables, found.rows):
+        for path in sheets.write_book(Path(folder) / f"{wanted.form}.csv", tables, _told(making, found.rows, total)):
             archive.write(path, path.name)
+    making.step(total, total)
+
+
+def _told(making: Making, rows: Iterable[tuple[int, Row]], total: int) -> Iterator[tuple[int, Row]]:
+    """The same rows, and every now and then how many submissions they were: a row of the first table is one."""
+    done = 0
+    for table, row in rows:
+        yield table, row
+        done += table == 0
+        if table == 0 and done % EVERY == 0:
+            making.step(min(done, total), total)
+
+
+def _ledger(making: Making) -> None:
+    """A ledger that was too long for one request: the same columns, lines and totals."""
+    order = making.order
+    assert order.ledger is not None
+    asked = Wanted(order.area, order.month, dict(order.chosen), order.box)
+    total = reading.page(making.ctx, order.ledger, asked, by=making.by, limit=0).sums.rows
+    found = files.made(making.ctx, order.ledger, asked, order.language, by=making.by)
+    tables = [(found.label[order.language], found.headings, found.numeric)]
+    with tempfile.TemporaryDirectory() as folder:
+        rows = ((0, row) for row in found.rows)
+        [path] = sheets.write_book(Path(folder) / f"{order.ledger}.xlsx", tables, _told(making, rows, total))
+        with path.open("rb") as file:
+            shutil.copyfileobj(file, making.file)
     making.step(total, total)
 
 
@@ -69,4 +104,5 @@ _MAKERS: Mapping[str, Maker] = {
     "household": _package,
     "village": _package,
     "form": _form,
+    "ledger": _ledger,
 }

@@ -16,6 +16,7 @@ from fieldsvc.problems import ReasonMissing
 from fieldsvc.services import evidence, form_export
 from fieldsvc.services.exporting import orders
 from fieldsvc.services.exporting.orders import Order
+from fieldsvc.services.ledgers import reading
 from fieldsvc.store.tables import ExportRow
 
 #: Seconds until a page looks again how far a worker has got.
@@ -80,7 +81,7 @@ def fetch(export_id: str) -> Response:
     response.content_length = row.bytes
     # A household's package is told from another's by when it was ordered: no name of a person stands in a folder.
     about = "" if row.kind == "household" else row.label
-    what = _what(row) if row.kind == "form" else words()(f"exports.file.{row.kind}")
+    what = _what(row) if row.kind in ("form", "ledger") else words()(f"exports.file.{row.kind}")
     return named(response, what, about, formats().full_time(row.at)[:16].replace(":", ""), ending=ending)
 
 
@@ -98,8 +99,11 @@ def _shelf(household: str | None, problem: str | None = None) -> str:
 
 
 def _what(row: ExportRow) -> str:
-    """What was ordered; of a form its title and month, or two orders would look alike."""
+    """What was ordered; of a form its title and month, of a ledger its name, or two orders would look alike."""
     t, order = words(), orders.wanted_of(row)
+    if order.ledger is not None:
+        found = {one.name: one for one in reading.shelf_of(context(), by=actor())[0]}.get(order.ledger)
+        return found.label[t.language] if found else order.ledger
     if order.form is None:
         return t(f"exports.kind.{row.kind}")
     title = in_language(dict(form_export.exportable(context(), actor())).get(order.form), t.language) or order.form

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 
 from fieldsvc import sheets
 from fieldsvc.extensions import context
@@ -14,7 +15,10 @@ from fieldsvc.office.downloads import named
 from fieldsvc.office.frame import actor, formats, words
 from fieldsvc.office.ledgers import view
 from fieldsvc.services.access import Action, area_paths
+from fieldsvc.services.exporting import orders
+from fieldsvc.services.exporting.orders import Order
 from fieldsvc.services.ledgers import files, reading
+from fieldsvc.services.ledgers.reading import Wanted
 
 _TYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -22,6 +26,8 @@ _TYPES = {
 }
 #: What one page of paper-bound lines holds: the whole ledger of a town, not of a province.
 MOST_PRINTED = 3000
+#: Lines that one request writes while somebody waits for it.
+MOST_AT_ONCE = 20_000
 
 
 def add_pages(pages: Blueprint) -> None:
@@ -62,14 +68,26 @@ def ledger(name: str) -> str:
 
 
 def download(name: str) -> Any:
-    """The whole ledger as a file, row by row; it is on record before it is made."""
+    """The whole ledger as a file, row by row; it is on record before it is made. A long one is ordered instead."""
     suffix = ".csv" if request.form.get("format") == "csv" else ".xlsx"
     wanted = view.wanted_of(request.form)
+    page = reading.page(context(), name, wanted, by=actor(), limit=0)
+    if page.sums.rows > MOST_AT_ONCE:
+        return _order(name, page.wanted)
     found = files.export(context(), name, wanted, words().language, by=actor())
-    said = view.sentence(reading.page(context(), name, wanted, by=actor(), limit=0), words(), formats())
+    said = view.sentence(page, words(), formats())
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{name}{suffix}"
         rows = ((0, row) for row in found.rows)
         sheets.write_book(path, [(found.label[words().language], found.headings, found.numeric)], rows)
         response = Response(path.read_bytes(), mimetype=_TYPES[suffix])
     return named(response, found.label[words().language], *said, ending=suffix[1:])
+
+
+def _order(name: str, wanted: Wanted) -> Any:
+    """Have a worker make it: a county's members are half a minute of a processor, and phones sync meanwhile."""
+    chosen = tuple(sorted(wanted.codes.items()))
+    asked = Order("ledger", area=wanted.area, ledger=name, chosen=chosen, month=wanted.month, box=wanted.box)
+    export_id = orders.order(context(), actor(), replace(asked, language=words().language), reason="")
+    flash(words()("ledger.ordered", n=MOST_AT_ONCE), "done")
+    return redirect(url_for("office.one_export", export_id=export_id))

@@ -18,14 +18,15 @@ from fieldsvc.store.tables import ExportRow
 
 JOB = "export"
 #: What can be ordered, and how its file ends.
-KINDS = {"points": "geojson", "households": "xlsx", "household": "zip", "village": "zip", "form": "zip"}
+KINDS = {"points": "geojson", "households": "xlsx", "household": "zip", "village": "zip"}
+KINDS |= {"form": "zip", "ledger": "xlsx"}
 HOUR_MS = 60 * 60 * 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """What somebody wants: the `points` or a table of the `households` of an area, the package of a `household` or of
-    a village (`area`), or the data of a `form`.
+    a village (`area`), the data of a `form`, or a `ledger` with the codes it is narrowed to.
 
     Of an area only what lies in a `box` of west, south, east, north, and with `only` what has this `mark` on the map,
     or the others alone. `full` shows what is masked. `codes`: of a form, codes and paths instead of words.
@@ -35,6 +36,8 @@ class Order:
     area: str | None = None
     household: str | None = None
     form: str | None = None
+    ledger: str | None = None
+    chosen: tuple[tuple[str, str], ...] = ()
     month: int | None = None
     codes: bool = False
     box: Box | None = None
@@ -82,7 +85,8 @@ def wanted_of(row: ExportRow) -> Order:
     """What a stored order asks for."""
     said: Mapping[str, Any] = row.wanted
     box = tuple(said["box"]) if said.get("box") else None
-    return Order(**{**said, "box": box, "below": tuple(said.get("below", ()))})
+    chosen = tuple((name, code) for name, code in said.get("chosen", ()))
+    return Order(**{**said, "box": box, "chosen": chosen, "below": tuple(said.get("below", ()))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +172,7 @@ def _label(session: Session, by: Actor, wanted: Order) -> str:
     """What the order is about, in words; raises `not-found` where the asker may not export it."""
     if wanted.kind not in KINDS or (wanted.kind == "form") != bool(wanted.form):
         raise NotFound()
-    if (wanted.kind == "household") != bool(wanted.household):
+    if (wanted.kind == "household") != bool(wanted.household) or (wanted.kind == "ledger") != bool(wanted.ledger):
         raise NotFound()
     if wanted.household:
         access.require(session, by, Action.EXPORT, wanted.household)
