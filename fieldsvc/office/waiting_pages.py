@@ -12,7 +12,7 @@ from fieldsvc.office.filters import key_of, text_of_key
 from fieldsvc.office.frame import actor, formats, words
 from fieldsvc.office.labels import Labels
 from fieldsvc.office.titles import in_language
-from fieldsvc.problems import OwnFile, OwnOverride, PreconditionFailed, ReasonMissing
+from fieldsvc.problems import FormVersionUnknown, OwnFile, OwnOverride, PreconditionFailed, ReasonMissing
 from fieldsvc.services import waiting
 from fieldsvc.services.intake import accept_reviewed, refuse_reviewed
 from fieldsvc.services.waiting import Waiting
@@ -68,6 +68,8 @@ def decide(operation_id: str) -> Any:
             refuse_reviewed(context(), operation_id, by=actor(), reason=reason)
     except PreconditionFailed:
         return Response(_show(operation_id, t("waiting.stale")), 409)
+    except FormVersionUnknown as unread:
+        return Response(_show(operation_id, _why(unread.as_json())), 409)
     except ReasonMissing:
         return Response(_show(operation_id, t("waiting.override-needs-reason")), 422)
     except (OwnOverride, OwnFile) as own:
@@ -85,6 +87,7 @@ def _show(operation_id: str, problem: str | None = None) -> str:
         wishes=_wishes(found),
         standing=_standing(found),
         decidable=found.status != "done",
+        unread=found.problem.get("code") == FormVersionUnknown.code,
         overrides=str(found.problem.get("code", "")).startswith("process-"),
         problem=problem,
         reason=request.form.get("reason", ""),

@@ -53,7 +53,7 @@ class AuthorMismatch(Problem):
 class FormVersionUnknown(Problem):
     """The submission names a form version this server has never published.
 
-    Nothing is lost: the bytes are kept for a person to look at.
+    Nothing is lost: the bytes are kept, and decided once this version is published here.
     """
 
     status = 409

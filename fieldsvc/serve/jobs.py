@@ -31,6 +31,7 @@ STEPS: Mapping[str, Callable[[Context], object]] = {
     "handovers": plan.carry_out_due,
     "crossings": crossing.begin_due,
     "deliveries": intake.force_overdue,
+    "forms": intake.take_up,
     "scrutiny": scrutiny.sweep,
     "exports": orders.sweep,
 }

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, delete, insert, literal_column, sele
 from sqlalchemy.orm import Session, aliased
 
 from fieldsvc.store.run import FEED, columns, many, rows, table, write_all
-from fieldsvc.store.tables import EffectRow, OperationRow
+from fieldsvc.store.tables import EffectRow, FormVersionRow, OperationRow, SubmissionRow
 from sync.branch import Link
 from sync.model import Status
 
@@ -163,6 +163,30 @@ def overdue(session: Session, feed_id: str, received_before: int, limit: int) ->
                 OperationRow.received_at <= received_before,
             )
             .order_by(OperationRow.received_at, OperationRow.id)
+            .limit(limit)
+        )
+    )
+
+
+def regained(session: Session, feed_id: str, code: str, limit: int) -> list[str]:
+    """Visits in review for this problem's sake whose version of their form is published now, the first come first."""
+    form = and_(
+        FormVersionRow.form_id == SubmissionRow.form_id,
+        FormVersionRow.version == SubmissionRow.form_version,
+        FormVersionRow.state != "draft",
+    )
+    return list(
+        session.scalars(
+            select(OperationRow.id)
+            .join(SubmissionRow, and_(SubmissionRow.feed_id == feed_id, SubmissionRow.id == OperationRow.id))
+            .join(FormVersionRow, form)
+            .where(
+                OperationRow.feed_id == feed_id,
+                IS_WAITING,
+                OperationRow.status == Status.REVIEW,
+                OperationRow.problem["code"].as_string() == code,
+            )
+            .order_by(OperationRow.received_at, OperationRow.position, OperationRow.id)
             .limit(limit)
         )
     )

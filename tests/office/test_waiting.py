@@ -27,22 +27,21 @@ def sends_edit(
 ) -> str:
     """A correction from a phone, of the household or of a record `of` it (dataset and id), that has to wait."""
     dataset, entity = of or ("households", home)
+    edit = {"kind": "edit", "dataset": dataset, "entity": entity, "subject": home, "changes": changes}
+    return sends(district, ctx, person, {**edit, "base_version": 1, "trunk_version": 1, "branch_id": ctx.new_id()})
+
+
+def sends(district: District, ctx: Context, person: str, document: dict[str, Any]) -> str:
+    """An operation from a phone that has to wait; its id."""
     operation = ctx.new_id()
-    body: dict[str, Any] = {
+    body = {
         "id": operation,
         "schema": 1,
-        "kind": "edit",
         "author": person,
         "install_id": "install",
         "cursor": None,
         "created_at": ctx.now_ms(),
-        "dataset": dataset,
-        "entity": entity,
-        "subject": home,
-        "base_version": 1,
-        "trunk_version": 1,
-        "branch_id": ctx.new_id(),
-        "changes": changes,
+        **document,
     }
     actor = district.actor(person)
     with ctx.db.read() as session:
@@ -95,6 +94,19 @@ def test_declined_it_is_kept_without_effect_and_needs_a_reason(
         assert row is not None
         assert row.status == "refused"
     assert "已经处理过了" in desk.opens(f"/office/waiting/{operation}")
+    assert desk.sends(f"/office/waiting/{operation}", action="accept").status_code == 409
+
+
+def test_a_visit_of_a_form_the_server_has_lost_cannot_be_accepted_and_says_what_it_waits_for(
+    desk: Desk, district: District, ctx: Context
+) -> None:
+    home = district.household("陈一", district.upper, helper=district.zhang)
+    visit = {"kind": "submission", "form": "visit", "version": "lost", "answers": {"note": "x"}}
+    operation = sends(district, ctx, district.zhang, {**visit, "subject": home, "entities": []})
+    page = desk.opens(f"/office/waiting/{operation}")
+    assert "该版本重新发布后自动处理" in text(page)
+    assert 'value="decline"' in page
+    assert 'value="accept"' not in page
     assert desk.sends(f"/office/waiting/{operation}", action="accept").status_code == 409
 
 

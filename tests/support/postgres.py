@@ -13,11 +13,13 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
+import psutil
 import psycopg
 import pytest
 
@@ -34,6 +36,12 @@ FAST = [
     "full_page_writes=off",
     "-c",
     "max_connections=60",
+]
+#: As it ships, but that the system is spared its syncs, which a test may imitate: it is told where one would have been.
+#: With so little memory that pages reach their files long before a checkpoint, and nothing that works by itself.
+DURABLE = [
+    *("-c", "fsync=off", "-c", "shared_buffers=1MB", "-c", "checkpoint_timeout=1h", "-c", "autovacuum=off"),
+    *("-c", "bgwriter_lru_maxpages=0", "-c", "wal_writer_delay=10s", "-c", "max_connections=60"),
 ]
 
 
@@ -60,20 +68,22 @@ class Cluster:
 
     def __init__(self, folder: Path, user: str | None, data: Path | None = None) -> None:
         self._folder, self._user, self._port = folder, user, free_port()
-        self._data, self._log = data or folder / "data", folder / "log"
+        self.data, self._log = data or folder / "data", folder / "log"
+        #: Words of its command line, from its next start on.
+        self.settings: Sequence[str] = FAST
         self._programs = _programs(folder, user)
         self._server: subprocess.Popen[bytes] | None = None
         self.url = f"postgresql+psycopg://postgres@127.0.0.1:{self._port}"
-        if not self._data.exists():
+        if not (self.data / "PG_VERSION").exists():
             self._begin()
 
     def _begin(self) -> None:
-        self._data.mkdir(mode=0o700)
+        self.data.mkdir(mode=0o700, exist_ok=True)
         if self._user is not None:
-            os.chown(self._data, pwd.getpwnam(self._user).pw_uid, -1)
+            os.chown(self.data, pwd.getpwnam(self._user).pw_uid, -1)
         words: list[str | Path] = [
             "-D",
-            self._data,
+            self.data,
             "-U",
             "postgres",
             "--auth=trust",
@@ -92,10 +102,10 @@ class Cluster:
 
     def start(self) -> None:
         """Start it and wait until it takes a session."""
-        where = ["-D", self._data, "-h", "127.0.0.1", "-p", str(self._port), "-k", ""]
+        where = ["-D", self.data, "-h", "127.0.0.1", "-p", str(self._port), "-k", ""]
         with self._log.open("ab") as output:
             self._server = subprocess.Popen(
-                [self._programs / "postgres", *where, *FAST],
+                [self._programs / "postgres", *where, *self.settings],
                 user=self._user,
                 cwd=self._folder,
                 stdout=output,
@@ -114,6 +124,26 @@ class Cluster:
         except subprocess.TimeoutExpired:
             self._server.kill()
             self._server.wait()
+
+    def kill(self) -> None:
+        """End every process of it at once, as a power cut does."""
+        assert self._server is not None
+        main = psutil.Process(self._server.pid)
+        # None of them is to see another one end, and tidy up after it.
+        processes = [main, *main.children(recursive=True)]
+        for process in processes:
+            process.suspend()
+        for process in processes:
+            process.kill()
+        self._server.wait(timeout=20)
+        psutil.wait_procs(processes, timeout=20)
+
+    def asks(self, statement: str) -> Any:
+        """The first value that a statement of its administrator answers, if it answers any."""
+        with psycopg.connect(f"postgresql://postgres@127.0.0.1:{self._port}/postgres", autocommit=True) as connection:
+            cursor = connection.execute(statement)  # type: ignore[call-overload] # the tests' own words, no input
+            row = cursor.fetchone() if cursor.description else None
+            return row[0] if row else None
 
 
 @contextmanager

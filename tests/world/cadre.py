@@ -202,7 +202,13 @@ class Cadre:
         )
 
     def finishes(
-        self, draft: Draft, *, born: Sequence[Member] = (), replaces: Entry | None = None, **answers: Any
+        self,
+        draft: Draft,
+        *,
+        born: Sequence[Member] = (),
+        replaces: Entry | None = None,
+        of_version: str = VISIT.version,
+        **answers: Any,
     ) -> Entry:
         """Finish an open form: the operation is frozen and waits to be sent."""
         home = draft.home
@@ -228,7 +234,7 @@ class Cadre:
             tuple(touches),
             made_as=draft.id,
             form=VISIT.form,
-            version=VISIT.version,
+            version=of_version,
             subject=home.id,
             answers=visit_answers(home, born, answers),
             started_at=now,

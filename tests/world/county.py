@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fieldsvc.services import assignments, imports, people, published, register, setup
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
-from fieldsvc.services.intake import force_overdue
+from fieldsvc.services.intake import force_overdue, take_up
 from fieldsvc.store import areas, entities, scope
 from tests.world.forms import DATASETS, VISIT_DEFINITION
 from tests.world.outbox import Row
@@ -86,9 +86,15 @@ class County:
         rows = [imports.Row(numbers[home.id], values) for home, values in sheet.items()]
         return imports.apply(ctx, by, rows, source=SOURCE, dataset="households", key_property="hh_no")
 
+    def publish_visit(self, ctx: Context, by: Actor, version: str) -> None:
+        """A version of the visit form, with the questions of the first."""
+        definition = {**VISIT_DEFINITION, "version": version}
+        published.publish_form(ctx, by, definition, digest=_digest(definition))
+
     def nightly(self, ctx: Context) -> None:
         """What the server does by itself."""
         force_overdue(ctx)
+        take_up(ctx)
         assignments.end_due(ctx)
 
 

@@ -145,6 +145,10 @@ class World(Ledger):
         """The county's spreadsheet arrives, the same source as last time."""
         self._county.import_sheet(self._ctx(), self.county.who(), sheet)
 
+    def publishes(self, version: str) -> None:
+        """Publish the visit form of the stories once more, under another version."""
+        self._county.publish_visit(self._ctx(), self.county.who(), version)
+
     # ── time and accidents ────────────────────────────────────────────────────────────────────────────────────
 
     def days_pass(self, days: float) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from fieldsvc.services.intake.last_words import keep_last_words
 from fieldsvc.services.intake.push import accept, keep_for_a_person
 from fieldsvc.services.intake.receipts import Receipt
-from fieldsvc.services.intake.reprocess import accept_reviewed, force_overdue, refuse_reviewed
+from fieldsvc.services.intake.reprocess import accept_reviewed, force_overdue, refuse_reviewed, take_up
 
 __all__ = [
     "Receipt",
@@ -19,4 +19,5 @@ __all__ = [
     "keep_for_a_person",
     "keep_last_words",
     "refuse_reviewed",
+    "take_up",
 ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import structlog
 
@@ -68,7 +69,7 @@ def _decide_one(known: Known, plan: Plan, arrival: Arrival) -> Decision:
     else:
         decision = decide(known, plan, arrival, arrival.operation.subject)
     before = arrival.stored.status if arrival.stored else None
-    if decision.status == (plan.decisions[id_].status if id_ in plan.decisions else before):
+    if _verdict(decision.status, decision.problem_json) == _verdict_before(plan, arrival):
         return decision
     plan.decisions[id_] = decision
     _grant_new_subject(known, plan, decision)
@@ -79,6 +80,18 @@ def _decide_one(known: Known, plan: Plan, arrival: Arrival) -> Decision:
         plan.notice(arrival.author_id, data)
     log.info("intake", op=id_, kind=kind, outcome=str(decision.status), before=before)
     return decision
+
+
+def _verdict_before(plan: Plan, arrival: Arrival) -> tuple[str, str] | None:
+    """What was said of it last, in this push or an earlier one."""
+    decided, stored = plan.decisions.get(arrival.operation.id), arrival.stored
+    if decided is not None:
+        return _verdict(decided.status, decided.problem_json)
+    return _verdict(stored.status, stored.problem) if stored is not None else None
+
+
+def _verdict(status: str, problem: Mapping[str, Any] | None) -> tuple[str, str]:
+    return str(status), str((problem or {}).get("code", ""))
 
 
 def _grant_new_subject(known: Known, plan: Plan, decision: Decision) -> None:

@@ -34,7 +34,7 @@ def note_submission(known: Known, plan: Plan, decision: Decision) -> None:
     elif decision.arrival.stored is None:
         plan.submissions.append(_row(known, plan, decision, subject_id))
         plan.attachments += _attachments(known, decision, subject_id)
-    elif not waits:
+    else:
         flags = _flags(decision) or None
         plan.submission_values.append((operation.id, {"flags": flags, "subject_id": subject_id}))
     if not waits:

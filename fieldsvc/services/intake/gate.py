@@ -6,7 +6,15 @@ this kind of system is a phone that kept a household after it was reassigned, an
 
 from __future__ import annotations
 
-from fieldsvc.problems import OutOfScope, OutsideCounty, OwnFile, Problem, RuleBroken, TargetUnknown
+from fieldsvc.problems import (
+    FormVersionUnknown,
+    OutOfScope,
+    OutsideCounty,
+    OwnFile,
+    Problem,
+    RuleBroken,
+    TargetUnknown,
+)
 from fieldsvc.services.access import Action as Right
 from fieldsvc.services.access import may_in_area
 from fieldsvc.services.cursors import position_of
@@ -42,7 +50,11 @@ def never(known: Known, arrival: Arrival) -> Problem | None:
     """What no acceptance lets through either: making a file of one's own, or anything else that bears a person's id.
 
     Only an administrator opens one. Whoever made it on a phone would hold it, and read why their colleague is away.
+    Nor a visit whose form is not here, as after an older backup was put back: nobody could say what it wishes for, and
+    it would stand as applied with nothing written.
     """
+    if isinstance(arrival.reading.problem, FormVersionUnknown):
+        return arrival.reading.problem
     for wish in arrival.reading.wishes:
         survivor = known.survivor(wish.entity_id)
         if survivor not in known.entities and (wish.dataset == TEAM or survivor in known.people):

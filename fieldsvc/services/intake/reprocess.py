@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from fieldsvc.problems import DeclinedByOffice, NotFound, OwnOverride, PreconditionFailed, ReasonMissing
+from fieldsvc.problems import (
+    DeclinedByOffice,
+    FormVersionUnknown,
+    NotFound,
+    OwnOverride,
+    PreconditionFailed,
+    ReasonMissing,
+)
 from fieldsvc.processes.findings import Guard
 from fieldsvc.services import access
 from fieldsvc.services.access import Action, Actor
@@ -28,7 +35,7 @@ def accept_reviewed(ctx: Context, operation_id: str, *, by: Actor, reason: str =
 
     Against a rule of a process that takes a reason, kept in the audit log with the rules: raises `reason-missing`, and
     `own-override` when whoever made the step that somebody else has to do lets it through. Raises `own-file` for what
-    nobody may let through.
+    nobody may let through, and `form-version-unknown` for what cannot be read yet.
     """
     with ctx.db.write() as session:
         known = Known.of(ctx, session, by.feed_id)
@@ -39,7 +46,7 @@ def accept_reviewed(ctx: Context, operation_id: str, *, by: Actor, reason: str =
             raise PreconditionFailed("This operation cannot be read, so it cannot take effect.")
         plan = Plan(by.feed_id, ctx.now_ms())
         decide_batch(known, plan, [arrival])
-        closed = never(known, arrival) if operation_id not in plan.decisions else None
+        closed = never(known, arrival)
         if closed is not None:
             raise closed
         decision = plan.decisions.get(operation_id)
@@ -106,16 +113,41 @@ def _force_feed(ctx: Context, feed_id: str) -> int:
             return 0
         known = Known.of(ctx, session, feed_id)
         # What stands first but cannot be read any more is not to hold up what comes behind it.
-        arrivals = _revived(known, _first_of_their_branches(known, late)) or _revived(known, late)
+        first = _revived(known, _first_of_their_branches(known, late), forced=True)
+        arrivals = first or _revived(known, late, forced=True)
         plan = Plan(feed_id, ctx.now_ms())
         decide_batch(known, plan, arrivals)
         plan.write(session)
         return len(plan.decisions)
 
 
-def _revived(known: Known, ids: Sequence[str]) -> list[Arrival]:
+def take_up(ctx: Context) -> int:
+    """Decide visits again that waited for a version of their form, and it has been published; answers how many.
+
+    After an older backup was put back phones send visits of forms that the server has lost. Published again, their
+    visits are judged as if they came now, by what their authors saw: nobody has to let each of them through unseen.
+    """
+    with ctx.db.read() as session:
+        ids = [feed.id for feed in feeds.all_feeds(session)]
+    return sum(_take_up_feed(ctx, feed_id) for feed_id in ids)
+
+
+def _take_up_feed(ctx: Context, feed_id: str) -> int:
+    with ctx.db.read() as session:
+        if not operations.regained(session, feed_id, FormVersionUnknown.code, 1):
+            return 0
+    with ctx.db.write() as session:
+        known = Known.of(ctx, session, feed_id)
+        again = operations.regained(session, feed_id, FormVersionUnknown.code, _AT_ONCE)
+        plan = Plan(feed_id, ctx.now_ms())
+        decide_batch(known, plan, _revived(known, again))
+        plan.write(session)
+        return len(plan.decisions)
+
+
+def _revived(known: Known, ids: Sequence[str], *, forced: bool = False) -> list[Arrival]:
     stored = operations.known(known.session, known.feed_id, ids)
-    return [arrival for id_ in ids if (arrival := revive(known, stored[id_], forced=True)) is not None]
+    return [arrival for id_ in ids if (arrival := revive(known, stored[id_], forced=forced)) is not None]
 
 
 def _first_of_their_branches(known: Known, late: Sequence[str]) -> list[str]:

@@ -100,9 +100,10 @@ function decided(shelf, notice) {
 function waiting(shelf) {
   const closed = new Set(shelf.notices.filter((notice) => notice.kind === "decision").map((notice) => notice.conflict));
   return shelf.outbox.flatMap((entry) => (entry.receipt?.effects || []).flatMap((effect) => {
+    if (effect.status !== "conflict" || closed.has(effect.conflict)) return [];
     const row = shelf.entities.find((each) => each.id === effect.entity);
     const touch = entry.touches.find((each) => each.entity === effect.entity);
-    if (effect.status !== "conflict" || !touch || closed.has(effect.conflict)) return [];
+    if (!touch) return [];
     const names = (row?.conflicts || []).filter((name) => name in touch.changes);
     if (!names.length || !row) return [];
     const inWords = wordsFor(shelf, effect.entity, names);

@@ -1,0 +1,80 @@
+"""A backup from before a form was published is put back: the visits of that form wait for it, and for nobody's yes."""
+
+from typing import Any
+
+import pytest
+
+from fieldsvc.problems import FormVersionUnknown
+from tests.world import Cadre, Household, World
+from tests.world.outbox import Entry
+
+
+def _sent_to_a_server_that_lost_its_form(
+    world: World, *answers: dict[str, Any]
+) -> tuple[Household, Cadre, list[Entry]]:
+    home = world.household(phone="09990000001", water="well", visits_made="0")
+    east = world.cadre("East", visits=[home])
+    backup = world.backs_up()
+    world.publishes("2")
+    visits = [east.visits(home, of_version="2", **each) for each in answers]
+    east.syncs()
+    world.restores(backup)
+    east.syncs()
+    assert {visit.status for visit in visits} == {"review"}
+    return home, east, visits
+
+
+def test_nobody_lets_a_visit_through_that_the_server_cannot_read(world: World) -> None:
+    home, east, [visit] = _sent_to_a_server_that_lost_its_form(world, {"phone": "09990000002"})
+    with pytest.raises(FormVersionUnknown):
+        world.supervisor.accepts(visit)
+    east.syncs()
+    assert visit.status == "review"
+    assert world.supervisor.operations_in_review() == {visit.id}
+    assert world.record(home).phone == "09990000001"
+
+
+def test_visits_take_effect_in_their_order_once_their_form_is_published_again(world: World) -> None:
+    said = {"phone": "09990000002", "visits_made": "1"}, {"phone": "09990000003", "visits_made": "2"}
+    home, east, visits = _sent_to_a_server_that_lost_its_form(world, *said)
+
+    world.publishes("2")
+    world.days_pass(1)
+    east.syncs()
+
+    assert [visit.status for visit in visits] == ["applied", "applied"]
+    assert (world.record(home).phone, world.record(home).properties["visits_made"]) == ("09990000003", "2")
+    assert world.supervisor.operations_in_review() == set()
+    assert east.sees(home).properties == world.record(home).properties
+
+
+def test_a_visit_that_waited_for_its_form_replaces_nothing_its_author_had_not_seen(world: World) -> None:
+    home, east, [visit] = _sent_to_a_server_that_lost_its_form(world, {"phone": "09990000002", "water": "tap"})
+    world.supervisor.corrects(home, phone="09990000009")
+
+    world.publishes("2")
+    world.days_pass(1)
+    east.syncs()
+
+    [conflict] = world.supervisor.open_conflicts()
+    assert (conflict.current, conflict.candidate) == ({"phone": "09990000009"}, {"phone": "09990000002"})
+    assert (visit.status, world.record(home).phone, world.record(home).water) == ("conflict", "09990000009", "tap")
+
+
+def test_a_visit_of_a_form_that_is_still_missing_waits_on(world: World) -> None:
+    home, east, [visit] = _sent_to_a_server_that_lost_its_form(world, {"phone": "09990000002"})
+    world.publishes("3")
+    world.days_pass(1)
+    east.syncs()
+    assert (visit.status, world.record(home).phone) == ("review", "09990000001")
+
+
+def test_a_visit_that_can_be_read_again_and_breaks_a_rule_waits_for_that_alone(world: World) -> None:
+    home, east, [visit] = _sent_to_a_server_that_lost_its_form(world, {"phone": "09990000002", "met": ""})
+    world.publishes("2")
+    world.days_pass(1)
+    east.syncs()
+    assert (visit.status, (visit.receipt or {})["problem"]["code"]) == ("review", "rule-broken")
+    world.supervisor.accepts(visit)
+    east.syncs()
+    assert (visit.status, world.record(home).phone) == ("applied", "09990000002")
