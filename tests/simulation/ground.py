@@ -8,7 +8,8 @@ from typing import Protocol
 
 import psutil
 
-from tests.support.server import Server
+from tests.simulation.nursery import Nursery
+from tests.support.server import Server, Started
 
 
 class Ground(Protocol):
@@ -57,3 +58,19 @@ class OneServer(Server):
 
     def heals(self) -> None:
         """Nothing stays down."""
+
+
+class QuickServer(OneServer):
+    """One server that is up again in a moment, because all of it was imported before."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._nursery = Nursery()
+
+    def _begun(self) -> Started:
+        return self._nursery.begins(self.environment, self.log)
+
+    def close(self) -> None:
+        """End it, and what starts it."""
+        self.kill()
+        self._nursery.close()

@@ -6,6 +6,7 @@ import json
 import os
 import random
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from fieldsvc.store.migrate import upgrade
 from fieldsvc.store.tables import OperationRow
 from tests.simulation import pictures
 from tests.simulation.fleet import Fleet
-from tests.simulation.ground import Ground, OneServer
+from tests.simulation.ground import Ground, QuickServer
 from tests.simulation.judge import Evidence, judge
 from tests.simulation.office import Office
 from tests.simulation.plan import ABREAST, Plan
@@ -37,7 +38,10 @@ ENOUGH_ROUNDS = 8
 def run(plan: Plan, folder: Path, ground: Ground | None = None) -> Verdict:
     """Play the plan in an empty folder, on this ground or on one server of its own, and judge it."""
     folder.mkdir(exist_ok=True)
-    return _Run(plan, folder, ground or OneServer(folder / "server")).play()
+    if ground is not None:
+        return _Run(plan, folder, ground).play()
+    with closing(QuickServer(folder / "server")) as server:
+        return _Run(plan, folder, server).play()
 
 
 @dataclass

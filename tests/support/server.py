@@ -1,5 +1,7 @@
 """The real server in processes of its own: gunicorn, worker, a fresh data folder, a free port."""
 
+from __future__ import annotations
+
 import os
 import signal
 import subprocess
@@ -22,6 +24,21 @@ from tests.support.tools import ROOT
 START_SECONDS = 180
 
 
+class Started(Protocol):
+    """A process that runs a server."""
+
+    pid: int
+
+    def poll(self) -> int | None:
+        """None while it runs."""
+
+    def send_signal(self, sig: int, /) -> None:
+        """Send it a signal."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end; its exit status."""
+
+
 class Server:
     """One server and its data folder; it may be stopped, killed and started again with the same data."""
 
@@ -31,7 +48,7 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "server.log"
         self.words: tuple[str, ...] = ("serve",)
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Started | None = None
         folder.mkdir(parents=True, exist_ok=True)
         self.environment = {
             "FIELDSVC_MODE": "test",
@@ -44,7 +61,7 @@ class Server:
             **{f"FIELDSVC_{name.upper()}": str(value) for name, value in settings.items()},
         }
 
-    def command(self, *words: str) -> "subprocess.CompletedProcess[str]":
+    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run `fieldsvc …` with this server's settings and return what it said."""
         return subprocess.run(
             [sys.executable, "-m", "fieldsvc", *words],
@@ -57,19 +74,23 @@ class Server:
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
+        self._process = self._begun()
+        deadline = time.monotonic() + START_SECONDS
+        while not self.answers():
+            alive = self._process.poll() is None and time.monotonic() < deadline
+            assert alive, self.log.read_text()[-4000:]
+            time.sleep(0.05)
+
+    def _begun(self) -> Started:
+        """Its process, which will not answer at once."""
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
+            return subprocess.Popen(
                 [sys.executable, "-m", "fieldsvc", *self.words],
                 env={**os.environ, **self.environment},
                 cwd=ROOT,
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        deadline = time.monotonic() + START_SECONDS
-        while not self.answers():
-            alive = self._process.poll() is None and time.monotonic() < deadline
-            assert alive, self.log.read_text()[-4000:]
-            time.sleep(0.05)
 
     def answers(self) -> bool:
         """Tell whether the server says that it is well."""
