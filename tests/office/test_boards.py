@@ -199,6 +199,7 @@ def test_where_leave_is_on_a_leader_sees_who_is_away_and_who_should_be_back(
     page = desk.opens("/office/boards/leave?code=granted")
     assert rows(page)["上村"].startswith("2 ")
     assert ("王队员" in page, "李队员" in page, "家事" in page) == (True, True, False)
+    assert ("姓名" in page, "户主</th>" in page) == (True, False)
     late = desk.opens("/office/boards/leave?overdue=1")
     assert ("王队员" in late, "李队员" in late) == (True, False)
     off = {**known["leaves"], "process": {**known["leaves"]["process"]}}

@@ -32,6 +32,7 @@ def page(found: BoardPage, t: Words, f: Format) -> dict[str, Any]:
     return {
         "name": board.name,
         "title": board.label[t.language],
+        "subject": board.subject[t.language] if board.subject else t("head-of-household"),
         "area": area.name if area else t("comma").join(found.reach.roots()),
         "above": _above(found, t),
         "codes": codes,

@@ -29,10 +29,14 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One board: records of `dataset` by their code of `by`; `paid` is the dataset and the amount that add up."""
+    """One board: records of `dataset` by their code of `by`; `paid` is the dataset and the amount that add up.
+
+    `subject`: what those whom the records are about are called, where they are no households.
+    """
 
     name: str
     label: Text
+    subject: Text | None
     dataset: str
     by: str
     shares: Sequence[Share]
@@ -55,6 +59,7 @@ def _board(name: str, said: Mapping[str, Any]) -> Board:
     return Board(
         name=name,
         label={"zh": said["zh"], "en": said["en"]},
+        subject=said.get("subject"),
         dataset=said["dataset"],
         by=said["by"],
         shares=tuple(
