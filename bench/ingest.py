@@ -92,12 +92,13 @@ def bare(loads: Sequence[Load], folder: Path, each: int) -> Result:
 
 def processor(county: County) -> float:
     """Seconds of the processor that the server and all its workers have taken so far."""
-    return sum(times.user + times.system for times in (process.cpu_times() for process in county.server.processes()))
+    taken = (process.cpu_times() for process in county.server.processes())
+    return float(sum(times.user + times.system for times in taken))
 
 
 def memory(county: County) -> float:
     """Megabytes that the server and its workers hold, what they share counted once."""
-    return sum(process.memory_full_info().pss for process in county.server.processes()) / 1e6
+    return float(sum(process.memory_full_info().pss for process in county.server.processes())) / 1e6
 
 
 def repeated(work: Callable[[], None], seconds: float = 2.0) -> float:

@@ -112,7 +112,8 @@ def worked_off(county: County) -> float:
 def processor(county: County) -> float:
     """Seconds of the processor that the pool which receives photos has taken so far."""
     pool = [process for process in county.server.processes() if "uploads" in process.cmdline()]
-    return sum(times.user + times.system for times in (process.cpu_times() for process in pool))
+    taken = (process.cpu_times() for process in pool)
+    return float(sum(times.user + times.system for times in taken))
 
 
 def main() -> None:

@@ -127,8 +127,9 @@ async def slow(county: County, port: int, tokens: list[str]) -> tuple[Tally, lis
     idle = await syncs(county, tokens[0], 0, time.perf_counter() + 20)
     until, tally = time.perf_counter() + SECONDS, Tally()
     phones = [slow_phone(port, tokens[1 + n % (len(tokens) - 1)], n, until, tally) for n in range(PHONES)]
-    beside, *_ = await asyncio.gather(syncs(county, tokens[0], 0, until), *phones)
-    return tally, idle, beside
+    beside = asyncio.create_task(syncs(county, tokens[0], 0, until))
+    await asyncio.gather(beside, *phones)
+    return tally, idle, beside.result()
 
 
 def percentile(times: list[float]) -> str:

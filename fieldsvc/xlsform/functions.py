@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from fieldsvc.xlsform.chance import draw, draw_letters, draw_uuid, shuffle
 from fieldsvc.xlsform.date_functions import DATES
@@ -136,7 +137,18 @@ def _weighted(args: list[Value], at: Scope) -> Value:
 
 def _spaced(value: Value, at: Scope) -> str:
     """The codes with a blank around each. An answer without any holds the blank code, and no other answer does."""
-    return f" {' '.join(words(_text(value, at)))} "
+    codes = _text(value, at)
+    return _apart(codes) if len(codes) <= _SHORT else _apart.__wrapped__(codes)
+
+
+#: What somebody sends may be as long as a whole operation; what is remembered may not.
+_SHORT = 120
+
+
+@lru_cache(maxsize=1024)
+def _apart(codes: str) -> str:
+    # A form asks for the same few codes again and again: a tenth of judging a visit was taking them apart.
+    return f" {' '.join(words(codes))} "
 
 
 def _selected_at(args: list[Value], at: Scope) -> Value:
