@@ -242,3 +242,22 @@ def test_one_that_is_narrowed_to_a_code_is_ordered_so(
     sheet = load_workbook(io.BytesIO(desk.last.get_data())).active
     assert sheet is not None
     assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == [1, "合计"]
+
+
+def test_what_is_masked_leaves_with_a_reason_that_is_on_record_and_without_one_not_at_all(
+    desk: Desk, district: District, ctx: Context
+) -> None:
+    add_houses(district)
+    refused = desk.sends("/office/ledgers/houses", page="/office/ledgers/houses", full="1", reason=" ")
+    assert "请写明为什么需要完整内容。" in desk.opens(refused.location)
+    answer = desk.sends("/office/ledgers/houses", page="/office/ledgers/houses", full="1", reason="民政局核发补贴")
+    jobs.run_due(ctx, job.handlers(lambda _: None))
+    assert desk.asks(f"{answer.location}/file") == 200
+    assert desk.last is not None
+    sheet = load_workbook(io.BytesIO(desk.last.get_data())).active
+    assert sheet is not None
+    assert "13900000000" in {cell for row in sheet.iter_rows(values_only=True) for cell in row}
+    with ctx.db.read() as session:
+        [entry] = session.query(AuditRow).filter_by(action="export").all()
+    assert entry.detail is not None
+    assert (entry.detail["full"], entry.detail["reason"]) == (True, "民政局核发补贴")

@@ -88,7 +88,7 @@ def _ledger(making: Making) -> None:
     assert order.ledger is not None
     asked = Wanted(order.area, order.month, dict(order.chosen), order.box)
     total = reading.page(making.ctx, order.ledger, asked, by=making.by, limit=0).sums.rows
-    found = files.made(making.ctx, order.ledger, asked, order.language, by=making.by)
+    found = files.made(making.ctx, order.ledger, asked, order.language, by=making.by, full=order.full)
     tables = [(found.label[order.language], found.headings, found.numeric)]
     with tempfile.TemporaryDirectory() as folder:
         rows = ((0, row) for row in found.rows)

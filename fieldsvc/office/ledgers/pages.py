@@ -14,6 +14,7 @@ from fieldsvc.extensions import context
 from fieldsvc.office.downloads import named
 from fieldsvc.office.frame import actor, formats, words
 from fieldsvc.office.ledgers import view
+from fieldsvc.problems import ReasonMissing
 from fieldsvc.services.access import Action, area_paths
 from fieldsvc.services.exporting import orders
 from fieldsvc.services.exporting.orders import Order
@@ -61,6 +62,7 @@ def ledger(name: str) -> str:
         here=here,
         whole=whole,
         may_export=bool(area_paths(actor(), Action.EXPORT)),
+        has_secrets=any(one.secret for one in page.opened.headings),
         first_url=url_for("office.ledger", name=name, **here) if after else None,
         next_url=url_for("office.ledger", name=name, **here, after="~".join(page.next)) if page.next else None,
         all_url=url_for("office.ledger", name=name, **here, all=1) if page.next and not whole else None,
@@ -72,8 +74,9 @@ def download(name: str) -> Any:
     suffix = ".csv" if request.form.get("format") == "csv" else ".xlsx"
     wanted = view.wanted_of(request.form)
     page = reading.page(context(), name, wanted, by=actor(), limit=0)
-    if page.sums.rows > MOST_AT_ONCE:
-        return _order(name, page.wanted)
+    full, reason = request.form.get("full") == "1", request.form.get("reason", "")
+    if full or page.sums.rows > MOST_AT_ONCE:
+        return _order(name, page.wanted, full=full, reason=reason)
     found = files.export(context(), name, wanted, words().language, by=actor())
     said = view.sentence(page, words(), formats())
     with tempfile.TemporaryDirectory() as folder:
@@ -84,10 +87,17 @@ def download(name: str) -> Any:
     return named(response, found.label[words().language], *said, ending=suffix[1:])
 
 
-def _order(name: str, wanted: Wanted) -> Any:
-    """Have a worker make it: a county's members are half a minute of a processor, and phones sync meanwhile."""
+def _order(name: str, wanted: Wanted, *, full: bool, reason: str) -> Any:
+    """Have a worker make it: a county's members are half a minute of a processor, and phones sync meanwhile.
+
+    So is a file in which nothing is masked: an order has a reason, and one person alone can fetch it for two days.
+    """
     chosen = tuple(sorted(wanted.codes.items()))
-    asked = Order("ledger", area=wanted.area, ledger=name, chosen=chosen, month=wanted.month, box=wanted.box)
-    export_id = orders.order(context(), actor(), replace(asked, language=words().language), reason="")
-    flash(words()("ledger.ordered", n=MOST_AT_ONCE), "done")
+    asked = Order("ledger", area=wanted.area, ledger=name, chosen=chosen, month=wanted.month, box=wanted.box, full=full)
+    try:
+        export_id = orders.order(context(), actor(), replace(asked, language=words().language), reason=reason)
+    except ReasonMissing:
+        flash(words()("export.needs-reason"), "problem")
+        return redirect(url_for("office.ledger", name=name, **view.arguments_of(wanted)))
+    flash(words()("ledger.ordered-full" if full else "ledger.ordered", n=MOST_AT_ONCE), "done")
     return redirect(url_for("office.one_export", export_id=export_id))

@@ -42,8 +42,9 @@ def export(ctx: Context, name: str, wanted: Wanted, language: str, *, by: Actor)
     return made(ctx, name, wanted, language, by=by)
 
 
-def made(ctx: Context, name: str, wanted: Wanted, language: str, *, by: Actor) -> LedgerFile:
-    """The same for a caller who has checked the right and noted the export already. Raises `not-found`."""
+def made(ctx: Context, name: str, wanted: Wanted, language: str, *, by: Actor, full: bool = False) -> LedgerFile:
+    """The same for a caller who has checked the right and noted the export already; `full` shows what is masked, and
+    its reason is noted too. Raises `not-found`."""
     with ctx.db.read() as session:
         found = shelf.opened(ctx, session, name)
     heads = headings(found, language)
@@ -54,7 +55,7 @@ def made(ctx: Context, name: str, wanted: Wanted, language: str, *, by: Actor) -
         found.ledger.label,
         heads,
         numeric | {heads[0]},
-        _rows(found, heads, every_line(ctx, name, wanted, by=by), language),
+        _rows(found, heads, every_line(ctx, name, wanted, by=by), language, full),
     )
 
 
@@ -67,20 +68,22 @@ def headings(found: Opened, language: str) -> list[str]:
     return said
 
 
-def shown(heading: Heading, line: Line, language: str) -> str:
-    """A cell in words; what is secret is masked on every ledger."""
+def shown(heading: Heading, line: Line, language: str, *, full: bool = False) -> str:
+    """A cell in words; what is secret is masked on every ledger, unless a file was ordered `full`."""
     value = line.values.get(heading.of)
     text = heading.column.shown(value, language)
-    return mask(text) if heading.secret else text
+    return mask(text) if heading.secret and not full else text
 
 
-def _rows(found: Opened, heads: Sequence[str], every: Iterator[Line], language: str) -> Iterator[dict[str, str]]:
+def _rows(
+    found: Opened, heads: Sequence[str], every: Iterator[Line], language: str, full: bool
+) -> Iterator[dict[str, str]]:
     sums = {one.of: Decimal(0) for one in found.headings if one.total}
     number = 0
     for number, line in enumerate(every, start=1):
         for of in sums:
             sums[of] += _amount(line.values.get(of))
-        cells = [shown(one, line, language) for one in found.headings]
+        cells = [shown(one, line, language, full=full) for one in found.headings]
         yield dict(zip(heads, [str(number), *cells], strict=True))
     if number and sums:
         last = [str(sums[one.of]) if one.total else "" for one in found.headings]
