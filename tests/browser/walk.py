@@ -117,6 +117,10 @@ class Walker:
     def _add(self, what: str, _: str) -> None:
         self.phone.button(f"添加{what}").click()
 
+    def _rank(self, what: str, given: str) -> None:
+        """Move one of the choices to an earlier place."""
+        self._question(what).get_by_role("button", name=f"{given}，往前").click()
+
     def _open(self, what: str, _: str) -> None:
         self.phone.page.locator("button.row").filter(has_text=what).click()
 

@@ -101,12 +101,14 @@ def test_a_finding_nobody_has_explained_is_doubted_before_the_verdict() -> None:
     assert one(written("clue", told), "risks").changes["assets"] == "车辆：登记轿车一辆（借名给表弟）"
 
 
-def test_five_risks_are_the_most_and_of_several_the_main_one_is_named() -> None:
+def test_five_risks_are_the_most_and_of_several_all_stand_in_the_order_of_their_weight() -> None:
     six = "illness disability education accident industry job"
-    assert ("/home_check/risks", "constraint") in found("clue", clue(home_check={"risks": six, "main_risk": "job"}))
-    assert ("/home_check/main_risk", "required") in found("clue", clue(home_check={"risks": "illness job"}))
-    other = clue(home_check={"risks": "illness job", "main_risk": "house"})
-    assert ("/home_check/main_risk", "choice") in found("clue", other)
+    assert ("/home_check/risks", "constraint") in found("clue", clue(home_check={"risks": six, "risk_order": six}))
+    assert ("/home_check/risk_order", "required") in found("clue", clue(home_check={"risks": "illness job"}))
+    other = clue(home_check={"risks": "illness job", "risk_order": "house illness"})
+    assert ("/home_check/risk_order", "choice") in found("clue", other)
+    fewer = clue(home_check={"risks": "illness disability job", "risk_order": "job illness"})
+    assert ("/home_check/risk_order", "constraint") in found("clue", fewer)
 
 
 def test_a_natural_disaster_is_named() -> None:
@@ -201,8 +203,8 @@ def test_unsteady_work_is_not_cleared_for_good_where_nobody_can_work() -> None:
     assert found("clue", answers, HELD) == {("/clear/cleared", "soft")}
 
 
-def test_the_main_risk_stands_first_in_the_record() -> None:
-    answers = clue(home_check={"risks": "illness disability job", "main_risk": "job"})
+def test_the_record_holds_the_risks_in_the_order_they_were_put() -> None:
+    answers = clue(home_check={"risks": "illness disability job", "risk_order": "job illness disability"})
     assert found("clue", answers) == set()
     assert one(written("clue", answers), "risks").changes["risks"] == "job illness disability"
 
