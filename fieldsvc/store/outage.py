@@ -15,6 +15,8 @@ from fieldsvc.problems import DatabaseAway, ServerBusy
 #: SQLSTATE classes of PostgreSQL: no connection; no room, memory or free connection; stopped by its operator.
 _AWAY = ("08", "53", "57")
 _LOCK_NOT_AVAILABLE = "55P03"
+#: It takes no writes: a standby that is not yet promoted says so when a transaction begins to write, or is to.
+_READ_ONLY = ("25006", "0A000")
 
 
 @contextmanager
@@ -40,9 +42,13 @@ def outage(error: exc.SQLAlchemyError) -> ServerBusy | None:
         return None
     if error.connection_invalidated:
         return DatabaseAway()
-    if not isinstance(error, exc.OperationalError | exc.InterfaceError) or not hasattr(error.orig, "sqlstate"):
+    if not hasattr(error.orig, "sqlstate"):
         return None
     state: str | None = error.orig.sqlstate  # type: ignore[union-attr] # just asked: psycopg has it, sqlite3 has not
+    if state in _READ_ONLY:
+        return DatabaseAway()
+    if not isinstance(error, exc.OperationalError | exc.InterfaceError):
+        return None
     if state == _LOCK_NOT_AVAILABLE:
         return ServerBusy()
     # No state at all: the driver speaks, because no server did.
