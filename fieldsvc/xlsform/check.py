@@ -14,11 +14,8 @@ from fieldsvc.xlsform.functions import FUNCTIONS, LAZY
 from fieldsvc.xlsform.parse import Ast, parse
 from fieldsvc.xlsform.paths import Reach, reaches, resolve
 from fieldsvc.xlsform.problems import ExpressionError, problem
+from fieldsvc.xlsform.regexes import is_shared
 from fieldsvc.xlsform.xform import XForm
-
-#: Safari 15 has no lookbehind, and these are spelled otherwise, or not at all, in one of the two languages.
-_NOT_SHARED = re.compile(r"\(\?<|\(\?P|\(\?[aiLmsux-]|\\[pPAZzGKQ]|[*+?}]\+")
-
 
 #: The columns whose values may go in a circle, by the letter their edges begin with.
 _DEPENDING = {"relevant": "r", "calculation": "c", "repeat_count": "n"}
@@ -89,7 +86,7 @@ def _functions(form: XForm, tree: Ast, ref: str, column: str, nodes: dict[str, N
             form.complain("unknown-function", ref, column, f"{name}()")
         elif not known.fewest <= len(args) <= known.most:
             form.complain("wrong-arguments", ref, column, f"{name}()")
-        elif name == "regex" and args[1][0] == "s" and not _shared_regex(args[1][1]):
+        elif name == "regex" and args[1][0] == "s" and not is_shared(args[1][1]):
             form.complain("regex-unsupported", ref, column, args[1][1])
         elif name in ("instance", "pulldata") and args[0][0] != "s":
             form.complain("list-missing", ref, column, f"{name}()")
@@ -97,16 +94,6 @@ def _functions(form: XForm, tree: Ast, ref: str, column: str, nodes: dict[str, N
             _settle_list(form, tree, ref, column, nodes)
     for part in parts(tree):
         _functions(form, part, ref, column, nodes)
-
-
-def _shared_regex(pattern: str) -> bool:
-    if _NOT_SHARED.search(pattern):
-        return False
-    try:
-        re.compile(pattern)
-    except re.error:
-        return False
-    return True
 
 
 def _settle_list(form: XForm, tree: Ast, ref: str, column: str, nodes: dict[str, NodeDefinition]) -> None:

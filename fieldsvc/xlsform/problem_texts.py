@@ -220,7 +220,9 @@ REMEDIES: dict[str, Said] = {
     "action-unasked": _said("把它写进那道题里。", "Put it into the question whose answer it waits for."),
     "null-unknown": _said("写成 ''。", "Write '' instead."),
     "cycle": _said("去掉其中一处引用。", "Remove one of the references."),
-    "regex-unsupported": _said("不用后顾、内嵌标志和 \\p。", "Do without lookbehind, inline flags and \\p."),
+    "regex-unsupported": _said(
+        "不用后顾、内嵌标志、命名组、++ 和 \\p。", "Do without lookbehind, inline flags, named groups, `++` and \\p."
+    ),
     "rule-unknown": _said(
         "检查 @ 后面的名称和括号里的参数。", "Check the name after @ and what stands in its brackets."
     ),

@@ -12,6 +12,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from fieldsvc.xlsform.problems import ExpressionError
+from fieldsvc.xlsform.regexes import matches
 from fieldsvc.xlsform.scope import Entry, Scope
 from fieldsvc.xlsform.values import Value, flat, round_at, to_number, to_text, whole, words
 
@@ -51,13 +52,6 @@ def _translate(args: list[Value], at: Scope) -> Value:
     for index, letter in enumerate(before):
         table.setdefault(letter, after[index] if index < len(after) else "")
     return "".join(table.get(letter, letter) for letter in source)
-
-
-def _regex(value: str, pattern: str) -> Value:
-    try:
-        return re.fullmatch(f"(?:{pattern})", value, re.ASCII) is not None
-    except re.error as error:
-        raise ExpressionError("regex", pattern) from error
 
 
 _ALGORITHMS = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
@@ -114,7 +108,7 @@ TEXTS: dict[str, Entry] = {
     "string-length": Entry(0, 1, lambda args, at: float(len(_own(args, at)))),
     "normalize-space": Entry(0, 1, lambda args, at: " ".join(words(_own(args, at)))),
     "translate": Entry(3, 3, _translate),
-    "regex": _two(_regex),
+    "regex": _two(matches),
     "digest": Entry(2, 3, _digest),
     "substring": Entry(2, 3, _substring),
     "base64-decode": Entry(1, 1, _decoded),

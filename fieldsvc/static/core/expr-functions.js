@@ -47,13 +47,35 @@ function part(word, start, end) {
   return letters.slice(whole(start), end === undefined ? letters.length : whole(end)).join('');
 }
 
+/** What the server's language spells otherwise, or not at all; the Python twin is fieldsvc/xlsform/regexes.py. */
+const NOT_SHARED = /\(\?<|\(\?P|\(\?[aiLmsux-]|\\|[*+?}]\+|\[\^?\]|\[\[|\{,/;
+
+/** Blanks and all other characters. @type {Record<string, string>} */
+const KINDS = { s: ' \\t-\\r', S: '\\0-\\x08\\x0e-\\x1f!-\u{10ffff}' };
+
+/** The pattern with blanks of ASCII, and without escapes that need none: a browser that counts 𠮷 as one takes no others. @param {string} pattern */
+function strict(pattern) {
+  let inside = false;
+  return pattern.replace(/\\([^])|[[\]]/g, (all, letter) => {
+    if (!letter) inside = all === '[';
+    const kind = KINDS[letter];
+    if (kind) return inside ? kind : `[${kind}]`;
+    return !letter || (letter === '-' ? inside : /[a-zA-Z0-9^$\\.*+?()[\]{}|/]/.test(letter)) ? all : letter;
+  });
+}
+
 /** @param {string} pattern @param {string} value */
 function matches(pattern, value) {
-  try {
-    return new RegExp(`^(?:${pattern})$`).test(value);
-  } catch {
-    throw new ExprError('regex', pattern);
+  if (NOT_SHARED.test(pattern.replace(/\\[^pPAZzGKQeN]/g, '_'))) throw new ExprError('regex', pattern);
+  // Some patterns are good enough for the server and for browsers of old, and for no strict one: a bracket that closes nothing.
+  for (const flags of ['u', '']) {
+    try {
+      return new RegExp(`^(?:${strict(pattern)})$`, flags).test(value);
+    } catch {
+      // The next one, or none.
+    }
   }
+  throw new ExprError('regex', pattern);
 }
 
 // Chance can be repeated: everything follows from the seed in the form's context, the node it is drawn for and how often
