@@ -54,7 +54,7 @@ const addresses = async () => (await (await caches.open(CACHE)).keys()).map((req
 const others = async () =>
   (await addresses()).filter((path) => path.endsWith(".pack") && path !== address(RELEASE)).map((path) => path.slice(5, -5));
 
-/** Fetch a file and keep it. @param {string} path @returns {Promise<Response>} */
+/** Fetch a file and keep it; the answer may be that there is none. @param {string} path @returns {Promise<Response>} */
 async function extra(path) {
   const known = await caches.match(path);
   if (known) return known;
@@ -77,16 +77,18 @@ async function bring() {
   // What was here may be other than the server thinks; a whole pack is always right.
   if (Object.keys(files).length !== head.count) ({ head, files } = await download(""));
   // English, say, or a part was fetched apart once and is wanted again: as it was, or anew where it changed. Without it
-  // the release is still whole.
+  // the release is still whole, but not without what every phone keeps: rather the old release than one without returns.
   const cache = await caches.open(CACHE);
   const root = `/app/${before}/`;
   const here = (await addresses()).filter((path) => path.startsWith(root)).map((path) => path.slice(root.length));
-  const wanted = new Set([...here, ...ALWAYS.map((part) => `parts/${part}.js`)]);
+  const always = ALWAYS.map((part) => `parts/${part}.js`);
+  const wanted = new Set([...here, ...always]);
   await Promise.all([...wanted].filter((name) => before && !(name in files)).map(async (name) => {
     const same = head.base && !head.stale?.includes(name) && (await cache.match(root + name));
     const next = `/app/${RELEASE}/${name}`;
     // A fresh response, because a module's imports follow the address that its response came from.
-    await (same ? cache.put(next, new Response(await same.blob(), same)) : extra(next)).catch(() => {});
+    if (same) await cache.put(next, new Response(await same.blob(), same));
+    else if (!(await extra(next).catch(() => ({ ok: false }))).ok && always.includes(name)) throw new Error(`no ${name}`);
   }));
   const text = `${JSON.stringify({ ...head, base: null, paths: Object.keys(files) })}\n${Object.values(files).join("\0")}`;
   await cache.put(address(RELEASE), new Response(text));

@@ -1,6 +1,7 @@
 """The app on a phone that has never seen it, without signal, and on the day of an update: in a real browser."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, expect
@@ -122,6 +123,35 @@ def test_a_part_that_did_not_change_is_carried_over_and_one_that_did_is_fetched(
     fetched = {f"/app/{after.id}/parts/{name}.js" for name in ("counter", *ALWAYS)}
     assert {address for address in shop.asked if address.startswith(f"/app/{after.id}/parts/")} == fetched
     assert {f"{shop.url}{address}" for address in fetched} <= set(kept)
+
+
+# In a page: what became of the next release; begun before it is published.
+NEXT = """() => navigator.serviceWorker.getRegistration().then((found) => {
+    window.next = new Promise((resolve) => found.addEventListener("updatefound", () => {
+        const worker = found.installing;
+        const look = () => (worker.state === "installing" ? setTimeout(look, 20) : resolve(worker.state));
+        look();
+    }, { once: true }));
+})"""
+UPDATED = "() => navigator.serviceWorker.getRegistration().then((found) => found.update()).then(() => window.next)"
+
+
+def test_an_update_that_cannot_bring_what_every_phone_keeps_leaves_the_old_release_in_place(
+    shop: Shop, open_browser: OpenBrowser, release: Release
+) -> None:
+    """An older server may answer for the part; in the valley returns and the backup would be gone."""
+    page = open_browser().page
+    page.goto(shop.url)
+    expect(page.get_by_role("button", name=SIGN_IN)).to_be_visible()
+    page.evaluate("navigator.serviceWorker.ready.then(() => {})")
+    part = "parts/decisions.js"
+    whole = [changed(release, "main.js", f"{release.files['main.js']}/* {number} */") for number in (1, 2)]
+    lacking = replace(whole[0], files={path: text for path, text in whole[0].files.items() if path != part})
+    for published, state in ((lacking, "redundant"), (whole[1], "installed")):
+        page.evaluate(NEXT)
+        shop.publishes(published)
+        assert page.evaluate(UPDATED) == state
+        assert f"/app/{published.id}/{part}" in shop.asked
 
 
 # In a page: until the release that waits has taken over and has tidied up behind the others.
