@@ -172,6 +172,7 @@ def _property(one: Property, record: Record, labels: Labels, revealed: Revealed)
         "label": labels.label(one.name),
         "text": "" if masked else labels.display(one.name, one.value),
         "masked": masked,
+        "writable": labels.is_writable(one.name),
         "by": one.by,
         "at": one.at,
         "source": one.source,

@@ -8,6 +8,7 @@ from typing import Any
 from fieldsvc.office.format import Format
 from fieldsvc.office.sketch import parse
 from fieldsvc.services.definitions import properties_of
+from sync.model import Policy
 
 
 class Labels:
@@ -35,6 +36,10 @@ class Labels:
     def is_masked(self, name: str) -> bool:
         """Whether its value is shown only on request, with a trace."""
         return self._properties.get(name, {}).get("sensitivity") not in (None, "", "open")
+
+    def is_writable(self, name: str) -> bool:
+        """Whether anybody but the server may state it."""
+        return self._properties.get(name, {}).get("policy") != Policy.DERIVED
 
     def kind(self, name: str) -> str:
         """The property's type."""

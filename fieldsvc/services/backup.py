@@ -16,13 +16,16 @@ from pathlib import Path
 
 from fieldsvc.config import Settings
 from fieldsvc.services.context import Context
-from fieldsvc.store import feeds
+from fieldsvc.store import feeds, numbers
 
 DATABASE = "fieldsvc.db"
 #: What comes and goes while the server runs. Pieces of an upload are sent again by their phone; an ordered export is a
 #: copy itself, and is to be gone in two days: from the backups too. So are files that are still being written, whose
 #: names begin with a dot.
 _PASSING = ("parts", "exports", "unfinished")
+#: How many numbers of records a restored server leaves out in every series: more than a county gives between two
+#: backups. What was given since the backup is on paper, and phones send its records again in another order.
+LEFT_OUT = 1000
 
 
 class NoBackup(Exception):
@@ -64,10 +67,14 @@ def restore(settings: Settings, folder: Path) -> None:
 
 
 def new_epochs(ctx: Context) -> None:
-    """Give every feed a new epoch: each phone sees that the history it knew is another, and resets."""
+    """Give every feed a new epoch: each phone sees that the history it knew is another, and resets.
+
+    No number of a record is given that the lost history may have given to another.
+    """
     with ctx.db.write() as session:
         for feed in feeds.all_feeds(session):
             feed.epoch = ctx.new_id()[-12:]
+            numbers.leave_out(session, feed.id, LEFT_OUT)
         session.flush()
 
 

@@ -96,7 +96,9 @@ def begin(
         if entity is None or subject is None or entity.subject_id != household_id:
             raise problems.NotFound()
         desk_closed.require_open(entity.dataset)
-        names = definitions.datasets(ctx, session).rules(entity.dataset).unit(name).names
+        rules = definitions.datasets(ctx, session).rules(entity.dataset)
+        names = rules.unit(name).names
+        desk_closed.require_writable(rules, names)
         current = {one: entity.properties.get(one) for one in names}
         found = Correction(
             household_id=household_id,

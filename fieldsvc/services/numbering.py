@@ -1,7 +1,8 @@
 """The number a record carries in its ledger: 走访发现-2026-0012, the twelfth of its source and year in the county.
 
 Two phones without a network would give the same number, so the server gives it, in the transaction that first writes
-the record, or first knows the source. It stays what it is when the source is corrected later: by then it is on paper.
+the record, or first knows the source. It stays what it is when the source is corrected later, or the visit that said
+it is withdrawn: by then it is on paper.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -32,7 +34,7 @@ def give(session: Session, feed_id: str, datasets: Datasets, versions: list[NewV
     practised = {id_ for id_, stored in entities.load(session, feed_id, subjects).items() if stored.practice}
     homes = {new.stored.entity.id: new.stored.subject_id for new in versions}
     asked = {id_: series for id_, series in asked.items() if homes[id_] not in practised}
-    nexts = numbers.take(session, feed_id, Counter(asked.values()))
+    nexts = numbers.take(session, feed_id, Counter(asked.values()), partial(_highest, session, feed_id, datasets))
     given: dict[str, str] = {}
     for id_, series in asked.items():
         given[id_] = f"{series.partition(':')[2]}-{nexts[series]:04d}"
@@ -52,6 +54,13 @@ def _asked(datasets: Datasets, versions: list[NewVersion], today: date) -> dict[
             year = (entity.properties.get(rule["year"]) or "")[:4] or str(today.year)
             asked.setdefault(entity.id, f"{new.stored.dataset}:{said}-{year}")
     return asked
+
+
+def _highest(session: Session, feed_id: str, datasets: Datasets, series: str) -> int:
+    """How far a series goes that this server has not begun: a desk typed numbers before there were any of ours."""
+    dataset, _, text = series.partition(":")
+    rule = datasets.numbering(dataset) or {}
+    return numbers.highest(session, feed_id, dataset, rule["property"], text)
 
 
 def _said(datasets: Datasets, dataset: str, rule: Mapping[str, str], properties: Properties) -> str:

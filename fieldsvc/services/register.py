@@ -22,7 +22,7 @@ from fieldsvc.store import areas, conflict_rows, entities
 from fieldsvc.store.entities import Stored
 from sync.decide import Case, Conflicted, Held, Review, decide
 from sync.model import Action as Wanted
-from sync.model import Edit, Entity, Policy, Properties, Writer
+from sync.model import Edit, Entity, Properties, Writer
 
 
 def create(
@@ -219,6 +219,7 @@ def _decide_and_write(
         raise PreconditionFailed(entity_version=stored.entity.version)
     known = datasets(ctx, session)
     rules = known.rules(stored.dataset)
+    desk_closed.require_writable(rules, wanted.changes)
     open_ones = tuple(conflict_rows.open_of_entities(session, by.feed_id, [wanted.entity_id]))
     outcome = decide(Case(wanted, stored.entity, seen, rules, open_ones))
     if isinstance(outcome, Held | Review):
@@ -287,4 +288,4 @@ def _known_dataset(ctx: Context, session: Session, dataset: str) -> Datasets:
 def _writable(known: Datasets, dataset: str, properties: Properties) -> dict[str, str | None]:
     """What an office may state of a record: everything but what the server computes."""
     rules = known.rules(dataset)
-    return {n: v or None for n, v in properties.items() if rules.unit(n).policy is not Policy.DERIVED}
+    return {n: v or None for n, v in properties.items() if desk_closed.is_writable(rules, n)}

@@ -100,6 +100,8 @@ def _numbering(name: str, content: dict[str, str], properties: dict[str, Propert
     for key, types in asked.items():
         if content.get(key) not in properties or properties[content[key]]["type"] not in types:
             raise DatasetProblem(f"{name}: numbering {key} must name a property of type {', '.join(types)}")
+    if properties[content["property"]]["policy"] != "derived":
+        raise DatasetProblem(f"{name}: numbering property {content['property']} must be derived: nobody else writes it")
     return {key: content[key] for key in asked}
 
 

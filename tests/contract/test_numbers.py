@@ -6,12 +6,14 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from fieldsvc.services import practice, published, register
+from fieldsvc.problems import NotAllowed
+from fieldsvc.services import backup, practice, published, register
 from fieldsvc.services.access import Actor
-from fieldsvc.store.tables import EntityRow, EntityVersionRow
+from fieldsvc.store.tables import EntityRow, EntityVersionRow, NumberRow
 from tests.contract.place import Place, at_once
+from tests.world.forms import question, text_of
 
 WORDS = {"visit": "走访发现", "own": "自查排查"}
 FAULTS = {
@@ -22,7 +24,7 @@ FAULTS = {
     "numbering": {"property": "number", "by": "source", "year": "found_on"},
     "properties": [
         {"name": "title", "type": "string", "policy": "review", "label": {"zh": "题", "en": "Title"}},
-        {"name": "number", "type": "string", "policy": "server", "label": {"zh": "编号", "en": "Number"}},
+        {"name": "number", "type": "string", "policy": "derived", "label": {"zh": "编号", "en": "Number"}},
         {"name": "found_on", "type": "date", "policy": "min", "label": {"zh": "日", "en": "Day"}},
         {
             "name": "source",
@@ -33,6 +35,32 @@ FAULTS = {
         },
     ],
 }
+
+
+#: A visit that says where a fault that is known already came from.
+SORTING: dict[str, Any] = {
+    "form": "sorting",
+    "version": "1",
+    "title": text_of("Sorting"),
+    "languages": ["zh", "en"],
+    "default_language": "zh",
+    "subject_dataset": "households",
+    "visit": True,
+    "root": "/data",
+    "nodes": [question("fault"), question("source")],
+    "choices": {},
+    "instances": {},
+    "entities": [
+        {
+            "dataset": "faults",
+            "path": "/data",
+            "id": ["p", "/", [["c", "data"], ["c", "fault"]]],
+            "update": True,
+            "saves": {"source": "/data/source"},
+        }
+    ],
+}
+FAULT_ROWS = select(EntityRow).where(EntityRow.dataset == "faults")
 
 
 @pytest.fixture
@@ -52,7 +80,7 @@ def fault(place: Place, by: Actor, home: str, *, more: Any = None, **properties:
 def numbers(place: Place) -> dict[str, str | None]:
     """The number of every fault, by its title."""
     with place.ctx.db.read() as session:
-        rows = session.scalars(select(EntityRow).where(EntityRow.dataset == "faults")).all()
+        rows = session.scalars(FAULT_ROWS).all()
         return {str(row.properties.get("title")): row.properties.get("number") for row in rows}
 
 
@@ -109,3 +137,57 @@ def test_what_is_tried_on_a_practice_household_uses_no_number_up(village: Place)
     to_learn = practice.give(village.ctx, village.office, by.person_id)
     village.push(by, fault(village, by, to_learn, title="tried"))
     assert numbers(village) == {"tried": None}
+
+
+def test_a_withdrawn_visit_leaves_a_problem_the_number_that_it_brought(village: Place) -> None:
+    published.publish_form(village.ctx, village.office, SORTING, digest="1")
+    home = village.household()
+    by, id_ = village.cadre(home), village.ctx.new_id()
+    village.push(by, fault(village, by, home, more={"entity": id_}, title="well", source=""))
+    entry = {"dataset": "faults", "path": "/data", "id": id_, "base_version": 1, "trunk_version": 1}
+    form: dict[str, Any] = {"kind": "submission", "form": "sorting", "version": "1", "entities": [entry]}
+    visit = village.edit(by, home, {}, answers={"fault": id_, "source": "visit"}, **form)
+    village.push(by, visit)
+    assert numbers(village) == {"well": "走访发现-2026-0001"}
+    village.push(by, village.edit(by, home, {}, kind="withdrawal", submission=visit[0]))
+    assert numbers(village) == {"well": "走访发现-2026-0001"}
+    with village.ctx.db.read() as session:
+        assert [row.properties["source"] for row in session.scalars(FAULT_ROWS)] == [None]
+
+
+def test_no_desk_writes_a_number_nor_takes_one_away(village: Place) -> None:
+    ctx, office = village.ctx, village.office
+    home = village.household()
+    typed = {"title": "roof", "source": "visit", "found_on": "2026-03-01", "number": "走访发现-2026-0777"}
+    made = register.create(ctx, office, "faults", typed, subject_id=home)
+    for wanted in ("走访发现-2026-0013", None):
+        with pytest.raises(NotAllowed):
+            register.edit(ctx, office, made, {"number": wanted}, seen_version=1)
+    assert numbers(village) == {"roof": "走访发现-2026-0001"}
+
+
+def test_a_series_begins_behind_the_highest_number_that_a_record_carries_from_before(village: Place) -> None:
+    home = village.household()
+    by = village.cadre(home)
+    village.push(by, *(fault(village, by, home, title=each) for each in ("a", "b", "c")))
+    carried = {"a": "走访发现-2026-0011", "b": "走访发现-2026-9", "c": "走访发现-2026-old"}
+    with village.ctx.db.write() as session:
+        for row in session.scalars(FAULT_ROWS):
+            row.properties = {**row.properties, "number": carried[row.properties["title"]]}
+        session.execute(delete(NumberRow))
+    village.push(by, fault(village, by, home, title="next"))
+    assert numbers(village) == {**carried, "next": "走访发现-2026-0012"}
+
+
+def test_a_restored_server_gives_no_number_that_the_lost_one_may_have_given(village: Place) -> None:
+    home = village.household()
+    by = village.cadre(home)
+    village.push(by, fault(village, by, home, title="before"))
+    backup.new_epochs(village.ctx)
+    village.push(by, fault(village, by, home, title="after"))
+    village.push(by, fault(village, by, home, title="begun since", source="own"))
+    assert numbers(village) == {
+        "before": "走访发现-2026-0001",
+        "after": "走访发现-2026-1002",
+        "begun since": "自查排查-2026-1001",
+    }

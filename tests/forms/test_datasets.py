@@ -119,6 +119,22 @@ def test_the_shipped_problems_are_numbered_by_their_source_and_the_year_they_wer
     assert datasets()["problems"].get("numbering") == {"property": "number", "by": "source", "year": "found_on"}
 
 
+def test_what_the_server_numbers_nobody_else_may_write() -> None:
+    open_to_all = """
+        [wells]
+        label = { zh = "井", en = "Well" }
+        numbering = { property = "number", by = "source", year = "dug_on" }
+        [wells.properties]
+        number = { type = "string", policy = "server", zh = "编号", en = "Number" }
+        source = { type = "select_one", choices = "yn", zh = "来源", en = "Source" }
+        dug_on = { type = "date", zh = "日期", en = "Day" }
+    """
+    lists = '[yn]\nyes = { zh = "是", en = "Yes" }'
+    with pytest.raises(DatasetProblem, match="wells: numbering property number must be derived"):
+        read_datasets(open_to_all, lists)
+    assert read_datasets(open_to_all.replace('"server"', '"derived"'), lists)["wells"]["numbering"]["by"] == "source"
+
+
 @pytest.mark.parametrize("rule", ['{ property = "depth", by = "depth", year = "depth" }', '{ property = "no" }'])
 def test_a_numbering_that_names_no_fitting_property_is_refused(rule: str) -> None:
     told = defined('{ zh = "深", en = "Depth" }').replace(

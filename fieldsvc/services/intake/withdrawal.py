@@ -55,7 +55,10 @@ def _undoing(known: Known, plan: Plan, operation_id: str) -> tuple[Wish, ...]:
         stored = known.entities[entity_id]
         after = known.versions[entity_id, version]
         before = known.versions.get((entity_id, version - 1), {})
-        changes, seen = undo(before, after)
+        numbering = known.datasets.numbering(stored.dataset)
+        # The visit brought the source and with it the number. It stays: it is on paper, and nobody gets it again.
+        kept = {numbering["property"]: after.get(numbering["property"])} if numbering else {}
+        changes, seen = undo({**before, **kept}, after)
         wishes.append(
             Wish(
                 dataset=stored.dataset,
