@@ -21,6 +21,8 @@ from fieldsvc.processes.keys import Keys, ProcessProblem, words
 
 Properties = Mapping[str, Mapping[str, Any]]
 HOUSEHOLDS = "households"
+#: The sensitivity of what nobody need mask.
+OPEN = "open"
 
 
 class LedgerProblem(ValueError):
@@ -69,6 +71,14 @@ def _parse(name: str, content: Mapping[str, Any], datasets: Mapping[str, Propert
     for one in ledger.filters:
         if not known.kind(one).startswith("select"):
             raise LedgerProblem(f"{name}: filters name {one}, which has no choices")
+    told = [
+        *((f"total of {one.of}", one.of) for one in ledger.columns if one.total),
+        *((f"share over {one.of}", one.of) for share in ledger.shares for one in share.where),
+        *((f"filter by {one}", one) for one in ledger.filters),
+    ]
+    for what, of in told:
+        if known.is_masked(of):
+            raise LedgerProblem(f"{name}: a {what} would say of a single row what is masked in it")
     return ledger
 
 
@@ -88,6 +98,12 @@ class _Known:
             found = of in self._facts or of in self._own or self._source is Source.FORM
         if not found:
             raise LedgerProblem(f"{self._name}: there is no {of}")
+
+    def is_masked(self, of: str) -> bool:
+        """Whether a ledger masks it: read off a total, a share or a filter it would be told, with no trace."""
+        of_household = self._household if of.startswith(OF_HOUSEHOLD) else {}
+        found = self._own.get(of) or of_household.get(of.removeprefix(OF_HOUSEHOLD), {})
+        return bool(found.get("sensitivity", OPEN) != OPEN)
 
     def kind(self, of: str) -> str:
         """The type of a record's own property."""

@@ -96,7 +96,7 @@ def test_what_identifies_a_person_or_tells_of_health_is_marked() -> None:
     }
     assert {name for name, each in members.items() if each["sensitivity"] == "health"} == {
         *("health", "disability_no", "disability_type", "disability_level"),
-        *("care_level", "care_need", "care_paid", "med_refund"),
+        *("care_level", "care_need", "care_by", "care_paid", "med_refund"),
     }
 
 

@@ -12,6 +12,10 @@ from fieldsvc.ledgers.read import LedgerProblem, parse
 
 HOUSEHOLDS = {"head_name": {"type": "string"}, "phone": {"type": "string"}}
 WELLS = {"depth": {"type": "decimal"}, "dug_on": {"type": "date"}, "kind": {"type": "select_one"}}
+WELLS |= {
+    "ill": {"type": "select_one", "sensitivity": "health"},
+    "paid": {"type": "decimal", "sensitivity": "personal"},
+}
 DATASETS: dict[str, Any] = {"households": HOUSEHOLDS, "wells": WELLS}
 WELL = {"zh": "水井台账", "en": "Wells", "dataset": "wells", "columns": ["village", "household.head_name", "depth"]}
 
@@ -44,6 +48,9 @@ def test_a_ledger_says_where_its_rows_come_from_and_what_it_shows() -> None:
         ({"where": [{"of": "depth"}]}, "the condition on depth needs one of"),
         ({"where": [{"of": "depth", "filled": True, "in": ["1"]}]}, "the condition on depth needs one of"),
         ({"shares": [{"zh": "深", "where": []}]}, "labels in zh and en"),
+        ({"columns": [{"of": "paid", "total": True}]}, "total of paid would say of a single row"),
+        ({"shares": [{"zh": "病", "en": "Ill", "where": [{"of": "ill", "filled": True}]}]}, "share over ill would say"),
+        ({"filters": ["ill"]}, "filter by ill would say"),
         ({"colour": "red"}, "no key colour"),
         ({"zh": ""}, "labels in zh and en"),
     ],

@@ -46,3 +46,18 @@ def test_conditions_and_totals_fit_the_properties(name: str) -> None:
         assert condition.how == "filled" or not codes or condition.values <= codes, condition
     for column in ledger.columns:
         assert not column.total or properties[column.of]["type"] in ("int", "decimal"), column
+
+
+def test_nothing_that_a_ledger_masks_can_be_read_off_a_total_a_share_or_a_filter() -> None:
+    told = {
+        f"{ledger.of}.{of}"
+        for ledger in LEDGERS.values()
+        if ledger.source is Source.DATASET
+        for of in (
+            *(one.of for one in ledger.columns if one.total),
+            *(one.of for share in ledger.shares for one in share.where),
+            *ledger.filters,
+        )
+        if DATASETS[ledger.of].get(of, {}).get("sensitivity", "open") != "open"
+    }
+    assert told == set()

@@ -119,7 +119,9 @@ def _heading(one: Declared, ledger: Ledger, known: Datasets, shown: Sequence[Tab
     column, is_secret = _column(one.of, ledger, known, shown)
     if one.label is not None:
         column = replace(column, label=one.label)
-    return Heading(one.of, column, is_secret or column.ref in secret, one.total)
+    masked = is_secret or column.ref in secret
+    # Questions are only known here: what is masked line by line is added up in no file either.
+    return Heading(one.of, column, masked, one.total and not masked)
 
 
 def _column(of: str, ledger: Ledger, known: Datasets, shown: Sequence[Table]) -> tuple[Column, bool]:
