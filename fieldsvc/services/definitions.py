@@ -56,11 +56,11 @@ def form(ctx: Context, session: Session, form_id: str, version: str) -> dict[str
 
 @dataclass(frozen=True, slots=True)
 class Datasets:
-    """The datasets in force while one push is decided."""
+    """The datasets in force while one push is decided. `figures`: those of the county, or of the area with a code."""
 
     shelf: _Shelf
     versions: Mapping[str, int]
-    figures: Callable[[], Mapping[str, Decimal]]
+    figures: Callable[..., Mapping[str, Decimal]]
 
     def __contains__(self, name: str) -> bool:
         """Whether there is such a dataset."""

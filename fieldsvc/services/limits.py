@@ -19,15 +19,15 @@ from fieldsvc.store import areas, definitions, feeds
 LIST = "thresholds"
 
 
-def limits(ctx: Context, session: Session) -> Mapping[str, Decimal]:
-    """The figures of this year in this county."""
+def limits(ctx: Context, session: Session, place: str = "") -> Mapping[str, Decimal]:
+    """The figures of this year in the area with this code; without one, in this county."""
     feed_id = feeds.any_feed(session)
     top = areas.topmost(session, feed_id) if feed_id else None
     listed = definitions.lists(session, [LIST]).get(LIST)
     return limits_of(
         [*_shipped(), *(listed.rows if listed else ())],
         day_of(ctx.now_ms(), ctx.settings.time_zone).year,
-        top.code if top else "",
+        place or (top.code if top else ""),
     )
 
 

@@ -34,9 +34,9 @@ def objection(known: Known, arrival: Arrival, subject_id: str) -> Problem | None
     for wish in arrival.reading.wishes:
         if wish.dataset not in known.datasets:
             return TargetUnknown(dataset=wish.dataset)
-        if arrival.operation.kind == "edit" and outside(wish, known.datasets.figures):
-            return OutsideCounty(entity=wish.entity_id)
         stored = known.entities.get(known.survivor(wish.entity_id))
+        if arrival.operation.kind == "edit" and outside(wish, stored, known.datasets.figures):
+            return OutsideCounty(entity=wish.entity_id)
         if stored is None:
             continue
         if stored.dataset != wish.dataset:
