@@ -15,6 +15,8 @@ from sync.problems import CursorUnreadable
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{0,64}")
 _NUMBER = re.compile(r"[0-9]{1,19}")
 _FORMAT = "1"
+#: The last position that a database can hold.
+_LAST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Cursor:
         _, epoch, position, tag, receipt_position, receipt_tag = parts
         numbers = _NUMBER.fullmatch(position) and _NUMBER.fullmatch(receipt_position)
         if not numbers or not all(map(_TOKEN.fullmatch, (epoch, tag, receipt_tag))):
+            raise CursorUnreadable
+        if max(int(position), int(receipt_position)) > _LAST:
             raise CursorUnreadable
         return cls(epoch, int(position), tag, int(receipt_position), receipt_tag)
 

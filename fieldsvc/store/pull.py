@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, bindparam, select, true
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, Integer, Select, and_, bindparam, select, true
 from sqlalchemy.orm import Session
 
 from fieldsvc.store.changes import FORMS_TOPIC, person_topic
@@ -64,8 +64,8 @@ _HEAD_AND_TAGS = (
         _receipts_there.c.tag.label("receipt"),
     )
     .select_from(
-        _ENDS.outerjoin(_rows_there, _at(_rows_there, bindparam("position", type_=Integer()))).outerjoin(
-            _receipts_there, _at(_receipts_there, bindparam("receipted", type_=Integer()))
+        _ENDS.outerjoin(_rows_there, _at(_rows_there, bindparam("position", type_=BigInteger()))).outerjoin(
+            _receipts_there, _at(_receipts_there, bindparam("receipted", type_=BigInteger()))
         )
     )
     .where(_feeds.id == FEED)

@@ -5,6 +5,7 @@ import threading
 
 from sqlalchemy import select
 
+from fieldsvc.services.catch_up import pull_page
 from fieldsvc.store import changes, pull
 from fieldsvc.store.changes import NewChange
 from fieldsvc.store.tables import ChangeRow
@@ -109,3 +110,11 @@ def test_a_position_is_not_used_again_after_a_rollback(place: Place) -> None:
             positions.clear()
     with place.ctx.db.read() as session:
         assert pull.head(session, place.feed_id).position == positions[-1]
+
+
+def test_a_cursor_far_beyond_the_end_of_the_feed_begins_anew_and_fails_nowhere(place: Place) -> None:
+    with place.ctx.db.read() as session:
+        epoch = pull.head(session, place.feed_id).epoch
+    for position in (2**31, 2**32, 2**63 - 1, 2**63, 10**19 - 1):
+        for cursor in (f"1.{epoch}.{position}.x.0.", f"1.{epoch}.0..{position}.x", f"s1.{epoch}.{position}.x.0.."):
+            assert pull_page(place.ctx, place.office, cursor) == {"epoch": epoch, "pull": "reset"}, cursor

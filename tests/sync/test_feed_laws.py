@@ -160,6 +160,8 @@ def test_a_cursor_comes_back_as_it_went(cursor):
         "1.e.0.t.0.t\n",
         f"1.{'e' * 99}.0.t.0.t",
         f"1.e.{'9' * 40}.t.0.t",
+        f"1.e.{2**63}.t.0.t",
+        f"1.e.0.t.{2**63}.t",
     ],
 )
 def test_a_cursor_no_server_wrote_is_a_problem(text):
