@@ -44,14 +44,14 @@ def look(ctx: Context, by: Actor) -> Due:
 def carry_out(ctx: Context, by: Actor) -> Due:
     """Let it go, in one commit with its line in the log; files last, so that no row ever names one that is gone.
 
-    Sheets go before that, some rows at a time: a county's would hold every phone's push. Where nothing is over, nothing
-    is written.
+    The rows of sheets go after that, some at a time: a county's would hold every phone's push. Should this end before
+    they are gone, the log has said so, and the next purge goes on. Where nothing is over, nothing is written.
     """
     feed, kept = by.feed_id, ctx.settings
     orders.sweep(ctx)
-    emptied = expiry.empty(ctx, feed, _before(ctx, kept.keep_imports_days))
     with ctx.db.write() as session:
-        due = replace(_look(session, ctx, feed), imports=emptied)
+        closed = expiry.close(session, feed, _before(ctx, kept.keep_imports_days))
+        due = replace(_look(session, ctx, feed), imports=len(closed))
         if not any(asdict(due).values()):
             return due
         files: set[str] = set()
@@ -64,6 +64,7 @@ def carry_out(ctx: Context, by: Actor) -> Due:
         seal = views.empty(session, feed, _before(ctx, kept.keep_views_days))
         said = asdict(due) | seal.detail
         audit.append(session, feed, [audit.Entry(ctx.now_ms(), by.person_id, views.PURGE, f"feed:{feed}", None, said)])
+    expiry.empty(ctx, closed)
     for names in _slices(sorted(files)):
         with ctx.db.read() as session:
             back = gone.named(session, names)  # a phone has sent the same photo again meanwhile

@@ -17,6 +17,7 @@ from fieldsvc.services.dossier import archive, scans
 from fieldsvc.services.imports import desk
 from fieldsvc.services.job_kinds import HANDLERS
 from fieldsvc.services.purge import Due
+from fieldsvc.store import import_lines
 from fieldsvc.store.purging import gone
 from fieldsvc.store.purging.views import EMPTIED
 from fieldsvc.store.tables import (
@@ -305,7 +306,8 @@ def test_orders_of_files_that_are_over_are_forgotten_and_one_that_may_be_fetched
     assert not place.ctx.blobs.has(f"exports/{over}")
 
 
-def test_what_an_imported_sheet_held_goes_after_its_days_and_it_is_taken_back_no_more(place: Place) -> None:
+def imported(place: Place) -> tuple[str, str]:
+    """Two imports of one sheet: the first is written, of the second nobody has named the columns."""
     with place.ctx.db.write() as session:  # the stories' small record gives way to the one that ships
         session.execute(delete(DatasetRow).where(DatasetRow.name == "households"))
     published.publish_dataset(place.ctx, place.office, dataset("households"), digest="shipped")
@@ -320,6 +322,11 @@ def test_what_an_imported_sheet_held_goes_after_its_days_and_it_is_taken_back_no
     jobs.run_due(place.ctx, HANDLERS)
     desk.act(place.ctx, place.office, done, "start")
     jobs.run_due(place.ctx, HANDLERS)
+    return done, asked
+
+
+def test_what_an_imported_sheet_held_goes_after_its_days_and_it_is_taken_back_no_more(place: Place) -> None:
+    done, asked = imported(place)
     assert purge.look(later(place, 300).ctx, place.office).imports == 0
 
     old = later(place, 400)
@@ -340,6 +347,30 @@ def test_what_an_imported_sheet_held_goes_after_its_days_and_it_is_taken_back_no
         ] * 2
     with pytest.raises(PreconditionFailed):
         desk.act(old.ctx, old.office, done, "undo")
+
+
+def test_a_purge_that_ends_over_the_rows_of_a_sheet_has_said_so_and_the_next_goes_on(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Ends(Exception):
+        """The moment at which the process is killed."""
+
+    def ends(*_: object) -> None:
+        raise Ends
+
+    imported(place)
+    old = later(place, 400)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(import_lines, "empty", ends)
+        with pytest.raises(Ends):
+            purge.carry_out(old.ctx, old.office)
+    with place.ctx.db.read() as session:
+        [said] = session.scalars(select(AuditRow.detail).where(AuditRow.action == "purge"))
+    assert said["imports"] == 2
+
+    assert purge.carry_out(old.ctx, old.office).imports == 1, "of one the rows are still there"
+    assert purge.look(old.ctx, old.office) == NOTHING
+    assert whole(place)
 
 
 def test_where_nothing_is_over_nothing_is_written(place: Place) -> None:

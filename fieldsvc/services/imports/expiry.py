@@ -6,6 +6,10 @@ rows keep their numbers and fates, so that the history of imports still says wha
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from sqlalchemy.orm import Session
+
 from fieldsvc.services.context import Context
 from fieldsvc.store import import_lines
 
@@ -16,26 +20,30 @@ _ENDS = {"mapping": "dropped", "checked": "dropped", "failed": "dropped"}
 _ENDS |= {"done": "closed", "stopped": "closed", "undo-stopped": "closed"}
 
 
-def empty(ctx: Context, feed_id: str, before: int) -> int:
-    """Empty the sheets of imports that ended before this moment; how many there were."""
-    with ctx.db.read() as session:
-        ids = import_lines.over(session, feed_id, before)
-    return sum(_end(ctx, feed_id, import_id) for import_id in ids)
+def close(session: Session, feed_id: str, before: int) -> list[str]:
+    """Close the imports that ended before this moment, those whose rows an earlier `empty` left too; their ids.
 
-
-def _end(ctx: Context, feed_id: str, import_id: str) -> bool:
-    """Close it first: nobody may take back what is half emptied. Whether nobody was at it meanwhile."""
-    with ctx.db.write() as session:
+    First, because nobody may take back what is half emptied. The caller writes the log's line in the same transaction,
+    and then empties them.
+    """
+    closed = []
+    for import_id in import_lines.over(session, feed_id, before):
         row = import_lines.get(session, feed_id, import_id, lock=True)
         if row is None or row.state in import_lines.BUSY:
-            return False
+            continue
         import_lines.set_state(session, import_id, state=_ENDS.get(row.state, row.state))
         import_lines.empty_headings(session, import_id)
         import_lines.forget_file(session, import_id)
-    while numbers := _left(ctx, import_id):
-        with ctx.db.write() as session:
-            import_lines.empty(session, import_id, numbers)
-    return True
+        closed.append(import_id)
+    return closed
+
+
+def empty(ctx: Context, closed: Iterable[str]) -> None:
+    """Take what the sheets of these closed imports said out of their rows."""
+    for import_id in closed:
+        while numbers := _left(ctx, import_id):
+            with ctx.db.write() as session:
+                import_lines.empty(session, import_id, numbers)
 
 
 def _left(ctx: Context, import_id: str) -> list[int]:
