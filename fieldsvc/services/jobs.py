@@ -46,8 +46,9 @@ class Watched:
 LEASE_MS = 15 * 60 * 1000
 ATTEMPTS = 8
 #: A job whose object store or database is away is looked at again after so long, and spends no attempt: an hour without
-#: them would end for good the work on all photos that came meanwhile. What has waited longer is looked at less often
-#: (after a quarter of the time it has waited, at least once an hour): behind a key that nobody mends stand all photos.
+#: them would end for good the work on all photos that came meanwhile. What has waited longer for them is looked
+#: at less often (after a quarter of that time, at least once an hour): behind a key that nobody mends stand all photos.
+#: The first that gets through calls the others back.
 AWAY_MS = 5 * 60 * 1000
 MOST_AWAY_MS = 60 * 60 * 1000
 #: So many photos are taken and ended together, each time in one commit: apart, that cost the disk two for every photo.
@@ -112,12 +113,15 @@ def _take(ctx: Context, handlers: Mapping[str, Handler], most: int) -> list[JobR
 
 def _do_all(ctx: Context, taken: Sequence[JobRow], handlers: Mapping[str, Handler]) -> None:
     reached("job.taken")
-    done = [job.id for job in taken if _do(ctx, job, handlers)]
+    done = [job for job in taken if _do(ctx, job, handlers)]
     reached("job.done")
     if done:
         with ctx.db.write() as session:
-            for job_id in done:
-                jobs.finish(session, job_id)
+            for job in done:
+                jobs.finish(session, job.id)
+            if any(job.away_since is not None or job.kind in _SHORT for job in done):
+                # It had met a store that was away, or opened a photo there: nobody need wait for it any longer.
+                jobs.call_back(session, ctx.now_ms())
     reached("job.noted")
 
 
@@ -127,10 +131,12 @@ def _do(ctx: Context, job: JobRow, handlers: Mapping[str, Handler]) -> bool:
     try:
         handler(ctx, job.feed_id, job.payload)
     except ServerBusy as away:
-        name = type(away).__name__
+        name, now = type(away).__name__, ctx.now_ms()
+        since = now if job.away_since is None else job.away_since
+        later = now + min(max(AWAY_MS, (now - since) // 4), MOST_AWAY_MS)
         log.warning("job put off", job=job.id, kind=job.kind, error=name)
         with ctx.db.write() as session:
-            jobs.put_off(session, job.id, error=f"{name}: {away}"[:500], run_after=_again(ctx, job))
+            jobs.put_off(session, job.id, error=f"{name}: {away}"[:500], run_after=later, since=since)
         return False
     except Exception as error:  # the other jobs go on, and a person can read why this one did not
         name, attempt = type(error).__name__, job.attempts + 1
@@ -142,12 +148,6 @@ def _do(ctx: Context, job: JobRow, handlers: Mapping[str, Handler]) -> bool:
             jobs.put_back(session, job.id, error=f"{name}: {error}"[:500], run_after=again)
         return False
     return True
-
-
-def _again(ctx: Context, job: JobRow) -> int:
-    """When to look again at a job that what is away keeps waiting."""
-    waited = ctx.now_ms() - job.created_at
-    return ctx.now_ms() + min(max(AWAY_MS, waited // 4), MOST_AWAY_MS)
 
 
 def open_queue(database_url: str, folder: Path) -> Huey:

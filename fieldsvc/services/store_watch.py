@@ -15,7 +15,7 @@ _HOUR_MS = 60 * 60 * 1000
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many jobs wait because the store did not take or give a file, and for how many hours the oldest has."""
+    """How many jobs wait because the store took or gave no file, and for how many hours the first of them has."""
 
     number: int
     hours: int

@@ -65,23 +65,29 @@ def drop_done(session: Session, before: int, most: int) -> int:
     return len(session.scalars(delete(JobRow).where(JobRow.id.in_(over)).returning(JobRow.id)).all())
 
 
-def put_off(session: Session, job_id: str, *, error: str, run_after: int) -> None:
-    """Note what the job waits for, and try again at `run_after` as if this attempt had not been."""
+def put_off(session: Session, job_id: str, *, error: str, run_after: int, since: int) -> None:
+    """Note what the job waits for and since when, and try again at `run_after` as if this attempt had not been."""
     values = {"state": "waiting", "error": error, "run_after": run_after, "attempts": JobRow.attempts - 1}
-    session.execute(update(JobRow).where(JobRow.id == job_id).values(values))
+    session.execute(update(JobRow).where(JobRow.id == job_id).values({**values, "away_since": since}))
+
+
+def call_back(session: Session, now_ms: int) -> None:
+    """Make every job due that was put off: what they wait for is there again."""
+    put_off = (JobRow.state == "waiting", JobRow.run_after > now_ms, JobRow.away_since.is_not(None))
+    session.execute(update(JobRow).where(*put_off).values(run_after=now_ms))
 
 
 def put_back(session: Session, job_id: str, *, error: str, run_after: int | None) -> None:
     """Note why an attempt failed, and try again at `run_after`; None: never again, a person looks."""
-    values: dict[str, Any] = {"state": "failed", "error": error}
+    values: dict[str, Any] = {"state": "failed", "error": error, "away_since": None}
     if run_after is not None:
-        values = {"state": "waiting", "error": error, "run_after": run_after}
+        values |= {"state": "waiting", "run_after": run_after}
     session.execute(update(JobRow).where(JobRow.id == job_id).values(values))
 
 
 def put_off_for(session: Session, error: str) -> tuple[int, int | None]:
-    """How many jobs wait that met this kind of error when they were tried last; since when the oldest was noted."""
-    waiting = select(func.count(), func.min(JobRow.created_at)).where(
+    """How many jobs wait that met this kind of error when they were tried last; since when the first of them does."""
+    waiting = select(func.count(), func.min(JobRow.away_since)).where(
         JobRow.state == "waiting", JobRow.error.startswith(f"{error}:", autoescape=True)
     )
     number, since = session.execute(waiting).one()

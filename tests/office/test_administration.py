@@ -114,7 +114,7 @@ def test_a_store_of_photos_that_has_been_away_for_hours_alarms_those_who_can_hel
         noted = ctx.now_ms() - 5 * 3_600_000
         feed_id = district.actor(boss).feed_id
         jobs.add(session, job_id="photo", feed_id=feed_id, kind="derive", payload={}, now_ms=noted)
-        jobs.put_off(session, "photo", error="FilesAway: away", run_after=ctx.now_ms())
+        jobs.put_off(session, "photo", error="FilesAway: away", run_after=ctx.now_ms(), since=noted)
     assert "1 个后台任务在等照片存储，最久的已等 5 小时" in shown.opens("/office/admin")
     district.person("镇管理员", "A02", role="administrator", area=district.west)
     assert "在等照片存储" not in desk_of("A02").opens("/office/admin")

@@ -78,6 +78,35 @@ def test_a_key_that_nobody_mends_is_tried_less_and_less_often_and_the_operator_i
     assert store_watch.standing(world.ctx).number == 0
 
 
+def test_what_waited_for_its_turn_before_the_store_went_away_has_not_waited_for_the_store(world: PhotoWorld) -> None:
+    def fails(*_: object) -> None:
+        raise FilesAway
+
+    world.now += 2 * HOUR_MS
+    run_due(world.ctx, {"derive": fails})
+    assert job(world).run_after - world.now == AWAY_MS
+    waiting = store_watch.standing(world.ctx)
+    assert (waiting.number, waiting.hours, waiting.is_alarm) == (1, 0, False)
+
+
+@pytest.mark.parametrize("new", [False, True])
+def test_the_first_job_that_gets_through_calls_back_all_that_were_put_off(world: PhotoWorld, new: bool) -> None:
+    def fails(*_: object) -> None:
+        raise FilesAway
+
+    for number in range(2):
+        world.begin(data := b"another house %d" % number, data=data, headers={"Content-Type": PIECE})
+    run_due(world.ctx, {"derive": fails})
+    with world.ctx.db.write() as session:  # all of them would be tried an hour from now, or all but one
+        for row in session.scalars(select(JobRow)).all()[0 if new else 1 :]:
+            row.run_after += HOUR_MS
+    world.now += AWAY_MS
+    if new:
+        world.begin(b"a new house", data=b"a new house", headers={"Content-Type": PIECE})
+    assert world.worker_runs() == 3 + new
+    assert store_watch.standing(world.ctx).number == 0
+
+
 def test_a_worker_that_saw_a_job_before_another_put_it_off_does_not_take_it(world: PhotoWorld) -> None:
     def fails(*_: object) -> None:
         raise FilesAway

@@ -11,7 +11,10 @@ from fieldsvc.store.base import Base
 
 
 class JobRow(Base):
-    """One job. `state` is waiting, running, done or failed; `run_after` spaces the attempts."""
+    """One job. `state` is waiting, running, done or failed; `run_after` spaces the attempts.
+
+    `away_since`: when it first met a store or database that was away, as long as nothing else came of it since.
+    """
 
     __tablename__ = "jobs"
     __table_args__ = (Index(None, "state", "run_after"),)
@@ -25,3 +28,4 @@ class JobRow(Base):
     run_after: Mapped[int]
     error: Mapped[str | None]
     created_at: Mapped[int]
+    away_since: Mapped[int | None]
