@@ -18,7 +18,7 @@ _COUNTS = ('last_operations', 'last_bytes')
 
 def upgrade() -> None:
     for name in _COUNTS:
-        op.add_column('devices', sa.Column(name, sa.Integer(), server_default='0', nullable=False))
+        op.add_column('devices', sa.Column(name, sa.BigInteger(), server_default='0', nullable=False))
 
 
 def downgrade() -> None:
