@@ -37,17 +37,23 @@ def backup(folder: Path | None) -> None:
 
 @click.command()
 @click.argument("folder", type=FOLDER, required=False)
-def restore(folder: Path | None) -> None:
+@click.option(
+    "--database-is-back",
+    is_flag=True,
+    help="数据库已用它自己的工具恢复（如 pg_restore）。The database was put back by its own tools, such as pg_restore.",
+)
+def restore(folder: Path | None, database_is_back: bool) -> None:
     """从备份恢复（先停止服务）。Put a backup back; stop the server first.
 
     备份之后手机上传过的走访，手机会自动再传一遍。
     What phones sent after the backup was made, they send again by themselves.
     """
     chosen = settings()
-    try:
-        services.restore(chosen, _folder(folder))
-    except services.NoBackup as reason:
-        raise click.ClickException(str(reason)) from None
+    if not database_is_back:
+        try:
+            services.restore(chosen, _folder(folder))
+        except services.NoBackup as reason:
+            raise click.ClickException(str(reason)) from None
     ctx = open_context(chosen)
     services.new_epochs(ctx)
     ctx.db.dispose()

@@ -106,6 +106,15 @@ def test_a_restored_backup_is_another_history_with_the_same_people(
     assert epoch(data / "fieldsvc.db") != before
 
 
+def test_a_database_that_its_own_tools_put_back_is_another_history_too(
+    county: Run, environment: dict[str, str]
+) -> None:
+    file = Path(environment["FIELDSVC_DATA_FOLDER"]) / "fieldsvc.db"
+    before = epoch(file)
+    assert county("restore", "--database-is-back").exit_code == 0
+    assert epoch(file) != before
+
+
 def epoch(file: Path) -> str:
     database = sqlite3.connect(file)
     [(found,)] = database.execute("SELECT epoch FROM feeds").fetchall()

@@ -5,11 +5,13 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
+from fieldsvc.services import published
 from fieldsvc.services.context import Context
 from fieldsvc.store.tables import AuditRow
 from tests.office.desk import Desk, text
 from tests.office.district import District
 from tests.office.test_deciding_conflicts import REASON, household_of
+from tests.support.shipped import dataset
 
 
 def path(home: str, entity: str, name: str, extra: str = "") -> str:
@@ -81,6 +83,20 @@ def test_properties_that_belong_together_are_corrected_together(desk: Desk, dist
     page = desk.opens(path(home, home, "bank"))
     assert 'name="value:bank"' in page
     assert 'name="value:account_no"' in page
+
+
+def test_a_number_that_the_server_gives_is_shown_and_offered_to_nobody_for_correction(
+    desk: Desk, district: District, ctx: Context
+) -> None:
+    admin = district.actor(district.person("档管理员", "A04", role="administrator", area=district.county))
+    published.publish_dataset(ctx, admin, dataset("problems"), digest="1")
+    home = district.household("陈一", district.upper)
+    well = district.record(home, "problems", "井", problem="井", source="visit", number="走访发现-2026-0007")
+    page = desk.opens(f"/office/households/{home}")
+    assert "走访发现-2026-0007" in page
+    assert f"entity={well}&amp;property=problem" in page
+    assert f"entity={well}&amp;property=number" not in page
+    assert desk.asks(path(home, well, "number")) == 403
 
 
 def test_opening_a_masked_value_to_correct_it_leaves_a_trace(desk: Desk, district: District, ctx: Context) -> None:
