@@ -163,6 +163,17 @@ def too_much(process: Process, name: str, paid: int, most: int) -> Finding:
     )
 
 
+def of_unknown(process: Process, name: str, paid: int) -> Finding:
+    """Paid out of what nobody has entered."""
+    called = process.called(name)
+    return _say(
+        Guard.MONEY,
+        None,
+        f"已拨付 {yuan(paid)} 元，但没有登记{called['zh']}",
+        f"{yuan(paid)} yuan paid, and nobody entered: {called['en']}",
+    )
+
+
 def not_in_fen(text: str) -> Finding:
     """An amount that is no whole number of fen."""
     return _say(Guard.MONEY, None, f"金额「{text}」不是精确到分的数", f"“{text}” is no amount in whole fen")

@@ -13,14 +13,19 @@ Properties = Mapping[str, str | None]
 
 
 def judge_sum(process: Process, rule: Sum, record: Properties, parts: Iterable[Properties]) -> Iterator[Finding]:
-    """What the parts break together: more than there is, an amount that is none, an advance nobody may give."""
+    """What the parts break together: more than there is, an amount that is none, an advance nobody may give.
+
+    What nobody entered is no money to give: a payment out of an unknown subsidy waits for who knows it.
+    """
     counted = [part for part in parts if rule.where is None or part.get(rule.where[0]) in rule.where[1]]
     amounts = [fen(part.get(rule.amount)) for part in counted]
     for part, amount in zip(counted, amounts, strict=True):
         if amount is None and part.get(rule.amount):
             yield findings.not_in_fen(part.get(rule.amount) or "")
     most, paid = fen(record.get(rule.most)), sum(amount or 0 for amount in amounts)
-    if counted and most is not None and paid > most:
+    if paid > 0 and most is None:
+        yield findings.of_unknown(process, rule.most, paid)
+    elif most is not None and paid > most:
         yield findings.too_much(process, rule.most, paid, most)
     if rule.early is not None and not _reached(process, record, rule.early):
         kinds = [part.get(rule.early.property) or "" for part in counted]

@@ -32,6 +32,13 @@ def test_payments_up_to_the_subsidy_are_fine_to_the_last_fen() -> None:
     ]
 
 
+@pytest.mark.parametrize("subsidy", [None, "", "many"])
+def test_nothing_is_paid_out_of_a_subsidy_nobody_entered(subsidy: str | None) -> None:
+    case = {**CASE, "subsidy": subsidy}
+    assert paid(case, ("0.01", "rest")) == ["0.01 yuan paid, and nobody entered: subsidy"]
+    assert paid(case) == paid(case, ("0", "rest")) == []
+
+
 def test_an_advance_is_legal_before_acceptance_as_far_as_it_is_allowed() -> None:
     begun = {**CASE, "stage": "begun"}
     assert paid(begun, ("20000", "start")) == []

@@ -40,8 +40,10 @@ def keeps(world: World, own: str) -> None:
     reference_lists.publish_list(ctx, by, forms.lists()["thresholds"])
 
 
-def applies(world: World, by: Cadre, home: Household, kind: str = "rebuild") -> tuple[Record, Entry]:
-    """Open a case with a subsidy of 40,000 yuan."""
+def applies(
+    world: World, by: Cadre, home: Household, kind: str = "rebuild", **money: str | None
+) -> tuple[Record, Entry]:
+    """Open a case with a subsidy of 40,000 yuan, unless `money` has another."""
     case = new(world, home, "housing_cases")
     said = {
         "kind": kind,
@@ -50,6 +52,7 @@ def applies(world: World, by: Cadre, home: Household, kind: str = "rebuild") -> 
         "applied_on": day(world),
         "subsidy": "40000",
         "gap": "0",
+        **money,
     }
     return case, by.adds(case, **said)
 
@@ -121,4 +124,21 @@ def test_all_payments_together_stay_within_the_subsidy_to_the_fen_and_money_for_
     for each in (east, west):
         each.finds_signal_and_syncs()
     assert [verdict(one) for one in (first, second, gap)] == [None, ProcessMoney.code, ProcessMoney.code]
+    world.assert_laws_hold()
+
+
+def test_a_payment_for_a_case_without_a_subsidy_waits_and_so_does_striking_the_subsidy_out_behind_a_payment(
+    world: World, home: Household
+) -> None:
+    east = world.cadre("East", visits=[home])
+    bare, _ = applies(world, east, home, subsidy=None, gap=None)
+    paid = pays(world, east, bare, home, "start", "20000")
+    gap = pays(world, east, bare, home, "gap", "1")
+    known, _ = applies(world, east, home, "improve")
+    fine = pays(world, east, known, home, "start", "20000")
+    east.syncs()
+    assert [verdict(one) for one in (paid, gap, fine)] == [ProcessMoney.code, ProcessMoney.code, None]
+    struck = east.corrects(known, subsidy=None)
+    east.syncs()
+    assert verdict(struck) == ProcessMoney.code
     world.assert_laws_hold()
