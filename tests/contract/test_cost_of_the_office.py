@@ -187,6 +187,11 @@ READINGS: dict[str, tuple[Reading, str, int]] = {
         "ix_submissions_by_form",
         4 * HOMES * MONTHS,
     ),
+    "the list of all visits": (
+        lambda session, feed: list(exports.visits(session, feed, None, ("/",))),
+        "ix_submissions_feed_id_subject_id_received_at",
+        4 * HOMES * MONTHS,
+    ),
     "the acts of a kind that is rare": (
         lambda session, feed: audit_search.page(session, feed, Search(actions=("export", "download")), None, at=0),
         "ix_audit_feed_id_action_position",
