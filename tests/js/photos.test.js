@@ -110,22 +110,33 @@ for (const [answer, give] of NO_GOOD_ANSWER) {
   });
 }
 
+/** Where the next six photos are sent, of which each that goes alone is received at once; a request of several is the last. */
+async function whereTheyGo(east) {
+  const asked = [];
+  while (asked.length < 6 && !asked.at(-1)?.endsWith("/together")) {
+    const next = await east.server.next();
+    if (next.path === "/api/v1/sync") next.respond(200, nothingNew());
+    else next.respond(201, null, HEADERS(90_000, `/api/v1/uploads/${asked.push(next.path)}`));
+  }
+  return asked;
+}
+
 test("a line or a server that takes no request of several is asked once, and not for every visit", async () => {
   const { east, id, pressed, together } = await onAGoodLink();
   together.respond(404);
   await pressed;
   await threeMore(east, id, [4, 5, 6]);
   await east.waits(600);
-  const asked = [];
-  for (let next = await east.server.next(); asked.length < 6; next = await east.server.next()) {
-    if (next.path === "/api/v1/sync") next.respond(200, nothingNew());
-    else {
-      asked.push(next.path);
-      next.respond(201, null, HEADERS(90_000, `/api/v1/uploads/${asked.length}`));
-      if (asked.length === 6) break;
-    }
-  }
-  assert.deepEqual(asked, Array(6).fill("/api/v1/uploads"));
+  assert.deepEqual(await whereTheyGo(east), Array(6).fill("/api/v1/uploads"));
+});
+
+test("a signal that was lost over several photos is no reason to send those of the next visit one by one", async () => {
+  const { east, id, pressed, together } = await onAGoodLink();
+  together.drop();
+  await pressed;
+  await threeMore(east, id, [7, 8, 9]);
+  await east.waits(600);
+  assert.deepEqual(await whereTheyGo(east), [...Array(3).fill("/api/v1/uploads"), "/api/v1/uploads/together"]);
 });
 
 test("what another tab does to a photo while it is under way is not undone by the answer", async () => {

@@ -187,12 +187,14 @@ export async function sendPhotos(line, received, failures) {
   const due = photosDue(await line.db.all("photos"), received);
   const together = failures || line.link.apart ? [] : fitTogether(due, partSize({ ...line.link, failures }));
   if (together.length < 2) return sendPhotoPart(line, due[0], failures);
-  // Noted before they go: where no good answer comes, each goes alone and asks first. Some networks refuse such a request
-  // always, and older servers do not know it: whatever comes later goes alone too, until the app is opened anew.
-  line.link.apart = true;
+  // Noted before they go: where no good answer comes, each goes alone and asks first.
   await note(line, together, UNSURE);
-  const stored = await sendTogether(line, "/api/v1/uploads/together", together, (photo) => photo, (photo) => note(line, [photo], UNREADABLE));
-  line.link.apart = false;
+  const stored = await sendTogether(line, "/api/v1/uploads/together", together, (photo) => photo, (photo) => note(line, [photo], UNREADABLE)).catch((failure) => {
+    // Some networks refuse such a request always, and older servers do not know it: whatever comes later goes alone too,
+    // until the app is opened anew. A signal that was lost says nothing of it.
+    line.link.apart = !/^(no-network|timeout)$/.test(failure.code);
+    throw failure;
+  });
   // What the server does not name goes alone, and is then told what is wrong with it.
   await note(line, together.filter((photo) => stored.includes(photo.sha256)), { done: true, unsure: false, done_at: line.now() });
 }
