@@ -32,7 +32,8 @@ def datasets(county: str = "") -> dict[str, DatasetDefinition]:
     """The dataset definitions by name, the register's first, each with the process its records go through.
 
     `county`: the text of the county's own processes, laid over the shipped ones. A process that is `off` is left out,
-    and with it its dataset and the one of its subjects, where it names one. Raises `ProcessProblem`.
+    and with it its dataset and the one of its subjects, where it names one that no other names. Raises
+    `ProcessProblem`.
     """
     found = read_datasets(_texts("datasets", first="register"), _texts("choices"))
     contents = processes(county)
@@ -42,6 +43,7 @@ def datasets(county: str = "") -> dict[str, DatasetDefinition]:
             process = parse(name, content, found, figures)
             _attach(found[process.dataset], process, content)
     gone = {content.get(key) for content in contents.values() if content.get("off") for key in ("dataset", "subject")}
+    gone -= {content.get("subject") for content in contents.values() if not content.get("off")}
     return {name: definition for name, definition in found.items() if name not in gone}
 
 

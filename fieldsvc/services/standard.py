@@ -41,7 +41,7 @@ def renew(ctx: Context, by: Actor) -> list[str]:
     """Publish the datasets with their processes as they are today; the ids of the forms that came with those turned on.
 
     A dataset is new here when its process was turned on, and brings its forms unless this county has had them: what it
-    has changed, or offers no longer, stays as it is. One that was off and is on again offers its forms again.
+    has changed, or offers no longer, stays as it is. One that was off and is on again offers the forms it took along.
     """
     known = datasets(ctx.settings)
     with ctx.db.read() as session:
@@ -50,7 +50,9 @@ def renew(ctx: Context, by: Actor) -> list[str]:
     for definition in known.values():
         published.publish_dataset(ctx, by, definition, digest=definition["version"])
     withdraw(ctx, by)
-    again = _forms_about(ctx, {content["subject"] for name, content in was_off.items() if name in known}, "retired")
+    back = _forms_about(ctx, {content["subject"] for name, content in was_off.items() if name in known}, "retired")
+    with ctx.db.read() as session:
+        again = [form_id for form_id in back if trials.went_along(session, by, form_id)]
     for form_id in again:
         trials.reopen(ctx, by, form_id)
     new = {name: definition for name, definition in known.items() if name not in there}
@@ -71,9 +73,11 @@ def withdraw(ctx: Context, by: Actor) -> None:
         if name in there:
             published.publish_dataset(ctx, by, definition, digest=definition["version"])
             if name not in was_off:
-                ended.add(definition["process"]["content"].get("subject"))
-    for form_id in _forms_about(ctx, ended, "open"):
-        trials.retire(ctx, by, form_id)
+                ended.add(_content(definition).get("subject"))
+    on = {_content(definition).get("subject") for definition in datasets(ctx.settings).values()}
+    for subject in sorted(filter(None, ended - on)):
+        for form_id in _forms_about(ctx, {subject}, "open"):
+            trials.retire(ctx, by, form_id, along_with=subject)
 
 
 def _off(session: Session, there: Mapping[str, int]) -> dict[str, Mapping[str, Any]]:
@@ -81,6 +85,12 @@ def _off(session: Session, there: Mapping[str, int]) -> dict[str, Mapping[str, A
     rows = [definitions.dataset(session, name, version) for name, version in there.items()]
     said = {row.name: (row.definition.get("process") or {}).get("content", {}) for row in rows if row is not None}
     return {name: content for name, content in said.items() if content.get("off") and content.get("subject")}
+
+
+def _content(definition: DatasetDefinition) -> Mapping[str, Any]:
+    """What its process says, nothing where it has none."""
+    content: Mapping[str, Any] = (definition.get("process") or {}).get("content", {})
+    return content
 
 
 def _forms_about(ctx: Context, subjects: Collection[str | None], state: str) -> list[str]:

@@ -5,7 +5,7 @@ A phone learns of both through its feed like of any other form; nobody else's ph
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -54,9 +54,18 @@ def end(ctx: Context, by: Actor, form_id: str, version: str) -> None:
         _note(ctx, session, by, "draft-ended", f"form:{row.form_id}/{version}", {})
 
 
-def retire(ctx: Context, by: Actor, form_id: str) -> None:
-    """Offer a form no longer: phones hide it, what was begun may be finished, what arrives is still accepted."""
-    _open(ctx, by, form_id, state="retired")
+def retire(ctx: Context, by: Actor, form_id: str, *, along_with: str = "") -> None:
+    """Offer a form no longer: phones hide it, what was begun may be finished, what arrives is still accepted.
+
+    `along_with`: the kind of record that it is about, where that is kept no longer; `went_along` tells such a form.
+    """
+    _open(ctx, by, form_id, state="retired", detail={"along_with": along_with} if along_with else {})
+
+
+def went_along(session: Session, by: Actor, form_id: str) -> bool:
+    """Whether this form was last retired with what it is about, and not by somebody who wanted it so."""
+    last = audit.of_thing(session, by.feed_id, f"form:{form_id}", "retired", limit=1)
+    return bool(last and last[0].detail.get("along_with"))
 
 
 def reopen(ctx: Context, by: Actor, form_id: str) -> None:
@@ -64,7 +73,7 @@ def reopen(ctx: Context, by: Actor, form_id: str) -> None:
     _open(ctx, by, form_id, state="open")
 
 
-def _open(ctx: Context, by: Actor, form_id: str, *, state: str) -> None:
+def _open(ctx: Context, by: Actor, form_id: str, *, state: str, detail: Mapping[str, str] | None = None) -> None:
     require_anywhere(by, [Action.PUBLISH])
     with ctx.db.write() as session:
         row = next((one for one in form_shelf.forms(session) if one.id == form_id and one.state != "trial"), None)
@@ -90,7 +99,7 @@ def _open(ctx: Context, by: Actor, form_id: str, *, state: str) -> None:
             )
             for one in told
         ]
-        _note(ctx, session, by, state, f"form:{form_id}", {})
+        _note(ctx, session, by, state, f"form:{form_id}", dict(detail or {}))
         changes.append(session, by.feed_id, rows)
 
 

@@ -83,6 +83,40 @@ def test_leave_turned_off_takes_its_form_along_and_turned_on_again_brings_it_bac
     assert found == [(["leave"], "open"), ([], "retired"), (["leave"], "open")]
 
 
+ON, OFF = "[leave]\noff = false\n", ""
+#: As if a county asked for problems by person too: then leave is not the only process about its staff.
+SHARED = '[problems]\nsubject = "team_members"\n'
+
+
+def states(demo: Demo, folder: Path, *steps: str) -> list[str]:
+    """How the form of leave stands after each step: the county's file as it is published, or words of a command."""
+    context = demo.context(folder / "data")
+    context.db.dispose()
+    own, found = folder / "own.toml", []
+    env = {"FIELDSVC_DATA_FOLDER": str(folder / "data"), "FIELDSVC_PROCESSES_FILE": str(own)}
+    for step in steps:
+        if step.startswith("form "):
+            assert run(*step.split(), env=env)[0] == 0
+        else:
+            own.write_text(step, encoding="utf-8")
+            code, output = run("process", "publish", env=env)
+            assert code == 0, output
+        with context.db.read() as session:
+            found.append(session.get_one(FormRow, "leave").state)
+        context.db.dispose()
+    return found
+
+
+def test_a_form_that_the_county_had_retired_itself_stays_so_when_its_process_is_turned_on_again(
+    demo: Demo, tmp_path: Path
+) -> None:
+    assert states(demo, tmp_path, ON, "form retire leave", OFF, ON) == ["open", "retired", "retired", "retired"]
+
+
+def test_a_form_stays_as_long_as_another_process_is_about_the_same_kind_of_record(demo: Demo, tmp_path: Path) -> None:
+    assert states(demo, tmp_path, ON + SHARED, OFF + SHARED) == ["open", "open"]
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [("day,kind\n2027-10-01,day off\n", "Line 2: kind"), ("day,kind\n2027-10-01,holiday\n", "Look again")],
