@@ -86,7 +86,7 @@ def main() -> None:
             command._part(part, door.fileno() if door else None, told)
             os._exit(0)
 
-        programs._start = start
+        programs.start = start
         os._exit(programs.serve(command._settings()))
 
 
