@@ -43,10 +43,11 @@ def brought(chosen: Iterable[Requirement]) -> set[str]:
     return {name for name, _ in found}
 
 
-def test_what_an_install_brings_is_listed_and_nothing_else() -> None:
+def test_what_an_install_brings_is_listed() -> None:
+    """Of what is brought along another release of Python may need less: that stands in the list all the same."""
     own = {canonicalize_name(each.name) for each in wanted()}
     assert own == CHOSEN.keys()
-    assert brought(wanted()) - own == BROUGHT.keys()
+    assert brought(wanted()) - own <= BROUGHT.keys()
 
 
 def test_every_library_has_a_licence_that_lets_a_county_use_it_and_pass_it_on() -> None:
@@ -56,8 +57,9 @@ def test_every_library_has_a_licence_that_lets_a_county_use_it_and_pass_it_on() 
 
 
 def test_no_library_says_itself_that_it_may_only_be_passed_on_with_all_that_uses_it() -> None:
-    for name, licence in {**CHOSEN, **BROUGHT}.items():
-        about = metadata(name)
+    listed = {**CHOSEN, **BROUGHT}
+    for name in brought(wanted()):
+        licence, about = listed[name], metadata(name)
         told = [about.get("License-Expression") or "", *(about.get_all("Classifier") or ())]
         strict = [each for each in told if re.search(r"(?<!L)\b(A?GPL|GNU (Affero )?General Public)", each)]
         assert not strict or "LGPL" in licence, (name, strict)
