@@ -5,6 +5,7 @@ broken proxy cut in two.
 """
 
 import sys
+import traceback
 from typing import Any
 
 from gunicorn.glogging import Logger
@@ -23,6 +24,9 @@ class Words(Logger):  # type: ignore[misc] # gunicorn is not typed
         text = str(msg)
         super().warning(text.partition(": ")[0] if text.startswith(_QUOTES) else msg, *args, **more)
 
-    def exception(self, _msg: Any, *_args: Any, **_more: Any) -> None:
-        """The kind of the error at hand: its sentence, and gunicorn's about it, may hold anything."""
-        super().error("request failed in gunicorn: %s", type(sys.exception()).__qualname__)
+    def exception(self, msg: Any, *_args: Any, **_more: Any) -> None:
+        """Its own sentence, the kind of the error at hand and where it arose: the error's words may hold anything."""
+        error = sys.exception()
+        frames = traceback.extract_tb(error.__traceback__ if error else None)
+        places = " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames))
+        super().error("%s: %s at %s", msg, type(error).__qualname__, places)

@@ -215,7 +215,7 @@ def test_a_long_ledger_is_ordered_and_made_with_the_same_lines_and_totals(
     monkeypatch.setattr(pages, "MOST_AT_ONCE", 2)
     answer = desk.sends("/office/ledgers/houses", page="/office/ledgers/houses", month="202611", format="xlsx")
     assert answer.status_code == 302
-    assert "超过 2 行，已改为后台制作。" in desk.opens(answer.location)
+    assert "超过 2 行，已改为后台制作（XLSX）。" in desk.opens(answer.location)
     jobs.run_due(ctx, job.handlers(lambda _: None))
     assert "房屋台账" in desk.opens(answer.location)
     assert desk.asks(f"{answer.location}/file") == 200
