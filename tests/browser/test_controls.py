@@ -328,7 +328,9 @@ LOST = """() => {
     .map((one) => [one, one.getBoundingClientRect()]).filter(([, box]) => box.width > 2 && box.height > 2);
   const page = document.querySelector(".form-head b").getBoundingClientRect();
   const kept = document.querySelector(".form-head .saved").getBoundingClientRect();
-  return [...boxes.filter(([, box]) => box.right > innerWidth + 1).map(([one]) => one.outerHTML.slice(0, 80)),
+  const name = document.querySelector(".form-head .whose span");
+  return [...(name.scrollWidth > name.clientWidth ? ["whose form it is"] : []),
+    ...boxes.filter(([, box]) => box.right > innerWidth + 1).map(([one]) => one.outerHTML.slice(0, 80)),
     ...(page.right > kept.left + 1 ? ["the page lies over what is kept"] : [])];
 }"""
 
