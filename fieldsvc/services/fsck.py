@@ -1,4 +1,4 @@
-"""Whether what the server keeps is whole: files, records, and the log. It reads everything and changes nothing."""
+"""Whether what the server keeps is whole: files, visits, records, the log. It reads everything and changes nothing."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ KINDS = {
     "link": ("照片登记为已收到，但没有文件记录", "A photo is said to be here and no file is known"),
     "missing": ("文件不见了", "A file is gone"),
     "altered": ("文件内容被改动", "A file is not what its digest says"),
+    "visit": ("走访登记为已生效，但没有走访记录", "A visit took effect and is not among the visits"),
     "record": ("档案与它的历次版本不符", "A record is not what its versions say"),
     "log": ("日志中有一行被改动或删去", "A line of the audit log was altered or removed"),
 }
@@ -35,6 +36,8 @@ def check(ctx: Context, *, quick: bool = False) -> Iterator[Broken]:
         for submission, sha256 in consistency.links_without_a_file(session):
             yield Broken("link", f"{submission} {sha256}")
         yield from _files(ctx, session, quick)
+        for operation in consistency.applied_without_a_visit(session):
+            yield Broken("visit", operation)
         for dataset, entity in consistency.records_unlike_their_versions(session):
             yield Broken("record", f"{dataset} {entity}")
         for feed in feeds.all_feeds(session):

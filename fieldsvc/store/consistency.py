@@ -8,9 +8,19 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from fieldsvc.store.attachments import PRESENT
-from fieldsvc.store.tables import AttachmentRow, BlobRow, DerivativeRow, EntityRow, EntityVersionRow
+from fieldsvc.store.tables import (
+    AttachmentRow,
+    BlobRow,
+    DerivativeRow,
+    EntityRow,
+    EntityVersionRow,
+    OperationRow,
+    SubmissionRow,
+)
+from sync.model import Status
 
 _AT_ONCE = 500
+_TOOK_EFFECT = (Status.APPLIED, Status.MERGED, Status.CONFLICT)
 
 
 def links_without_a_file(session: Session) -> Iterator[tuple[str, str]]:
@@ -55,6 +65,19 @@ def records_unlike_their_versions(session: Session) -> Iterator[tuple[str, str]]
     for row in session.execute(query, execution_options={"yield_per": _AT_ONCE}):
         if row.now != row.then or row.versions != row.version:
             yield row.dataset, row.id
+
+
+def applied_without_a_visit(session: Session) -> Iterator[str]:
+    """Operations of visits that took effect and of which there is no visit."""
+    query = (
+        select(OperationRow.id)
+        .outerjoin(
+            SubmissionRow, and_(SubmissionRow.feed_id == OperationRow.feed_id, SubmissionRow.id == OperationRow.id)
+        )
+        .where(OperationRow.kind == "submission", OperationRow.status.in_(_TOOK_EFFECT), SubmissionRow.id.is_(None))
+        .order_by(OperationRow.id)
+    )
+    yield from session.scalars(query.execution_options(yield_per=_AT_ONCE))
 
 
 def files(session: Session) -> Iterator[str]:

@@ -31,6 +31,7 @@ def everything_holds(session: Session, phones: Iterable[Phone]) -> None:
     versions_have_no_gaps(session)
     positions_have_no_gaps(session)
     effects_happened_once(session)
+    applied_visits_are_there(session)
     for phone in phones:
         receipts_are_kept(session, phone)
         no_value_is_lost(session, phone)
@@ -89,6 +90,17 @@ def effects_happened_once(session: Session) -> None:
         if operation in status:
             assert times <= wanted[(operation, entity)], f"{operation} wrote {entity} {times} times"
             assert status[operation] in TOOK_EFFECT, f"{operation} is {status[operation]} and wrote {entity}"
+
+
+def applied_visits_are_there(session: Session) -> None:
+    """An applied submission has its row: the visit itself, not what it wrote alone."""
+    applied = select(OperationRow.id).where(
+        OperationRow.kind == "submission",
+        OperationRow.status.in_(sorted(TOOK_EFFECT)),
+        OperationRow.id.not_in(select(SubmissionRow.id)),
+    )
+    lost = sorted(session.scalars(applied))
+    assert not lost, f"receipted as applied and not among the visits: {lost}"
 
 
 def no_value_is_lost(session: Session, phone: Phone) -> None:

@@ -14,6 +14,7 @@ from fieldsvc.services.intake.arrival import Arrival, Decision
 from fieldsvc.services.intake.documents import note_submission, photos_in
 from fieldsvc.services.intake.guarding import prepare
 from fieldsvc.services.intake.judge import decide
+from fieldsvc.services.intake.kept import is_kept
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.messages import take_feedback, take_view
 from fieldsvc.services.intake.parse import Operation, parse
@@ -50,7 +51,7 @@ def _prepare(known: Known, arrivals: Sequence[Arrival]) -> None:
         named = {
             photo["sha256"]
             for a in arrivals
-            if a.author_id == author and a.operation.kind == "submission" and a.stored is None
+            if a.author_id == author and a.operation.kind == "submission" and a.operation.id not in known.submissions
             for _, photo in photos_in(a.operation.document["answers"])
         }
         if named:
@@ -136,6 +137,7 @@ def _release(known: Known, plan: Plan, decided: Sequence[Decision]) -> list[Deci
     ids = operations.waiting_for(known.session, known.feed_id, moved, moved & created)
     unanswered = [id_ for id_ in ids if id_ not in plan.decisions and id_ not in known.ended]
     stored = operations.known(known.session, known.feed_id, unanswered)
+    stored = {id_: each for id_, each in stored.items() if not is_kept(each)}
     again = [arrival for id_ in ids if id_ in stored and (arrival := revive(known, stored[id_])) is not None]
     _prepare(known, again)
     results = [_decide_one(known, plan, arrival) for arrival in (*waiting, *again)]

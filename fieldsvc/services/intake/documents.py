@@ -31,7 +31,7 @@ def note_submission(known: Known, plan: Plan, decision: Decision) -> None:
     noted = next((row for row in plan.submissions if row["id"] == operation.id), None)
     if noted is not None:  # decided again: what it waited for came in the same push
         noted |= {"flags": _flags(decision) or None, "subject_id": subject_id}
-    elif decision.arrival.stored is None:
+    elif operation.id not in known.submissions:  # new, or kept for a person who has let it through now
         plan.submissions.append(_row(known, plan, decision, subject_id))
         plan.attachments += _attachments(known, decision, subject_id)
     else:

@@ -76,7 +76,9 @@ class Known:
         documents = [a.operation.document for a in arrivals]
         named = {str(d["replaces"]) for d in documents if d.get("replaces")}
         withdrawn = {a.operation.document["submission"] for a in arrivals if a.operation.kind == "withdrawal"}
-        wanted = (named | withdrawn) - set(self.submissions)
+        # Decided again it has its row already, unless it was kept for a person undecided.
+        again = {a.operation.id for a in arrivals if a.operation.kind == "submission" and a.stored is not None}
+        wanted = (named | withdrawn | again) - set(self.submissions)
         self.submissions |= submissions.get_many(self.session, self.feed_id, wanted)
         missing = withdrawn - set(self.produced)
         self.produced |= entities.produced_by(self.session, self.feed_id, missing)
