@@ -159,7 +159,7 @@ class Database:
         # A session without a transaction of its own: there is nothing to commit, and closing the connection ends the
         # snapshot. Half of what a sync with nothing new costs the database's side is opening and closing.
         with (
-            telling_outages(),
+            telling_outages(writing=False),
             self.read_engine.connect() as connection,
             Session(connection, autoflush=False) as session,
         ):

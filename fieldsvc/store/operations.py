@@ -169,7 +169,23 @@ def overdue(session: Session, feed_id: str, received_before: int, limit: int) ->
 
 
 def regained(session: Session, feed_id: str, code: str, limit: int) -> list[str]:
-    """Visits in review for this problem's sake whose version of their form is published now, the first come first."""
+    """Visits in review for this problem's sake whose version of their form is published now, the first come first.
+
+    Not one that its author has amended since from a record without it: what both say would count twice. Such a visit
+    goes on waiting for a person, unless its amendment was refused; an amendment that is held waits for it in its turn.
+    """
+    amendment, of_amendment = aliased(SubmissionRow), aliased(OperationRow)
+    amended = (
+        select(amendment.id)
+        .join(of_amendment, and_(of_amendment.feed_id == feed_id, of_amendment.id == amendment.id))
+        .where(
+            amendment.feed_id == feed_id,
+            amendment.subject_id == SubmissionRow.subject_id,  # for its index
+            amendment.author_id == SubmissionRow.author_id,
+            amendment.replaces_id == SubmissionRow.id,
+            of_amendment.status.not_in([Status.HELD, Status.REFUSED]),
+        )
+    )
     form = and_(
         FormVersionRow.form_id == SubmissionRow.form_id,
         FormVersionRow.version == SubmissionRow.form_version,
@@ -185,6 +201,7 @@ def regained(session: Session, feed_id: str, code: str, limit: int) -> list[str]
                 IS_WAITING,
                 OperationRow.status == Status.REVIEW,
                 OperationRow.problem["code"].as_string() == code,
+                ~amended.exists(),
             )
             .order_by(OperationRow.received_at, OperationRow.position, OperationRow.id)
             .limit(limit)

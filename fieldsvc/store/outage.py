@@ -20,18 +20,21 @@ _READ_ONLY = ("25006", "0A000")
 
 
 @contextmanager
-def telling_outages() -> Iterator[None]:
-    """Raise `database-away` or `server-busy` where the database or the way to it is what failed."""
+def telling_outages(*, writing: bool = True) -> Iterator[None]:
+    """Raise `database-away` or `server-busy` where the database or the way to it is what failed.
+
+    Not where whoever only reads tries to write: that is a mistake of ours, on a standby or not.
+    """
     try:
         yield
     except exc.SQLAlchemyError as error:
-        problem = outage(error)
+        problem = outage(error, writing=writing)
         if problem is None:
             raise
         raise problem from error
 
 
-def outage(error: exc.SQLAlchemyError) -> ServerBusy | None:
+def outage(error: exc.SQLAlchemyError, *, writing: bool = True) -> ServerBusy | None:
     """The problem behind the error, or None when it is not one of the database's being there.
 
     SQLite has no servers to lose: what its file or disk suffers stays what it is.
@@ -46,7 +49,7 @@ def outage(error: exc.SQLAlchemyError) -> ServerBusy | None:
         return None
     state: str | None = error.orig.sqlstate  # type: ignore[union-attr] # just asked: psycopg has it, sqlite3 has not
     if state in _READ_ONLY:
-        return DatabaseAway()
+        return DatabaseAway() if writing else None
     if not isinstance(error, exc.OperationalError | exc.InterfaceError):
         return None
     if state == _LOCK_NOT_AVAILABLE:

@@ -78,3 +78,61 @@ def test_a_visit_that_can_be_read_again_and_breaks_a_rule_waits_for_that_alone(w
     world.supervisor.accepts(visit)
     east.syncs()
     assert (visit.status, world.record(home).phone) == ("applied", "09990000002")
+
+
+def test_a_visit_that_its_author_amended_while_it_waited_for_its_form_counts_once(world: World) -> None:
+    home, east, [visit] = _sent_to_a_server_that_lost_its_form(world, {"phone": "09990000002", "visits_made": "1"})
+    amended = east.amends(visit, home, phone="09990000003", visits_made="1")
+    east.syncs()
+    world.publishes("2")
+    world.days_pass(1)
+    east.syncs()
+
+    assert (visit.status, amended.status) == ("review", "applied")
+    assert (world.record(home).phone, world.record(home).properties["visits_made"]) == ("09990000003", "1")
+    assert world.supervisor.open_conflicts() == []
+
+
+def test_of_a_visit_and_its_amendment_that_wait_for_the_same_form_the_amendment_counts(world: World) -> None:
+    home, east, [visit] = _sent_to_a_server_that_lost_its_form(world, {"phone": "09990000002", "visits_made": "1"})
+    amended = east.amends(visit, home, of_version="2", phone="09990000003", visits_made="1")
+    east.syncs()
+    assert (visit.status, amended.status) == ("review", "review")
+    world.publishes("2")
+    world.days_pass(1)
+    east.syncs()
+    assert (visit.status, amended.status) == ("review", "applied")
+    assert (world.record(home).phone, world.record(home).properties["visits_made"]) == ("09990000003", "1")
+    assert world.supervisor.open_conflicts() == []
+
+
+def test_a_visit_is_taken_up_once_its_amendment_has_been_declined(world: World) -> None:
+    home, east, [visit] = _sent_to_a_server_that_lost_its_form(world, {"visits_made": "1"})
+    amended = east.amends(visit, home, visits_made="1", met="")
+    east.syncs()
+    world.publishes("2")
+    world.days_pass(1)
+    east.syncs()
+    assert (visit.status, amended.status) == ("review", "review")
+    world.supervisor.answers(amended.id, accepted=False)
+    world.days_pass(1)
+    east.syncs()
+    assert (visit.status, world.record(home).properties["visits_made"]) == ("applied", "1")
+
+
+def test_an_amendment_of_what_a_lost_visit_had_written_follows_it_when_their_form_is_back(world: World) -> None:
+    home = world.household(visits_made="0")
+    east = world.cadre("East", visits=[home])
+    backup = world.backs_up()
+    world.publishes("2")
+    visit = east.visits(home, of_version="2", visits_made="1")
+    east.syncs()
+    amended = east.amends(visit, home, of_version="2", visits_made="1")
+    east.syncs()
+    world.restores(backup)
+    east.syncs()
+    world.publishes("2")
+    world.days_pass(1)
+    world.days_pass(1)
+    east.syncs()
+    assert (visit.status, amended.status, world.record(home).properties["visits_made"]) == ("applied", "applied", "1")
