@@ -8,8 +8,11 @@ from collections.abc import Iterable
 from importlib.metadata import metadata, requires
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from tests.support.releases import EARLIER, FAR_OLDER, needs_of
 
 ROOT = Path(__file__).resolve().parents[2]
 CHOSEN, BROUGHT = (
@@ -63,3 +66,11 @@ def test_no_library_says_itself_that_it_may_only_be_passed_on_with_all_that_uses
         told = [about.get("License-Expression") or "", *(about.get_all("Classifier") or ())]
         strict = [each for each in told if re.search(r"(?<!L)\b(A?GPL|GNU (Affero )?General Public)", each)]
         assert not strict or "LGPL" in licence, (name, strict)
+
+
+@pytest.mark.parametrize("migration", [EARLIER, FAR_OLDER])
+def test_the_tests_still_bring_what_the_releases_need_that_upgrades_are_proven_from(migration: str) -> None:
+    """Without a library that this release has let go of, an earlier server would not even start."""
+    extra = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]["test"]
+    at_hand = {canonicalize_name(each.name) for each in (*wanted(), *map(Requirement, extra))}
+    assert {canonicalize_name(Requirement(each).name) for each in needs_of(migration)} <= at_hand

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.simulation import crossing
-from tests.support.releases import before
+from tests.support.releases import EARLIER, FAR_OLDER, before
 from tests.support.tools import ROOT
 
 pytestmark = pytest.mark.proof
@@ -36,10 +36,10 @@ def assert_nothing_is_lost(said: dict[str, Any]) -> None:
 
 
 def test_phones_of_the_earlier_release_lose_nothing_while_their_server_becomes_this_one(tmp_path: Path) -> None:
-    earlier = before("0025", tmp_path / "earlier")
+    earlier = before(EARLIER, tmp_path / "earlier")
     assert_nothing_is_lost(crosses(earlier, earlier, tmp_path / "run"))
 
 
 def test_phones_of_this_release_lose_nothing_at_a_far_older_server(tmp_path: Path, postgres_url: str) -> None:
-    earlier = before("0020", tmp_path / "earlier")
+    earlier = before(FAR_OLDER, tmp_path / "earlier")
     assert_nothing_is_lost(crosses(earlier, ROOT, tmp_path / "run", postgres_url))
