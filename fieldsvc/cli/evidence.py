@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from fieldsvc.cli.console import console
+from fieldsvc.cli.files import READABLE
 from fieldsvc.services import evidence as packages
 
 WHAT = {
@@ -73,7 +74,7 @@ def check_command() -> None:
 
 
 @evidence.command("verify")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=READABLE)
 def verify_command(file: Path) -> None:
     """核验证据包，不需要数据库和网络。Verify a package; needs neither a database nor a network."""
     result = packages.verify(file)

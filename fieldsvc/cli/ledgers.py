@@ -5,11 +5,10 @@ from pathlib import Path
 import click
 
 from fieldsvc import forms
+from fieldsvc.cli.files import READABLE
 from fieldsvc.cli.settings import settings
 from fieldsvc.ledgers.read import LedgerProblem, parse
 from fieldsvc.processes.keys import ProcessProblem
-
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group()
@@ -22,7 +21,7 @@ def ledger() -> None:
 
 
 @ledger.command()
-@click.argument("file", type=FILE, required=False)
+@click.argument("file", type=READABLE, required=False)
 def check(file: Path | None) -> None:
     """检查台账，指出哪一本哪一列有问题。Say which ledger and which column is wrong."""
     own = str(file) if file else settings().ledgers_file

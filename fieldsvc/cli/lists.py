@@ -6,11 +6,10 @@ import click
 
 from fieldsvc import sheets
 from fieldsvc.cli.console import console
+from fieldsvc.cli.files import READABLE
 from fieldsvc.services import reference_lists
 from fieldsvc.xlsform import FormProblems
 from fieldsvc.xlsform.reference import reference_list
-
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group("list")
@@ -19,7 +18,7 @@ def lists() -> None:
 
 
 @lists.command()
-@click.argument("file", type=FILE)
+@click.argument("file", type=READABLE)
 def publish(file: Path) -> None:
     """发布列表，文件名就是列表名；用到它的表单自动发布新版本。Publish a list; it is called like its file.
 

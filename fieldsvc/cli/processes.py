@@ -6,12 +6,11 @@ from pathlib import Path
 import click
 
 from fieldsvc.cli.console import console
+from fieldsvc.cli.files import READABLE
 from fieldsvc.cli.settings import settings
 from fieldsvc.processes.calendar import CalendarProblem, doubts, read_calendar
 from fieldsvc.processes.keys import ProcessProblem
 from fieldsvc.xlsform.datasets import DatasetDefinition
-
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group()
@@ -24,7 +23,7 @@ def process() -> None:
 
 
 @process.command()
-@click.argument("file", type=FILE, required=False)
+@click.argument("file", type=READABLE, required=False)
 def check(file: Path | None) -> None:
     """检查流程，不发布。Say what is wrong with the processes; publish nothing."""
     found = _definitions(file)
@@ -56,7 +55,7 @@ def calendar() -> None:
 
 
 @calendar.command("import")
-@click.argument("file", type=FILE)
+@click.argument("file", type=READABLE)
 @click.option("--yes", is_flag=True, help="有疑问也导入。Import in spite of doubts.")
 def import_calendar(file: Path, yes: bool) -> None:
     """导入某年的节假日（CSV：day, kind, name），替换这一年已有的。Enter a year, in place of what was known of it.

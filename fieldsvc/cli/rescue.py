@@ -5,12 +5,13 @@ from pathlib import Path
 import click
 
 from fieldsvc.cli.console import console
+from fieldsvc.cli.files import READABLE
 from fieldsvc.problems import Problem
 from fieldsvc.services import rescue as services
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=READABLE)
 def rescue(file: Path) -> None:
     """导入手机导出的备份（.rescue），走访仍记在填写人名下。Take in a backup that a phone exported.
 

@@ -8,6 +8,7 @@ import click
 
 from fieldsvc import sheets
 from fieldsvc.cli.console import console
+from fieldsvc.cli.files import READABLE
 from fieldsvc.services import exports, form_export, imports
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
@@ -17,7 +18,6 @@ DATASETS = click.Choice(["households", "members"])
 KEYS = {"households": "hh_no", "members": "id_no"}
 LABELS = {"households": "head_name", "members": "full_name"}
 AREA_HEADINGS = ("area_code", exports.CODE, "行政区划代码", "村代码")
-READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command("import")

@@ -51,11 +51,11 @@ class Checked:
         return None if self.problems else self.compiled
 
 
-def check(ctx: Context, by: Actor, data: bytes, filename: str, *, against: str | None = None) -> Checked:
+def check(ctx: Context, by: Actor, data: bytes, filename: str, *, against: str | Definition | None = None) -> Checked:
     """Everything there is to say about a file before anything is done with it; writes nothing.
 
-    Compared with version `against`, or with the one in force. Raises `not-allowed`, and `not-found` for a version
-    that is not there.
+    Compared with version `against`, with the form that is given there, or with the version in force; of a version
+    that is not there it says which ones are. Raises `not-allowed`.
     """
     require_anywhere(by, [Action.PUBLISH])
     try:
@@ -154,7 +154,7 @@ def file_of(ctx: Context, by: Actor, form_id: str, version: str) -> tuple[bytes,
 
 
 def _checked(
-    ctx: Context, session: Session, by: Actor, compiled: Compiled, filename: str, against: str | None
+    ctx: Context, session: Session, by: Actor, compiled: Compiled, filename: str, against: str | Definition | None
 ) -> Checked:
     known = datasets(ctx, session)
     properties: Datasets = {name: known.properties(name) for name in known.versions}
@@ -162,6 +162,8 @@ def _checked(
     wrong += _lists_missing(session, compiled)
     form_id, version = compiled.definition["form"], str(compiled.definition["version"])
     before = _before(session, form_id, against)
+    if before is None and against is not None:
+        wrong.append(_no_such_version(session, form_id, str(against)))
     same = definitions.form_version(session, form_id, version)
     place: dict[str, Any] = {"sheet": "settings", "row": 2, "column": "version"}
     is_known = same is not None and published.is_of(same, compiled.digest)
@@ -218,17 +220,21 @@ def at_their_questions(compiled: Compiled, found: FormProblems) -> list[FormProb
     ]
 
 
-def _before(session: Session, form_id: str, against: str | None) -> Definition | None:
-    """The definition to compare with: the version named, or the one in force."""
-    if against is None:
-        newest = [row.version for row in form_shelf.versions(session, form_id) if row.state == "published"]
-        if not newest:
-            return None
-        against = newest[-1]
-    row = definitions.form_version(session, form_id, against)
-    if row is None:
-        raise problems.NotFound()
-    return cast(Definition, row.definition)
+def _before(session: Session, form_id: str, against: str | Definition | None) -> Definition | None:
+    """The definition to compare with: the form given, the version named, or the one in force."""
+    if isinstance(against, dict):
+        return against
+    newest = [row.version for row in form_shelf.versions(session, form_id) if row.state == "published"]
+    named = against or next(reversed(newest), None)
+    row = definitions.form_version(session, form_id, named) if named is not None else None
+    return cast(Definition, row.definition) if row is not None else None
+
+
+def _no_such_version(session: Session, form_id: str, named: str) -> FormProblem:
+    there = [row.version for row in form_shelf.versions(session, form_id)]
+    zh = f"{named}；{form_id} 有 {'、'.join(there)}" if there else f"{named}；{form_id} 还没有版本"
+    en = f"{named}; of {form_id} there are {', '.join(there)}" if there else f"{named}; of {form_id} there is none"
+    return problem("version-unknown", en, detail_zh=zh)
 
 
 def _add_properties(ctx: Context, by: Actor, definition: Definition) -> None:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from fieldsvc import forms
 from fieldsvc.services.authoring import Checked, at_their_questions, by_chance
 from fieldsvc.services.definitions import properties_of
+from fieldsvc.xlsform.compare import compare
 from fieldsvc.xlsform.compile import FormProblems, compile_form
+from fieldsvc.xlsform.definition import Definition
 from fieldsvc.xlsform.problems import in_order
 from fieldsvc.xlsform.records import check_records
 from fieldsvc.xlsform.reference import attach
 
 
-def check(data: bytes, filename: str) -> Checked:
-    """Everything there is to say about a file against the datasets and lists of this release; asks no database."""
+def check(data: bytes, filename: str, *, against: Definition | None = None) -> Checked:
+    """Everything there is to say about a file against the datasets and lists of this release; asks no database.
+
+    `against` is the form of another file to compare with.
+    """
     try:
         compiled = compile_form(data, filename)
     except FormProblems as found:
@@ -24,4 +29,8 @@ def check(data: bytes, filename: str) -> Checked:
     except FormProblems as missing:
         wrong += at_their_questions(compiled, missing)
     chance, own = by_chance(compiled, compiled.definition["form"] in forms.form_sources())
-    return Checked(filename, compiled, in_order([*wrong, *chance]), in_order([*own, *doubts]))
+    differences, before = [], None
+    if against is not None:
+        titles = {name: one["label"] for name, one in forms.datasets().items()}
+        differences, before = compare(against, compiled.definition, known, titles=titles), str(against["version"])
+    return Checked(filename, compiled, in_order([*wrong, *chance]), in_order([*own, *doubts]), differences, before)

@@ -40,7 +40,7 @@ def bundled(files: Iterable[tuple[str, bytes]]) -> tuple[bytes, str]:
         for name, data in found:
             # A fixed date: the same files are the same zip.
             archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
-    forms = [name for name, _ in found if _is_form(name)]
+    forms = [name for name, _ in found if is_form(name)]
     stem = PurePosixPath(forms[0]).stem if forms else "form"
     return packed.getvalue(), f"{stem}.zip"
 
@@ -50,7 +50,7 @@ def unbundled(data: bytes, filename: str) -> Bundle:
     if not filename.lower().endswith(".zip"):
         return Bundle(data, filename)
     files = _unpacked(data)
-    forms = [name for name in files if _is_form(name)]
+    forms = [name for name in files if is_form(name)]
     if len(forms) != 1:
         raise FormProblems([problem("bundle-invalid", ", ".join(sorted(forms)))])
     return Bundle(files.pop(forms[0]), forms[0], files)
@@ -82,5 +82,6 @@ def _name_of(item: zipfile.ZipInfo) -> str:
     return PurePosixPath(name.replace("\\", "/")).name
 
 
-def _is_form(name: str) -> bool:
+def is_form(name: str) -> bool:
+    """Whether a file of this name is a form, not a picture beside one."""
     return PurePosixPath(name).suffix.lower() in FORM_KINDS

@@ -13,6 +13,7 @@ from fieldsvc.xlsform.compare_rules import rules
 from fieldsvc.xlsform.compare_texts import RULES, SENTENCES
 from fieldsvc.xlsform.compile import walk
 from fieldsvc.xlsform.definition import Definition, NodeDefinition
+from fieldsvc.xlsform.kinds import called, kind_of
 from fieldsvc.xlsform.records import Datasets, new_properties
 
 #: How often each code of each question has been answered, by ref.
@@ -53,7 +54,7 @@ def compare(
     before = {node["ref"]: node for node in walk(old["nodes"])}
     after = {node["ref"]: node for node in walk(new["nodes"])}
     pairs = _pairs(before, after)
-    found = [*_form(old, new)]
+    found = [*_form(old, new, titles or {})]
     for ref, node in after.items():
         if ref not in pairs:
             if _counts(node):
@@ -109,12 +110,12 @@ def _counts(node: NodeDefinition) -> bool:
     return node["kind"] != "calculate" or bool(node.get("label"))
 
 
-def _form(old: Definition, new: Definition) -> Iterator[Difference]:
+def _form(old: Definition, new: Definition, titles: Mapping[str, Said]) -> Iterator[Difference]:
     if old["title"] != new["title"]:
         yield _difference("title-changed", "", old=both(old["title"], ""), new=both(new["title"], ""))
     was, now = old.get("subject_dataset", ""), new.get("subject_dataset", "")
     if was != now:
-        yield _difference("subject-changed", "", old=was or "—", new=now or "—")
+        yield _difference("subject-changed", "", old=titles.get(was, was or "—"), new=titles.get(now, now or "—"))
     for code in sorted({*old["languages"], *new["languages"]}):
         if code not in old["languages"]:
             yield _difference("language-added", "", new=code)
@@ -146,17 +147,13 @@ def _identity(was: NodeDefinition, node: NodeDefinition, after: Mapping[str, Nod
     if parent != parent_was and was["name"] == node["name"]:
         page = after.get(parent)
         yield _difference("question-moved", node["ref"], what=named(node), new=named(page) if page else "—")
-    if was.get("type") != node.get("type") or was["kind"] != node["kind"]:
-        kinds = {"old": _kind(was), "new": _kind(node)}
+    if kind_of(was) != kind_of(node):
+        kinds = {"old": called(kind_of(was)), "new": called(kind_of(node))}
         yield _difference("question-retyped", node["ref"], what=named(node), **kinds)
     if was.get("label") != node.get("label"):
         words = both(was.get("label", {}), ""), both(node.get("label", {}), "")
         if words[0] != words[1]:
             yield _difference("label-changed", node["ref"], what=named(node), old=words[0], new=words[1])
-
-
-def _kind(node: NodeDefinition) -> str:
-    return node.get("type", "") if node["kind"] == "question" else node["kind"]
 
 
 def _codes(definition: Definition, node: NodeDefinition) -> dict[str, Any]:
@@ -198,7 +195,13 @@ def _rules(was: NodeDefinition, node: NodeDefinition) -> Iterator[Difference]:
             continue
         zh, en = RULES[name.rstrip("0123456789")]
         kind = "rule-added" if old is None else "rule-removed" if new is None else "rule-changed"
-        yield _difference(kind, node["ref"], what=named(node), rule={"zh": zh, "en": en}, old=old or "", new=new or "")
+        written = {"old": _always(old or ""), "new": _always(new or "")}
+        yield _difference(kind, node["ref"], what=named(node), rule={"zh": zh, "en": en}, **written)
+
+
+def _always(rule: str) -> Said | str:
+    """What somebody wrote as `yes` in the spreadsheet is `true()` in the compiled form and in nobody's words."""
+    return {"zh": "一律如此", "en": "always"} if rule == "true()" else rule
 
 
 def _records(

@@ -39,6 +39,7 @@ TEXTS: dict[str, Said] = {
     "form-id-invalid": _said("表单编号缺失或写法不对", "The form's id is missing or not written correctly"),
     "version-invalid": _said("版本号缺失或写法不对", "The version is missing or not written correctly"),
     "version-exists": _said("这个版本已经有了，而且内容不同", "This version exists already, with other content"),
+    "version-unknown": _said("没有要比较的这个版本", "There is no such version to compare with"),
     "version-not-newer": _said("版本号没有增大", "The version is not newer than the last one"),
     "name-missing": _said("没有写名称", "There is no name"),
     "name-invalid": _said("名称写法不对", "The name is not written correctly"),
@@ -171,6 +172,9 @@ REMEDIES: dict[str, Said] = {
         "Write version in the settings sheet, such as 2026112201: letters, digits, . _ -, at most 32.",
     ),
     "version-exists": _said("改用更大的版本号再上传。", "Give it a newer version and upload it again."),
+    "version-unknown": _said(
+        "写一个已有的版本，或者写另一个文件的名字。", "Name one of those there are, or another file."
+    ),
     "version-not-newer": _said("改用更大的版本号。", "Give it a newer version."),
     "name-missing": _said("在 name 列写一个英文名称。", "Write a name in the name column."),
     "name-invalid": _said(

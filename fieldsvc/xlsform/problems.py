@@ -29,6 +29,7 @@ class FormProblem:
     """One mistake in a form, and where its author finds it.
 
     `sheet`, `row` (from 1, the heading is row 1) and `column` name the cell when it is known, `ref` the node.
+    `detail_zh` is the detail in Chinese where it is made of words and not of what stands in the cell.
     """
 
     code: str
@@ -38,6 +39,7 @@ class FormProblem:
     column: str | None = None
     ref: str | None = None
     detail: str = ""
+    detail_zh: str = ""
 
     @property
     def remedy(self) -> dict[str, str]:
@@ -58,7 +60,8 @@ class FormProblem:
 
     def what(self, language: str = "en") -> str:
         """What is wrong, with the detail."""
-        detail = {"zh": f"（{self.detail}）", "en": f" ({self.detail})"}[language] if self.detail else ""
+        zh = self.detail_zh or self.detail
+        detail = {"zh": f"（{zh}）", "en": f" ({self.detail})"}[language] if self.detail else ""
         return f"{self.text[language]}{detail}"
 
     def sentence(self, language: str = "en") -> str:
@@ -101,6 +104,7 @@ def problem(
     row: int | None = None,
     column: str | None = None,
     ref: str | None = None,
+    detail_zh: str = "",
 ) -> FormProblem:
     """A `FormProblem` with the text of `code`."""
-    return FormProblem(code, TEXTS[code], sheet, row, column, ref, detail)
+    return FormProblem(code, TEXTS[code], sheet, row, column, ref, detail, detail_zh)

@@ -7,6 +7,7 @@ from typing import Any
 
 from fieldsvc.xlsform.compile import Compiled, walk
 from fieldsvc.xlsform.definition import Definition, NodeDefinition
+from fieldsvc.xlsform.kinds import called, kind_of
 from fieldsvc.xlsform.lint.book import nearest
 from fieldsvc.xlsform.problems import FormProblem, problem
 
@@ -51,7 +52,9 @@ def check_records(compiled: Compiled, datasets: Datasets) -> tuple[list[FormProb
             if name not in known:
                 warnings.append(problem("property-new", nearest(f"{name}", known), **place))
             elif not _fits(known[name], nodes[ref]):
-                problems.append(problem("property-type", f"{nodes[ref].get('type')} ≠ {known[name]['type']}", **place))
+                asked, kept = called(kind_of(nodes[ref])), called(known[name]["type"])
+                differ = {code: f"{asked[code]} ≠ {kept[code]}" for code in asked}
+                problems.append(problem("property-type", differ["en"], detail_zh=differ["zh"], **place))
             else:
                 strange = _strange_codes(definition, known[name], nodes[ref])
                 if strange:

@@ -65,6 +65,57 @@ def test_a_good_form_is_checked_without_being_published(run: Run, write: Callabl
     assert run("form", "check", write("1", PHONE), "--against", "1").exit_code != 0
 
 
+def test_a_version_that_is_not_there_is_answered_with_those_that_are(run: Run, write: Callable[..., str]) -> None:
+    none = run("form", "check", write("3", PHONE), "--against", "9")
+    assert "没有要比较的这个版本（9；trial 还没有版本）" in none.output
+    run("form", "publish", write("1", PHONE))
+    run("form", "publish", write("2", {**PHONE, "label": "手机"}))
+    said = run("form", "check", write("3", PHONE), "--against", "9")
+    assert said.exit_code == 1
+    assert "没有要比较的这个版本（9；trial 有 1、2）。写一个已有的版本，或者写另一个文件的名字。" in said.output
+    assert "(9; of trial there are 1, 2). Name one of those there are, or another file." in said.output
+
+
+def test_two_files_are_compared_with_and_without_a_database(
+    run: Run, environment: dict[str, str], write: Callable[..., str], tmp_path: Path
+) -> None:
+    old, new = write("1", PHONE), write("2", {**PHONE, "type": "integer"})
+    nowhere = {**environment, "FIELDSVC_DATA_FOLDER": str(tmp_path / "elsewhere")}
+    alone = CliRunner(env=nowhere).invoke(main, ["form", "check", new, "--against", old])
+    for said in (run("form", "check", new, "--against", old), alone):
+        assert said.exit_code == 0, said.output
+        assert "与 1 版相比" in said.output
+        assert "的题型由 文本 改为 整数" in said.output
+    broken = run("form", "check", new, "--against", write("0", {**PHONE, "type": "txt"}))
+    assert broken.exit_code == 1
+    assert "trial-0.md:\n" in broken.output
+
+
+def test_a_command_about_forms_without_a_file_or_with_two_is_answered_with_how_it_is_written(
+    run: Run, write: Callable[..., str]
+) -> None:
+    old, new = write("1", PHONE), write("2", PHONE)
+    two = run("form", "check", old, new)
+    assert f"比较两个文件：fieldsvc form check {new} --against {old}" in two.output
+    none = run("form", "publish")
+    assert "例如：fieldsvc form publish visit.xlsx" in none.output
+    for said in (two, none):
+        assert said.exit_code == 1
+        assert "Usage" not in said.output
+
+
+def test_a_file_that_is_not_there_is_answered_with_the_one_that_was_meant(
+    run: Run, write: Callable[..., str], tmp_path: Path
+) -> None:
+    write("1", PHONE)
+    for words in (["form", "check"], ["list", "publish"], ["form", "check", write("2", PHONE), "--against"]):
+        said = run(*words, str(tmp_path / "trail-1.md"))
+        assert said.exit_code == 1
+        assert f"{tmp_path} 里没有这个文件：trail-1.md。是不是 trial-1.md？" in said.output
+        assert "Usage" not in said.output
+    assert "这是文件夹" in run("form", "check", str(tmp_path)).output
+
+
 def test_a_form_is_checked_where_there_is_no_database_and_none_is_left_behind(
     environment: dict[str, str], write: Callable[..., str], tmp_path: Path
 ) -> None:
@@ -83,8 +134,8 @@ def test_two_versions_are_laid_side_by_side_before_publishing(run: Run, write: C
     assert "已发布" in run("form", "publish", write("1", PHONE)).output
     said = run("form", "check", write("2", {**PHONE, "type": "integer"}))
     assert "与 1 版相比" in said.output
-    assert "! “电话”（phone）的题型由 string 改为 int" in said.output
-    assert "“电话” (phone) was of type string and is now int" in said.output
+    assert "! “电话”（phone）的题型由 文本 改为 整数" in said.output
+    assert "“电话” (phone) was of type text and is now whole number" in said.output
 
 
 def test_a_version_that_is_not_newer_or_has_other_content_is_refused_with_its_cell(

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, cast
 
 import pytest
 
+from fieldsvc.forms import datasets
+from fieldsvc.services.definitions import properties_of
 from fieldsvc.xlsform.compare import compare, removed_codes
 from fieldsvc.xlsform.compare_texts import RULES, SENTENCES
 from fieldsvc.xlsform.compile import compile_form
+from fieldsvc.xlsform.compile_nodes import KNOWN
 from fieldsvc.xlsform.definition import Definition
+from fieldsvc.xlsform.kinds import called
 from fieldsvc.xlsform.records import Datasets, check_records, new_properties
 from tests.forms.forms import SETTINGS, Row, compiled, markdown
 
@@ -51,10 +56,10 @@ def test_nothing_changed_is_nothing_to_tell() -> None:
         (
             [PHONE],
             [{**PHONE, "type": "integer"}],
-            "“电话”（phone）的题型由 string 改为 int；新旧答案不能放在一起统计",
+            "“电话”（phone）的题型由 文本 改为 整数；新旧答案不能放在一起统计",
         ),
         ([PHONE], [{**PHONE, "label": "手机"}], "“手机”（phone）：题目文字由“电话”改为“手机”"),
-        ([PHONE], [{**PHONE, "required": "yes"}], "“电话”（phone）新增必填要求：true()"),
+        ([PHONE], [{**PHONE, "required": "yes"}], "“电话”（phone）新增必填要求：一律如此"),
         (
             [PHONE, {**SAFE, "relevant": "${phone} = ''"}],
             [PHONE, {**SAFE, "relevant": "${phone} != ''"}],
@@ -125,8 +130,9 @@ def test_a_type_that_does_not_fit_the_record_is_refused_with_its_row() -> None:
     rows = [SUBJECT, {"type": "date", "name": "people", "save_to": "people"}]
     found, doubts = check_records(compile_form(markdown(rows, entities=ENTITIES), "x.md"), DATASETS)
     assert [(one.code, one.row, one.column, one.detail) for one in found] == [
-        ("property-type", 3, "save_to", "date ≠ int")
+        ("property-type", 3, "save_to", "date ≠ whole number")
     ]
+    assert "（日期 ≠ 整数）" in found[0].sentence("zh")
     assert doubts == []
 
 
@@ -148,6 +154,29 @@ def test_a_misspelled_property_and_prefill_are_doubts_with_the_likely_name() -> 
         ("property-new", 3, "phon → phone?"),
         ("prefill-unknown", 3, "phonee → phone?"),
     ]
+
+
+def test_every_type_of_question_and_property_is_called_by_the_word_of_the_spreadsheets_author() -> None:
+    kept = {body["type"] for one in datasets().values() for body in properties_of(one)}
+    for kind in {*KNOWN, *kept, "note", "calculate", "group", "repeat"}:
+        assert re.fullmatch(r"[\u4e00-\u9fff]+", called(kind)["zh"]), kind
+        assert "_" not in called(kind)["en"]
+
+
+def test_a_slider_instead_of_a_number_is_no_other_type_and_a_note_instead_of_a_question_is() -> None:
+    people = {"type": "integer", "name": "people", "label": "人口"}
+    slider = {**people, "type": "range", "parameters": "start=1 end=9 step=1"}
+    assert not [one for one in told(form(people), form(slider)) if "题型" in one]
+    [said] = [one for one in told(form(people), form({**people, "type": "note"})) if "题型" in one]
+    assert said.startswith("“人口”（people）的题型由 整数 改为 说明文字")
+
+
+def test_the_records_a_form_is_about_are_called_by_their_title() -> None:
+    old = form(PHONE, settings=[{**SETTINGS, "subject_dataset": "households"}])
+    new = form(PHONE, settings=[{**SETTINGS, "subject_dataset": "plans"}])
+    titles = {"households": {"zh": "农户", "en": "Households"}}
+    [change] = compare(old, new, DATASETS, titles=titles)
+    assert change.sentence("zh") == "这张表原来填“农户”，现在填“plans”"
 
 
 def test_every_difference_can_be_told_in_both_languages() -> None:
