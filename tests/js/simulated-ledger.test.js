@@ -19,3 +19,29 @@ test("a correction whose tab died is not taken for something else that says the 
   book.looksAround([...sent, { id: "edit-2", kind: "edit", touches: [touch] }], []);
   assert.equal(book.promised.get("edit-2").kind, "edit");
 });
+
+test("of what two tabs have in mind and neither could keep, what is kept in the end is what counts", () => {
+  const book = ledger(assert.fail);
+  book.begins(line("visit-1", "visit"));
+  book.keeps("visit-1", { people: "3" });
+  // No room to write in either tab; then there is, in the one that typed first.
+  book.types("visit-1", { people: "4" });
+  book.types("visit-1", { people: "5" });
+  book.keeps("visit-1", { people: "4" });
+  book.finishes("visit-1");
+  assert.deepEqual(book.promised.get("visit-1").typed, { people: "4" });
+});
+
+test("a form that shows anything but what was kept, or typed since, has lost it", () => {
+  const complaints = [];
+  const book = ledger((what) => complaints.push(what));
+  book.begins(line("visit-1", "visit"));
+  book.types("visit-1", { people: "4", remark: "new" });
+  book.keeps("visit-1", { people: "4", remark: "new" });
+  book.types("visit-1", { people: "5" });
+  book.reads("visit-1", { people: "4", remark: "new" });
+  assert.deepEqual(complaints, []);
+  book.reads("visit-1", { people: "3", remark: "new" });
+  book.reads("visit-1", { people: "3" });
+  assert.deepEqual(complaints, ["the visit visit-1 kept people = 4 and shows 3", "the visit visit-1 kept remark = new and shows undefined"]);
+});

@@ -65,13 +65,22 @@ export function cadre(phone, book, { stored, complain, shoot }) {
     return id;
   }
 
+  /** Keep what is typed; whoever hears that another tab has gone on goes back, and opens the form again some time. @param {string} id */
+  async function saves(id, draft) {
+    const { app } = tab;
+    await app.saveDraft(id, 0).catch(async (problem) => {
+      if (problem.code === "moved-on") await app.closeDraft(id);
+      throw problem;
+    });
+    book.keeps(id, draft.form.answers());
+  }
+
   /** Fill in some of an open form; after each answer the phone says that it is kept. @param {string} id */
   async function fillsIn(id) {
     const draft = await tab.app.openDraft(id);
     const kept = book.open.get(id);
     // A tab from before another one went on shows the form as it was then, and what it would write is turned away.
-    const outdated = phone.tabs().length > 1 && (await stored("drafts")).find((row) => row.id === id)?.saved_at !== draft.savedAt;
-    if (!outdated) book.reads(id, draft.form.answers());
+    if (!tab.isOutdated(id)) book.reads(id, draft.form.answers());
     draft.form.set("/data/met", "head");
     for (let answers = 1 + random.below(3); answers; answers -= 1) {
       const typed = news(kept.shown);
@@ -79,13 +88,12 @@ export function cadre(phone, book, { stored, complain, shoot }) {
       delete typed.bank;
       for (const [name, value] of Object.entries(typed)) draft.form.set(`/data/${name}`, value);
       book.types(id, typed);
-      await tab.app.saveDraft(id, 0);
-      book.keeps(id);
+      await saves(id, draft);
     }
     if (!kept.replaces && random.happens(0.15)) {
       const name = word();
       draft.form.set(`${draft.form.addRepeat("/data/births")}/name`, name);
-      await tab.app.saveDraft(id, 0);
+      await saves(id, draft);
       kept.births.push(name);
     }
     if (random.happens(0.08)) {
@@ -217,13 +225,15 @@ export function cadre(phone, book, { stored, complain, shoot }) {
     Object.assign(phone, { skew: 0 });
     phone.disk.full = 0;
     await phone.link.settle();
-    // Of two tabs one shows forms as they were before the other went on; whoever comes home begins anew.
+    // Of two tabs one shows forms as they were before the other went on; whoever comes home begins anew, and leaves
+    // what a tab still shows that once had another one beside it.
     if (phone.tabs().length > 1) for (const each of phone.tabs()) each.life.kill("by its owner");
     await mourns();
     tab = await phone.tab();
     await phone.rests();
     await phone.signsInAgain(tab);
     for (const { id } of await tab.app.drafts()) {
+      await tab.app.closeDraft(id);
       await fillsIn(id);
       await finishes(id);
     }

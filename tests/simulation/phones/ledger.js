@@ -15,8 +15,8 @@
 export function ledger(complain) {
   /** @type {Map<string, Line>} what the phone has promised to send */
   const promised = new Map();
-  /** @type {Map<string, Line & { before?: Record<string, string|null|undefined> }>} visits that are being filled in; `before` is what
-   * stood where something was typed that the phone has not said it keeps */
+  /** @type {Map<string, Line & { unsure?: Record<string, (string|undefined)[]> }>} visits that are being filled in; `unsure` is what
+   * may stand where something was typed that the phone has not said it keeps: what stood there, or what any of its tabs has in mind */
   const open = new Map();
   /** @type {Line[]} corrections and forms in the hands of a tab that died before it said anything of them */
   const unsaid = [];
@@ -29,12 +29,15 @@ export function ledger(complain) {
     /** Typed, and on the screen. @param {string} id @param {Record<string, string>} typed */
     types(id, typed) {
       const line = open.get(id);
-      line.before = { ...Object.fromEntries(Object.keys(typed).map((name) => [name, line.typed[name]])), ...line.before };
+      line.unsure ||= {};
+      for (const [name, value] of Object.entries(typed)) (line.unsure[name] ||= [line.typed[name]]).push(value);
       Object.assign(line.typed, typed);
     },
-    /** Everything typed so far is kept, says the phone. @param {string} id */
-    keeps: (id) => delete open.get(id).before,
-
+    /** What a tab shows is kept, says the phone. @param {string} id @param {any} answers */
+    keeps(id, answers) {
+      this.reads(id, answers);
+      delete open.get(id).unsure;
+    },
     /** A visit is finished, says the phone. @param {string} id */
     finishes(id) {
       promised.set(id, open.get(id));
@@ -67,12 +70,13 @@ export function ledger(complain) {
     },
     /** A form is open again: everything the phone said it keeps must be in it. @param {string} id @param {any} answers */
     reads(id, answers) {
-      const { typed, before = {} } = open.get(id);
-      for (const [name, value] of Object.entries(typed)) {
-        if (answers[name] === value) continue;
-        if (!(name in before) || answers[name] !== before[name]) complain(`the visit ${id} kept ${name} = ${value} and shows ${answers[name]}`);
-        if (name in before && before[name] === undefined) delete typed[name];
-        else typed[name] = answers[name];
+      const { typed, unsure = {} } = open.get(id);
+      for (const name of Object.keys({ ...typed, ...unsure })) {
+        const shown = answers[name];
+        if (shown === typed[name]) continue;
+        if (!unsure[name]?.includes(shown)) complain(`the visit ${id} kept ${name} = ${typed[name]} and shows ${shown}`);
+        if (shown === undefined) delete typed[name];
+        else typed[name] = shown;
       }
     },
   };

@@ -51,6 +51,8 @@ export function createPhone({ name, code, seed }, world) {
       },
     },
     tabs: () => tabs,
+    /** @type {Map<string, number>} the mark of each draft as it lies in the database */
+    marks: new Map(),
 
     /** Run a step while no other living tab of this phone runs one. */
     async alone(life, step) {

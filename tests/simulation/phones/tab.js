@@ -35,6 +35,8 @@ export async function openTab(phone) {
   const timers = [];
   /** @type {any[]} */
   const connections = [];
+  /** @type {Map<string, number>} the mark of each draft as this tab last read or wrote it */
+  const left = new Map();
   const guard = (point, deed) => (...input) => own.through(typeof point === "string" ? point : point(...input), () => deed(...input));
 
   /** A database of this phone, as this tab may use it. */
@@ -42,10 +44,16 @@ export async function openTab(phone) {
     const db = await openDatabase(`${phone.name}/${name}`, stores, onOutdated);
     connections.push(db);
     return {
-      get: guard("reading", db.get), all: guard("reading", db.all), close: () => db.close(),
+      all: guard("reading", db.all), close: () => db.close(),
+      get: guard("reading", async (store, key) => {
+        const row = await db.get(store, key);
+        if (store === "drafts" && row) left.set(key, row.stamp);
+        return row;
+      }),
       write: guard(nameOf, async (writes, options) => {
         if (writes.some((write) => write.put)) phone.disk.takes();
         await db.write(writes, options);
+        for (const { store, put } of writes) if (store === "drafts" && put) for (const marks of [left, phone.marks]) marks.set(put.id, put.stamp);
       }),
     };
   }
@@ -75,6 +83,8 @@ export async function openTab(phone) {
   const made = await Promise.race([built, own.ended]);
   return {
     life: own, app: made?.app, wake: made?.wake, heard: made?.heard,
+    /** Whether another tab has gone on with a form since this one opened it. @param {string} id */
+    isOutdated: (id) => left.get(id) !== phone.marks.get(id),
     /** Let the time come for which the app has set its alarms. */
     rings: () => timers.splice(0).forEach((timer) => timer.run()),
     /** What the system does with the connections of a tab that is gone. */
