@@ -46,7 +46,7 @@ def running(process: Process, properties: Properties, calendar: Calendar) -> Ite
     for clock in process.clocks:
         if stage.end and clock.since != stage.code:
             continue
-        if any(c == stage.code or (c in line and line.index(c) <= place) or _says(properties, c) for c in clock.until):
+        if any(_is_met(process, stage.code, place, properties, until) for until in clock.until):
             continue
         begun = _day(properties, clock.due or process.date_of(clock.since or ""))
         if begun is None:
@@ -56,6 +56,14 @@ def running(process: Process, properties: Properties, calendar: Calendar) -> Ite
         else:
             due = calendar.add(begun, clock.days) if clock.working else begun + timedelta(days=clock.days)
         yield Running(clock, due, not clock.working or calendar.known(begun, due))
+
+
+def _is_met(process: Process, code: str, place: int, properties: Properties, until: str) -> bool:
+    """Whether a record is at or past this stage, or says this. Where a stage and a property are called alike the stage
+    is meant: a household whose risk came back still says how it was cleared once."""
+    if until not in process.stages:
+        return _says(properties, until)
+    return until == code or (until in process.line and process.line.index(until) <= place)
 
 
 def _says(properties: Properties, text: str) -> bool:

@@ -224,6 +224,9 @@ def test_help_begins_the_time_to_the_first_look_and_each_look_the_time_to_the_ne
         runs = running(process, {"stage": "helped", "measures_on": "2026-09-01", **record}, Calendar.of([]))
         return {one.clock.name: one.due.isoformat() for one in runs}
 
+    assert due() == {"first_revisit": "2026-10-01"}, "helped by an earlier release, which wrote no look down"
     assert due(looked_on="2026-09-01") == {"revisit": "2026-10-01"}
     assert due(looked_on="2026-10-20") == {"revisit": "2026-11-19"}
     assert due(looked_on="2026-10-20", stage="cleared", cleared="steady", cleared_on="2026-11-01") == {}
+    came_back = due(looked_on="2026-10-20", cleared="steady", cleared_on="2026-10-01")
+    assert came_back == {"revisit": "2026-11-19"}, "it says still how it was cleared once"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from fieldsvc import forms
 from fieldsvc.processes.calendar import Entry, read_calendar
 from fieldsvc.services import deadlines, people, published, reference_lists, register, workdays
 from fieldsvc.xlsform.reference import ReferenceList
@@ -119,6 +120,31 @@ def test_a_figure_published_anew_moves_the_deadlines_that_name_it(world: World, 
 
     publish_days(world, 4)
     assert [when for when, _, _ in due(world)] == ["2019-11-21"]
+
+
+def test_a_household_that_was_helped_before_looks_were_written_down_is_to_be_looked_at_all_the_same(
+    world: World,
+) -> None:
+    world.clock.passes(days=7 * 365)  # into the years for which the figures are shipped
+    ctx, by, home = world.server.ctx, world.county.who(), world.household()
+    shipped = forms.datasets()["risks"]
+    before = {name: each for name, each in shipped["properties"].items() if name != "looked_on"}
+    earlier = {name: said for name, said in shipped.items() if name != "process"} | {"properties": before}
+    published.publish_dataset(ctx, by, earlier, digest="an earlier release")
+    said = {"title": "risk", "stage": "helped", "measures": "job", "measures_on": day(world, -20)}
+    risk = register.create(ctx, by, "risks", said, label="risk", subject_id=home.id)
+    assert due(world) == []
+
+    reference_lists.publish_list(ctx, by, forms.lists()["thresholds"])
+    published.publish_dataset(ctx, by, shipped, digest="this release")
+    deadlines.rebuild(ctx)
+    world.days_pass(5)
+    assert due(world) == [(day(world, 5), 5, 7)]
+
+    register.edit(ctx, by, risk, {"looked_on": day(world)}, seen_version=1)
+    assert due(world) == []
+    world.days_pass(25)
+    assert due(world) == [(day(world, 5), 5, 7)]
 
 
 def publish_days(world: World, days: int) -> None:
