@@ -185,6 +185,15 @@ class Withdrawn(Problem):
     title: ClassVar = {"zh": "已撤回。", "en": "This was taken back."}
 
 
+class Replaced(Problem):
+    """Its author has amended the visit before it took effect, and the amendment says it all."""
+
+    status = 409
+    code = "replaced"
+    title: ClassVar = {"zh": "已由更正后的走访代替。", "en": "An amended visit took its place."}
+    remedy: ClassVar = {"zh": "无需处理，以更正后的为准。", "en": "Nothing is to be done; the amended one stands."}
+
+
 class DeclinedByOffice(Problem):
     """A supervisor read it and decided that it shall not take effect. It is kept."""
 

@@ -74,6 +74,17 @@ def test_a_visit_that_made_the_server_fail_is_among_the_visits_once_it_is_accept
     world.assert_laws_hold()
 
 
+def test_a_visit_that_made_the_server_fail_ends_when_its_amendment_takes_effect(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = world.household(phone="09990000001")
+    east = world.cadre("East", visits=[home])
+    visit = _fails(world, east, home, monkeypatch)
+    east.amends(visit, home, phone="09990000003")
+    east.syncs()
+    assert (visit.status, world.record(home).phone, _waits(world)) == ("refused", "09990000003", {})
+
+
 def _fails(world: World, east: Cadre, home: Household, monkeypatch: pytest.MonkeyPatch) -> Entry:
     def explode(*_: object) -> None:
         raise ZeroDivisionError

@@ -84,13 +84,29 @@ def test_a_visit_that_its_author_amended_while_it_waited_for_its_form_counts_onc
     home, east, [visit] = _sent_to_a_server_that_lost_its_form(world, {"phone": "09990000002", "visits_made": "1"})
     amended = east.amends(visit, home, phone="09990000003", visits_made="1")
     east.syncs()
+    assert (visit.status, (visit.receipt or {})["problem"]["code"]) == ("refused", "replaced")
+    assert world.supervisor.operations_in_review() == set()
+
     world.publishes("2")
     world.days_pass(1)
     east.syncs()
 
-    assert (visit.status, amended.status) == ("review", "applied")
+    assert (visit.status, amended.status) == ("refused", "applied")
     assert (world.record(home).phone, world.record(home).properties["visits_made"]) == ("09990000003", "1")
     assert world.supervisor.open_conflicts() == []
+
+
+def test_a_visit_that_comes_together_with_its_amendment_and_without_its_form_counts_once(world: World) -> None:
+    home, east, [visit] = _sent_to_a_server_that_lost_its_form(world, {"visits_made": "1"})
+    backup = world.backs_up()
+    east.amends(visit, home, visits_made="1")
+    east.syncs()
+    world.restores(backup)
+    east.syncs()
+    world.publishes("2")
+    world.days_pass(1)
+    east.syncs()
+    assert (visit.status, world.record(home).properties["visits_made"]) == ("refused", "1")
 
 
 def test_of_a_visit_and_its_amendment_that_wait_for_the_same_form_the_amendment_counts(world: World) -> None:
@@ -101,7 +117,7 @@ def test_of_a_visit_and_its_amendment_that_wait_for_the_same_form_the_amendment_
     world.publishes("2")
     world.days_pass(1)
     east.syncs()
-    assert (visit.status, amended.status) == ("review", "applied")
+    assert (visit.status, amended.status) == ("refused", "applied")
     assert (world.record(home).phone, world.record(home).properties["visits_made"]) == ("09990000003", "1")
     assert world.supervisor.open_conflicts() == []
 
@@ -136,3 +152,17 @@ def test_an_amendment_of_what_a_lost_visit_had_written_follows_it_when_their_for
     world.days_pass(1)
     east.syncs()
     assert (visit.status, amended.status, world.record(home).properties["visits_made"]) == ("applied", "applied", "1")
+
+
+def test_what_was_amended_twice_while_all_of_it_waited_ends_with_the_last_amendment(world: World) -> None:
+    home, east, [visit] = _sent_to_a_server_that_lost_its_form(world, {"visits_made": "1"})
+    first = east.amends(visit, home, of_version="2", visits_made="1")
+    east.syncs()
+    last = east.amends(first, home, visits_made="1")
+    east.syncs()
+    world.publishes("2")
+    world.days_pass(1)
+    east.syncs()
+    assert [one.status for one in (visit, first, last)] == ["refused", "refused", "applied"]
+    assert world.record(home).properties["visits_made"] == "1"
+    assert world.supervisor.operations_in_review() == set()

@@ -56,6 +56,11 @@ class Decision:
     effects: tuple[Effect, ...] = field(default=())
 
     @property
+    def took_effect(self) -> bool:
+        """Whether what was safe of it is in effect, and it neither waits nor was refused."""
+        return self.status in (Status.APPLIED, Status.MERGED, Status.CONFLICT)
+
+    @property
     def problem_json(self) -> dict[str, Any] | None:
         """The problem as stored and sent with the receipt."""
         return self.problem.as_json() if self.problem else None

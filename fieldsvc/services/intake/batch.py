@@ -10,14 +10,15 @@ import structlog
 
 from fieldsvc.services import claims, deadlines, numbering
 from fieldsvc.services.intake import once, wishes
+from fieldsvc.services.intake.again import operation_of
 from fieldsvc.services.intake.arrival import Arrival, Decision
 from fieldsvc.services.intake.documents import note_submission, photos_in
+from fieldsvc.services.intake.ending import end_replaced
 from fieldsvc.services.intake.guarding import prepare
 from fieldsvc.services.intake.judge import decide
 from fieldsvc.services.intake.kept import is_kept
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.messages import take_feedback, take_view
-from fieldsvc.services.intake.parse import Operation, parse
 from fieldsvc.services.intake.plan import Plan
 from fieldsvc.services.intake.withdrawal import decide_withdrawal
 from fieldsvc.services.workdays import day_of
@@ -27,7 +28,6 @@ from fieldsvc.store.operations import Receipted
 from sync.model import Status
 
 log = structlog.get_logger(__name__)
-_TOOK_EFFECT = (Status.APPLIED, Status.MERGED, Status.CONFLICT)
 
 
 def decide_batch(known: Known, plan: Plan, arrivals: Sequence[Arrival]) -> None:
@@ -76,6 +76,7 @@ def _decide_one(known: Known, plan: Plan, arrival: Arrival) -> Decision:
     _grant_new_subject(known, plan, decision)
     if kind == "submission":
         note_submission(known, plan, decision)
+        end_replaced(known, plan, decision)
     if before is not None:
         data = {"kind": "verdict", "operation": id_, "subject": decision.subject_id}
         plan.notice(arrival.author_id, data)
@@ -101,7 +102,7 @@ def _grant_new_subject(known: Known, plan: Plan, decision: Decision) -> None:
     So does everybody to whom its area is assigned. Nobody comes to hold the file of one of our own people like that.
     """
     subject_id, author_id = decision.subject_id, decision.arrival.author_id
-    if subject_id is None or decision.status not in _TOOK_EFFECT:
+    if subject_id is None or not decision.took_effect:
         return
     made = next((new for new in plan.versions if new.stored.entity.id == subject_id and new.was_version == 0), None)
     if made is None or made.stored.dataset == pairings.TEAM:
@@ -141,13 +142,13 @@ def _release(known: Known, plan: Plan, decided: Sequence[Decision]) -> list[Deci
     again = [arrival for id_ in ids if id_ in stored and (arrival := revive(known, stored[id_])) is not None]
     _prepare(known, again)
     results = [_decide_one(known, plan, arrival) for arrival in (*waiting, *again)]
-    return [decision for decision in results if decision.status in _TOOK_EFFECT]
+    return [decision for decision in results if decision.took_effect]
 
 
 def revive(known: Known, stored: Receipted, *, forced: bool = False, accepted: bool = False) -> Arrival | None:
     """A stored operation, ready to be decided again; nothing when its bytes cannot be read."""
-    operation = parse(stored.id, bytes(stored.body).decode(errors="surrogatepass"), len(stored.body) + 1)
-    if not isinstance(operation, Operation):
+    operation = operation_of(stored)
+    if operation is None:
         return None
     reading = wishes.read(known.ctx, known.session, known.feed_id, known.datasets, operation)
     arrival = Arrival(operation, reading, stored.author_id, stored.device_id, stored.received_at, stored)

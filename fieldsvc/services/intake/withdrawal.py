@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from fieldsvc.problems import OutOfScope, TargetUnknown, Withdrawn
 from fieldsvc.services.intake.arrival import NO_DATASET, Arrival, Decision, Effect
-from fieldsvc.services.intake.judge import decide, remember_link
+from fieldsvc.services.intake.ending import end_if_waiting
+from fieldsvc.services.intake.judge import decide
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.plan import Plan
 from fieldsvc.services.intake.wishes import Reading, Wish
-from fieldsvc.store import operations
 from sync.decide import undo
 from sync.model import Action, Status, Writer
 
@@ -28,7 +28,7 @@ def decide_withdrawal(known: Known, plan: Plan, arrival: Arrival) -> Decision:
         return Decision(arrival, Status.REVIEW, subject_id, OutOfScope())
     undoing = replace(arrival, reading=Reading(_undoing(known, plan, id_)))
     decision = decide(known, plan, undoing, subject_id)
-    if decision.status in (Status.APPLIED, Status.MERGED, Status.CONFLICT):
+    if decision.took_effect:
         _note_withdrawn(known, plan, arrival, id_, subject_id)
     return replace(decision, arrival=arrival)
 
@@ -82,28 +82,4 @@ def _note_withdrawn(known: Known, plan: Plan, arrival: Arrival, id_: str, subjec
             plan.closed.append((conflict.id, "superseded", "withdrawn"))
             plan.change(subject_id, "entity", conflict.entity_id, arrival.operation.id)
             conflicts.remove(conflict)
-    _end_if_waiting(known, plan, id_, subject_id)
-
-
-def _end_if_waiting(known: Known, plan: Plan, id_: str, subject_id: str) -> None:
-    """A visit that never took effect now never shall: its owner is told, and nobody need look at it again.
-
-    What comes after it on its branch need not wait for it any more.
-    """
-    decided, stored = plan.decisions.get(id_), operations.known(known.session, known.feed_id, [id_]).get(id_)
-    status = decided.status if decided else stored.status if stored else None
-    if status not in (Status.HELD, Status.REVIEW):
-        return
-    if decided is not None:
-        effects = tuple(replace(effect, status=Status.REFUSED) for effect in decided.effects)
-        plan.decisions[id_] = replace(decided, status=Status.REFUSED, problem=Withdrawn(), effects=effects)
-        known.end(id_, {effect.wish.entity_id for effect in effects})
-        for effect in effects:
-            remember_link(known, decided.arrival, effect)
-    elif stored is not None:
-        values = {"status": Status.REFUSED, "problem": Withdrawn().as_json(), "updated_at": plan.at}
-        plan.verdicts.append((id_, values))
-        wanted = operations.effects_of(known.session, known.feed_id, [id_]).get(id_, ())
-        known.end(id_, {effect.entity_id for effect in wanted})
-    if stored is not None:
-        plan.notice(stored.author_id, {"kind": "verdict", "operation": id_, "subject": subject_id})
+    end_if_waiting(known, plan, id_, subject_id, Withdrawn())
