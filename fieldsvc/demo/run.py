@@ -10,7 +10,7 @@ import secrets
 import shutil
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from fieldsvc import logs
-from fieldsvc.config import PREFIX, Settings
+from fieldsvc.config import PREFIX, SettingProblem, Settings
 from fieldsvc.demo import trust
 from fieldsvc.demo.accounts import ACCOUNTS
 from fieldsvc.demo.authority import Authority, is_private
@@ -51,7 +51,7 @@ def run(folder: Path, *, port: int, phone: bool, address: str | None, https_port
         say("第一次运行：正在准备演示县的数据，约半分钟…  First run: making the demo district, half a minute…")
         _make(folder)
     sign_ins: dict[str, str] = json.loads((data / SIGN_INS).read_text())
-    settings = _settings(data, f"127.0.0.1:{port}", f"http://127.0.0.1:{port}")
+    settings = settings_of(data, f"127.0.0.1:{port}", f"http://127.0.0.1:{port}", os.environ)
     stop_page: Callable[[], None] = lambda: None  # noqa: E731
     front = settings.public_url
     if phone:
@@ -73,16 +73,29 @@ def run(folder: Path, *, port: int, phone: bool, address: str | None, https_port
         stop_page()
 
 
-def _settings(data: Path, bind: str, url: str) -> Settings:
+def settings_of(data: Path, bind: str, url: str, environment: Mapping[str, str]) -> Settings:
+    """What the environment says, but for what makes it this demo: whose data these are, and where it listens.
+
+    Somebody who tries the demo in a shell that knows a county's real database must not change a line there.
+    Raises `CannotRun` for a setting that cannot be read.
+    """
     key = data / "secret-key"
-    return Settings(
-        mode="development",
-        data_folder=data,
-        secret_key=key.read_text() if key.exists() else secrets.token_hex(32),
-        bind=bind,
-        public_url=url,
-        log_level="warning",
-    )
+    own = {
+        "mode": "development",
+        "data_folder": str(data),
+        "database_url": "",
+        "blobs_url": "",
+        "secret_key": key.read_text() if key.exists() else secrets.token_hex(32),
+        "bind": bind,
+        "public_url": url,
+    }
+    quiet = {f"{PREFIX}LOG_LEVEL": "warning"}
+    try:
+        return Settings.from_environment(
+            {**quiet, **environment, **{PREFIX + name.upper(): value for name, value in own.items()}}
+        )
+    except SettingProblem as reason:
+        raise CannotRun(str(reason)) from None
 
 
 def _make(folder: Path) -> None:
@@ -96,7 +109,7 @@ def _make(folder: Path) -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
     logs.configure("warning")
-    settings = _settings(unfinished, "", "")
+    settings = settings_of(unfinished, "", "", os.environ)
     passwords = {login: "".join(secrets.choice(LEGIBLE) for _ in range(8)) for login in ACCOUNTS}
     upgrade(settings.database_url)
     ctx = open_context(settings)

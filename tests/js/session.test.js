@@ -42,6 +42,21 @@ test("a new phone gets its first page and the visit with its session, and then a
   assert.ok(east.server.isQuiet());
 });
 
+test("until the households are all here for the first time nothing is said of how many were visited", async () => {
+  const east = await phone();
+  const done = east.app.signIn({ code: "c" });
+  (await east.server.next()).respond(201, SESSION);
+  await done;
+  assert.equal(east.app.get().month, null);
+  (await east.server.next()).respond(200, firstPage({ more: true, cursor: "half" }));
+  const rest = await east.server.next();
+  assert.deepEqual([rest.path, east.app.get().month], ["/api/v1/feed?cursor=half", null]);
+  rest.respond(200, nothingNew({ cursor: "whole" }));
+  await east.getsDefinitions();
+  await east.rests();
+  assert.deepEqual(east.app.get().month, { done: 0, total: 1 });
+});
+
 test("an answer cut after the session has signed the phone in, and what is missing is asked for as ever", async () => {
   const east = await phone();
   const done = east.app.signIn({ code: "c" });

@@ -50,7 +50,7 @@ export async function createApp(ports) {
   /** @type {State} */
   let state = {
     phase: "loading", online: ports.isOnline(), person: null, counts: { onPhone: 0, received: 0, attention: 0 },
-    month: { done: 0, total: 0 }, storage: { persisted: false, usage: 0, quota: 0 }, settings, update: { ready: false },
+    month: null, storage: { persisted: false, usage: 0, quota: 0 }, settings, update: { ready: false },
     sync: { running: false, paused: false, phase: null, sent: 0, total: 0, bytesLeft: 0, secondsLeft: null, lastAt: null, problem: null },
     alerts: [], release: ports.release, device: ports.deviceName(), revision: 0,
   };
@@ -99,7 +99,9 @@ export async function createApp(ports) {
     if (standing.generation > 1 && standing.snapshot) alerts.push({ code: "server-restored" });
     if (Math.abs(clockOffset) > WRONG_CLOCK_MS) alerts.push({ code: "clock-wrong", params: { now: ports.now() } });
     show({
-      counts: countsOf(rows, decisionViews(rows)), month: monthCount(rows), alerts, revision: state.revision + 1,
+      counts: countsOf(rows, decisionViews(rows)), alerts, revision: state.revision + 1,
+      // Of the first fetch only a part is here, and nobody with twenty households has visited 0 of 3.
+      month: standing.generation > 1 || !standing.snapshot ? monthCount(rows) : null,
       sync: { ...state.sync, lastAt: standing.lastAt },
     });
   }

@@ -102,11 +102,11 @@
 
 /**
  * Everything the frame shows. A new object each time something changed; `revision` counts changes of stored data, so
- * a screen asks again for its rows when it moves.
+ * a screen asks again for its rows when it moves. `month` is null until the households are all here for the first time.
  * @typedef {{
  *   phase: 'loading'|'insecure'|'wechat'|'signin'|'ready', online: boolean,
  *   person: {id: string, name: string, unit: string, earlier?: EarlierPhone[], pin?: boolean}|null,
- *   counts: {onPhone: number, received: number, attention: number}, month: {done: number, total: number},
+ *   counts: {onPhone: number, received: number, attention: number}, month: {done: number, total: number}|null,
  *   sync: {running: boolean, paused: boolean, phase: null|'operations'|'thumbnails'|'photos'|'pull', sent: number,
  *     total: number, bytesLeft: number, secondsLeft: number|null, lastAt: number|null,
  *     problem: null|{code: string, text: string}},

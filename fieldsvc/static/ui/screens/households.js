@@ -157,7 +157,8 @@ export function Households() {
     setWords("");
     setChip("all");
   };
-  const { done, total } = state.month;
+  const { month } = state;
+  const title = month ? t("month", month) : t("tab.visits");
   const chips = /** @type {[string, string][]} */ ([
     ["all", t("chip.all")],
     ["todo", t("chip.todo")],
@@ -165,8 +166,8 @@ export function Households() {
   ]);
   return html`<main class="households">
     <div class="month">
-      <h1>${t("month", { done, total })}</h1>
-      <progress max=${total || 1} value=${done} aria-label=${t("month", { done, total })} />
+      <h1>${title}</h1>
+      ${month && html`<progress max=${month.total || 1} value=${month.done} aria-label=${title} />`}
     </div>
     <div class="find">
       <${Search} label=${t("search")} value=${words} onSearch=${setWords} />
