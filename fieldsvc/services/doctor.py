@@ -1,4 +1,4 @@
-"""What is wrong with this server, in words: secrets, HTTPS, disk, database, clock and backup."""
+"""What is wrong with this server, in words: secrets, HTTPS, disk, database, clock, forms and backup."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 from urllib.parse import urlsplit
 
 from cryptography import x509
@@ -17,11 +17,15 @@ from fieldsvc.config import Settings
 from fieldsvc.problems import ServerBusy
 from fieldsvc.services import backup, store_watch
 from fieldsvc.services.context import Context
-from fieldsvc.store import condition
+from fieldsvc.store import condition, form_shelf
+from fieldsvc.xlsform.calls import unread
+from fieldsvc.xlsform.definition import Definition
 
 Level = Literal["good", "doubtful", "bad"]
 GIGABYTE = 1_000_000_000
 CERTIFICATE_DAYS = 14
+#: How many questions of a form are named.
+NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ def examine(ctx: Context, now: datetime) -> Iterator[Finding]:
         yield from _database(ctx)
         yield from _clock(ctx, now)
         yield from _jobs(ctx)
+        yield from _forms(ctx)
     except (SQLAlchemyError, ServerBusy) as error:
         yield Finding(
             "bad",
@@ -175,6 +180,24 @@ def _jobs(ctx: Context) -> Iterator[Finding]:
         )
     if failed:
         yield Finding("doubtful", f"{failed} 个后台任务失败。", f"{failed} jobs have failed.")
+
+
+def _forms(ctx: Context) -> Iterator[Finding]:
+    """Published by an earlier release, a form may hold what today's engines no longer compute; it never changes."""
+    with ctx.db.read() as session:
+        current = condition.is_current(session)
+        in_force = form_shelf.in_force(session) if current else []
+    for row in in_force:
+        names = unread(cast(Definition, row.definition))
+        if names:
+            shown = ", ".join(names[:NAMED])
+            yield Finding(
+                "doubtful",
+                f"表单 {row.form_id}（{row.version} 版）有 {len(names)} 处算式或格式规则已不能计算：{shown}。"
+                "用 fieldsvc form check 检查它的文件，改好后发布新版本。",
+                f"Form {row.form_id} (version {row.version}) holds {len(names)} expressions or patterns that are not "
+                f"computed any more: {shown}. Check its file with fieldsvc form check and publish a new version.",
+            )
 
 
 def _backup(settings: Settings, now: datetime) -> Iterator[Finding]:

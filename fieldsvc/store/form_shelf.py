@@ -34,6 +34,17 @@ def versions(session: Session, form_id: str | None = None) -> list[Any]:
     return list(session.execute(query.order_by(FormVersionRow.form_id, FormVersionRow.published_at)))
 
 
+def in_force(session: Session) -> list[FormVersionRow]:
+    """The newest published version of each form that is in use, whole."""
+    found = session.scalars(
+        select(FormVersionRow)
+        .join(FormRow, FormRow.id == FormVersionRow.form_id)
+        .where(FormRow.state == "open", FormVersionRow.state == "published")
+        .order_by(FormVersionRow.form_id, FormVersionRow.published_at)
+    )
+    return list({row.form_id: row for row in found}.values())
+
+
 def set_form_state(session: Session, form_id: str, state: str) -> None:
     """Open a form, retire it, or mark it as one on trial."""
     session.execute(update(FormRow).where(FormRow.id == form_id).values(state=state))

@@ -8,13 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from fieldsvc.xlsform.calls import wrong_calls
 from fieldsvc.xlsform.definition import Definition, NodeDefinition
 from fieldsvc.xlsform.expressions import expressions, parts
-from fieldsvc.xlsform.functions import FUNCTIONS, LAZY
 from fieldsvc.xlsform.parse import Ast, parse
 from fieldsvc.xlsform.paths import Reach, reaches, resolve
 from fieldsvc.xlsform.problems import ExpressionError, problem
-from fieldsvc.xlsform.regexes import is_shared
 from fieldsvc.xlsform.xform import XForm
 
 #: The columns whose values may go in a circle, by the letter their edges begin with.
@@ -79,21 +78,16 @@ def _tree(
 
 
 def _functions(form: XForm, tree: Ast, ref: str, column: str, nodes: dict[str, NodeDefinition]) -> None:
-    if tree[0] == "f":
-        _, name, *args = tree
-        known = LAZY.get(name) or FUNCTIONS.get(name)
-        if known is None:
-            form.complain("unknown-function", ref, column, f"{name}()")
-        elif not known.fewest <= len(args) <= known.most:
-            form.complain("wrong-arguments", ref, column, f"{name}()")
-        elif name == "regex" and args[1][0] == "s" and not is_shared(args[1][1]):
-            form.complain("regex-unsupported", ref, column, args[1][1])
-        elif name in ("instance", "pulldata") and args[0][0] != "s":
-            form.complain("list-missing", ref, column, f"{name}()")
-        elif name == "jr:choice-name" and args[1][0] == "s":
-            _settle_list(form, tree, ref, column, nodes)
+    for code, detail in wrong_calls(tree):
+        form.complain(code, ref, column, detail)
+    _choice_names(form, tree, ref, column, nodes)
+
+
+def _choice_names(form: XForm, tree: Ast, ref: str, column: str, nodes: dict[str, NodeDefinition]) -> None:
+    if tree[:2] == ["f", "jr:choice-name"] and len(tree) == 4 and tree[3][0] == "s":
+        _settle_list(form, tree, ref, column, nodes)
     for part in parts(tree):
-        _functions(form, part, ref, column, nodes)
+        _choice_names(form, part, ref, column, nodes)
 
 
 def _settle_list(form: XForm, tree: Ast, ref: str, column: str, nodes: dict[str, NodeDefinition]) -> None:

@@ -1,5 +1,6 @@
 """The doctor says in words what is wrong with a server, and ends with 1 when something is."""
 
+import json
 import os
 import shutil
 import sqlite3
@@ -11,10 +12,11 @@ import pytest
 
 from fieldsvc.config import Settings
 from fieldsvc.demo.authority import Authority
-from fieldsvc.services import doctor
+from fieldsvc.services import doctor, published, setup
 from fieldsvc.services.context import Context, open_context
 from fieldsvc.store.tables import OperationRow
 from tests.cli.conftest import Run
+from tests.forms.forms import SETTINGS, compiled
 from tests.support.ports import free_port
 
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
@@ -138,6 +140,30 @@ def test_a_database_that_was_never_begun_is_doubtful_and_told_what_to_run(run: R
     said = run("doctor")
     assert "? 数据库还没有建立或需要升级：fieldsvc init" in said.output
     assert said.exit_code == 0
+
+
+def test_a_form_that_no_engine_computes_any_more_is_named_with_its_questions_and_a_newer_version_heals_it(
+    ctx: Context,
+) -> None:
+    def publish(version: str, pattern: str) -> None:
+        rows = [
+            {"type": "text", "name": "phone", "label": "电话", "constraint": f"regex(., '{pattern}')"},
+            {"type": "begin group", "name": "more", "label": "其他"},
+            {"type": "text", "name": "door", "label": "门牌"},
+            {"type": "end group"},
+        ]
+        definition = compiled(rows, settings=[{**SETTINGS, "version": version, "subject_dataset": "households"}])
+        text = json.dumps(definition).replace("[0-9]{11}", "(?<=1)[0-9]")  # as an earlier release let it pass
+        published.publish_form(ctx, setup.console(ctx), json.loads(text), digest=version, source="trial.md")
+
+    assert found(ctx, "trial") == []
+    publish("1", "[0-9]{11}")
+    [said] = [each for each in doctor.examine(ctx, NOW) if "trial" in each.zh]
+    assert said.level == "doubtful"
+    assert "表单 trial（1 版）有 1 处算式或格式规则已不能计算：phone。" in said.zh
+    assert "fieldsvc form check" in said.en
+    publish("2", "[0-9]{8}")
+    assert found(ctx, "trial") == []
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ function strict(pattern) {
 
 /** @param {string} pattern @param {string} value */
 function matches(pattern, value) {
-  const bare = pattern.replace(/\\[^pPAZzGKQeN]/g, '_').replace(/\[(?!\^?\]|\[)[^\]\\]+\]/g, '[_'); // no sign in a class is more than itself
+  const bare = pattern.replace(/\\[^apPAZzGKQeN]/g, '_').replace(/\[(?!\^?\]|\[)[^\]\\]+\]/g, '[_'); // no sign in a class is more than itself
   if (NOT_SHARED.test(bare)) throw new ExprError('regex', pattern);
   // Some patterns are good enough for the server and for browsers of old, and for no strict one: a bracket that closes nothing.
   for (const flags of ['u', '']) {
