@@ -45,7 +45,7 @@ def test_leave_is_asked_for_offline_granted_by_another_and_reported_back(world: 
     assert east.sees(leave).stage == "asked", "the phone shows it before anybody has heard of it"
     east.finds_signal_and_syncs()
     assert asked.status == "applied"
-    assert (world.record(leave).person, world.record(leave).title) == ("East", "2019年11月16日至11月18日")
+    assert (world.record(leave).person, world.record(leave).title) == ("East", "2019年11月16日起")
 
     moves(world, leave, stage="granted", granted_on=day(world))
     east.syncs()
@@ -87,6 +87,7 @@ def test_whoever_asks_to_stay_longer_is_not_overdue_while_the_leader_has_not_ans
     record = world.record(leave)
     assert (longer.status, record.stage, record.agreed_until, record.until_on) == ("applied", "longer", last, wished)
     assert [clock for clock, _ in due()] == ["longer"]
+    assert record.title == "2019年11月16日起", "the day it ends is no part of its name: it has changed"
 
     moves(world, leave, stage="granted", granted_on=day(world), until_on=(agreed := day(world, 2)))
     assert due() == [("return", agreed)]
