@@ -1,7 +1,7 @@
 """What a ledger is: where its rows come from, which of them, which columns, what is added up.
 
 Built by `read.parse` from a file that has been checked. One entry at the door feeds every ledger (domain reference
-SYS-114): a ledger is never typed, it is read from records, visits or pairings.
+SYS-114): a ledger is never typed, it is read from records, visits, pairings or the lack of one.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ class Source(StrEnum):
     DATASET = "dataset"  # one row for each record
     FORM = "form"  # one row for each submission, or for each item of one of its repeats
     PAIRINGS = "pairings"  # one row for each household and its helper
+    UNPAIRED = "unpaired"  # one row for each household that has no helper
 
 
 class How(StrEnum):

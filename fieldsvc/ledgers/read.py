@@ -41,12 +41,12 @@ def parse(name: str, content: Mapping[str, Any], datasets: Mapping[str, Properti
 
 
 def _parse(name: str, content: Mapping[str, Any], datasets: Mapping[str, Properties]) -> Ledger:
-    keys = Keys(name, content, "zh en dataset form pairings repeat month where filters columns shares")
+    keys = Keys(name, content, "zh en dataset form pairings unpaired repeat month where filters columns shares")
     sources = [one for one in Source if one in content]
     if len(sources) != 1:
-        raise LedgerProblem(f"{name}: one of dataset, form and pairings is needed")
+        raise LedgerProblem(f"{name}: one of dataset, form, pairings and unpaired is needed")
     source = sources[0]
-    of = "" if source is Source.PAIRINGS else keys.text(source)
+    of = keys.text(source) if source in (Source.DATASET, Source.FORM) else ""
     if source is Source.DATASET and of not in datasets:
         raise LedgerProblem(f"{name}: there is no dataset {of}")
     if keys.text("repeat", "") and source is not Source.FORM:
@@ -71,6 +71,8 @@ def _parse(name: str, content: Mapping[str, Any], datasets: Mapping[str, Propert
     for one in ledger.filters:
         if not known.kind(one).startswith("select"):
             raise LedgerProblem(f"{name}: filters name {one}, which has no choices")
+    if source is Source.UNPAIRED and any(not one.of.startswith(OF_HOUSEHOLD) for one in ledger.where):
+        raise LedgerProblem(f"{name}: of a household without a helper only its own properties are known to where")
     told = [
         *((f"total of {one.of}", one.of) for one in ledger.columns if one.total),
         *((f"share over {one.of}", one.of) for share in ledger.shares for one in share.where),

@@ -37,7 +37,7 @@ def test_a_ledger_says_where_its_rows_come_from_and_what_it_shows() -> None:
     ("change", "words"),
     [
         ({"dataset": "springs"}, "no dataset springs"),
-        ({"form": "visit"}, "one of dataset, form and pairings"),
+        ({"form": "visit"}, "one of dataset, form, pairings and unpaired"),
         ({"columns": []}, "columns are needed"),
         ({"columns": ["width"]}, "there is no width"),
         ({"columns": ["household.width"]}, "there is no household.width"),
@@ -58,6 +58,19 @@ def test_a_ledger_says_where_its_rows_come_from_and_what_it_shows() -> None:
 def test_a_mistake_names_the_ledger_and_what_is_wrong(change: dict[str, Any], words: str) -> None:
     with pytest.raises(LedgerProblem, match=f"^wells.*{words}"):
         parse("wells", {**WELL, **change}, DATASETS)
+
+
+def test_a_ledger_of_households_without_a_helper_knows_their_own_properties_alone() -> None:
+    content = {"zh": "未结对", "en": "Unpaired", "unpaired": True, "columns": ["village", "household.head_name"]}
+    where = [{"of": "household.head_name", "filled": True}]
+    assert parse("alone", {**content, "where": where}, DATASETS).source is Source.UNPAIRED
+    mistakes: list[tuple[dict[str, Any], str]] = [
+        ({"columns": ["helper"]}, "there is no helper"),
+        ({"where": [{"of": "village", "in": ["x"]}]}, "only its own"),
+    ]
+    for wrong, words in mistakes:
+        with pytest.raises(LedgerProblem, match=words):
+            parse("alone", {**content, **wrong}, DATASETS)
 
 
 def test_a_county_lays_its_own_ledgers_over_the_shipped_ones() -> None:

@@ -21,7 +21,7 @@ def visit() -> list[Table]:
 
 def test_there_is_a_ledger_for_each_thing_the_field_keeps_one_of() -> None:
     asked = {
-        *("visits", "good_deeds", "pairings", "housing_safety", "housing_renovation", "housing_relocation"),
+        *("visits", "good_deeds", "pairings", "unpaired", "housing_safety", "housing_renovation", "housing_relocation"),
         *("housing_no_work", "water", "power", "problems", "employment", "training", "education", "health"),
         *("disability", "welfare", "measures", "industry", "public_calls", "public_posts", "self_care"),
     }

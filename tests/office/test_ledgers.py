@@ -138,6 +138,29 @@ def test_the_pairing_roster_shows_who_helps_whom_now(desk: Desk, district: Distr
     assert "李帮扶" not in page
 
 
+def test_a_household_is_without_a_helper_from_the_day_the_last_one_goes_until_another_comes(
+    desk: Desk, district: District
+) -> None:
+    home = district.household("陈一", district.upper, helper=district.li, hh_no="0001")
+    district.household("陈二", district.upper, helper=district.li, hh_no="0002")
+    district.household("陈三", district.lower, hh_no="0003")
+    district.household("陈四", district.lower)
+
+    def alone(query: str = "") -> str:
+        return text(desk.opens(f"/office/ledgers/alone{query}"))
+
+    assert "1 行" in alone()
+    assert "下村 0003" in alone()
+    district.unassign(home, district.li)
+    page = alone()
+    assert "2 行" in page
+    assert "上村 0001" in page
+    assert "0002" not in page
+    assert "0003" not in alone(f"?area={district.upper}")
+    district.assign(home, district.zhang)
+    assert "0001" not in alone()
+
+
 def test_the_file_holds_every_row_and_the_totals_and_is_on_record(desk: Desk, district: District, ctx: Context) -> None:
     add_houses(district)
     answer = desk.sends("/office/ledgers/houses", format="csv", month="202611")

@@ -51,3 +51,6 @@ def test_ledgers_are_the_same_on_postgres(on_postgres: Context, moments: Moments
     assert f"/office/visits/{visit}" not in desk.opens("/office/ledgers/requests?after=1~x")
     assert "李帮扶" in desk.opens("/office/ledgers/roster")
     assert "没有记录" in text(desk.opens("/office/ledgers/roster?after=9~x~x"))
+    other = district.household("陈二", district.upper, hh_no="0002")
+    assert f"/office/households/{other}" in desk.opens("/office/ledgers/alone")
+    assert f"/office/households/{home}" not in desk.opens("/office/ledgers/alone")

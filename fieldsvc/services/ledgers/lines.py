@@ -53,6 +53,8 @@ def _of_row(found: Opened, row: Any, known: Mapping[str, Any], zone: ZoneInfo) -
         case Source.PAIRINGS:
             facts = {"helper": row.name or "", "unit": row.unit or "", "since": moment(row.from_at, zone)[:10]}
             yield Line({**household, **known, **facts}, row.subject_id, None, (row.code, row.subject_id, row.id))
+        case Source.UNPAIRED:
+            yield Line({**household, **known}, row.subject_id, None, (row.code, row.subject_id, row.id))
         case Source.FORM:
             facts = {
                 "started_on": moment(row.started_at or row.received_at, zone)[:10],

@@ -8,19 +8,19 @@ totals; so a page reads only the villages it lies in, and a file one village aft
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from fieldsvc.ledgers.model import Condition, Ledger, Source
+from fieldsvc.ledgers.model import OF_HOUSEHOLD, Condition, Ledger, Source
 from fieldsvc.problems import NotFound
 from fieldsvc.services.ledgers import kept
 from fieldsvc.services.ledgers.kept import Question
 from fieldsvc.services.reach import Reach
 from fieldsvc.store.engine import Database
-from fieldsvc.store.ledger import forms, pairings, records
+from fieldsvc.store.ledger import forms, pairings, records, unpaired
 from fieldsvc.store.ledger.where import Sums, Test, Where
 
 #: Where a row stands: (village code, household, row), or (moment of arrival, submission).
@@ -58,6 +58,9 @@ class Rows:
         if self.ledger.source is Source.PAIRINGS:
             paired = pairings.number(self.session, self.feed_id, self.at_ms, self.where)
             return Counted(Sums(sum(paired.values()), [], []), paired)
+        if self.ledger.source is Source.UNPAIRED:
+            alone = unpaired.number(self.session, self.feed_id, self.at_ms, self.where, self._of_household())
+            return Counted(Sums(sum(alone.values()), [], []), alone)
         question = Question(
             self.feed_id,
             self.ledger.of,
@@ -118,6 +121,9 @@ class Rows:
     def _of_villages(self, villages: Collection[Village], **part: Any) -> Iterator[Any]:
         if self.ledger.source is Source.PAIRINGS:
             return pairings.rows(self.session, self.feed_id, self.at_ms, villages, self.where, **part)
+        if self.ledger.source is Source.UNPAIRED:
+            alone = self._of_household()
+            return unpaired.rows(self.session, self.feed_id, self.at_ms, villages, self.where, alone, **part)
         tests = self._tests()
         return records.rows(self.session, self.feed_id, self.ledger.of, villages, self.where, tests, **part)
 
@@ -127,6 +133,10 @@ class Rows:
     def _form(self) -> tuple[str, int]:
         assert self.month is not None  # a ledger of submissions is always of one month
         return self.ledger.of, self.month
+
+    def _of_household(self) -> list[Test]:
+        """The conditions of a ledger of households, on their own properties."""
+        return [replace(one, of=one.of.removeprefix(OF_HOUSEHOLD)) for one in map(_test, self.ledger.where)]
 
     def _tests(self) -> list[Test]:
         found = [_test(one) for one in self.ledger.where]
