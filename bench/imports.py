@@ -3,7 +3,8 @@
 A CSV in GB18030 with as many households is uploaded, checked, written, written again with every row changed, and taken
 back, by a worker that is a process of its own, as on a server. Meanwhile a phone pushes a correction twice a second, as
 it would from a village, and before that for a while with nothing else going on. Printed are the worker's processor time
-(with the database's), the clock, and how long the pushes took; that they get through at all is a test's business
+(with the database's), the clock, the statements, the longest transaction (on SQLite nobody writes beside it) by the
+clock and by the worker's processor, and how long the pushes took; that they get through at all is a test's business
 (`tests/contract/test_a_county_is_imported.py`).
 """
 
@@ -16,12 +17,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import structlog
-from sqlalchemy import delete
+from sqlalchemy import delete, event
 
 from bench.office import processor, quantile
 from fieldsvc.config import Settings
@@ -31,6 +33,7 @@ from fieldsvc.services.access import Actor
 from fieldsvc.services.context import open_context
 from fieldsvc.services.imports import desk
 from fieldsvc.services.job_kinds import HANDLERS
+from fieldsvc.store.engine import Database
 from fieldsvc.store.migrate import upgrade
 from fieldsvc.store.tables import DatasetRow
 from tests.contract.place import Place
@@ -49,16 +52,48 @@ def sheet(number: int, people: int) -> bytes:
     return (HEADINGS + "\r\n".join(rows)).encode("gb18030")
 
 
+@dataclass(slots=True)
+class Turns:
+    """What a process writes: statements, transactions, the longest of these in ms of the clock and of the processor."""
+
+    statements: int = 0
+    number: int = 0
+    clock: float = 0
+    processor: float = 0
+    _began: tuple[float, float] = (0, 0)
+
+    def watch(self, db: Database) -> None:
+        """Look on from here; a transaction's time begins once it has its turn."""
+        event.listen(db.write_engine, "before_cursor_execute", self._sent)
+        event.listen(db.write_engine, "begin", self._begin)
+        event.listen(db.write_engine, "commit", self._end)
+
+    def _sent(self, *_: Any) -> None:
+        self.statements += 1
+
+    def _begin(self, _: Any) -> None:
+        self._began = time.perf_counter(), time.process_time()
+
+    def _end(self, _: Any) -> None:
+        clock, processor_time = self._began
+        self.number += 1
+        self.clock = max(self.clock, (time.perf_counter() - clock) * 1000)
+        self.processor = max(self.processor, (time.process_time() - processor_time) * 1000)
+
+
 def work(settings: Settings, orders: Connection) -> None:
     """A worker's process: whenever it is told to, it does the jobs there are, and says how many and what they cost."""
     _quiet()
     ctx = open_context(settings)
+    turns = Turns()
+    turns.watch(ctx.db)
     orders.send(True)
     while orders.recv():
+        turns.statements, turns.number, turns.clock, turns.processor = 0, 0, 0, 0
         began, slices = time.process_time(), 0
         while jobs.run_due(ctx, HANDLERS, most=1):
             slices += 1
-        orders.send((slices, time.process_time() - began))
+        orders.send((slices, time.process_time() - began, astuple(turns)[:4]))
     ctx.db.dispose()
 
 
@@ -120,13 +155,15 @@ def measure(name: str, url: str, folder: Path, server: int | None = None) -> Non
         began, used = time.perf_counter(), processor(server) - time.process_time()
         ours.send(True)
         took = phone.pushes_until(ours)
-        slices, spent = ours.recv()
+        slices, spent, (statements, transactions, clock_hold, processor_hold) = ours.recv()
         clock, database = time.perf_counter() - began, processor(server) - time.process_time() - used
         cost = (
             f"{clock:.0f} s by the clock, {spent:.0f} s of the worker's processor and {database:.0f} s of the server's"
         )
         beside = f"{_said(took)}, p95 {quantile(took) / quantile(idle):.1f} times" if took else "no push"
-        print(f"{name}: {what} {NUMBER} rows: {cost}, {slices} jobs; pushes beside it: {beside}", flush=True)
+        held = f"the longest {clock_hold:.0f} ms by the clock, {processor_hold:.0f} ms of the processor"
+        asked = f"{statements / NUMBER:.1f} statements a row in {transactions} transactions, {held}"
+        print(f"{name}: {what} {NUMBER} rows: {cost}, {slices} jobs; {asked}; pushes beside it: {beside}", flush=True)
 
     for turn, people in enumerate((4, 5)):
         data = sheet(NUMBER, people)

@@ -33,7 +33,7 @@ OPEN = "open"
 
 def columns(ctx: Context, dataset: str) -> list[str]:
     """The headings of a dataset's table, in order."""
-    return [CODE, AREA, *([] if dataset == "households" else [NUMBER]), *_labels(ctx, dataset).values()]
+    return [CODE, AREA, *([] if dataset == "households" else [NUMBER]), *headings(_properties(ctx, dataset))]
 
 
 def records(ctx: Context, by: Actor, dataset: str, *, full: bool, reason: str = "") -> Iterator[Row]:
@@ -76,6 +76,11 @@ def cells(values: Mapping[str, Any], properties: Mapping[str, Mapping[str, Any]]
     }
 
 
+def headings(properties: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """What stands over these properties, in their order."""
+    return [_label(definition) for definition in properties.values()]
+
+
 def mask(value: str | None) -> str:
     """Enough of a number to recognise it by, three figures and two; of anything else nothing at all."""
     if not value:
@@ -102,10 +107,6 @@ def _properties(ctx: Context, dataset: str) -> Mapping[str, Mapping[str, Any]]:
         if dataset not in known:
             raise TargetUnknown(dataset=dataset)
         return known.properties(dataset)
-
-
-def _labels(ctx: Context, dataset: str) -> dict[str, str]:
-    return {name: _label(definition) for name, definition in _properties(ctx, dataset).items()}
 
 
 def _label(definition: Mapping[str, Any]) -> str:

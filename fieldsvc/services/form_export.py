@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -48,7 +49,7 @@ _LINKS: dict[str, tuple[str, str]] = {
 class Wanted:
     """What is asked for. `language` None writes codes and paths, else words; `full` unmasks and needs a reason.
 
-    `subject_id`: only what is about one household.
+    `subject_ids`: only what is about these households, one after the other; None for all.
     """
 
     form_id: str
@@ -56,7 +57,7 @@ class Wanted:
     language: str | None = None
     full: bool = False
     reason: str = ""
-    subject_id: str | None = None
+    subject_ids: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +167,10 @@ def _rows(
     zone = ZoneInfo(ctx.settings.time_zone)
     index = {id(table): number for number, table in enumerate(found)}
     paths = access.area_paths(by, Action.EXPORT)
+    asked = (by.feed_id, wanted.form_id, wanted.month, paths)
+    subjects = (None,) if wanted.subject_ids is None else wanted.subject_ids
     with ctx.db.read() as session:
-        for row in exports.submissions(session, by.feed_id, wanted.form_id, wanted.month, paths, wanted.subject_id):
+        for row in chain.from_iterable(exports.submissions(session, *asked, one) for one in subjects):
             for table, values in rows(found, row.answers, row.id):
                 head = heads[index[id(table)]]
                 cells = {

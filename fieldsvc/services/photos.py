@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,6 +84,16 @@ def open_photo(ctx: Context, by: Actor, sha256: str, size: str) -> Photo:
         raise problems.NotFound()
     picture = full.type in media.PICTURES
     return Photo(full.type, full.sha256, ctx.blobs.stream(full.sha256), size == "full", picture)
+
+
+def small_of(ctx: Context, by: Actor, household_id: str, digests: Collection[str]) -> Mapping[str, str]:
+    """The digests of the small pictures of those of these photos that are here whole and were opened, in one statement.
+
+    Raises `not-found` for a household out of sight.
+    """
+    with ctx.db.read() as session:
+        access.require(session, by, access.Action.VIEW, household_id)
+        return attachments.small_of(session, by.feed_id, household_id, digests)
 
 
 def derive(ctx: Context, feed_id: str, payload: Mapping[str, Any]) -> None:

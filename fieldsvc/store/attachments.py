@@ -51,6 +51,25 @@ def derivative(session: Session, feed_id: str, sha256: str, kind: str) -> Deriva
     return session.get(DerivativeRow, (feed_id, sha256, kind))
 
 
+def small_of(session: Session, feed_id: str, subject_id: str, digests: Collection[str]) -> dict[str, str]:
+    """The blob of the thumbnail that was made here, by photo: of this subject's photos whose bytes have come."""
+    made = DerivativeRow
+    query = (
+        select(made.sha256, made.blob_sha256)
+        .distinct()
+        .join(AttachmentRow, and_(AttachmentRow.feed_id == made.feed_id, AttachmentRow.sha256 == made.sha256))
+        .where(
+            made.feed_id == feed_id,
+            made.sha256.in_(list(digests)),
+            made.kind == "thumb",
+            made.made_here,
+            AttachmentRow.subject_id == subject_id,
+            AttachmentRow.state == PRESENT,
+        )
+    )
+    return {row.sha256: row.blob_sha256 for row in session.execute(query)}
+
+
 def sent_by(session: Session, feed_id: str, person_id: str, digests: Sequence[str]) -> set[str]:
     """Which of these digests this person's own submissions name."""
     query = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -141,6 +141,12 @@ def submissions(
     return _stream(session, _below(query, paths))
 
 
+def forms_of(session: Session, feed_id: str, subject_ids: Collection[str]) -> set[str]:
+    """The forms of which there are standing submissions about these subjects."""
+    query = select(SubmissionRow.form_id).distinct().where(SubmissionRow.subject_id.in_(list(subject_ids)))
+    return set(session.scalars(query.where(*_counting(feed_id))))
+
+
 def number(
     session: Session, feed_id: str, form_id: str, month: int | None, paths: tuple[str, ...], at_most: int
 ) -> int:
@@ -155,14 +161,17 @@ def number(
 
 def _standing(feed_id: str, form_id: str, month: int | None) -> list[ColumnElement[bool]]:
     """Neither withdrawn, nor replaced by an amendment, nor made to learn."""
-    conditions = [
+    conditions = [*_counting(feed_id), SubmissionRow.form_id == form_id]
+    return conditions if month is None else [*conditions, SubmissionRow.month == month]
+
+
+def _counting(feed_id: str) -> list[ColumnElement[bool]]:
+    return [
         SubmissionRow.feed_id == feed_id,
-        SubmissionRow.form_id == form_id,
         SubmissionRow.withdrawn_at.is_(None),
         SubmissionRow.replaced_by_id.is_(None),
         SubmissionRow.review_state.not_in(APART),
     ]
-    return conditions if month is None else [*conditions, SubmissionRow.month == month]
 
 
 def _below(query: Select[Any], paths: tuple[str, ...]) -> Select[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from fieldsvc.store.tables import (
@@ -51,6 +51,27 @@ def members(session: Session, feed_id: str, subject_id: str) -> list[EntityRow]:
             .order_by(EntityRow.dataset, EntityRow.created_at, EntityRow.id)
         )
     )
+
+
+def kinds(session: Session, feed_id: str, subject_ids: Collection[str]) -> set[str]:
+    """The datasets of which these subjects have living records, other than themselves."""
+    return set(session.scalars(select(EntityRow.dataset).distinct().where(*_with(feed_id, subject_ids))))
+
+
+def of_kind(session: Session, feed_id: str, subject_ids: Collection[str], dataset: str) -> list[EntityRow]:
+    """The living records of one dataset that travel with these subjects, the oldest first."""
+    query = select(EntityRow).where(*_with(feed_id, subject_ids), EntityRow.dataset == dataset)
+    return list(session.scalars(query.order_by(EntityRow.created_at, EntityRow.id)))
+
+
+def _with(feed_id: str, subject_ids: Collection[str]) -> list[ColumnElement[bool]]:
+    return [
+        EntityRow.feed_id == feed_id,
+        EntityRow.subject_id.in_(list(subject_ids)),
+        EntityRow.id != EntityRow.subject_id,
+        EntityRow.deleted.is_(False),
+        EntityRow.merged_into.is_(None),
+    ]
 
 
 def versions(session: Session, feed_id: str, entity_ids: Sequence[str]) -> dict[str, list[EntityVersionRow]]:

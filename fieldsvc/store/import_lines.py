@@ -101,6 +101,20 @@ def some(session: Session, import_id: str, after: int, most: int, fates: Sequenc
     return list(session.scalars(query.order_by(ImportLineRow.number).limit(most)))
 
 
+def from_the_end(session: Session, import_id: str, done: int, most: int, fates: Sequence[str]) -> list[ImportLineRow]:
+    """The next rows of these fates from the last row on upwards, of whose numbers so many are `done`."""
+    upto = last_number(session, import_id) - done
+    query = select(ImportLineRow).where(
+        ImportLineRow.import_id == import_id, ImportLineRow.number <= upto, ImportLineRow.fate.in_(list(fates))
+    )
+    return list(session.scalars(query.order_by(ImportLineRow.number.desc()).limit(most)))
+
+
+def last_number(session: Session, import_id: str) -> int:
+    """The number of the last row of the sheet."""
+    return session.scalar(select(func.max(ImportLineRow.number)).where(ImportLineRow.import_id == import_id)) or 0
+
+
 def settle(session: Session, import_id: str, fates: Sequence[Mapping[str, Any]]) -> None:
     """Note what became of rows: each is its `number` and what it shall have from now on."""
     rows = [

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from fieldsvc.services import jobs
 from fieldsvc.services import people as roles
 from fieldsvc.services.context import Context
+from fieldsvc.services.imports import pace, slices
 from fieldsvc.services.job_kinds import HANDLERS
 from fieldsvc.store import people
 from fieldsvc.store.tables import (
@@ -117,6 +118,42 @@ def test_a_town_with_its_villages_is_added_renamed_and_taken_back(
     assert "已撤销" in takes_back(office, ctx, address)
     assert names(ctx)[UPPER] == "上村"
     assert not {"341021300000", "341021300201"} & set(names(ctx))
+
+
+def test_areas_are_taken_back_some_at_a_time_the_last_first_and_a_worker_killed_in_between_is_continued(
+    office: Desk, ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (slices, pace):
+        monkeypatch.setattr(module, "BATCH", 2)
+    before = names(ctx)
+    villages = [(f"3410213002{n:02}", f"{n} 村") for n in range(1, 7)]
+    address = imported(office, ctx, kind="areas", **sheet(AREAS, ("341021300000", "新镇"), *villages))
+    assert len(names(ctx)) == len(before) + 7
+    office.sends(address, step="undo")
+    left: list[int] = []
+
+    def dies_at_the_fourth(_: Any) -> None:
+        left.append(len(names(ctx)) - len(before))
+        if len(left) == 4:
+            raise KilledError
+
+    event.listen(ctx.db.write_engine, "commit", dies_at_the_fourth)
+    jobs.run_due(ctx, HANDLERS)
+    event.remove(ctx.db.write_engine, "commit", dies_at_the_fourth)
+    there = len(names(ctx)) - len(before)
+    assert 0 < there < 7, "what was done before stays done"
+    assert "341021300000" in names(ctx), "a town outlives its villages"
+    with ctx.db.write() as session:
+        session.execute(update(JobRow).where(JobRow.kind == "import").values(run_after=0))
+    jobs.run_due(ctx, HANDLERS)
+    assert names(ctx) == before
+    page = text(office.opens(address))
+    assert "已撤销" in page
+    assert STAYED not in page
+
+
+class KilledError(RuntimeError):
+    """As a worker is killed: nothing of its transaction is there."""
 
 
 def test_an_area_in_which_somebody_lives_stays(office: Desk, district: District, ctx: Context) -> None:

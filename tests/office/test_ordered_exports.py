@@ -15,17 +15,21 @@ from openpyxl import load_workbook
 
 from fieldsvc.office import export_pages
 from fieldsvc.office.exporting import job
-from fieldsvc.services import jobs
+from fieldsvc.office.papers.bundle import SmallPictures
+from fieldsvc.services import households, jobs
 from fieldsvc.services.context import Context
-from fieldsvc.services.exporting import orders
+from fieldsvc.services.exporting import orders, package
 from fieldsvc.services.job_kinds import HANDLERS
 from fieldsvc.store.tables import AuditRow, ExportRow, JobRow, RoleRow
+from tests.api.photo_world import sha256
 from tests.office.desk import Desk, text
 from tests.office.district import District
 from tests.office.evidence import Evidence, drawing
 from tests.office.moments import Moments
 from tests.office.test_a_visit import ANSWERS
+from tests.office.test_household_page import in_slots
 from tests.office.test_papers import pages_of
+from tests.support.statements import statements
 
 HOME = {"home_gps": "29.870000 118.330000 0 8", "phone": "13900000000", "hh_no": "0001"}
 
@@ -139,6 +143,63 @@ def test_the_package_of_a_village_holds_each_of_its_households_and_nobody_elses(
     assert len(lines) == 3
     refused = desk.sends("/office/exports", kind="village", area=district.east)
     assert (refused.status_code, "请选到村" in refused.get_data(as_text=True)) == (422, True)
+
+
+def test_households_with_one_number_or_numbers_alike_but_for_capitals_each_have_a_folder_of_their_own(
+    desk: Desk, district: District, evidence: Evidence, ctx: Context
+) -> None:
+    numbers = ("0007", "0007", "A1", "a1", "A2")
+    homes = [district.household("陈七", district.upper, hh_no=number) for number in numbers]
+    for seed, home in enumerate(homes):
+        evidence.visit(home, drawing(seed), answers=ANSWERS)
+    with zipfile.ZipFile(io.BytesIO(ordered(desk, ctx, kind="village", area=district.upper))) as archive:
+        names = [name.lower() for name in archive.namelist()]
+        lines = archive.read("photos.csv").decode("utf-8-sig").splitlines()
+    assert len(set(names)) == len(names), "unpacked, nothing lies over anything else"
+    folders = sorted({name.split("/")[1] for name in names if name.startswith("photos/")})
+    of_each = [f"{number}-{home}".lower() for number, home in zip(numbers[:4], homes[:4], strict=True)]
+    assert folders == sorted([*of_each, "a2"])
+    assert {f"papers/{folder}.pdf" for folder in folders} <= set(names)
+    assert len(lines) == 1 + len(homes)
+
+
+def test_a_package_holds_every_photo_and_asks_for_a_page_of_them_in_one_statement(
+    desk: Desk, evidence: Evidence, ctx: Context, home: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(package, "_PHOTOS_AT_ONCE", 2)
+    for seed in range(3, 6):
+        evidence.visit(home, drawing(seed), answers=ANSWERS)
+    desk.sends("/office/exports", kind="household", household=home)
+    with statements(ctx) as asked:
+        worked(ctx)
+    address = desk.last.location if desk.last is not None else ""
+    assert desk.asks(f"{address}/file") == 200
+    assert desk.last is not None
+    with zipfile.ZipFile(io.BytesIO(desk.last.data)) as archive:
+        photos = [name for name in archive.namelist() if name.startswith("photos/")]
+        listed = list(csv.DictReader(io.StringIO(archive.read("photos.csv").decode("utf-8-sig"))))
+    assert (len(photos), len({one["校验值"] for one in listed})) == (5, 6)
+    named = [one for one in asked if "attachments" in one and one.startswith("SELECT")]
+    pages = [one for one in named if "submissions.received_at, submissions.id, attachments.ref" in one]
+    assert len(pages) == 4, "three pages of two, and the end"
+    assert not [one for one in named if "attachments.sha256 = " in one], "no photo is asked for alone"
+
+
+def test_the_pictures_of_a_households_papers_are_looked_up_at_once(
+    district: District, evidence: Evidence, ctx: Context
+) -> None:
+    in_slots(ctx, house="before")
+    home = district.household("陈一", district.upper)
+    pictures = [drawing(seed) for seed in (7, 8, 9)]
+    for picture in pictures:
+        evidence.visit(home, picture, answers=ANSWERS, ref="/data/house")
+    by = district.actor(district.supervisor)
+    found = households.household(ctx, home, by=by, viewed=False)
+    look = SmallPictures(ctx, by, found)
+    with statements(ctx) as asked:
+        small = [look(sha256(picture)) for picture in pictures]
+    assert all(one is not None and len(one) < len(whole) for one, whole in zip(small, pictures, strict=True))
+    assert len([one for one in asked if "derivatives" in one]) == 1
 
 
 def test_what_is_masked_leaves_only_with_a_reason_that_is_on_record(desk: Desk, ctx: Context, home: str) -> None:

@@ -6,13 +6,12 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from fieldsvc import sheets
 from fieldsvc.office.format import Format
-from fieldsvc.office.papers.bundle import BUNDLE, picture
+from fieldsvc.office.papers.bundle import BUNDLE, SmallPictures
 from fieldsvc.office.papers.fill import Printing, papers
 from fieldsvc.office.words import Words
 from fieldsvc.papers import draw, font
@@ -46,7 +45,7 @@ def _papers(making: Making, household_id: str) -> bytes:
     ctx, language = making.ctx, making.order.language
     form = Format(language, ZoneInfo(ctx.settings.time_zone), ctx.now_ms())
     found = households.household(ctx, household_id, by=making.by, viewed=False)
-    look = partial(picture, ctx, making.by)
+    look = SmallPictures(ctx, making.by, found)
     printing = Printing(found, making.by.name, making.order.full, Words(language), form, look)
     made = [paper for name in BUNDLE for paper in papers(documents.templates()[name], printing)]
     return draw(made, form.now_ms, font.file(ctx.settings.paper_font))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -11,7 +10,7 @@ from fieldsvc import problems
 from fieldsvc.extensions import context
 from fieldsvc.office.downloads import named
 from fieldsvc.office.frame import actor, formats, words
-from fieldsvc.office.papers.bundle import BUNDLE, picture
+from fieldsvc.office.papers.bundle import BUNDLE, SmallPictures
 from fieldsvc.office.papers.filing import items
 from fieldsvc.office.papers.fill import Printing, papers
 from fieldsvc.office.titles import in_language
@@ -102,7 +101,7 @@ def printed(household_id: str, name: str) -> Any:
     except problems.ReasonMissing:
         return Response(_page(household_id, words()("evidence.needs-reason")), 422)
     found = households.household(context(), household_id, by=actor(), viewed=False)
-    printing = Printing(found, actor().name, full, words(), formats(), partial(picture, context(), actor()))
+    printing = Printing(found, actor().name, full, words(), formats(), SmallPictures(context(), actor(), found))
     wanted = BUNDLE if name == "archive" else (name,)
     made = [paper for one in wanted for paper in papers(templates[one], printing, request.args.get("record"))]
     if not made:

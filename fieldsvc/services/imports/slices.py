@@ -33,8 +33,8 @@ from fieldsvc.store.tables import ImportLineRow, ImportRow
 
 #: Batches of one job, while they are whole ones.
 SLICE = 10
-#: Rows of a sheet that was taken back which are emptied in one transaction; each is a write of one row.
-EMPTIED = 1000
+#: Rows of a sheet that was taken back which are emptied for each that is taken back: a write of one row is a tenth.
+EMPTIED = 10
 _READ = "read"
 #: Where some rows are written already: such an import is gone on with or taken back, never dropped.
 _STOPPED = {"writing": "stopped", "undoing": "undo-stopped"}
@@ -100,12 +100,14 @@ def _slice(ctx: Context, by: Actor, row: ImportRow, rows: int) -> int:
     left = SLICE * BATCH
     while left > 0:
         done, took = _batch(ctx, by, row, min(rows, left))
-        if not done and not _emptied(ctx, row):
+        if not done:
+            done, took = _emptied(ctx, row, min(rows, left))
+        if not done:
             _end(ctx, row, _NEXT[row.state], by=by)
             break
         if done == rows:
             rows = rows_after(rows, took)
-        left -= done or BATCH
+        left -= done
     return rows
 
 
@@ -123,8 +125,9 @@ def _batch(ctx: Context, by: Actor, row: ImportRow, most: int) -> tuple[int, int
         began = ctx.now_ms()
         now = import_lines.get(session, row.feed_id, row.id, lock=True)
         assert now is not None
-        whole = row.state == "undoing" and kind_of(row.dataset).fields and LISTS[row.dataset].whole
-        some = import_lines.some(session, row.id, now.done, row.total if whole else most, fates)
+        backwards = row.state == "undoing" and row.dataset in LISTS and LISTS[row.dataset].backwards
+        read = import_lines.from_the_end if backwards else import_lines.some
+        some = read(session, row.id, now.done, most, fates)
         if not some or now.state != row.state:
             return 0
         if row.state == "undoing" and kind_of(row.dataset).fields:
@@ -133,22 +136,26 @@ def _batch(ctx: Context, by: Actor, row: ImportRow, most: int) -> tuple[int, int
             undo.batch(ctx, session, by, row, some)
         else:
             _settle(ctx, session, by, row, some)
-        import_lines.set_state(session, row.id, done=some[-1].number)
+        place = some[-1].number
+        done = import_lines.last_number(session, row.id) + 1 - place if backwards else place
+        import_lines.set_state(session, row.id, done=done)
         return len(some)
 
     return attempt(ctx, do), ctx.now_ms() - began
 
 
-def _emptied(ctx: Context, row: ImportRow) -> bool:
-    """Take what the sheet said out of some rows of an import that was taken back; whether there were any left."""
+def _emptied(ctx: Context, row: ImportRow, most: int) -> tuple[int, int]:
+    """Take what the sheet said out of some rows of an import that was taken back; counted and timed as a batch is."""
     if row.state != "undoing":
-        return False
+        return 0, 0
     with ctx.db.read() as session:  # looked for outside the writer's turn
-        numbers = import_lines.still_say(session, row.id, EMPTIED)
-    if numbers:
-        with ctx.db.write() as session:
-            import_lines.empty(session, row.id, numbers)
-    return bool(numbers)
+        numbers = import_lines.still_say(session, row.id, EMPTIED * most)
+    if not numbers:
+        return 0, 0
+    with ctx.db.write() as session:
+        began = ctx.now_ms()
+        import_lines.empty(session, row.id, numbers)
+    return -(-len(numbers) // EMPTIED), ctx.now_ms() - began
 
 
 def _settle(ctx: Context, session: Session, by: Actor, row: ImportRow, some: Sequence[ImportLineRow]) -> None:
@@ -194,7 +201,8 @@ def _settle_list(
 def _undo_list(ctx: Context, session: Session, by: Actor, row: ImportRow, some: Sequence[ImportLineRow]) -> None:
     """Take back a sheet that is no records, the last row first: a village goes before its town."""
     part = LISTS[row.dataset](ctx, session, by, True)
-    wrote = [line for line in reversed(some) if line.fate in (Fate.NEW, Fate.CHANGED)]
+    ordered = some if part.backwards else reversed(some)
+    wrote = [line for line in ordered if line.fate in (Fate.NEW, Fate.CHANGED)]
     stayed = [line for line in wrote if not part.undo(line)]
     import_lines.settle(session, row.id, [undo.note(line) for line in stayed])
     audit.append(session, by.feed_id, part.entries)

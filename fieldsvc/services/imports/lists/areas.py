@@ -26,7 +26,7 @@ def above(code: str) -> str:
 class Areas(Part):
     """New areas, and other names of those that are there. Nothing is moved or renumbered: old records refer to it."""
 
-    whole: ClassVar = True
+    backwards: ClassVar = True
 
     def load(self, some: Sequence[Row]) -> None:
         """The areas named, and those above them."""

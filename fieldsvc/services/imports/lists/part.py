@@ -21,8 +21,8 @@ from fieldsvc.store.tables import ImportLineRow
 class Part(ABC):
     """Some rows of a list. `earlier` are keys that rows before these make; `entries` go into the audit log."""
 
-    #: Whether it is taken back in one transaction, because its rows stand on each other.
-    whole: ClassVar = False
+    #: Whether it is taken back from its end, because later rows stand on earlier ones.
+    backwards: ClassVar = False
 
     ctx: Context
     session: Session
