@@ -11,7 +11,7 @@ from fieldsvc import sheets
 
 
 def test_a_table_longer_than_a_sheet_goes_on_in_the_next_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheets, "MOST_ROWS", 4)
+    monkeypatch.setattr("fieldsvc.sheets.book.MOST_ROWS", 4)
     tables = [
         ("走访", ["n"], frozenset(["n"])),
         ("一张名字很长很长很长很长很长很长很长很长很长的表格名称", ["m"], frozenset[str]()),
@@ -30,7 +30,7 @@ def test_a_table_longer_than_a_sheet_goes_on_in_the_next_one(tmp_path: Path, mon
 
 
 def test_so_does_a_plain_sheet_and_every_row_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheets, "MOST_ROWS", 3)
+    monkeypatch.setattr("fieldsvc.sheets.book.MOST_ROWS", 3)
     path = tmp_path / "households.xlsx"
     assert sheets.write(path, ["n"], ({"n": str(n)} for n in range(5))) == 5
     book = load_workbook(path)

@@ -11,8 +11,8 @@ from fieldsvc.cli.settings import settings
 from fieldsvc.services import authoring, form_alone, trials
 from fieldsvc.services.authoring import Checked
 from fieldsvc.store.engine import is_there
+from fieldsvc.xlsform import FormProblems, compile_form
 from fieldsvc.xlsform.bundle import bundled, is_form
-from fieldsvc.xlsform.compile import FormProblems, compile_form
 from fieldsvc.xlsform.definition import Definition
 
 FILES = click.argument("files", nargs=-1, type=READABLE)

@@ -19,7 +19,7 @@ from fieldsvc.processes.model import Process
 from fieldsvc.processes.read import overlay, parse
 from fieldsvc.series.read import Slots
 from fieldsvc.series.read import read as read_slots
-from fieldsvc.xlsform.compile import digest_of
+from fieldsvc.xlsform.compiled import digest_of
 from fieldsvc.xlsform.datasets import DatasetDefinition, read_choices, read_datasets
 from fieldsvc.xlsform.reference import ReferenceList, reference_list
 

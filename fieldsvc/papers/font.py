@@ -9,7 +9,6 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from fontTools.ttLib import TTFont
 from pylopdf_fonts_zh_cn import sans_path
 
 STAND_IN = "〓"
@@ -23,6 +22,8 @@ def file(own: str | None = None) -> Path:
 @lru_cache(maxsize=4)
 def characters(path: Path) -> frozenset[int]:
     """The code points this font can draw."""
+    from fontTools.ttLib import TTFont
+
     with TTFont(path, lazy=True, fontNumber=0) as font:
         return frozenset(font.getBestCmap() or ())
 

@@ -17,8 +17,9 @@ from fieldsvc.services.access import Action, Actor, require_anywhere
 from fieldsvc.services.context import Context
 from fieldsvc.services.definitions import datasets, properties_of
 from fieldsvc.store import audit, definitions, form_shelf
+from fieldsvc.xlsform import FormProblems, compile_form
 from fieldsvc.xlsform.compare import Difference, compare, removed_codes
-from fieldsvc.xlsform.compile import Compiled, FormProblems, compile_form, digest_of, walk
+from fieldsvc.xlsform.compiled import Compiled, digest_of, walk
 from fieldsvc.xlsform.definition import Definition
 from fieldsvc.xlsform.problems import FormProblem, in_order, problem
 from fieldsvc.xlsform.records import Datasets, check_records, new_properties, row_of

@@ -13,7 +13,7 @@ from fieldsvc import media
 from fieldsvc.services import definitions
 from fieldsvc.services.context import Context
 from fieldsvc.store import attachments
-from fieldsvc.xlsform.compile import walk
+from fieldsvc.xlsform.compiled import walk
 
 _POSITION = re.compile(r"\[\d+\]")
 

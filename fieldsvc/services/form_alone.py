@@ -5,8 +5,8 @@ from __future__ import annotations
 from fieldsvc import forms
 from fieldsvc.services.authoring import Checked, at_their_questions, by_chance
 from fieldsvc.services.definitions import properties_of
+from fieldsvc.xlsform import FormProblems, compile_form
 from fieldsvc.xlsform.compare import compare
-from fieldsvc.xlsform.compile import FormProblems, compile_form
 from fieldsvc.xlsform.definition import Definition
 from fieldsvc.xlsform.problems import in_order
 from fieldsvc.xlsform.records import check_records

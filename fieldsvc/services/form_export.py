@@ -21,7 +21,7 @@ from fieldsvc.services.definitions import datasets
 from fieldsvc.services.exports import OPEN, STATES, mask, moment
 from fieldsvc.store import audit, definitions, exports, form_shelf
 from fieldsvc.xlsform.columns import INSTANCE, ITEM, PARENT, Table, headings, rows, tables
-from fieldsvc.xlsform.compile import walk
+from fieldsvc.xlsform.compiled import walk
 from fieldsvc.xlsform.definition import Definition
 from fieldsvc.xlsform.versions import version_key
 

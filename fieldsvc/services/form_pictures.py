@@ -7,7 +7,7 @@ from fieldsvc.media.measure import measure
 from fieldsvc.services.access import Action, Actor, area_paths
 from fieldsvc.services.context import Context
 from fieldsvc.store import definitions, form_shelf
-from fieldsvc.xlsform.compile import Compiled
+from fieldsvc.xlsform.compiled import Compiled
 
 
 def keep(ctx: Context, compiled: Compiled) -> None:

@@ -14,7 +14,7 @@ from fieldsvc.services.context import Context
 from fieldsvc.services.definitions import properties_of
 from fieldsvc.store import audit, changes, definitions
 from fieldsvc.store.tables import DatasetRow, FormVersionRow
-from fieldsvc.xlsform.compile import digest_of
+from fieldsvc.xlsform.compiled import digest_of
 from fieldsvc.xlsform.definition import Definition
 from fieldsvc.xlsform.reference import attach, bare
 

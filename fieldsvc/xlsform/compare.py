@@ -11,7 +11,7 @@ from typing import Any
 
 from fieldsvc.xlsform.compare_rules import rules
 from fieldsvc.xlsform.compare_texts import RULES, SENTENCES
-from fieldsvc.xlsform.compile import walk
+from fieldsvc.xlsform.compiled import walk
 from fieldsvc.xlsform.definition import Definition, NodeDefinition
 from fieldsvc.xlsform.kinds import called, kind_of
 from fieldsvc.xlsform.records import Datasets, new_properties

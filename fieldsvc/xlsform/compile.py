@@ -5,24 +5,19 @@ Compiled from XForm XML, not from pyxform's private objects: the ODK XForms spec
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
-
 from fieldsvc.xlsform.bundle import unbundled
 from fieldsvc.xlsform.check import check
 from fieldsvc.xlsform.compile_actions import attach_actions
 from fieldsvc.xlsform.compile_choices import lists_of
 from fieldsvc.xlsform.compile_entities import entities_of, subject_of
 from fieldsvc.xlsform.compile_nodes import nodes_of
-from fieldsvc.xlsform.definition import Definition, NodeDefinition
+from fieldsvc.xlsform.compiled import Compiled, digest_of, walk
+from fieldsvc.xlsform.definition import Definition
 from fieldsvc.xlsform.drawings import check_drawings
 from fieldsvc.xlsform.library import Library, shipped
 from fieldsvc.xlsform.parts import name_parts
 from fieldsvc.xlsform.pictures import ALL, Pictures
-from fieldsvc.xlsform.problems import FormProblem, FormProblems, in_order, problem
+from fieldsvc.xlsform.problems import FormProblems, in_order, problem
 from fieldsvc.xlsform.reads import reads_of
 from fieldsvc.xlsform.secondary import even_out
 from fieldsvc.xlsform.supplied import identify
@@ -33,21 +28,6 @@ __all__ = ["Compiled", "FormProblems", "compile_form", "digest_of", "walk"]
 
 #: How a sheet says yes.
 _YES = ("yes", "true", "true()")
-
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """A form ready to be published. `digest` is the SHA-256 of its JSON: equal forms have equal digests.
-
-    `rows` are the survey rows of its questions by path below the root, so that what is found later has a place too;
-    `pictures` the files it shows, by digest.
-    """
-
-    definition: Definition
-    digest: str
-    warnings: list[FormProblem]
-    rows: dict[str, int] = field(default_factory=dict)
-    pictures: dict[str, bytes] = field(default_factory=dict)
 
 
 def compile_form(data: bytes | str, filename: str, library: Library | None = None) -> Compiled:
@@ -103,19 +83,6 @@ def compile_form(data: bytes | str, filename: str, library: Library | None = Non
     return Compiled(
         definition, digest_of(definition), in_order([*source.warnings, *form.warnings]), source.rows, pictures.used
     )
-
-
-def digest_of(definition: Any) -> str:
-    """The SHA-256 of a definition's JSON, compact, keys in the order written."""
-    text = json.dumps(definition, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def walk(nodes: list[NodeDefinition]) -> Iterator[NodeDefinition]:
-    """Every node, parents before children."""
-    for node in nodes:
-        yield node
-        yield from walk(node.get("children", []))
 
 
 def _not_too_many(form: XForm) -> None:

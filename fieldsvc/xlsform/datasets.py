@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from typing import Any, NotRequired, TypedDict
 
-from fieldsvc.xlsform.compile import digest_of
+from fieldsvc.xlsform.compiled import digest_of
 
 POLICIES = frozenset(
     [

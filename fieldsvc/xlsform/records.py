@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fieldsvc.xlsform.compile import Compiled, walk
+from fieldsvc.xlsform.compiled import Compiled, walk
 from fieldsvc.xlsform.definition import Definition, NodeDefinition
 from fieldsvc.xlsform.kinds import called, kind_of
 from fieldsvc.xlsform.lint.book import nearest

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from fieldsvc.xlsform.compile import digest_of
+from fieldsvc.xlsform.compiled import digest_of
 from fieldsvc.xlsform.definition import Definition
 from fieldsvc.xlsform.problems import FormProblem, FormProblems, problem
 from fieldsvc.xlsform.reads import EVERY, reads_of

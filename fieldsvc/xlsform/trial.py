@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from fieldsvc.xlsform.compile import digest_of
+from fieldsvc.xlsform.compiled import digest_of
 from fieldsvc.xlsform.definition import Definition
 
 #: No author can write this id: a point is not allowed in one.

@@ -10,8 +10,7 @@ from fieldsvc.extensions import context
 from fieldsvc.office.downloads import named
 from fieldsvc.office.frame import actor, formats, words
 from fieldsvc.office.reports import files, view
-from fieldsvc.papers import font, word
-from fieldsvc.papers.draw import draw
+from fieldsvc.papers import draw, font, for_word
 from fieldsvc.problems import NotFound
 from fieldsvc.services.reports import freezing
 
@@ -58,12 +57,14 @@ def download(period: str, kind: str) -> Response:
     found = freezing.read(context(), period, request.args.get("area") or None, by=actor())
     made = files.paper(found, actor().name, t, f)
     if kind == "docx":
-        response = Response(word.write(made, f.now_ms), mimetype=_WORD)
+        response = Response(for_word(made, f.now_ms), mimetype=_WORD)
     elif kind == "pdf":
         data = draw([made], f.now_ms, font.file(context().settings.paper_font))
         response = Response(data, mimetype="application/pdf")
     else:
-        response = Response(files.workbook(found, t, f), mimetype=_WORKBOOK)
+        from fieldsvc.office.reports.workbook import workbook
+
+        response = Response(workbook(found, t, f), mimetype=_WORKBOOK)
     title = t("report.title", area=found.area, period=view.called(found.period, t, f))
     return named(response, title, ending=kind)
 

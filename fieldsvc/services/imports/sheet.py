@@ -19,10 +19,6 @@ from itertools import islice
 from pathlib import PurePath
 from typing import Any
 
-import xlrd
-from openpyxl import load_workbook
-from xlrd.compdoc import CompDocError
-
 from fieldsvc.problems import SheetMerged, SheetTooLarge, SheetUnreadable
 from fieldsvc.services.imports.unpacked import look
 
@@ -38,7 +34,7 @@ _EXACT = 10**15
 _UNREADABLE = (
     *(ValueError, LookupError, TypeError, AttributeError, OSError, OverflowError, AssertionError, EOFError),
     # lxml's errors are SyntaxErrors.
-    *(SyntaxError, CompDocError, struct.error, zipfile.BadZipFile, zlib.error, xlrd.XLRDError, csv.Error),
+    *(SyntaxError, struct.error, zipfile.BadZipFile, zlib.error, csv.Error),
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -56,11 +52,8 @@ def open_table(data: bytes, filename: str) -> Table:
     if len(data) > LARGEST:
         raise SheetTooLarge(bytes=len(data), most=LARGEST)
     kind = PurePath(filename).suffix.lower()
-    reader = {".xlsx": _xlsx, ".xls": _xls, ".csv": _csv}.get(kind)
-    if reader is None:
-        raise SheetUnreadable(kind=kind)
     merged = look(data) if kind == ".xlsx" else 0
-    rows = _bounded(reader(data))
+    rows = _bounded(_read(data, kind))
     first = list(islice(rows, _TITLES))
     at = _headings_at(first)
     if merged > at + 1:
@@ -71,6 +64,17 @@ def open_table(data: bytes, filename: str) -> Table:
     if not any(headings):
         raise SheetUnreadable(kind="headings")
     return Table(headings, _filled([*first[at + 1 :]], rows, len(headings)))
+
+
+def _read(data: bytes, kind: str) -> Iterator[list[Any]]:
+    if kind == ".csv":
+        return _csv(data)
+    # Loaded with the first workbook: most processes see none.
+    from fieldsvc.services.imports import workbooks
+
+    if reader := {".xlsx": workbooks.xlsx, ".xls": workbooks.xls}.get(kind):
+        return reader(data)
+    raise SheetUnreadable(kind=kind)
 
 
 def _filled(
@@ -103,26 +107,6 @@ def _bounded(rows: Iterator[list[Any]]) -> Iterator[tuple[int, list[str]]]:
             yield number, cells
     except _UNREADABLE as error:
         raise SheetUnreadable(kind=type(error).__name__) from error
-
-
-def _xlsx(data: bytes) -> Iterator[list[Any]]:
-    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    try:
-        for row in book.worksheets[0].iter_rows(values_only=True, max_col=MOST_COLUMNS):
-            yield list(row)
-    finally:
-        book.close()
-
-
-def _xls(data: bytes) -> Iterator[list[Any]]:
-    book = xlrd.open_workbook(file_contents=data, on_demand=True, logfile=io.StringIO())
-    sheet = book.sheet_by_index(0)
-    for at in range(sheet.nrows):
-        row = sheet.row(at)[:MOST_COLUMNS]
-        yield [
-            xlrd.xldate.xldate_as_datetime(cell.value, book.datemode) if cell.ctype == xlrd.XL_CELL_DATE else cell.value
-            for cell in row
-        ]
 
 
 def _csv(data: bytes) -> Iterator[list[Any]]:
