@@ -59,7 +59,7 @@ _SECTIONS = {
     "decide_conflict": "conflicts",
     **dict.fromkeys(("move_conflict", "household_conflicts", "decide_household"), "conflicts"),
     "waiting_one": "waiting",
-    "decide_waiting": "waiting",
+    **dict.fromkeys(("decide_waiting", "reveal_waiting"), "waiting"),
     "deadlines": "home",
     "silent_phones": "home",
     "household": "households",

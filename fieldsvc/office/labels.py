@@ -11,6 +11,15 @@ from fieldsvc.services.definitions import properties_of
 from sync.model import Policy
 
 
+def saved(definition: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Which property of which dataset each question of a form is saved to, by the question's reference."""
+    return {
+        ref: (entity["dataset"], name)
+        for entity in definition.get("entities", ())
+        for name, ref in entity.get("saves", {}).items()
+    }
+
+
 class Labels:
     """The words of one dataset in one language. A property nobody declared keeps its own name."""
 

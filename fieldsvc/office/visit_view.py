@@ -12,7 +12,7 @@ from fieldsvc.office.answers import Line, Reader, Section, photos, plain
 from fieldsvc.office.format import Format
 from fieldsvc.office.frame import words
 from fieldsvc.office.history import events
-from fieldsvc.office.labels import Labels
+from fieldsvc.office.labels import Labels, saved
 from fieldsvc.office.titles import in_language
 from fieldsvc.office.words import Words
 from fieldsvc.services import capture, slots
@@ -53,8 +53,8 @@ def log_line(line: VisitLine, page: LogPage, arguments: dict[str, Any]) -> dict[
 def page(visit: Visit, t: Words, f: Format, comments: Mapping[str, str], revealed: Set[str]) -> dict[str, Any]:
     """Everything the visit's template needs. `revealed` are the masked questions that were asked for."""
     link = visit.link
-    saved = _saved(visit)
-    masked = {ref for ref, (dataset, name) in saved.items() if Labels(visit.datasets.get(dataset), f).is_masked(name)}
+    kept = saved(visit.definition)
+    masked = {ref for ref, (dataset, name) in kept.items() if Labels(visit.datasets.get(dataset), f).is_masked(name)}
     masked -= revealed
     reader = Reader(
         visit.definition,
@@ -83,11 +83,11 @@ def page(visit: Visit, t: Words, f: Format, comments: Mapping[str, str], reveale
             "seen": link.state,
             "flags": [t.known("flag", code) for code in link.flags if code not in ("review", scrutiny_view.OPEN)],
             "waits": "review" in link.flags,
-            "changes": _changes(visit, f, {saved[ref] for ref in masked}),
+            "changes": _changes(visit, f, {kept[ref] for ref in masked}),
             "photos": _photos(visit, labels, t, f),
         },
         "scrutiny": scrutiny_view.lines(visit, labels, t, f),
-        "sections": [_section(section, visit, comments, saved) for section in sections],
+        "sections": [_section(section, visit, comments, kept) for section in sections],
         "decidable": not link.replaced_by_id and not link.withdrawn_at and "review" not in link.flags,
         "may_approve": visit.may_approve,
         "history": events(visit, t, masked),
@@ -100,14 +100,12 @@ def page(visit: Visit, t: Words, f: Format, comments: Mapping[str, str], reveale
 
 
 def _section(
-    section: Section, visit: Visit, comments: Mapping[str, str], saved: Mapping[str, tuple[str, str]]
+    section: Section, visit: Visit, comments: Mapping[str, str], kept: Mapping[str, tuple[str, str]]
 ) -> dict[str, Any]:
-    return {"title": section.title, "lines": [_line(line, visit, comments, saved) for line in section.lines]}
+    return {"title": section.title, "lines": [_line(line, visit, comments, kept) for line in section.lines]}
 
 
-def _line(
-    line: Line, visit: Visit, comments: Mapping[str, str], saved: Mapping[str, tuple[str, str]]
-) -> dict[str, Any]:
+def _line(line: Line, visit: Visit, comments: Mapping[str, str], kept: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
     is_photo = isinstance(line.value, Mapping) and bool(line.value.get("sha256"))
     return {
         "ref": line.ref,
@@ -115,7 +113,7 @@ def _line(
         "label": line.label,
         "text": line.text,
         "photo": line.text if is_photo else None,
-        "codes": code_view.codes(visit, line, saved),
+        "codes": code_view.codes(visit, line, kept),
         "pictures": line.pictures,
         "previous": line.previous,
         "reason": line.reason,
@@ -126,15 +124,6 @@ def _line(
         "remarks": [
             {"by": one.by, "text": one.comments[line.ref]} for one in visit.reviews if one.comments.get(line.ref)
         ],
-    }
-
-
-def _saved(visit: Visit) -> dict[str, tuple[str, str]]:
-    """Which property of which dataset each question is saved to."""
-    return {
-        ref: (entity["dataset"], name)
-        for entity in visit.definition.get("entities", ())
-        for name, ref in entity.get("saves", {}).items()
     }
 
 

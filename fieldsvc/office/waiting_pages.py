@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 
 from fieldsvc.extensions import context
+from fieldsvc.office import waiting_view
 from fieldsvc.office.filters import key_of, text_of_key
 from fieldsvc.office.frame import actor, formats, words
-from fieldsvc.office.labels import Labels
 from fieldsvc.office.titles import in_language
-from fieldsvc.problems import FormVersionUnknown, OwnFile, OwnOverride, PreconditionFailed, ReasonMissing
+from fieldsvc.problems import (
+    FormVersionUnknown,
+    OperationFailed,
+    OwnFile,
+    OwnOverride,
+    PreconditionFailed,
+    ReasonMissing,
+)
 from fieldsvc.services import waiting
 from fieldsvc.services.intake import accept_reviewed, refuse_reviewed
-from fieldsvc.services.waiting import Waiting
 
 
 def add_pages(pages: Blueprint) -> None:
@@ -23,6 +29,7 @@ def add_pages(pages: Blueprint) -> None:
     pages.add_url_rule("/waiting", "waiting", queue)
     pages.add_url_rule("/waiting/<operation_id>", "waiting_one", one)
     pages.add_url_rule("/waiting/<operation_id>", "decide_waiting", decide, methods=["POST"])
+    pages.add_url_rule("/waiting/<operation_id>/reveal", "reveal_waiting", reveal, methods=["POST"])
 
 
 def queue() -> str:
@@ -55,6 +62,13 @@ def one(operation_id: str) -> str:
     return _show(operation_id)
 
 
+def reveal(operation_id: str) -> str:
+    """The same page with one masked value shown; the trace is written first."""
+    name = request.form.get("reveal", "")
+    waiting.reveal(context(), operation_id, name, by=actor())
+    return _show(operation_id, revealed={name})
+
+
 def decide(operation_id: str) -> Any:
     """Let it take effect, or keep it without effect; its author is told either way."""
     t, reason = words(), request.form.get("reason", "").strip()[:1000]
@@ -70,6 +84,8 @@ def decide(operation_id: str) -> Any:
         return Response(_show(operation_id, t("waiting.stale")), 409)
     except FormVersionUnknown as unread:
         return Response(_show(operation_id, _why(unread.as_json())), 409)
+    except OperationFailed:
+        return Response(_show(operation_id, t("waiting.failed-again")), 409)
     except ReasonMissing:
         return Response(_show(operation_id, t("waiting.override-needs-reason")), 422)
     except (OwnOverride, OwnFile) as own:
@@ -78,14 +94,13 @@ def decide(operation_id: str) -> Any:
     return redirect(url_for("office.waiting"))
 
 
-def _show(operation_id: str, problem: str | None = None) -> str:
+def _show(operation_id: str, problem: str | None = None, revealed: Set[str] = frozenset()) -> str:
     found = waiting.operation(context(), operation_id, by=actor())
     return render_template(
         "office/waiting_one.html",
         waiting=found,
         why=_why(found.problem),
-        wishes=_wishes(found),
-        standing=_standing(found),
+        **waiting_view.page(found, words(), formats(), revealed),
         decidable=found.status != "done",
         unread=found.problem.get("code") == FormVersionUnknown.code,
         overrides=str(found.problem.get("code", "")).startswith("process-"),
@@ -98,34 +113,3 @@ def _why(problem: Mapping[str, Any]) -> str:
     """Why it waits, in the office's words; the problem's own sentence is written for its sender."""
     t, code = words(), str(problem.get("code", ""))
     return t(f"why.{code}") if t.has(f"why.{code}") else in_language(problem.get("title"), t.language)
-
-
-def _wishes(found: Waiting) -> list[dict[str, Any]]:
-    shown = []
-    for wish in found.wishes:
-        labels = Labels(found.datasets.get(wish.dataset), formats())
-        lines = [
-            {
-                "label": labels.label(name),
-                "masked": False,
-                "before": labels.display(name, wish.now.get(name)),
-                "after": labels.display(name, value),
-                "conflict_id": None,
-            }
-            for name, value in wish.changes.items()
-        ]
-        shown.append({"dataset": labels.title, "label": wish.label, "created": wish.created, "lines": lines})
-    return shown
-
-
-def _standing(found: Waiting) -> dict[str, Any] | None:
-    there = found.standing
-    if there is None:
-        return None
-    labels = Labels(found.datasets.get(there.dataset), formats())
-    values = [
-        (labels.label(name), labels.display(name, value))
-        for name, value in there.properties.items()
-        if value is not None
-    ]
-    return {"dataset": labels.title, "label": there.label, "values": values}

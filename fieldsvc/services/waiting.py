@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from fieldsvc import problems
-from fieldsvc.services import access, reach, views
+from fieldsvc.services import access, asked, reach, views
 from fieldsvc.services.access import Action, Actor
+from fieldsvc.services.asked import Asked, Filled
 from fieldsvc.services.context import Context
 from fieldsvc.store import household_record, operations, visit_record, waiting
+from fieldsvc.store.visit_record import Effect
 from fieldsvc.store.waiting import Key, WaitingLine
 from sync.model import Status
 
@@ -29,13 +31,15 @@ class WaitingPage:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the operation wants of one entity, beside what the entity says now."""
+    """What the operation wants of one entity, beside what the entity says `now`: nothing where it is none of the
+    reader's."""
 
     dataset: str
     label: str
-    now: Mapping[str, Any]
+    now: Mapping[str, Any] | None
     changes: Mapping[str, Any]
     created: bool
+    deleted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One operation that waits, whole. `standing` is `None` too when that record is none of the reader's."""
+    """One operation that waits, whole. `standing` is `None` too when that record is none of the reader's.
+
+    `filled` are the answers of a form that is no visit yet, `names` the records they point to; `withdraws` is the visit
+    it takes back, where the reader may review that; `text` and `looked_at` are of messages and of views.
+    """
 
     id: str
     kind: str
@@ -64,7 +72,13 @@ class Waiting:
     status: str
     problem: Mapping[str, Any]
     is_visit: bool
+    readable: bool
     wishes: Sequence[Wish]
+    filled: Filled | None
+    names: Mapping[str, str]
+    withdraws: str | None
+    text: str | None
+    looked_at: Sequence[str]
     standing: Standing | None
     datasets: Mapping[str, Mapping[str, Any]]
 
@@ -95,26 +109,32 @@ def operation(ctx: Context, operation_id: str, *, by: Actor) -> Waiting:
             access.require(session, by, Action.REVIEW, subject.id)
         elif within.ids is not None:
             raise problems.NotFound()
-        wishes = []
-        for effect in visit_record.effects(session, feed, operation_id):
-            entity = household_record.entity(session, feed, effect.entity_id)
-            now = entity.properties if entity else {}
-            wishes.append(Wish(effect.dataset, effect.label, now, effect.changes, created=entity is None))
+        said = asked.read(ctx, session, feed, found)
+        wishes = _wishes(session, by, operation_id, said)
+        is_visit = visit_record.get(session, feed, operation_id) is not None
+        members = household_record.members(session, feed, subject.id) if subject and said.filled else ()
+        created = next((wish.label for wish in said.wishes if wish.entity_id == found.subject_id), "")
         people = visit_record.people(session, [found.author_id])
         device = visit_record.devices(session, [found.device_id]).get(found.device_id or "")
         shown = Waiting(
             id=found.id,
             kind=found.kind,
             subject_id=found.subject_id or "",
-            label=subject.label if subject else "",
+            label=(subject.label if subject else created) or "",
             places=within.places(subject.area_id if subject else None),
             author=people[found.author_id].name if found.author_id in people else "",
             device=device.name if device else None,
             received_at=found.received_at,
             status=found.status if found.status in (Status.REVIEW, Status.HELD) else "done",
             problem=found.problem or {},
-            is_visit=visit_record.get(session, feed, operation_id) is not None,
+            is_visit=is_visit,
+            readable=said.readable,
             wishes=wishes,
+            filled=None if is_visit else said.filled,
+            names={one.id: one.label for one in members},
+            withdraws=_withdrawn(session, by, said),
+            text=said.text,
+            looked_at=said.looked_at,
             standing=_standing(session, by, found.problem or {}),
             datasets=household_record.datasets(session),
         )
@@ -122,6 +142,29 @@ def operation(ctx: Context, operation_id: str, *, by: Actor) -> Waiting:
         for subject_id in {found.subject_id or operation_id, *([shown.standing.subject_id] if shown.standing else [])}:
             views.note(session, ctx, by, subject_id, {"operation": operation_id})
     return shown
+
+
+def _wishes(session: Session, by: Actor, operation_id: str, said: Asked) -> list[Wish]:
+    """What it wants: as it was decided or, of one that was kept undecided, as its author says."""
+    decided = [each for each in visit_record.effects(session, by.feed_id, operation_id) if each.dataset]
+    labels = {wish.entity_id: wish.label or "" for wish in said.wishes}
+    wanted: Sequence[Effect | asked.Wished] = decided or said.wishes
+    return [_wish(session, by, one, labels.get(one.entity_id, ""), said) for one in wanted]
+
+
+def _wish(session: Session, by: Actor, one: Effect | asked.Wished, label: str, said: Asked) -> Wish:
+    entity = household_record.entity(session, by.feed_id, one.entity_id)
+    now: Mapping[str, Any] | None = {}
+    if entity is not None:
+        mine = access.may(session, by, Action.REVIEW, entity.subject_id)
+        now, label = (entity.properties, entity.label) if mine else (None, "")
+    deleted = one.entity_id in said.deletes
+    return Wish(one.dataset, label, now, one.changes, created=entity is None, deleted=deleted)
+
+
+def _withdrawn(session: Session, by: Actor, said: Asked) -> str | None:
+    visit = visit_record.get(session, by.feed_id, said.withdraws) if said.withdraws else None
+    return visit.id if visit and access.may(session, by, Action.REVIEW, visit.subject_id) else None
 
 
 def _standing(session: Session, by: Actor, problem: Mapping[str, Any]) -> Standing | None:
@@ -137,3 +180,10 @@ def _standing(session: Session, by: Actor, problem: Mapping[str, Any]) -> Standi
         label=entity.label,
         properties=entity.properties,
     )
+
+
+def reveal(ctx: Context, operation_id: str, name: str, *, by: Actor) -> None:
+    """Note that a masked value is about to be shown, before it is. Raises `not-found`."""
+    subject_id = operation(ctx, operation_id, by=by).subject_id
+    with ctx.db.write() as session:
+        views.note(session, ctx, by, subject_id or operation_id, {"operation": operation_id, "ref": name[:200]})

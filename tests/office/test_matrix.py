@@ -52,7 +52,7 @@ NEEDS = {
     **dict.fromkeys(("comparisons", "comparison", "decide_difference", "download_comparison"), Needs.DESK),
     **dict.fromkeys(("ledgers", "ledger", "download_ledger", "rescue", "take_in"), Needs.DESK),
     **dict.fromkeys(("visit", "decide_visit", "dismiss_flag", "reveal_answer"), Needs.AREA),
-    **dict.fromkeys(("conflict", "decide_conflict", "waiting_one", "decide_waiting"), Needs.AREA),
+    **dict.fromkeys(("conflict", "decide_conflict", "waiting_one", "decide_waiting", "reveal_waiting"), Needs.AREA),
     **dict.fromkeys(("move_conflict", "household_conflicts", "decide_household"), Needs.AREA),
     **dict.fromkeys(("household", "reveal", "viewers", "correct", "save_correction"), Needs.AREA),
     **dict.fromkeys(("move", "save_move", "evidence", "download_evidence"), Needs.AREA),

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from fieldsvc.problems import AuthorMismatch, OperationIdReused, OperationMalformed, Problem
@@ -26,8 +24,6 @@ from fieldsvc.store import audit, operations
 from fieldsvc.store.locks import lock_things
 from fieldsvc.store.operations import Receipted
 from sync.model import Status
-
-log = structlog.get_logger(__name__)
 
 Parsed = Operation | Unreadable
 #: By id and digest: the same id may come twice with other bytes, of which the first ones count.
@@ -56,12 +52,9 @@ def read_ahead(ctx: Context, by: Actor, operations: Sequence[Parsed]) -> Reading
         known = definitions.datasets(ctx, session)
         for each in operations:
             if isinstance(each, Operation):
-                try:
-                    found[each.id, each.sha256] = wishes.read(ctx, session, by.feed_id, known, each)
-                except SQLAlchemyError:
-                    raise
-                except Exception as error:
-                    log.warning("operation not read ahead", op=each.id, error=type(error).__name__)
+                reading = wishes.try_to_read(ctx, session, by.feed_id, known, each)
+                if reading is not None:
+                    found[each.id, each.sha256] = reading
     return found
 
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
 from fieldsvc.problems import (
     DeclinedByOffice,
     FormVersionUnknown,
     NotFound,
+    OperationFailed,
     OwnOverride,
     PreconditionFailed,
+    Problem,
     ReasonMissing,
 )
 from fieldsvc.processes.findings import Guard
@@ -26,12 +31,15 @@ from fieldsvc.store import audit, feeds, operations
 from fieldsvc.store.operations import Receipted
 from sync.model import Status
 
+log = structlog.get_logger(__name__)
 _DAY = 86_400_000
 _AT_ONCE = 100
 
 
 def accept_reviewed(ctx: Context, operation_id: str, *, by: Actor, reason: str = "") -> str:
     """Let an operation in review take effect; answers its new status. Its author is told.
+
+    Raises `operation-failed` for one that makes the server fail again.
 
     Against a rule of a process that takes a reason, kept in the audit log with the rules: raises `reason-missing`, and
     `own-override` when whoever made the step that somebody else has to do lets it through. Raises `own-file` for what
@@ -41,20 +49,30 @@ def accept_reviewed(ctx: Context, operation_id: str, *, by: Actor, reason: str =
         known = Known.of(ctx, session, by.feed_id)
         stored = _waiting(known, operation_id, by)
         overrides = _overridden(stored, by, reason)
-        arrival = revive(known, stored, accepted=True)
-        if arrival is None:
-            raise PreconditionFailed("This operation cannot be read, so it cannot take effect.")
         plan = Plan(by.feed_id, ctx.now_ms())
-        decide_batch(known, plan, [arrival])
-        closed = never(known, arrival)
-        if closed is not None:
-            raise closed
+        _let_through(known, plan, stored)
         decision = plan.decisions.get(operation_id)
         detail = {**overrides, **({"reason": reason} if reason else {})} or None
         entry = audit.Entry(plan.at, by.person_id, "accept-operation", f"operation:{operation_id}", detail=detail)
         plan.audit.append(entry)
         plan.write(session)
     return decision.status if decision else stored.status
+
+
+def _let_through(known: Known, plan: Plan, stored: Receipted) -> None:
+    try:
+        arrival = revive(known, stored, accepted=True)
+        if arrival is None:
+            raise PreconditionFailed("This operation cannot be read, so it cannot take effect.")
+        decide_batch(known, plan, [arrival])
+        closed = never(known, arrival)
+    except (Problem, SQLAlchemyError):
+        raise
+    except Exception as error:  # what made the server fail when it came may do so still
+        log.exception("operation failed again", op=stored.id)
+        raise OperationFailed from error
+    if closed is not None:
+        raise closed
 
 
 def _overridden(stored: Receipted, by: Actor, reason: str) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from fieldsvc.problems import FormVersionUnknown, Problem, RuleBroken
@@ -20,6 +22,8 @@ from fieldsvc.services.intake.parse import Operation
 from fieldsvc.services.intake.shown import instances
 from fieldsvc.xlsform.runtime import judge
 from sync.model import Action, Properties, Writer
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,19 @@ def read(ctx: Context, session: Session, feed_id: str, datasets: Datasets, opera
             return Reading((_of_edit(operation.document),))
         case _:
             return Reading()
+
+
+def try_to_read(
+    ctx: Context, session: Session, feed_id: str, datasets: Datasets, operation: Operation
+) -> Reading | None:
+    """The same; nothing where this one operation breaks the reading, which the log then tells."""
+    try:
+        return read(ctx, session, feed_id, datasets, operation)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        log.warning("operation not read", op=operation.id, error=type(error).__name__)
+        return None
 
 
 def _of_submission(
