@@ -16,6 +16,7 @@ from pathlib import Path
 
 from fieldsvc.config import Settings
 from fieldsvc.services.context import Context
+from fieldsvc.services.workdays import day_of
 from fieldsvc.store import feeds, numbers
 
 DATABASE = "fieldsvc.db"
@@ -71,10 +72,11 @@ def new_epochs(ctx: Context) -> None:
 
     No number of a record is given that the lost history may have given to another.
     """
+    year = day_of(ctx.now_ms(), ctx.settings.time_zone).year
     with ctx.db.write() as session:
         for feed in feeds.all_feeds(session):
             feed.epoch = ctx.new_id()[-12:]
-            numbers.leave_out(session, feed.id, LEFT_OUT)
+            numbers.leave_out(session, feed.id, LEFT_OUT, year)
         session.flush()
 
 

@@ -20,21 +20,23 @@ _ADVANCE = (
     .returning(_numbers.last)
 )
 _BEGIN = insert(table(NumberRow))
-_LAST = select(_numbers.last).where(_numbers.feed_id == FEED, _numbers.series == bindparam("name"))
-#: The row behind whose number every series begins that has not begun yet: after a restore nobody knows which had.
-_EVERY = ""
+#: What the row is called that says how many numbers are left out in a year: no series of a record is called so.
+_LEFT_OUT = ":{year}"
+_LEFT_OUT_ROWS = select(_numbers.series, _numbers.last).where(
+    _numbers.feed_id == FEED, _numbers.series.startswith(_LEFT_OUT.format(year=""))
+)
 
 
 def take(session: Session, feed_id: str, wanted: Mapping[str, int], highest_of: Callable[[str], int]) -> dict[str, int]:
     """The first of so many new numbers of each series; until the commit nobody else takes one of it.
 
-    A series that nothing was taken from begins behind `highest_of` it.
+    A series that nothing was taken from begins behind `highest_of` it, and behind what is left out in its year.
     """
     lock_things(session, (f"number:{feed_id}:{series}" for series in wanted))
     first = {}
     for series, number in sorted(wanted.items()):
         row = run.first(session, _ADVANCE, feed=feed_id, name=series, number=number)
-        last = row.last if row is not None else number + max(highest_of(series), _last(session, feed_id, _EVERY))
+        last = row.last if row is not None else number + max(highest_of(series), _left_out(session, feed_id, series))
         if row is None:
             session.connection().execute(_BEGIN, {"feed_id": feed_id, "series": series, "last": last})
         first[series] = last - number + 1
@@ -54,12 +56,21 @@ def highest(session: Session, feed_id: str, dataset: str, name: str, series: str
     return max((int(text) for text in numbers if text.isascii() and text.isdigit() and len(text) < 10), default=0)
 
 
-def leave_out(session: Session, feed_id: str, number: int) -> None:
-    """Leave so many numbers out in every series, begun or not."""
-    take(session, feed_id, {_EVERY: 0}, lambda _: 0)
-    session.execute(update(NumberRow).where(NumberRow.feed_id == feed_id).values(last=NumberRow.last + number))
+def leave_out(session: Session, feed_id: str, number: int, year: int) -> None:
+    """Leave so many numbers out in every series that has begun, and in each of this year and of those before that has
+    not: what was lost may have begun it. A later year begins with its first number.
+    """
+    name = _LEFT_OUT.format(year=year)
+    lock_things(session, [f"number:{feed_id}:{name}"])
+    begun = NumberRow.series.not_like(_LEFT_OUT.format(year="%"))
+    session.execute(update(NumberRow).where(NumberRow.feed_id == feed_id, begun).values(last=NumberRow.last + number))
+    if run.first(session, _ADVANCE, feed=feed_id, name=name, number=number) is None:
+        session.connection().execute(_BEGIN, {"feed_id": feed_id, "series": name, "last": number})
 
 
-def _last(session: Session, feed_id: str, series: str) -> int:
-    row = run.first(session, _LAST, feed=feed_id, name=series)
-    return row.last if row is not None else 0
+def _left_out(session: Session, feed_id: str, series: str) -> int:
+    """How many numbers a series leaves out at its beginning: as many as in its own year and in all since."""
+    year = series.rpartition("-")[2]
+    found = run.rows(session, _LEFT_OUT_ROWS, feed=feed_id)
+    # A year that is none may have been written at any time.
+    return sum(row.last for row in found if not year.isdigit() or int(row.series[1:]) >= int(year))

@@ -191,3 +191,23 @@ def test_a_restored_server_gives_no_number_that_the_lost_one_may_have_given(vill
         "after": "走访发现-2026-1002",
         "begun since": "自查排查-2026-1001",
     }
+
+
+def test_after_a_restore_a_series_of_a_later_year_begins_with_its_first_number(village: Place) -> None:
+    home = village.household()
+    by = village.cadre(home)
+    village.push(by, fault(village, by, home, title="before"))
+    for _ in range(2):
+        backup.new_epochs(village.ctx)
+    village.push(
+        by,
+        fault(village, by, home, title="late", found_on="2025-12-30"),
+        fault(village, by, home, title="next year", found_on="2027-01-04"),
+        fault(village, by, home, title="again", found_on="2027-01-05"),
+    )
+    assert numbers(village) == {
+        "before": "走访发现-2026-0001",
+        "late": "走访发现-2025-2001",
+        "next year": "走访发现-2027-0001",
+        "again": "走访发现-2027-0002",
+    }

@@ -8,7 +8,7 @@ from fieldsvc.store.base import Base
 
 
 class NumberRow(Base):
-    """The last number given in one series: the problems of one source and year. The blank one is before all others."""
+    """The last number given in one series: the problems of one source and year. `:2026` are those left out then."""
 
     __tablename__ = "numbers"
 
