@@ -17,6 +17,9 @@ _AWAY = ("08", "53", "57")
 _LOCK_NOT_AVAILABLE = "55P03"
 #: It takes no writes: a standby that is not yet promoted says so when a transaction begins to write, or is to.
 _READ_ONLY = ("25006", "0A000")
+#: Where PostgreSQL reads and writes files. What a quota, or a disk that turned read-only, answers there has the state
+#: of a bug or of a missing right, as if the statement were at fault: an operation would be kept for a person.
+_FILES = ("md.c", "fd.c")
 
 
 @contextmanager
@@ -50,6 +53,8 @@ def outage(error: exc.SQLAlchemyError, *, writing: bool = True) -> ServerBusy | 
     state: str | None = error.orig.sqlstate  # type: ignore[union-attr] # just asked: psycopg has it, sqlite3 has not
     if state in _READ_ONLY:
         return DatabaseAway() if writing else None
+    if error.orig.diag.source_file in _FILES:  # type: ignore[union-attr] # psycopg's, as above
+        return DatabaseAway()
     if not isinstance(error, exc.OperationalError | exc.InterfaceError):
         return None
     if state == _LOCK_NOT_AVAILABLE:

@@ -66,18 +66,20 @@ class Cluster:
     `data` is where an earlier one left its data, or this one shall leave its own; without it they go with the folder.
     """
 
-    def __init__(self, folder: Path, user: str | None, data: Path | None = None) -> None:
+    def __init__(self, folder: Path, user: str | None, data: Path | None = None, begun: Sequence[str] = ()) -> None:
         self._folder, self._user, self._port = folder, user, free_port()
         self.data, self._log = data or folder / "data", folder / "log"
         #: Words of its command line, from its next start on.
         self.settings: Sequence[str] = FAST
+        #: How large it may make a file, from its next start on, in KiB.
+        self.quota: int | None = None
         self._programs = _programs(folder, user)
         self._server: subprocess.Popen[bytes] | None = None
         self.url = f"postgresql+psycopg://postgres@127.0.0.1:{self._port}"
         if not (self.data / "PG_VERSION").exists():
-            self._begin()
+            self._begin(begun)
 
-    def _begin(self) -> None:
+    def _begin(self, more: Sequence[str]) -> None:
         self.data.mkdir(mode=0o700, exist_ok=True)
         if self._user is not None:
             os.chown(self.data, pwd.getpwnam(self._user).pw_uid, -1)
@@ -90,6 +92,7 @@ class Cluster:
             "--encoding=utf8",
             "--no-locale",
             "-N",
+            *more,
         ]
         initdb = [self._programs / "initdb", *words]
         subprocess.run(initdb, check=True, user=self._user, cwd=self._folder, stdout=subprocess.DEVNULL)
@@ -103,9 +106,10 @@ class Cluster:
     def start(self) -> None:
         """Start it and wait until it takes a session."""
         where = ["-D", self.data, "-h", "127.0.0.1", "-p", str(self._port), "-k", ""]
+        limit = ["bash", "-c", 'ulimit -S -f "$0" && exec "$@"', str(self.quota)] if self.quota else []
         with self._log.open("ab") as output:
             self._server = subprocess.Popen(
-                [self._programs / "postgres", *where, *self.settings],
+                [*limit, self._programs / "postgres", *where, *self.settings],
                 user=self._user,
                 cwd=self._folder,
                 stdout=output,
@@ -147,12 +151,15 @@ class Cluster:
 
 
 @contextmanager
-def cluster(data: Path | None = None) -> Iterator[Cluster]:
-    """A PostgreSQL that runs, and is gone at the end: empty, or on the data that an earlier one left in a folder."""
+def cluster(data: Path | None = None, begun: Sequence[str] = ()) -> Iterator[Cluster]:
+    """A PostgreSQL that runs, and is gone at the end: empty, or on the data that an earlier one left in a folder.
+
+    `begun` are more words for the program that makes an empty one.
+    """
     folder = Path(tempfile.mkdtemp(prefix="fieldsvc-postgres-"))
     folder.chmod(0o755)
     try:
-        made = Cluster(folder, NOBODY if os.geteuid() == 0 else None, data)
+        made = Cluster(folder, NOBODY if os.geteuid() == 0 else None, data, begun)
         try:
             made.start()
             yield made
