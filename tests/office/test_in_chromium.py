@@ -251,6 +251,23 @@ def test_a_wide_table_is_printed_on_the_sheet_of_its_heading(
     assert "上村" in printed
 
 
+def test_a_long_household_is_printed_from_its_first_sheet_on_and_without_buttons(
+    open_browser: OpenBrowser, address: str, pages: list[str], district: District
+) -> None:
+    [home] = [each for each in pages if each.count("/") == 3 and each.startswith("/office/households/")]
+    for number in range(40):
+        district.member(home.rpartition("/")[2], f"陈家{number}", relation="孙子")
+    page = open_browser(viewport=OLD_SCREEN).page
+    enters(page, address)
+    page.goto(address + home)
+    sheets = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    printed = ["".join(unicodedata.normalize("NFKC", sheet.extract_text()).split()) for sheet in sheets]
+    [begins] = [at for at, words in enumerate(printed) if "家庭成员41人" in words]
+    assert "陈一" in printed[begins], "the members begin where the record ends"
+    assert "陈家1" in printed[begins]
+    assert "办理:" not in "".join(printed)
+
+
 def test_everything_can_be_done_without_scripts(open_browser: OpenBrowser, address: str, pages: list[str]) -> None:
     page = open_browser(viewport=OLD_SCREEN, java_script_enabled=False).page
     enters(page, address)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from docx import Document
 from openpyxl import load_workbook
 
 from fieldsvc.services.context import Context
@@ -127,6 +128,25 @@ def test_the_document_can_be_changed_before_it_is_signed(month: Desk) -> None:
     for words in ("岩寺镇2026年11月通报", "33.3", "岩寺镇 上村", "填报人：", "仿宋"):
         assert words in said + archive_styles(month.last.data), words
     assert "王审核" in foot
+
+
+def test_the_document_has_headings_a_table_head_on_every_page_and_letters_that_word_knows_are_chinese(
+    month: Desk,
+) -> None:
+    month.asks("/office/reports/2026-11/docx")
+    assert month.last is not None
+    book = Document(io.BytesIO(month.last.data))
+    assert [each.text for each in book.paragraphs if each.style and each.style.name == "Heading 1"] == [
+        "岩寺镇2026年11月通报"
+    ]
+    assert all(table.rows[0]._tr.xpath("w:trPr/w:tblHeader") for table in book.tables)
+    assert not any(table.rows[1]._tr.xpath("w:trPr/w:tblHeader") for table in book.tables)
+    for name in ("Normal", "Heading 1", "Heading 2"):
+        [face] = book.styles[name].element.xpath("w:rPr/w:rFonts")
+        assert list(face.values()) == ["仿宋"]
+    assert set(book.styles.element.xpath(".//w:lang/@w:eastAsia")) == {"zh-CN"}
+    assert book.sections[0].footer.paragraphs[0]._p.xpath("w:fldSimple/@w:instr") == ["PAGE", "NUMPAGES"]
+    assert book.core_properties.comments == ""
 
 
 def test_a_village_whose_name_is_a_formula_or_cannot_be_written_is_only_text_in_either_file(
