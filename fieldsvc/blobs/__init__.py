@@ -3,7 +3,7 @@
 A folder on one machine, or an object store that many share: the services do not know which.
 
 Keys of finished files are their SHA-256; parts of unfinished uploads live under `parts/`, files that
-somebody ordered and that are deleted in time under `exports/`.
+somebody ordered and that are deleted in time under `exports/`, as are sums that can be counted anew.
 """
 
 from __future__ import annotations

@@ -62,6 +62,13 @@ def key_of(text: str | None) -> tuple[int, str] | None:
     return (int(number), identifier) if dot and _is_number(number) and identifier else None
 
 
+def report_key_of(text: str | None) -> tuple[int, str, str] | None:
+    """The place in the list of reports that "1763790000000.2026-10.<area>" names."""
+    number, _, rest = (text or "").partition(".")
+    period, dot, area = rest.partition(".")
+    return (int(number), period, area) if dot and _is_number(number) and period and area else None
+
+
 def name_key_of(text: str | None) -> tuple[str, str] | None:
     """The place in a list by name that "name~id" names; a name may hold the mark itself."""
     name, mark, identifier = (text or "").rpartition("~")

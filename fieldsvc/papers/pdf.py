@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 from fpdf import FPDF, XPos, YPos
@@ -75,8 +76,9 @@ def draw(papers: Sequence[Paper], at_ms: int, face: Path) -> bytes:
         page.add_page()
         page.unknown.clear()
         page.start_section(page.say(paper.title))
-        for block in paper.blocks:
-            _block(page, block)
+        for block, below in pairwise([*paper.blocks, None]):
+            assert block is not None  # what ends the list is only ever below
+            _block(page, block, below)
         if page.unknown:
             codes = ", ".join(f"U+{ord(one):04X}" for one in sorted(page.unknown))
             page.ln(2)
@@ -84,7 +86,7 @@ def draw(papers: Sequence[Paper], at_ms: int, face: Path) -> bytes:
     return bytes(page.output())
 
 
-def _block(page: _Page, block: Block) -> None:
+def _block(page: _Page, block: Block, below: Block | None) -> None:
     match block:
         case Title():
             page.ln(3)
@@ -93,7 +95,8 @@ def _block(page: _Page, block: Block) -> None:
                 _paragraph(page, block.below, _BODY, align="C")
             page.ln(3)
         case Heading():
-            page.room_for(24)
+            # A heading over nothing at the foot of a page is the photos' own, which begin the next one.
+            page.room_for(24 + (_room_of_a_row(page) if isinstance(below, Pictures) else 0))
             page.ln(3)
             _paragraph(page, block.text, _HEAD)
             page.ln(0.5)
@@ -137,11 +140,20 @@ def _grid(page: _Page, grid: Grid) -> None:
     page.ln(2)
 
 
-def _pictures(page: _Page, block: Pictures) -> None:
+def _size_of_a_picture(page: _Page) -> tuple[float, float]:
     wide = (page.epw - _GAP * (_ACROSS - 1)) / _ACROSS
-    high = wide * 0.75
+    return wide, wide * 0.75
+
+
+def _room_of_a_row(page: _Page) -> float:
+    """The height of a row of pictures with captions of two lines."""
+    return _size_of_a_picture(page)[1] + 12
+
+
+def _pictures(page: _Page, block: Pictures) -> None:
+    wide, high = _size_of_a_picture(page)
     for start in range(0, len(block.pictures), _ACROSS):
-        page.room_for(high + 12)
+        page.room_for(_room_of_a_row(page))
         top, lowest = page.get_y(), page.get_y()
         for place, one in enumerate(block.pictures[start : start + _ACROSS]):
             left = page.l_margin + place * (wide + _GAP)
@@ -175,10 +187,11 @@ def _stamp(page: _Page, text: str, left: float, foot: float, wide: float) -> Non
 
 
 def _signatures(page: _Page, block: Signatures) -> None:
-    page.ln(4)
     page.at_size(_BODY)
+    # All on one page: whoever signs a sheet that bears half of the places does not see who else has to.
+    page.room_for(4 + 12 * -(-len(block.labels) // 2) + 2)
+    page.ln(4)
     for start in range(0, len(block.labels), 2):
-        page.room_for(14)
         for label in block.labels[start : start + 2]:
             text, room = page.say(label), page.epw / 2 - 4
             left = room - page.get_string_width(f"{text} ")

@@ -19,6 +19,7 @@ from fieldsvc.services.context import Context, open_context
 from fieldsvc.services.exporting import orders
 from fieldsvc.services.handover import plan
 from fieldsvc.services.job_kinds import HANDLERS
+from fieldsvc.services.ledgers import stored
 from fieldsvc.services.reports import schedule
 from fieldsvc.services.staff import own_place
 from fieldsvc.store.locks import alone
@@ -51,6 +52,13 @@ def publish(ctx: Context) -> None:
             schedule.publish(ctx)
 
 
+def keep_ledgers(ctx: Context) -> None:
+    """Count what changed in the ledgers, on one machine."""
+    with alone(ctx.db, "ledgers") as mine:
+        if mine:
+            stored.keep(ctx)
+
+
 def run(settings: Settings) -> None:
     """Work until told to stop; the job under way is finished first."""
     logging.getLogger("huey").setLevel(logging.WARNING)
@@ -78,6 +86,7 @@ def run(settings: Settings) -> None:
         apart("parts", partial(uploads.tidy, ctx))
         apart("done jobs", partial(jobs.tidy, ctx))
         apart("own files", partial(own_place.follow, ctx))
+        apart("ledgers", partial(keep_ledgers, ctx))
 
     jobs.on_wake(queue, work)
     queue.periodic_task(crontab())(look)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from fieldsvc.store.amounts import hundredths
@@ -91,9 +91,18 @@ def areas_of(session: Session, feed_id: str, period: str) -> set[str]:
     )
 
 
-def published(session: Session, feed_id: str, areas: Sequence[str] | None, *, limit: int = 100) -> list[ReportRow]:
-    """Published reports, the newest cut-off first."""
+#: (moment of the cut-off, period, area): where a published report stands in their list.
+Key = tuple[int, str, str]
+
+
+def published(
+    session: Session, feed_id: str, areas: Sequence[str] | None, after: Key | None, limit: int
+) -> list[ReportRow]:
+    """Published reports after a place, the newest cut-off first."""
+    order = (ReportRow.cut_off_at, ReportRow.period, ReportRow.area_id)
     query = select(ReportRow).where(ReportRow.feed_id == feed_id)
     if areas is not None:
         query = query.where(ReportRow.area_id.in_(areas))
-    return list(session.scalars(query.order_by(ReportRow.cut_off_at.desc(), ReportRow.period).limit(limit)))
+    if after is not None:
+        query = query.where(tuple_(*order) < tuple_(*after))
+    return list(session.scalars(query.order_by(*(one.desc() for one in order)).limit(limit)))

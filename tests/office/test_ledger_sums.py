@@ -5,21 +5,26 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
+import orjson
 from sqlalchemy import delete, update
 
 from fieldsvc.services import merging, register
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.desk_writing import Writing
-from fieldsvc.services.ledgers import kept
+from fieldsvc.services.ledgers import kept, reading, stored
 from fieldsvc.services.ledgers.kept import Question
+from fieldsvc.services.ledgers.reading import Wanted
 from fieldsvc.store import entities
+from fieldsvc.store.engine import Database
 from fieldsvc.store.entities import Stored
 from fieldsvc.store.ledger import where
 from fieldsvc.store.ledger.where import Sums, Where
 from fieldsvc.store.tables import EntityRow, FeedRow
 from tests.office.district import FEED, District
+from tests.office.ledger_world import add_houses, keep_houses
 from tests.office.moments import Moments
 from tests.office.test_ledgers_on_postgres import on_postgres  # noqa: F401 - a fixture
 from tests.support.statements import Sent, statements
@@ -139,6 +144,38 @@ def test_only_the_villages_that_changed_are_counted_again(district: District, ct
     [own] = counted(lambda: register.create(ctx, by, "households", {}, area_id=district.upper))
     assert district.upper in own.parameters, "a household may have gone or come back, with everybody in it"
     assert district.lower not in own.parameters
+
+
+def test_a_process_that_begins_takes_up_what_the_worker_counted(district: District, ctx: Context) -> None:
+    keep_houses(district)
+    add_houses(district)
+    by = district.actor(district.colleague)
+    found = reading.page(ctx, "houses", Wanted(), by=by).sums
+    assert stored.keep(ctx) > 0
+    assert stored.keep(ctx) == 0, "nothing was written since"
+
+    def begins() -> tuple[reading.Sums, list[Sent]]:
+        """The first page of a process, and the counts it asked for."""
+        other = replace(ctx, db=Database(ctx.db.url))
+        with statements(other) as asked:
+            page = reading.page(other, "houses", Wanted(), by=by)
+        other.db.dispose()
+        return page.sums, [one for one in asked if "GROUP BY entities.area_id" in one]
+
+    assert begins() == (found, [])
+    home = district.household("新户", district.lower)
+    district.record(home, "housing_cases", "", case_no="H-9", stage="started", applied_on="2026-11-05")
+    more, [counted] = begins()
+    assert more.rows == found.rows + 1
+    assert district.lower in counted.parameters
+    assert district.upper not in counted.parameters, "the villages alone in which something was written"
+    [file] = [one for one in (ctx.settings.data_folder / "blobs" / "exports").rglob("*") if _is_of_houses(one)]
+    file.write_bytes(b"half a fi")
+    assert begins()[0] == more, "what cannot be read is counted anew"
+
+
+def _is_of_houses(file: Path) -> bool:
+    return file.is_file() and len(orjson.loads(file.read_bytes())["sums"]) > 0
 
 
 def test_a_restored_feed_is_counted_anew(district: District, ctx: Context) -> None:

@@ -158,8 +158,11 @@ def test_the_policy_lets_in_the_countys_tiles_and_nothing_inline_and_a_plain_gro
     assert "img-src 'self'; connect-src 'self'" in plain
     assert "unsafe-inline" not in plain
     own = policy(map_tiles="https://{s}.tiles.example/{z}/{x}/{y}.png", map_datum="gcj02")
-    assert "img-src 'self' data: https://*.tiles.example;" in own
-    assert "https://*.tianditu.gov.cn" in policy(map_tianditu_key="k")
+    assert f"img-src 'self' data: {' '.join(f'https://{n}.tiles.example' for n in range(8))};" in own
+    one = policy(map_tiles="https://tiles.example:8443/{z}/{x}/{y}.png")
+    assert "img-src 'self' data: https://tiles.example:8443;" in one, "this host and no other"
+    national = policy(map_tianditu_key="k")
+    assert f"img-src 'self' data: {' '.join(f'https://t{n}.tianditu.gov.cn' for n in range(8))};" in national
 
 
 def test_houses_are_shifted_for_tiles_in_another_datum_and_what_is_drawn_there_is_shifted_back(

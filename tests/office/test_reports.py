@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,9 +14,9 @@ from docx import Document
 from openpyxl import load_workbook
 
 from fieldsvc.services.context import Context
-from fieldsvc.services.reports import figures, schedule
+from fieldsvc.services.reports import figures, freezing, schedule
 from fieldsvc.services.reports.figures import Village, doubts
-from fieldsvc.store.tables import AreaRow, AuditRow, SubmissionRow
+from fieldsvc.store.tables import AreaRow, AuditRow, ReportRow, SubmissionRow
 from tests.office.desk import Desk, text
 from tests.office.district import FEED, District
 from tests.office.ledger_world import add_houses, keep_houses
@@ -243,6 +244,28 @@ def test_whoever_answers_for_several_towns_chooses_one(
     page = desk_of("S09").opens("/office/reports/2026-11")
     assert [one in page for one in (f'value="{district.east}"', f'value="{district.west}"')] == [True, True]
     assert f'<option value="{district.upper}"' not in page
+
+
+def test_published_reports_of_years_are_paged_each_once_also_those_of_one_cut_off(
+    month: Desk, ctx: Context, monkeypatch: pytest.MonkeyPatch, district: District
+) -> None:
+    monkeypatch.setattr(freezing, "PAGE", 4)
+    kept = [(f"{year}-{number:02}", number // 3) for year in (2024, 2025) for number in range(1, 6)]
+    with ctx.db.write() as session:
+        for period, cut_off in kept:
+            values = {"period": period, "cut_off_at": cut_off, "figures": [], "frozen_by_id": ""}
+            session.add(ReportRow(feed_id=FEED, area_id=district.east, **values))
+    seen: list[str] = []
+    address: str | None = "/office/reports"
+    pages = 0
+    while address:
+        page = month.opens(address)
+        pages += 1
+        seen += re.findall(r'href="/office/reports/([0-9-]+)\?area=', page)
+        found = re.search(r'href="([^"]+)" rel="next"', page)
+        address = found[1].replace("&amp;", "&") if found else None
+    assert (sorted(seen), pages) == (sorted(period for period, _ in kept), 3)
+    assert month.asks("/office/reports?after=nonsense") == 200
 
 
 def test_another_towns_report_and_what_is_no_period_are_not_found(month: Desk, district: District) -> None:

@@ -21,6 +21,8 @@ _NATIONAL = (
     "https://t{s}.tianditu.gov.cn/cva_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=cva&STYLE=default"
     "&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk=",
 )
+#: What `{s}` stands for: hosts of one service, among which a browser spreads what it asks for (as in `map.js`).
+SUBDOMAINS = "01234567"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +51,17 @@ def layer(settings: Settings) -> Layer:
     """The layer this server is set to."""
     if settings.map_tiles:
         known = cast(Datum, settings.map_datum)
-        return Layer((settings.map_tiles,), known, settings.map_credit, (_origin(settings.map_tiles),))
+        return Layer((settings.map_tiles,), known, settings.map_credit, _origins(settings.map_tiles))
     if settings.map_tianditu_key:
         tiles = tuple(address + settings.map_tianditu_key for address in _NATIONAL)
-        return Layer(tiles, "wgs84", "天地图", ("https://*.tianditu.gov.cn",))
+        return Layer(tiles, "wgs84", "天地图", _origins(_NATIONAL[0]))
     return Layer()
 
 
-def _origin(address: str) -> str:
-    """Where tiles come from, as a policy names it; one part of the host may change with `{s}`."""
+def _origins(address: str) -> tuple[str, ...]:
+    """Where tiles come from, as a policy names it: each host that stands in for `{s}`, and no other of its domain."""
     parts = urlsplit(address)
     if not parts.netloc:
-        return "'self'"
-    host = parts.netloc
-    if "{s}" in host:
-        host = "*." + host.split(".", 1)[1]
-    return f"{parts.scheme}://{host}"
+        return ("'self'",)
+    hosts = [parts.netloc.replace("{s}", one) for one in SUBDOMAINS] if "{s}" in parts.netloc else [parts.netloc]
+    return tuple(f"{parts.scheme}://{host}" for host in hosts)

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 
 from fieldsvc.extensions import context
 from fieldsvc.office.downloads import named
+from fieldsvc.office.filters import report_key_of, text_of_key
 from fieldsvc.office.frame import actor, formats, words
 from fieldsvc.office.reports import files, view
 from fieldsvc.papers import draw, font, for_word
@@ -29,11 +30,14 @@ def add_pages(pages: Blueprint) -> None:
 def shelf() -> str:
     """What was published, and what can be read."""
     t, f = words(), formats()
-    published, periods = freezing.shelf(context(), by=actor())
+    after = report_key_of(request.args.get("after"))
+    found = freezing.shelf(context(), by=actor(), after=after)
     return render_template(
         "office/reports.html",
-        published=[(view.called(one.period, t, f), one) for one in published],
-        periods=[(view.called(one, t, f), one) for one in periods],
+        published=[(view.called(one.period, t, f), one) for one in found.published],
+        periods=[(view.called(one, t, f), one) for one in found.periods],
+        first_url=url_for("office.reports") if after else None,
+        next_url=url_for("office.reports", after=text_of_key(found.next)) if found.next else None,
     )
 
 

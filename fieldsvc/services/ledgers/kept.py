@@ -7,7 +7,7 @@ process keeps what it counted, and counts again only the villages in which the f
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from weakref import WeakKeyDictionary
@@ -59,10 +59,19 @@ class _Shelf:
 _SHELVES: WeakKeyDictionary[Database, _Shelf] = WeakKeyDictionary()
 
 
-def sums(db: Database, session: Session, question: Question, areas: Sequence[str] | None) -> dict[Village, Sums]:
-    """What each village comes to that has rows, of these areas alone; `session` is a snapshot of `db`."""
+def sums(
+    db: Database,
+    session: Session,
+    question: Question,
+    areas: Sequence[str] | None,
+    found: Callable[[Question], Kept | None] = lambda _: None,
+) -> dict[Village, Sums]:
+    """What each village comes to that has rows, of these areas alone; `session` is a snapshot of `db`.
+
+    `found` is asked for what others have counted, where this process has not yet.
+    """
     shelf = _SHELVES.setdefault(db, _Shelf())
-    now = _brought_up(session, question, held(db, question))
+    now = brought_up(session, question, held(db, question) or found(question))
     with shelf.lock:
         shelf.kept[question] = now
         shelf.kept.move_to_end(question)
@@ -79,7 +88,8 @@ def held(db: Database, question: Question) -> Kept | None:
         return shelf.kept.get(question)
 
 
-def _brought_up(session: Session, question: Question, was: Kept | None) -> Kept:
+def brought_up(session: Session, question: Question, was: Kept | None) -> Kept:
+    """What was counted, as it is now: `was` itself where nothing is written since, else the changed villages anew."""
     feed = question.feed_id
     epoch, position = changed.standing(session, feed)
     if was is not None and was.epoch == epoch and was.position >= position:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from fieldsvc.ledgers.model import Ledger, Source, Text
 from fieldsvc.services import reach
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
-from fieldsvc.services.ledgers import shelf
+from fieldsvc.services.ledgers import shelf, stored
 from fieldsvc.services.ledgers.lines import Line, lines
 from fieldsvc.services.ledgers.rows import Key, Rows
 from fieldsvc.services.ledgers.shelf import Opened
@@ -117,8 +118,8 @@ def _asked(ctx: Context, session: Session, by: Actor, name: str, wanted: Wanted)
     found = shelf.opened(ctx, session, name)
     wanted = settled(ctx, found.ledger, wanted)
     where = Where(within.narrowed(wanted.area), wanted.box)
-    rows = Rows(ctx.db, session, by.feed_id, found.ledger, wanted.month, wanted.codes, where, within, ctx.now_ms())
-    return found, wanted, rows
+    asked = (wanted.month, wanted.codes, where, within, ctx.now_ms(), partial(stored.find, ctx.blobs))
+    return found, wanted, Rows(ctx.db, session, by.feed_id, found.ledger, *asked)
 
 
 def _sums(ledger: Ledger, found: store.Sums) -> Sums:

@@ -7,7 +7,7 @@ totals; so a page reads only the villages it lies in, and a file one village aft
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from fieldsvc.ledgers.model import OF_HOUSEHOLD, Condition, Ledger, Source
 from fieldsvc.problems import NotFound
 from fieldsvc.services.ledgers import kept
-from fieldsvc.services.ledgers.kept import Question
+from fieldsvc.services.ledgers.kept import Kept, Question
 from fieldsvc.services.reach import Reach
 from fieldsvc.store.engine import Database
 from fieldsvc.store.ledger import forms, pairings, records, unpaired
@@ -38,7 +38,10 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows of one ledger as they are asked for: `month` yyyymm, `codes` by property."""
+    """The rows of one ledger as they are asked for: `month` yyyymm, `codes` by property.
+
+    `found` is asked for sums that others have counted.
+    """
 
     db: Database
     session: Session
@@ -49,6 +52,7 @@ class Rows:
     where: Where
     within: Reach
     at_ms: int
+    found: Callable[[Question], Kept | None] = lambda _: None
 
     def counted(self) -> Counted:
         """How many rows there are, and what they come to."""
@@ -61,20 +65,14 @@ class Rows:
         if self.ledger.source is Source.UNPAIRED:
             alone = unpaired.number(self.session, self.feed_id, self.at_ms, self.where, self._of_household())
             return Counted(Sums(sum(alone.values()), [], []), alone)
-        question = Question(
-            self.feed_id,
-            self.ledger.of,
-            tuple(self._tests()),
-            tuple(tuple(_test(one) for one in share.where) for share in self.ledger.shares),
-            tuple(one.of for one in self.ledger.columns if one.total),
-        )
+        question = replace(whole(self.feed_id, self.ledger), tests=tuple(self._tests()))
         # A box is drawn anew each time: nobody asks for the same one again.
         if self.where.box is None:
-            found = kept.sums(self.db, self.session, question, self.where.areas)
+            found = kept.sums(self.db, self.session, question, self.where.areas, self.found)
         else:
             found = question.asked(self.session, self.where)
-        whole = _sum(found.values(), len(question.shares), len(question.totals))
-        return Counted(whole, {area: one.rows for area, one in found.items()})
+        every = _sum(found.values(), len(question.shares), len(question.totals))
+        return Counted(every, {area: one.rows for area, one in found.items()})
 
     def page(self, counted: Counted, after: Key | None, limit: int) -> Sequence[Any]:
         """So many rows after a place; raises `not-found` for what is no place in this ledger."""
@@ -145,6 +143,17 @@ class Rows:
             year, month = divmod(self.month, 100)
             found.append(Test(self.ledger.month, "month", frozenset({f"{year:04}-{month:02}"})))
         return found
+
+
+def whole(feed_id: str, ledger: Ledger) -> Question:
+    """What all records of a ledger come to, unfiltered."""
+    return Question(
+        feed_id,
+        ledger.of,
+        tuple(_test(one) for one in ledger.where),
+        tuple(tuple(_test(one) for one in share.where) for share in ledger.shares),
+        tuple(one.of for one in ledger.columns if one.total),
+    )
 
 
 def _sum(parts: Collection[Sums], shares: int, totals: int) -> Sums:

@@ -20,7 +20,11 @@ from fieldsvc.services.reports import figures
 from fieldsvc.services.reports.figures import Village
 from fieldsvc.services.workdays import day_of
 from fieldsvc.store import audit, people, report_figures
+from fieldsvc.store.report_figures import Key
 from fieldsvc.store.tables import ReportRow
+
+#: Published reports on one page.
+PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +88,36 @@ def publish(ctx: Context, name: str, area_id: str | None, *, by: Actor) -> Repor
     return read(ctx, name, area.id, by=by)
 
 
-def shelf(ctx: Context, *, by: Actor) -> tuple[list[Published], list[Period]]:
-    """The published reports within reach, and the periods that can be read: current ones and those before."""
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A page of the published reports within reach, and the periods that can be read: current ones and those before.
+
+    `next` is where the page after this one begins, when more follow.
+    """
+
+    published: Sequence[Published]
+    next: Key | None
+    periods: Sequence[Period]
+
+
+def shelf(ctx: Context, *, by: Actor, after: Key | None = None) -> Shelf:
+    """What was published, the newest cut-off first."""
     with ctx.db.read() as session:
         within = reach.of(session, by)
-        rows = report_figures.published(session, by.feed_id, within.ids)
-        listed = [
-            Published(period, row.area_id, within.areas[row.area_id].name, row.cut_off_at)
-            for row in rows
-            if row.area_id in within.areas and (period := of_name(row.period)) is not None
-        ]
-    today = day_of(ctx.now_ms(), ctx.settings.time_zone)
-    return listed, [
-        *_back(of_day("month", today), 4),
-        *_back(of_day("quarter", today), 3),
-        *_back(of_day("week", today), 5),
+        rows = report_figures.published(session, by.feed_id, within.ids, after, PAGE + 1)
+    shown = rows[:PAGE]
+    listed = [
+        Published(period, row.area_id, within.areas[row.area_id].name, row.cut_off_at)
+        for row in shown
+        if row.area_id in within.areas and (period := of_name(row.period)) is not None
     ]
+    last = shown[-1] if len(rows) > PAGE else None
+    today = day_of(ctx.now_ms(), ctx.settings.time_zone)
+    return Shelf(
+        listed,
+        (last.cut_off_at, last.period, last.area_id) if last else None,
+        [*_back(of_day("month", today), 4), *_back(of_day("quarter", today), 3), *_back(of_day("week", today), 5)],
+    )
 
 
 def _back(period: Period, number: int) -> list[Period]:
