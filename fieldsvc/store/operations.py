@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, literal_column, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from fieldsvc.store.run import FEED, columns, many, rows, table, write_all
@@ -169,7 +169,7 @@ def overdue(session: Session, feed_id: str, received_before: int, limit: int) ->
 
 
 def regained(session: Session, feed_id: str, code: str, limit: int) -> list[str]:
-    """Visits in review for this problem's sake whose version of their form is published now, the first come first.
+    """Visits in review for this problem's sake whose form is published or tried out in that version now, in order.
 
     Not one that its author has amended since from a record without it: what both say would count twice. Such a visit
     goes on waiting for a person, unless its amendment was refused; an amendment that is held waits for it in its turn.
@@ -189,7 +189,7 @@ def regained(session: Session, feed_id: str, code: str, limit: int) -> list[str]
     form = and_(
         FormVersionRow.form_id == SubmissionRow.form_id,
         FormVersionRow.version == SubmissionRow.form_version,
-        FormVersionRow.state != "draft",
+        or_(FormVersionRow.state != "draft", FormVersionRow.definition["trial"].as_string().is_not(None)),
     )
     return list(
         session.scalars(

@@ -3,9 +3,12 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from fieldsvc.problems import FormVersionUnknown
+from fieldsvc.store.tables import FormVersionRow, SubmissionRow
 from tests.world import Cadre, Household, World
+from tests.world.forms import VISIT, VISIT_DEFINITION
 from tests.world.outbox import Entry
 
 
@@ -166,3 +169,17 @@ def test_what_was_amended_twice_while_all_of_it_waited_ends_with_the_last_amendm
     assert [one.status for one in (visit, first, last)] == ["refused", "refused", "applied"]
     assert world.record(home).properties["visits_made"] == "1"
     assert world.supervisor.operations_in_review() == set()
+
+
+def test_what_was_filled_in_with_a_lost_form_on_trial_is_a_trial_again_once_that_is_back(world: World) -> None:
+    home, east, [visit] = _sent_to_a_server_that_lost_its_form(world, {"phone": "09990000002"})
+    tried = {**VISIT_DEFINITION, "version": "2", "trial": True}
+    with world.server.ctx.db.write() as session:
+        row = FormVersionRow(form_id=VISIT.form, version="2", definition=tried, digest="trial", state="draft")
+        session.add(row)
+    world.days_pass(1)
+    east.syncs()
+    assert (visit.status, world.record(home).phone) == ("applied", "09990000001")
+    assert world.supervisor.operations_in_review() == set()
+    with world.server.ctx.db.read() as session:
+        assert session.scalars(select(SubmissionRow.review_state).where(SubmissionRow.id == visit.id)).one() == "trial"

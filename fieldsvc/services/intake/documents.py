@@ -19,6 +19,8 @@ from sync.model import Status
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _DAY = 86_400_000
+#: The state of what was filled in with a form that is tried out.
+TRIAL = "trial"
 #: A visit made before the passes closed may arrive when they open again; an older date is a wrong clock.
 LATEST_DAYS = 180
 
@@ -35,8 +37,10 @@ def note_submission(known: Known, plan: Plan, decision: Decision) -> None:
         plan.submissions.append(_row(known, plan, decision, subject_id))
         plan.attachments += _attachments(known, decision, subject_id)
     else:
-        flags = _flags(decision) or None
-        plan.submission_values.append((operation.id, {"flags": flags, "subject_id": subject_id}))
+        values: dict[str, Any] = {"flags": _flags(decision) or None, "subject_id": subject_id}
+        if decision.arrival.reading.trial:  # which nobody could know while its form was lost
+            values["review_state"] = TRIAL
+        plan.submission_values.append((operation.id, values))
     if not waits:
         plan.change(subject_id, "submission", operation.id, operation.id)
         _note_replaced(known, plan, decision)
@@ -71,7 +75,7 @@ def _row(known: Known, plan: Plan, decision: Decision, subject_id: str) -> dict[
 
 def _state(decision: Decision, subject: Stored | None) -> str:
     if decision.arrival.reading.trial:
-        return "trial"
+        return TRIAL
     if subject is not None and subject.dataset == TEAM:
         return OWN
     return PRACTICE if subject is not None and subject.practice else "waiting"

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from fieldsvc.problems import (
     DeclinedByOffice,
@@ -17,6 +18,7 @@ from fieldsvc.problems import (
     PreconditionFailed,
     Problem,
     ReasonMissing,
+    ServerBusy,
 )
 from fieldsvc.processes.findings import Guard
 from fieldsvc.services import access
@@ -34,6 +36,8 @@ from sync.model import Status
 log = structlog.get_logger(__name__)
 _DAY = 86_400_000
 _AT_ONCE = 100
+#: What another moment mends: the next sweep tries again.
+_OUTAGES = (OperationalError, InterfaceError, ServerBusy)
 
 
 def accept_reviewed(ctx: Context, operation_id: str, *, by: Actor, reason: str = "") -> str:
@@ -125,18 +129,14 @@ def force_overdue(ctx: Context) -> int:
 
 def _force_feed(ctx: Context, feed_id: str) -> int:
     before = ctx.now_ms() - ctx.settings.hold_days * _DAY
-    with ctx.db.write() as session:
+    with ctx.db.read() as session:
         late = operations.overdue(session, feed_id, before, _AT_ONCE)
-        if not late:
-            return 0
-        known = Known.of(ctx, session, feed_id)
-        # What stands first but cannot be read any more is not to hold up what comes behind it.
-        first = _revived(known, _first_of_their_branches(known, late), forced=True)
-        arrivals = first or _revived(known, late, forced=True)
-        plan = Plan(feed_id, ctx.now_ms())
-        decide_batch(known, plan, arrivals)
-        plan.write(session)
-        return len(plan.decisions)
+        first = _first_of_their_branches(session, feed_id, late) if late else []
+    decided = _decide_again(ctx, feed_id, first, forced=True)
+    with ctx.db.read() as session:
+        stuck = all(one.status == Status.HELD for one in operations.known(session, feed_id, first).values())
+    # What stands first but cannot be read any more is not to hold up what comes behind it.
+    return decided + (_decide_again(ctx, feed_id, late, forced=True) if stuck else 0)
 
 
 def take_up(ctx: Context) -> int:
@@ -152,23 +152,57 @@ def take_up(ctx: Context) -> int:
 
 def _take_up_feed(ctx: Context, feed_id: str) -> int:
     with ctx.db.read() as session:
-        if not operations.regained(session, feed_id, FormVersionUnknown.code, 1):
-            return 0
+        again = operations.regained(session, feed_id, FormVersionUnknown.code, _AT_ONCE)
+    return _decide_again(ctx, feed_id, again)
+
+
+def _decide_again(ctx: Context, feed_id: str, ids: Sequence[str], *, forced: bool = False) -> int:
+    """Decide these, together or, if that fails, each in a transaction of its own; answers how many were decided.
+
+    One on which the server fails is kept for a person as if it had failed when it came, and holds up no other.
+    """
+    if not ids:
+        return 0
+    try:
+        return _decide_together(ctx, feed_id, ids, forced=forced)
+    except _OUTAGES:
+        raise
+    except Exception:
+        if len(ids) > 1:
+            log.exception("operations failed together", operations=len(ids))
+            return sum(_decide_again(ctx, feed_id, [id_], forced=forced) for id_ in ids)
+        log.exception("operation failed", op=ids[0])
+    _keep(ctx, feed_id, ids[0])
+    return 0
+
+
+def _decide_together(ctx: Context, feed_id: str, ids: Sequence[str], *, forced: bool) -> int:
     with ctx.db.write() as session:
         known = Known.of(ctx, session, feed_id)
-        again = operations.regained(session, feed_id, FormVersionUnknown.code, _AT_ONCE)
         plan = Plan(feed_id, ctx.now_ms())
-        decide_batch(known, plan, _revived(known, again))
+        decide_batch(known, plan, _revived(known, ids, forced=forced))
         plan.write(session)
         return len(plan.decisions)
 
 
-def _revived(known: Known, ids: Sequence[str], *, forced: bool = False) -> list[Arrival]:
+def _keep(ctx: Context, feed_id: str, operation_id: str) -> None:
+    with ctx.db.write() as session:
+        stored, plan = operations.known(session, feed_id, [operation_id])[operation_id], Plan(feed_id, ctx.now_ms())
+        values = {"status": Status.REVIEW, "problem": OperationFailed().as_json(), "updated_at": plan.at}
+        plan.verdicts.append((operation_id, values))
+        plan.notice(stored.author_id, {"kind": "verdict", "operation": operation_id, "subject": stored.subject_id})
+        plan.write(session)
+
+
+def _revived(known: Known, ids: Sequence[str], *, forced: bool) -> list[Arrival]:
+    """Those of them that wait still: they were looked for before this transaction began."""
+    waits = Status.HELD if forced else Status.REVIEW
     stored = operations.known(known.session, known.feed_id, ids)
-    return [arrival for id_ in ids if (arrival := revive(known, stored[id_], forced=forced)) is not None]
+    still = [stored[id_] for id_ in ids if id_ in stored and stored[id_].status == waits]
+    return [arrival for each in still if (arrival := revive(known, each, forced=forced)) is not None]
 
 
-def _first_of_their_branches(known: Known, late: Sequence[str]) -> list[str]:
+def _first_of_their_branches(session: Session, feed_id: str, late: Sequence[str]) -> list[str]:
     """What has to be forced so that these go on: those before which nothing waits in any branch they are of.
 
     The others follow by themselves. Forced ahead of a link that waits as well, a later one would stand as the newer
@@ -177,7 +211,7 @@ def _first_of_their_branches(known: Known, late: Sequence[str]) -> list[str]:
     found, behind = dict.fromkeys(late), set[str]()
     new = list(late)
     while new:
-        pairs = operations.held_before(known.session, known.feed_id, new)
+        pairs = operations.held_before(session, feed_id, new)
         behind |= {later for later, _ in pairs}
         new = [earlier for earlier in dict.fromkeys(earlier for _, earlier in pairs) if earlier not in found]
         found |= dict.fromkeys(new)
