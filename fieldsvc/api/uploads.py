@@ -97,7 +97,7 @@ def create() -> Response:
     if carries and request.content_length == length:
         data = _body()
         if len(data) == length:
-            return _created(uploads.keep(context(), by, data, checksum=_checksum(), **wish))
+            return _created(uploads.keep(context(), by, data, checksum=_checksum(), ahead=False, **wish))
         # The link broke, and nobody hears this answer; the phone asks again, and goes on behind what came.
         return _created(uploads.salvage(context(), by, data, length=length, **wish))
     upload = uploads.create(context(), by, length=length, **wish)

@@ -60,7 +60,8 @@ def take_in(ctx: Context, carrier: Actor, file: IO[bytes]) -> Taken:
     head = _head(next(frames))
     author, proven, doubt = _author(ctx, carrier, head)
     receipts = _operations(ctx, author, head["operations"], doubt)
-    whole, missing = _photos(ctx, author, head["photos"], frames) if proven else (0, len(head["photos"]))
+    ahead = doubt is not None
+    whole, missing = _photos(ctx, author, head["photos"], frames, ahead=ahead) if proven else (0, len(head["photos"]))
     _note(ctx, carrier, author, receipts, proven=proven)
     lost = isinstance(doubt, FromLostPhone)
     return Taken(author.name, proven, lost, tuple(receipts), whole, missing, len(head["drafts"]))
@@ -113,7 +114,9 @@ def _operations(
     return receipts
 
 
-def _photos(ctx: Context, author: Actor, photos: Sequence[Any], frames: Iterator[bytes]) -> tuple[int, int]:
+def _photos(
+    ctx: Context, author: Actor, photos: Sequence[Any], frames: Iterator[bytes], *, ahead: bool
+) -> tuple[int, int]:
     """Keep each photo whose bytes are what its digest says, as if the phone had uploaded it; how many, and not."""
     whole = missing = 0
     for photo in photos:
@@ -127,7 +130,8 @@ def _photos(ctx: Context, author: Actor, photos: Sequence[Any], frames: Iterator
                 raise RescueUnreadable(frame=-1)
             data += piece
         try:
-            uploads.keep(ctx, author, data, sha256=str(photo.get("sha256")), kind=str(photo.get("type") or ""))
+            sha256, kind = str(photo.get("sha256")), str(photo.get("type") or "")
+            uploads.keep(ctx, author, data, sha256=sha256, kind=kind, ahead=ahead)
             whole += 1
         except Problem:
             missing += 1

@@ -98,6 +98,17 @@ def clear(session: Session, row: UploadRow) -> list[str]:
     return keys
 
 
+def finished(session: Session, feed_id: str, person_id: str, digests: Collection[str]) -> Set[str]:
+    """Which of these bytes have come whole from this person, as far as it is remembered."""
+    query = select(UploadRow.sha256).where(
+        UploadRow.feed_id == feed_id,
+        UploadRow.person_id == person_id,
+        UploadRow.sha256.in_(list(digests)),
+        UploadRow.finished_at.is_not(None),
+    )
+    return set(session.scalars(query))
+
+
 def expired(session: Session, now: int, limit: int) -> Sequence[UploadRow]:
     """Uploads whose time is over, finished or not."""
     query = select(UploadRow).where(UploadRow.expires_at <= now).limit(limit)

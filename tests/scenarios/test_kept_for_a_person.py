@@ -61,6 +61,25 @@ def test_an_accepted_visit_of_a_carried_phone_is_among_the_visits_with_its_photo
     world.assert_laws_hold()
 
 
+@pytest.mark.parametrize("accepted_first", [False, True])
+def test_the_photos_of_a_lost_phones_backup_are_shown_in_whichever_order_they_and_the_yes_come(
+    world: World, accepted_first: bool
+) -> None:
+    home = world.household()
+    east = world.cadre("East", visits=[home])
+    east.loses_signal()
+    photo = jpeg()
+    visit = east.visits(home, door=photo_of(photo))
+    key = envelope.public_key(world.server.ctx.settings.secret_key)
+    alone, whole = backup_of(east, key), backup_of(east, key, (photo,))
+    world.revokes(east)
+    for file in (alone, whole) if accepted_first else (whole,):
+        rescue.take_in(world.server.ctx, world.supervisor.who(), io.BytesIO(file))
+        if not world.has_visit(visit):
+            world.supervisor.accepts(visit)
+    assert _slots(world, visit) == [("/data/door", "present")]
+
+
 def test_a_visit_that_made_the_server_fail_is_among_the_visits_once_it_is_accepted(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,7 +22,7 @@ from fieldsvc.services.intake.messages import take_feedback, take_view
 from fieldsvc.services.intake.plan import Plan
 from fieldsvc.services.intake.withdrawal import decide_withdrawal
 from fieldsvc.services.workdays import day_of
-from fieldsvc.store import areas, attachments, operations, pairings
+from fieldsvc.store import areas, attachments, operations, pairings, uploads
 from fieldsvc.store.locks import lock_things
 from fieldsvc.store.operations import Receipted
 from sync.model import Status
@@ -56,6 +56,9 @@ def _prepare(known: Known, arrivals: Sequence[Arrival]) -> None:
         }
         if named:
             shown = attachments.already_shown(known.session, known.feed_id, author, named)
+            if any(a.accepted for a in arrivals):  # its photos may have come when it was kept, and been nobody's yet
+                here = uploads.finished(known.session, known.feed_id, author, named)
+                shown |= dict.fromkeys(here, attachments.PRESENT)
             known.shown |= {(author, sha256): state for sha256, state in shown.items()}
 
 

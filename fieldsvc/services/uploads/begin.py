@@ -17,6 +17,9 @@ from fieldsvc.services.uploads.standing import DAY_MS, Upload
 from fieldsvc.store import attachments, uploads
 from fieldsvc.store.tables import UploadRow
 
+#: How long it is remembered whose a photo was whose visit waits for a person.
+AHEAD_DAYS = 400
+
 
 def create(ctx: Context, by: Actor, *, sha256: str, length: int, kind: str) -> Upload:
     """Begin an upload, find the one begun earlier, or learn that the bytes are here already.
@@ -65,9 +68,12 @@ def salvage(ctx: Context, by: Actor, data: bytes, *, sha256: str, length: int, k
     return upload
 
 
-def keep(ctx: Context, by: Actor, data: bytes, *, sha256: str, kind: str, checksum: bytes | None = None) -> Upload:
+def keep(
+    ctx: Context, by: Actor, data: bytes, *, sha256: str, kind: str, checksum: bytes | None = None, ahead: bool = False
+) -> Upload:
     """Keep a file that came whole with its creation: written once, one commit, and no upload to remember.
 
+    `ahead`: before the visit that names it, which a person has still to let through; then whose it was is remembered.
     Raises `digest-mismatch`, `body-too-large`.
     """
     if not 0 < len(data) <= ctx.settings.photo_bytes:
@@ -77,7 +83,15 @@ def keep(ctx: Context, by: Actor, data: bytes, *, sha256: str, kind: str, checks
         raise problems.DigestMismatch(offset=0)
     ctx.blobs.put(sha256, data)
     kind = linking.kind(data[:32], kind)
-    write_together(ctx, lambda session: linking.link(session, ctx, by.feed_id, by.person_id, sha256, len(data), kind))
+
+    def link(session: Session) -> None:
+        linking.link(session, ctx, by.feed_id, by.person_id, sha256, len(data), kind)
+        if ahead:
+            row = _new(session, ctx, by, sha256, len(data), kind)
+            row.offset, row.finished_at = row.bytes, row.created_at
+            row.expires_at = row.created_at + AHEAD_DAYS * DAY_MS
+
+    write_together(ctx, link)
     expires_at = ctx.now_ms() + ctx.settings.upload_days * DAY_MS
     return Upload(sha256, sha256, kind, len(data), len(data), 0, expires_at)
 
