@@ -19,6 +19,7 @@ from fieldsvc.problems import (
     OwnOverride,
     PreconditionFailed,
     ReasonMissing,
+    Replaced,
 )
 from fieldsvc.services import waiting
 from fieldsvc.services.intake import accept_reviewed, refuse_reviewed
@@ -84,6 +85,8 @@ def decide(operation_id: str) -> Any:
         return Response(_show(operation_id, t("waiting.stale")), 409)
     except FormVersionUnknown as unread:
         return Response(_show(operation_id, _why(unread.as_json())), 409)
+    except Replaced:
+        return Response(_show(operation_id, t("waiting.amended")), 409)
     except OperationFailed:
         return Response(_show(operation_id, t("waiting.failed-again")), 409)
     except ReasonMissing:

@@ -209,6 +209,20 @@ def regained(session: Session, feed_id: str, code: str, limit: int) -> list[str]
     )
 
 
+def amended_in_review(session: Session, feed_id: str, visit_id: str, author_id: str) -> bool:
+    """Whether its author has amended this visit, and the amendment is in review."""
+    amendment = select(SubmissionRow.id).join(
+        OperationRow, and_(OperationRow.feed_id == feed_id, OperationRow.id == SubmissionRow.id)
+    )
+    amendment = amendment.where(
+        SubmissionRow.feed_id == feed_id,
+        SubmissionRow.replaces_id == visit_id,
+        SubmissionRow.author_id == author_id,
+        OperationRow.status == Status.REVIEW,
+    )
+    return session.scalars(amendment.limit(1)).first() is not None
+
+
 def held_before(session: Session, feed_id: str, ids: Collection[str]) -> list[tuple[str, str]]:
     """Pairs of one of these operations and a held one that stands before it in a branch of both."""
     later, earlier = aliased(EffectRow), aliased(EffectRow)

@@ -18,6 +18,7 @@ from fieldsvc.problems import (
     PreconditionFailed,
     Problem,
     ReasonMissing,
+    Replaced,
     ServerBusy,
 )
 from fieldsvc.processes.findings import Guard
@@ -43,7 +44,8 @@ _OUTAGES = (OperationalError, InterfaceError, ServerBusy)
 def accept_reviewed(ctx: Context, operation_id: str, *, by: Actor, reason: str = "") -> str:
     """Let an operation in review take effect; answers its new status. Its author is told.
 
-    Raises `operation-failed` for one that makes the server fail again.
+    Raises `operation-failed` for one that makes the server fail again, and `replaced` while its amendment waits too:
+    that was made from a record without it, and both would count.
 
     Against a rule of a process that takes a reason, kept in the audit log with the rules: raises `reason-missing`, and
     `own-override` when whoever made the step that somebody else has to do lets it through. Raises `own-file` for what
@@ -52,6 +54,8 @@ def accept_reviewed(ctx: Context, operation_id: str, *, by: Actor, reason: str =
     with ctx.db.write() as session:
         known = Known.of(ctx, session, by.feed_id)
         stored = _waiting(known, operation_id, by)
+        if operations.amended_in_review(session, by.feed_id, operation_id, stored.author_id):
+            raise Replaced
         overrides = _overridden(stored, by, reason)
         plan = Plan(by.feed_id, ctx.now_ms())
         _let_through(known, plan, stored)
