@@ -28,6 +28,8 @@ class Mutant:
     tests: tuple[str, ...]
 
 
+_KEPT = "tests/scenarios/test_kept_for_a_person.py"
+
 MUTANTS = (
     Mutant(
         "no-idempotency",
@@ -255,5 +257,53 @@ MUTANTS = (
             ),
         ),
         ("tests/scenarios/test_photo_possession.py",),
+    ),
+    Mutant(
+        "kept-is-no-visit",
+        "What a lost phone had brought takes effect once a supervisor accepts it, and is in no list and no count.",
+        (
+            Change(
+                "fieldsvc/services/intake/documents.py",
+                "elif operation.id not in known.submissions:",
+                "elif decision.arrival.stored is None:",
+            ),
+        ),
+        (f"{_KEPT}::test_an_accepted_visit_of_a_carried_phone_is_among_the_visits_with_its_photos",),
+    ),
+    Mutant(
+        "replaced-still-waits",
+        "A visit waits for a person although its author has put another in its place; accepted later it counts twice.",
+        (
+            Change(
+                "fieldsvc/services/intake/ending.py",
+                "    if not decision.took_effect:\n        return\n    for earlier in _amended",
+                "    if decision.took_effect:\n        return\n    for earlier in _amended",
+            ),
+        ),
+        (f"{_KEPT}::test_a_visit_that_made_the_server_fail_ends_when_its_amendment_takes_effect",),
+    ),
+    Mutant(
+        "sheet-overwrites",
+        "The first list of another office replaces what cadres have entered at the door.",
+        (
+            Change(
+                "sync/replica.py",
+                "if not any(name in current for name in unit.names))",
+                "if unit.names)",
+            ),
+        ),
+        ("tests/scenarios/test_imports.py::test_a_first_import_fills_gaps_and_lists_the_differences",),
+    ),
+    Mutant(
+        "in-full-without-a-reason",
+        "A file with every identity number in full leaves the office, and nobody has to say what for.",
+        (
+            Change(
+                "fieldsvc/services/exporting/orders.py",
+                "if wanted.full and len(reason.strip()) < 4:",
+                "if wanted.full and len(reason) > 500:",
+            ),
+        ),
+        ("tests/office/test_ordered_exports.py::test_what_is_masked_leaves_only_with_a_reason_that_is_on_record",),
     ),
 )

@@ -1,4 +1,4 @@
-"""What the office does meanwhile: it decides, sends back, lets through, hands over, corrects and publishes."""
+"""What the office does meanwhile: it decides, sends back, lets through, hands over, corrects, imports and publishes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ from tests.world.county import County
 from tests.world.forms import VISIT, VISIT_DEFINITION
 from tests.world.office import Desk
 
-DEEDS = {"decides": 8, "lets_through": 4, "reviews": 6, "hands_over": 2, "corrects": 2, "publishes": 0.3}
+DEEDS = {"decides": 8, "lets_through": 4, "reviews": 6, "hands_over": 2, "corrects": 2, "imports": 2, "publishes": 0.3}
+VERDICTS = {"approve": "approves", "return": "returns", "doubt": "doubts"}
 
 
 @dataclass
@@ -38,13 +39,15 @@ class Office:
     accepted: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
     version: int = 1
+    #: Cells that another office's sheet has had so far.
+    cells: int = 0
 
     def acts(self, valley: Valley) -> None:
         """One deed about one valley."""
         [deed] = valley.dice.choices(list(DEEDS), list(DEEDS.values()))
         try:
-            if getattr(self, f"_{deed}")(valley):
-                self.done[deed.replace("_", " ")] += 1
+            if done := getattr(self, f"_{deed}")(valley):
+                self.done[done if isinstance(done, str) else deed.replace("_", " ")] += 1
         except Problem:
             # Somebody's phone was faster than this desk: the page would say so, and be drawn again.
             self.done["came too late"] += 1
@@ -87,7 +90,8 @@ class Office:
         (self.accepted if accepted else self.refused).add(operation)
         self.desk.answers(operation, accepted=accepted)
 
-    def _reviews(self, valley: Valley) -> bool:
+    def _reviews(self, valley: Valley) -> str:
+        """What was said of a visit, in a word; nothing where there is none."""
         ids = {home.id for home in valley.homes}
         with self.ctx().db.read() as session:
             rows = session.execute(
@@ -99,12 +103,12 @@ class Office:
             ).all()
         visits = sorted((row.id, row.review_state) for row in rows if "review" not in (row.flags or {}))
         if not visits:
-            return False
+            return ""
         visit, seen = valley.dice.choice(visits)
-        action = valley.dice.choice(["approve", "return", "return", "doubt"])
+        action = valley.dice.choice([*VERDICTS, "return"])
         comment = None if action == "approve" else "look again"
         review.decide_visit(self.ctx(), visit, action, by=self.desk.who(), seen=seen, comment=comment)
-        return True
+        return VERDICTS[action]
 
     def _hands_over(self, valley: Valley) -> bool:
         home = valley.dice.choice(valley.homes)
@@ -124,6 +128,16 @@ class Office:
             there = session.scalar(select(EntityRow.id).where(EntityRow.id == home.id))
         if there:
             self.desk.corrects(home, water=value)
+        return bool(there)
+
+    def _imports(self, valley: Valley) -> bool:
+        """The sheet of another office, with news of one household."""
+        home = valley.dice.choice(valley.homes)
+        with self.ctx().db.read() as session:
+            there = session.scalar(select(EntityRow.id).where(EntityRow.id == home.id, EntityRow.deleted.is_(False)))
+        if there:
+            self.cells += 1
+            self.county.import_sheet(self.ctx(), self.by, {home: {"water": f"sheet-{self.cells}"}})
         return bool(there)
 
     def _publishes(self, _valley: Valley) -> bool:
