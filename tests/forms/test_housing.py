@@ -202,6 +202,22 @@ def test_money_for_the_gap_is_held_against_the_gap_and_not_against_the_subsidy()
     assert found("housing_case", before, HELD) == {("/payments[1]/paid", "constraint")}
 
 
+@pytest.mark.parametrize(("purpose", "lacks"), [("start", "subsidy_known"), ("gap", "gap_known")])
+def test_a_payment_for_a_case_without_the_money_it_is_of_is_doubted_at_the_door(purpose: str, lacks: str) -> None:
+    paid = {"_id": "p-1", "purpose": purpose, "paid": "5000", "paid_on": "2026-05-02", "voucher": PHOTO}
+    known = {"subsidy_known": "20000", "gap_known": "20000", "gap_before_fen": "0", "paid_before_fen": "0"}
+    held = {**HELD, "housing_cases": [{**CASE, "gap": "20000"}]}
+    bare = {**CASE, "gap": "20000", lacks.removesuffix("_known"): ""}
+    assert found("housing_case", later("payment", payments=[paid]) | known, held) == set()
+    answers = later("payment", payments=[paid]) | {name: value for name, value in known.items() if name != lacks}
+    assert found("housing_case", answers | {lacks: None}, {**HELD, "housing_cases": [bare]}) == {
+        ("/payments[1]/paid", "soft")
+    }
+    if purpose == "start":
+        answers = accepted(family={"pay_now": "yes"}, payments=[paid]) | {lacks: None}
+        assert ("/payments[1]/paid", "soft") in found("housing_acceptance", answers, {**HELD, "housing_cases": [bare]})
+
+
 def test_much_start_up_money_and_a_final_payment_before_the_acceptance_are_doubted() -> None:
     start = {"_id": "p-1", "purpose": "start", "paid": "20000", "paid_on": "2026-05-02", "voucher": PHOTO}
     much = later("payment", payments=[{**start, "paid": "20000.01"}]) | {"subsidy_known": "40000"}
