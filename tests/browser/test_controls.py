@@ -341,3 +341,13 @@ def test_at_letters_twice_as_large_nothing_leaves_the_screen(stage: Stage) -> No
         stage.show(f"/f/d1/{page}", kinds=True)
         stage.page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert stage.page.evaluate(LOST) == [], page
+
+
+def test_at_letters_twice_as_large_the_icons_are_too_and_the_bar_below_cuts_nothing(stage: Stage) -> None:
+    stage.show("/")
+    tabs = stage.page.locator(".tabs a")
+    icon = tabs.first.locator(".icon")
+    before = icon.evaluate("one => one.clientWidth")
+    stage.page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert icon.evaluate("one => one.clientWidth") > 1.8 * before
+    assert tabs.evaluate_all("all => all.filter((one) => one.scrollHeight > one.clientHeight).length") == 0
