@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from fieldsvc.xlsform.problem_texts import REMEDIES, TEXTS
+from fieldsvc.xlsform.problem_remedies import REMEDIES
+from fieldsvc.xlsform.problem_texts import TEXTS
 
 SHEETS = ("survey", "choices", "entities", "settings")
 

@@ -106,6 +106,10 @@ def _prefills(compiled: Compiled, nodes: Mapping[str, NodeDefinition], datasets:
             yield problem(
                 "prefill-unknown", nearest(name, known), sheet="survey", row=row, column="bind::fs:prefill", ref=ref
             )
+        target = node.get("parameters", {}).get("target", "")
+        if known and target and target not in known:
+            place: dict[str, Any] = {"row": row_of(compiled, ref), "column": "bind::fs:target", "ref": ref}
+            yield problem("target-unknown", nearest(target, known), sheet="survey", **place)
 
 
 def _property(definition: Definition, name: str, node: NodeDefinition) -> dict[str, Any]:

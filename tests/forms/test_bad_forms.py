@@ -12,7 +12,8 @@ import pytest
 
 from fieldsvc.forms import datasets, form_sources
 from fieldsvc.xlsform import compile_form
-from fieldsvc.xlsform.problem_texts import REMEDIES, TEXTS
+from fieldsvc.xlsform.problem_remedies import REMEDIES
+from fieldsvc.xlsform.problem_texts import TEXTS
 from fieldsvc.xlsform.problems import FormProblem
 from fieldsvc.xlsform.records import check_records
 from tests.forms.filled import ALL_ON

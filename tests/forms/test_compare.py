@@ -146,13 +146,15 @@ def test_a_dataset_nobody_knows_is_refused_with_the_one_that_was_probably_meant(
     ]
 
 
-def test_a_misspelled_property_and_prefill_are_doubts_with_the_likely_name() -> None:
-    rows = [SUBJECT, PHONE | {"save_to": "phon", "bind::fs:prefill": "phonee"}]
+def test_a_misspelled_property_prefill_and_target_are_doubts_with_the_likely_name() -> None:
+    place = {"type": "geopoint", "name": "place", "label": "定位", "bind::fs:target": "hom_gps"}
+    rows = [SUBJECT, PHONE | {"save_to": "phon", "bind::fs:prefill": "phonee"}, place]
     found, doubts = check_records(compile_form(markdown(rows, entities=ENTITIES), "x.md"), DATASETS)
     assert found == []
     assert [(one.code, one.row, one.detail) for one in doubts] == [
         ("property-new", 3, "phon → phone?"),
         ("prefill-unknown", 3, "phonee → phone?"),
+        ("target-unknown", 4, "hom_gps"),
     ]
 
 

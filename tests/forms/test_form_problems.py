@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 
+from fieldsvc.xlsform import compile_form
 from tests.forms.forms import Row, markdown, refused, spreadsheet
 
 AGE = {"type": "integer", "name": "age"}
@@ -42,6 +43,44 @@ def test_a_mistake_is_named_with_its_row_and_column(row: Row, code: str | None, 
     [only] = found
     assert (only.code, only.sheet, only.row, only.column) == (code, "survey", 3, column)
     assert only.ref == "/data/x"
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "detail"),
+    [
+        ({"relevant": "${safe} = 'yess'"}, "relevant", "yess → yes?"),
+        ({"relevant": "${safe} = '' or ${safe} != 'no'"}, None, None),
+        ({"relevant": 'selected(${safe}, "nein")'}, "relevant", "nein"),
+        ({"bind::fs:soft": "not(selected(${safe}, 'yes no'))"}, None, None),
+        ({"type": "select_one yn", "default": "maybe"}, "default", "maybe"),
+        ({"type": "select_one yn", "default": "yes"}, None, None),
+        ({"type": "select_one yn", "default": "if(${safe} = '', 'yes', 'no')"}, None, None),
+        ({"type": "integer", "default": "-3"}, None, None),
+        ({"type": "decimal", "default": ".5"}, None, None),
+        ({"type": "date", "default": "today() - 3"}, None, None),
+        ({"type": "select_one yn", "choice_filter": "name = ${safe} or true() and label != 'kind'"}, None, None),
+        ({"type": "select_one yn", "choice_filter": "name = current()/../safe"}, None, None),
+    ],
+)
+def test_a_code_that_no_choice_has_is_doubted_where_it_is_named(
+    row: Row, column: str | None, detail: str | None
+) -> None:
+    rows = [
+        {"type": "select_one yn", "name": "safe", "label": "饮水"},
+        {"type": "text", "name": "x", "label": "甲", **row},
+    ]
+    found = compile_form(markdown(rows), "trial.md").warnings
+    assert [(one.code, one.row, one.column, one.detail) for one in found] == (
+        [("choice-code-unknown", 3, column, detail)] if column else []
+    )
+
+
+def test_a_choice_called_other_by_the_form_itself_is_no_unknown_code() -> None:
+    rows = [
+        {"type": "select_one yn or_other", "name": "safe", "label": "饮水"},
+        {"type": "text", "name": "x", "label": "甲", "relevant": "${safe} = 'other'"},
+    ]
+    assert [one.code for one in compile_form(markdown(rows), "trial.md").warnings] == []
 
 
 def test_all_mistakes_are_named_at_once() -> None:

@@ -6,6 +6,8 @@ pyxform stops at its first mistake and speaks English; a clerk wants to hear of 
 from __future__ import annotations
 
 from fieldsvc.xlsform.lint.book import Book
+from fieldsvc.xlsform.lint.cells import cells
+from fieldsvc.xlsform.lint.choosing import choosing
 from fieldsvc.xlsform.lint.entities import entities
 from fieldsvc.xlsform.lint.expressions import punctuation
 from fieldsvc.xlsform.lint.headings import headings
@@ -21,5 +23,6 @@ __all__ = ["Book", "lint"]
 
 def lint(book: Book) -> None:
     """Note in `book` everything that is wrong or doubtful."""
-    for check in (headings, settings, questions, references, punctuation, lists, entities, translations, pictures):
+    sheets = (headings, settings, questions, references, punctuation, lists, entities, translations, pictures)
+    for check in (*sheets, cells, choosing):
         check(book)
