@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
+from PIL import Image
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, stream_encode_multipart
 
@@ -31,6 +32,13 @@ PIECE = "application/offset+octet-stream"
 
 def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def jpeg(colour: str = "red", size: tuple[int, int] = (1600, 1200)) -> bytes:
+    """A photo of noise, which no two calls make alike, with a word behind it."""
+    out = io.BytesIO()
+    Image.effect_noise(size, 30).convert("RGB").save(out, "JPEG", quality=40)
+    return out.getvalue() + colour.encode()
 
 
 def together(photos: Iterable[bytes]) -> dict[str, Any]:

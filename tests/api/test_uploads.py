@@ -2,24 +2,14 @@
 
 import base64
 import hashlib
-import io
 import os
 import shutil
 from dataclasses import replace
 
 import pytest
-from PIL import Image
-from werkzeug import formparser
 
 from fieldsvc.problems import OffsetMismatch
-from fieldsvc.store.tables import JobRow
-from tests.api.photo_world import UPLOADS, PhotoWorld, sha256, together
-
-
-def jpeg(colour: str = "red", size: tuple[int, int] = (1600, 1200)) -> bytes:
-    out = io.BytesIO()
-    Image.effect_noise(size, 30).convert("RGB").save(out, "JPEG", quality=40)
-    return out.getvalue() + colour.encode()
+from tests.api.photo_world import UPLOADS, PhotoWorld, jpeg, sha256
 
 
 @pytest.fixture
@@ -272,122 +262,3 @@ def test_the_server_says_which_tus_it_speaks(world):
     said = world.client.options(UPLOADS).headers
     assert said["Tus-Version"] == "1.0.0"
     assert "termination" in said["Tus-Extension"]
-
-
-def test_what_comes_together_and_has_another_digest_is_left_out_and_goes_alone(world):
-    whole, altered = jpeg("1", size=(80, 60)), jpeg("2", size=(80, 60))
-    world.visit_names(whole, altered)
-    parts = {
-        sha256(whole): (io.BytesIO(whole), "1.jpg", "image/jpeg"),
-        sha256(altered): (io.BytesIO(altered + b"!"), "2.jpg", "image/jpeg"),
-        "door": (io.BytesIO(b"named by no digest"), "3.jpg", "image/jpeg"),
-    }
-    answer = world.client.post(f"{UPLOADS}/together", data=parts, headers=world.east)
-    assert answer.json == {"stored": [sha256(whole)]}
-    assert (world.state(whole), world.state(altered)) == ("present", "missing")
-    assert world.begin(altered).headers["Upload-Offset"] == "0"
-
-
-def test_what_comes_together_is_no_longer_than_one_piece_may_be_and_is_read_past_before_it_is_refused(world):
-    large = bytes(world.ctx.settings.upload_part_bytes)
-    sent = together([large])
-    body, headers = io.BytesIO(sent["data"]), {**world.east, "Content-Length": str(len(sent["data"]))}
-    answer = world.client.post(
-        f"{UPLOADS}/together", input_stream=body, content_type=sent["content_type"], headers=headers
-    )
-    assert (answer.status_code, answer.json["code"]) == (413, "body-too-large")
-    assert body.tell() >= len(large)
-
-
-def test_at_most_twenty_files_come_together(world):
-    answers = [
-        world.client.post(f"{UPLOADS}/together", headers=world.east, **together(b"%d" % n for n in range(count)))
-        for count in (20, 21)
-    ]
-    assert [answer.status_code for answer in answers] == [200, 413]
-
-
-def test_what_comes_together_needs_no_file_before_it_is_kept(world, monkeypatch):
-    large = jpeg("1", size=(80, 60)) + bytes(600_000)
-    world.visit_names(large)
-    monkeypatch.setattr(formparser, "SpooledTemporaryFile", lambda **_: pytest.fail("a file on the way"))
-    answer = world.client.post(f"{UPLOADS}/together", headers=world.east, **together([large]))
-    assert answer.json == {"stored": [sha256(large)]}
-
-
-def test_what_comes_together_is_linked_in_one_order_however_it_was_sent(world):
-    photos = sorted((jpeg(str(n), size=(80, 60)) for n in range(4)), key=sha256)
-    world.visit_names(*photos)
-    for sent in ([photos[1], photos[0]], [photos[2], photos[3]]):
-        world.client.post(f"{UPLOADS}/together", headers=world.east, **together(sent))
-    with world.ctx.db.read() as session:
-        linked = [job.payload["sha256"] for job in session.query(JobRow).filter_by(kind="derive").order_by(JobRow.id)]
-    assert linked == [sha256(photo) for photo in photos]
-
-
-def test_thumbnails_of_several_photos_travel_in_one_request_and_are_seen_first(world):
-    photos = [jpeg(str(n)) for n in range(3)]
-    world.visit_names(*photos)
-    small = jpeg("", size=(320, 240))
-    parts = {sha256(photo): (io.BytesIO(small), "thumb.jpg", "image/jpeg") for photo in photos}
-    answer = world.client.post("/api/v1/thumbnails", data=parts, headers=world.east)
-    assert answer.status_code == 200, answer.json
-    assert answer.json["stored"] == sorted(map(sha256, photos))
-    assert world.photo(photos[0], "thumb").data == small
-    assert world.photo(photos[0]).status_code == 404
-    assert world.state(photos[0]) == "thumbnail"
-
-
-def test_a_thumbnail_of_a_photo_nobody_named_is_not_kept(world):
-    part = {sha256(b"unknown"): (io.BytesIO(jpeg(size=(32, 24))), "t.jpg", "image/jpeg")}
-    assert world.client.post("/api/v1/thumbnails", data=part, headers=world.east).json["stored"] == []
-
-
-def test_the_worker_makes_the_size_for_the_screen(world, photo):
-    world.send(world.begin(photo).headers["Location"], 0, photo)
-    assert world.worker_runs() == 1
-    shown = world.photo(photo, "screen")
-    assert max(Image.open(io.BytesIO(shown.data)).size) == 1024
-    again = world.client.get(
-        f"/api/v1/photos/{sha256(photo)}?size=screen", headers={**world.east, "If-None-Match": shown.headers["ETag"]}
-    )
-    assert again.status_code == 304
-
-
-def test_the_worker_replaces_a_thumbnail_that_was_sent_ahead_by_one_of_the_photo_itself(world, photo):
-    """A phone could send any small picture ahead; what the reviewer finds in the end is made of the evidence."""
-    other = jpeg("", size=(64, 48))
-    part = {sha256(photo): (io.BytesIO(other), "t.jpg", "image/jpeg")}
-    world.client.post("/api/v1/thumbnails", data=part, headers=world.east)
-    early = world.photo(photo, "thumb")
-    assert (early.data, "immutable" in early.headers["Cache-Control"]) == (other, False)
-    world.send(world.begin(photo).headers["Location"], 0, photo)
-    world.worker_runs()
-    shown = world.photo(photo, "thumb")
-    assert Image.open(io.BytesIO(shown.data)).size == (320, 240)
-    assert "immutable" in shown.headers["Cache-Control"]
-    late = {sha256(photo): (io.BytesIO(other), "t.jpg", "image/jpeg")}
-    world.client.post("/api/v1/thumbnails", data=late, headers=world.east)
-    assert world.photo(photo, "thumb").data == shown.data
-
-
-def test_a_thumbnail_keeps_nothing_but_the_picture(world, photo):
-    plain = jpeg("", size=(64, 48))
-    telling = plain[:2] + b"\xff\xe1\x00\x10Exif\0\0 at home" + plain[2:]
-    part = {sha256(photo): (io.BytesIO(telling), "t.jpg", "image/jpeg")}
-    assert world.client.post("/api/v1/thumbnails", data=part, headers=world.east).json["stored"] == [sha256(photo)]
-    assert world.photo(photo, "thumb").data == plain
-
-
-def test_a_file_that_is_no_picture_is_kept_and_harms_nobody(world):
-    html = b"<script>alert(1)</script>" * 50
-    world.visit_names(html)
-    world.send(world.begin(html).headers["Location"], 0, html)
-    assert world.worker_runs() == 1
-    shown = world.photo(html)
-    assert shown.data == html
-    assert shown.mimetype == "application/octet-stream"
-    assert shown.headers["Content-Disposition"].startswith("attachment")
-    assert "sandbox" in shown.headers["Content-Security-Policy"]
-    assert world.unshown(html) == "no-picture"
-    assert shown.headers["X-Content-Type-Options"] == "nosniff"

@@ -30,8 +30,7 @@ from fieldsvc.store.tables import (
     SubmissionRow,
     UploadPartRow,
 )
-from tests.api.photo_world import PIECE, UPLOADS, sha256, together
-from tests.api.test_uploads import jpeg
+from tests.api.photo_world import PIECE, UPLOADS, jpeg, sha256, together
 from tests.faults.mortal import KILLED, Mortal
 from tests.scenarios.test_photo_possession import photo_of
 from tests.world import World, laws

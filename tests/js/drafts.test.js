@@ -2,19 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { spentForms } from "../../fieldsvc/static/core/browsing.js";
-import { applied, nothingNew } from "./support/line.js";
-import { VISIT, digest, firstPage, phone } from "./support/phone.js";
+import { nothingNew } from "./support/line.js";
+import { VISIT, digest, inAVisit, phone } from "./support/phone.js";
 
 const bytes = (length) => new Uint8Array(length).buffer;
-
-/** A phone that is signed in and has a visit open. */
-async function inAVisit() {
-  const east = await phone();
-  await east.signsIn();
-  east.app.pause();
-  const id = await east.app.startVisit("h1", "visit");
-  return { east, id, draft: await east.app.openDraft(id) };
-}
 
 test("what was typed is there again after the tab was killed", async () => {
   const { east, id, draft } = await inAVisit();
@@ -218,68 +209,6 @@ test("after a sync the phone has let go of the version it needs no more, and sti
   assert.deepEqual((await east.app.record("h1")).visits.map(({ title }) => title), ["走访"]);
 });
 
-test("a chain of visits and corrections made offline is one branch", async () => {
-  const { east, id, draft } = await inAVisit();
-  draft.form.set("/data/phone", "999");
-  await east.app.finish(id);
-  await east.app.correct("h1", { phone: "555" });
-  const bodies = (await east.db().all("outbox")).sort((one, other) => one.seq - other.seq).map((entry) => JSON.parse(entry.body));
-  assert.equal(bodies[0].entities[0].branch_id, bodies[1].branch_id);
-  assert.equal(bodies[1].base_version, 2);
-});
-
-test("a receipt for the visit shows it as received, and the next edit starts a new branch at the pulled version", async () => {
-  const { east, id, draft } = await inAVisit();
-  draft.form.set("/data/phone", "999");
-  await east.app.finish(id);
-  const pressed = east.app.syncNow();
-  const request = await east.server.next();
-  request.respond(200, nothingNew({
-    receipts: [applied({ id }, 2)],
-    changes: [{ ...firstPage().changes[0], version: 2, properties: { phone: "999", hamlet: "上组" } }],
-  }));
-  await pressed;
-  east.app.pause();
-  await east.app.correct("h1", { phone: "555" });
-  const entry = (await east.db().all("outbox")).find((each) => each.kind === "edit");
-  assert.equal(JSON.parse(entry.body).base_version, 2);
-  assert.equal(JSON.parse(entry.body).trunk_version, 2);
-});
-
-test("a value left alone in an open form never covers a newer one that was pulled meanwhile", async () => {
-  const { east, id } = await inAVisit();
-  const pressed = east.app.syncNow();
-  (await east.server.next()).respond(200, nothingNew({
-    changes: [{ ...firstPage().changes[0], version: 2, properties: { phone: "777", hamlet: "上组" }, origin: { phone: ["李四", 9] } }],
-  }));
-  await pressed;
-  east.app.pause();
-  await east.app.finish(id);
-  const [entry] = await east.db().all("outbox");
-  assert.deepEqual(entry.touches[0].changes, {});
-  assert.equal(JSON.parse(entry.body).entities[0].seen_version, 1);
-  const shown = (await east.app.record("h1")).household.properties.find((each) => each.name === "phone");
-  assert.deepEqual([shown.value, shown.by, shown.at], ["777", "李四", 9]);
-});
-
-test("a pulled row that contains the second link of a chain contains the first, whose receipt got lost", async () => {
-  const { east, id } = await inAVisit();
-  await east.app.discardDraft(id);
-  await east.app.correct("h1", { phone: "1" });
-  await east.app.correct("h1", { phone: "2" });
-  const [first, second] = (await east.db().all("outbox")).sort((one, other) => one.seq - other.seq);
-  const pressed = east.app.syncNow();
-  (await east.server.next()).respond(200, nothingNew({
-    receipts: [applied(second, 3)],
-    changes: [{ ...firstPage().changes[0], version: 3, properties: { phone: "2", hamlet: "上组" } }],
-  }));
-  east.app.pause();
-  await pressed;
-  assert.equal((await east.db().get("outbox", first.id)).state, "waiting");
-  const shown = (await east.app.record("h1")).household.properties.find((each) => each.name === "phone");
-  assert.equal(shown.value, "2");
-});
-
 test("whoever finishes while a photo is still being made smaller sends the photo too", async () => {
   const { east, id } = await inAVisit();
   const photo = east.app.addPhoto(id, "/data/door", bytes(40));
@@ -358,41 +287,4 @@ test("a phone that fills up between photo and thumbnail is left without half a p
   await assert.rejects(taken, { code: "storage-full" });
   assert.deepEqual(await db.all("chunks"), []);
   assert.deepEqual(await db.all("photos"), []);
-});
-
-/** The visit form with a question about the members, on a phone that holds one of them. */
-async function withMembers() {
-  const members = ["p", ["f", "instance", ["s", "members"]], [["c", "root"], ["c", "item"], ["c", "sex"]]];
-  const form = { ...VISIT, reads: { members: ["label", "sex"] }, nodes: [...VISIT.nodes,
-    { name: "women", ref: "/data/women", kind: "calculate", type: "int", calculate: ["f", "count", members],
-      relevant: ["=", ["p", "/", [["c", "data"], ["c", "phone"]]], ["s", "999"]] }] };
-  const member = { kind: "entity", dataset: "members", id: "m1", subject: "h1", version: 4, label: "小芳", at: 1, by: "x",
-    properties: { sex: "female", id_no: "99" } };
-  const page = firstPage();
-  const east = await phone();
-  await east.signsIn({ ...page, changes: [...page.changes, member] }, { form });
-  east.app.pause();
-  return east;
-}
-
-test("a form that looked into records tells the server their versions, and one that did not tells nothing", async () => {
-  const east = await withMembers();
-  for (const [number, rows] of [["111", undefined], ["999", { members: [["m1", 4]] }]]) {
-    const id = await east.app.startVisit("h1", "visit");
-    const draft = await east.app.openDraft(id);
-    draft.form.set("/data/phone", number);
-    await east.app.finish(id);
-    assert.deepEqual(JSON.parse((await east.db().get("outbox", id)).body).context.rows, rows);
-  }
-});
-
-test("what was not sent yet is told beside the version it lies over", async () => {
-  const east = await withMembers();
-  await east.app.correct("m1", { sex: "male", id_no: "98" });
-  const id = await east.app.startVisit("h1", "visit");
-  const draft = await east.app.openDraft(id);
-  draft.form.set("/data/phone", "999");
-  await east.app.finish(id);
-  const { context } = JSON.parse((await east.db().get("outbox", id)).body);
-  assert.deepEqual(context.rows, { members: [["m1", 4, { sex: "male", id_no: "98", label: "小芳" }]] });
 });

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from fieldsvc.services import evidence
 from fieldsvc.services.setup import console
 from fieldsvc.store.tables import AttachmentRow
-from tests.api.test_uploads import jpeg
+from tests.api.photo_world import jpeg
 from tests.scenarios.test_photo_possession import photo_of
 from tests.world import World
 

@@ -20,8 +20,7 @@ from fieldsvc.services.access import Actor, Role
 from fieldsvc.services.evidence import layout
 from fieldsvc.services.setup import console
 from fieldsvc.store.tables import AuditRow, BlobRow, OperationRow
-from tests.api.photo_world import sha256
-from tests.api.test_uploads import jpeg
+from tests.api.photo_world import jpeg, sha256
 from tests.scenarios.support import actions_in_audit
 from tests.scenarios.test_photo_possession import names, uploads
 from tests.support.tools import ROOT

@@ -9,7 +9,7 @@ from fieldsvc.services import envelope, fsck, rescue
 from fieldsvc.services.intake import batch, judge
 from fieldsvc.store import visit_record
 from fieldsvc.store.tables import OperationRow, SubmissionRow
-from tests.api.test_uploads import jpeg
+from tests.api.photo_world import jpeg
 from tests.scenarios.rescue_file import backup_of
 from tests.scenarios.test_photo_possession import photo_of
 from tests.world import Cadre, Household, World

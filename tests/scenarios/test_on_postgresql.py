@@ -3,6 +3,7 @@
 import pytest
 
 from tests.scenarios.test_deadlines import *  # noqa: F403
+from tests.scenarios.test_forms_left_open import *  # noqa: F403
 from tests.scenarios.test_gaps_in_a_branch import *  # noqa: F403
 from tests.scenarios.test_handover import *  # noqa: F403
 from tests.scenarios.test_offline_branches import *  # noqa: F403

@@ -10,8 +10,7 @@ from fieldsvc.services import people
 from fieldsvc.services.job_kinds import HANDLERS
 from fieldsvc.services.jobs import run_due
 from fieldsvc.store import visit_record
-from tests.api.photo_world import PIECE, UPLOADS, sha256
-from tests.api.test_uploads import jpeg
+from tests.api.photo_world import PIECE, UPLOADS, jpeg, sha256
 from tests.world import World
 from tests.world.cadre import Cadre
 from tests.world.outbox import Entry

@@ -130,3 +130,12 @@ export async function phone(kept = {}) {
     },
   };
 }
+
+/** A phone that is signed in and has a visit open. */
+export async function inAVisit() {
+  const east = await phone();
+  await east.signsIn();
+  east.app.pause();
+  const id = await east.app.startVisit("h1", "visit");
+  return { east, id, draft: await east.app.openDraft(id) };
+}

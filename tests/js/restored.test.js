@@ -1,0 +1,142 @@
+/** A server that was put back from a backup is given again what it forgot, and the phone takes a new snapshot. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { expired, resend, verdict } from "../../fieldsvc/static/core/outbox.js";
+import { applied, nothingNew } from "./support/line.js";
+import { firstPage, phone } from "./support/phone.js";
+
+const outbox = (east) => east.db().all("outbox");
+
+test("a server put back from a backup is given again what it forgot, then the phone takes a new snapshot", async () => {
+  const east = await phone();
+  await east.signsIn(firstPage());
+  await east.app.correct("h1", { phone: "222" });
+  let request = await east.server.next();
+  const sent = request.json.operations;
+  request.respond(200, nothingNew({ receipts: [applied(sent[0])], cursor: "c2" }));
+  await east.rests();
+
+  const pressed = east.app.syncNow();
+  request = await east.server.next();
+  assert.equal(request.json.cursor, "c2");
+  request.respond(200, nothingNew({ epoch: "e2", pull: "reset", cursor: null }));
+  request = await east.server.next();
+  assert.equal(request.json.cursor, null);
+  assert.deepEqual(request.json.operations, sent);
+  assert.equal((await east.app.households()).length, 1, "the village list stays readable meanwhile");
+  request.respond(200, firstPage({ epoch: "e2", receipts: [applied(sent[0])], cursor: "d1", scope: { add: [{ subject: "h2", role: "cadre" }] },
+    changes: [{ kind: "entity", dataset: "households", id: "h2", subject: "h2", version: 1, label: "李四", at: 1, by: "x", properties: {} }] }));
+  await pressed;
+  assert.deepEqual((await east.app.households()).map((row) => row.name), ["李四"]);
+});
+
+test("what a server of another history receipts while it says so is sent again too, so that a second restore is noticed", async () => {
+  const east = await phone();
+  await east.signsIn();
+  await east.app.correct("h1", { phone: "222" });
+  let request = await east.server.next();
+  const sent = request.json.operations;
+  request.respond(200, { epoch: "e2", server_time: 1_795_000_000_000, pull: "reset", receipts: sent.map((each) => applied(each)) });
+  request = await east.server.next();
+  assert.deepEqual([request.json.cursor, request.json.operations], [null, sent]);
+  request.respond(200, firstPage({ epoch: "e2", receipts: sent.map((each) => applied(each)) }));
+  await east.rests();
+  assert.deepEqual((await east.db().all("outbox")).map(({ state }) => state), ["settled"]);
+});
+
+test("what the lost history refused is sent again too: the server that was put back knows nothing of it", async () => {
+  const east = await phone();
+  await east.signsIn();
+  await east.app.correct("h1", { phone: "222" });
+  let request = await east.server.next();
+  const sent = request.json.operations;
+  request.respond(200, nothingNew({ receipts: [{ id: sent[0].id, status: "refused", problem: { code: "withdrawn" } }] }));
+  await east.rests();
+  assert.deepEqual((await east.db().all("outbox")).map(({ state }) => state), ["refused"]);
+
+  const pressed = east.app.syncNow();
+  (await east.server.next()).respond(200, nothingNew({ epoch: "e2", pull: "reset", cursor: null }));
+  request = await east.server.next();
+  assert.deepEqual(request.json.operations, sent);
+  request.respond(200, firstPage({ epoch: "e2", receipts: [applied(sent[0])], cursor: "d1" }));
+  await pressed;
+  assert.deepEqual((await east.db().all("outbox")).map(({ state }) => state), ["settled"]);
+});
+
+test("a visit refused long ago that a restored server takes is of today, so that it stays until its photos went", () => {
+  const long = 60 * 86_400_000;
+  const refused = { id: "v1", state: "refused", settled_at: 1 }, known = { id: "v2", state: "settled", settled_at: 1 };
+  const [taken, again] = resend([refused, known]).map((entry) => verdict(entry, applied({ id: entry.id }), 1 + long));
+  assert.deepEqual(expired([taken, again], 2 + long).map(({ id }) => id), ["v2"]);
+});
+
+test("a refusal that comes with the news of another history is asked for once more, like every receipt, and stays one", async () => {
+  const east = await phone();
+  await east.signsIn();
+  await east.app.correct("h1", { phone: "222" });
+  const request = await east.server.next();
+  const receipts = request.json.operations.map(({ id }) => ({ id, status: "refused", problem: { code: "bad", title: { zh: "内容有误" } } }));
+  request.respond(200, { epoch: "e2", server_time: 1_795_000_000_000, pull: "reset", receipts });
+  const again = await east.server.next();
+  assert.deepEqual([again.path, again.json.operations], ["/api/v1/sync", request.json.operations]);
+  again.respond(200, firstPage({ epoch: "e2", receipts }));
+  await east.rests();
+  assert.deepEqual((await east.app.outbox()).map(({ state }) => state), ["refused"]);
+});
+
+test("after a restore, somebody else's row under a number given again hides none of the own changes it does not hold", async () => {
+  const east = await phone();
+  await east.signsIn();
+  await east.app.correct("h1", { phone: "222" });
+  await east.app.correct("h1", { hamlet: "下组" });
+  let version = 1;
+  for (let sent = 0; sent < 2;) {
+    const request = await east.server.next();
+    sent += request.json.operations.length;
+    request.respond(200, nothingNew({ receipts: request.json.operations.map((each) => applied(each, (version += 1))) }));
+  }
+  await east.rests();
+  const pressed = east.app.syncNow();
+  (await east.server.next()).respond(200, nothingNew({ epoch: "e2", pull: "reset", cursor: null }));
+  const again = await east.server.next();
+  assert.equal(again.json.operations.length, 2);
+  const row = { ...firstPage().changes[0], version: 3, properties: { phone: "777", hamlet: "上组" } };
+  again.respond(200, firstPage({ epoch: "e2", changes: [row], cursor: "d1" }));
+  await pressed;
+  const { properties } = (await east.app.record("h1")).household;
+  assert.deepEqual(properties.map(({ value }) => value), ["222", "下组"]);
+});
+
+test("after a restore, a member whom the snapshot does not bring leaves a household that is still worked on", async () => {
+  const east = await phone();
+  const first = firstPage();
+  const child = { ...first.changes[0], dataset: "members", id: "m1", version: 1, label: "小王", properties: {} };
+  await east.signsIn({ ...first, changes: [...first.changes, child] });
+  const visit = await east.app.startVisit("h1", "visit");
+  const pressed = east.app.syncNow();
+  (await east.server.next()).respond(200, nothingNew({ epoch: "e2", pull: "reset", cursor: null }));
+  (await east.server.next()).respond(200, firstPage({ epoch: "e2", cursor: "d1" }));
+  await pressed;
+  assert.deepEqual((await east.db().all("entities")).map(({ id }) => id), ["h1"]);
+  assert.equal((await east.app.openDraft(visit)).gone, false);
+});
+
+test("after a restored backup a household that is no longer hers leaves once the draft about it is gone", async () => {
+  const east = await phone();
+  await east.signsIn();
+  const id = await east.app.startVisit("h1", "visit");
+  const pressed = east.app.syncNow();
+  (await east.server.next()).respond(200, nothingNew({ epoch: "e2", pull: "reset", cursor: null }));
+  (await east.server.next()).respond(200, nothingNew({ epoch: "e2" }));
+  await pressed;
+  assert.equal((await east.app.households()).length, 1, "with a draft open it stays");
+  assert.ok((await east.app.openDraft(id)).gone);
+  await east.app.discardDraft(id);
+  const again = east.app.syncNow();
+  (await east.server.next()).respond(200, nothingNew({ epoch: "e2" }));
+  await again;
+  assert.deepEqual(await east.app.households(), []);
+  assert.deepEqual(await east.db().all("entities"), []);
+});
