@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from openpyxl import load_workbook
 
@@ -15,6 +16,7 @@ from fieldsvc.services.imports import desk
 from fieldsvc.services.job_kinds import HANDLERS
 from fieldsvc.store.tables import DatasetRow
 from tests.imports.sheets_made import xlsx
+from tests.office.desk import Desk, hidden
 from tests.office.district import District
 from tests.support.shipped import dataset
 
@@ -22,6 +24,7 @@ HEADINGS = ("姓名", "身份证号", "与户主关系", "村代码")
 #: Numbers that belong to nobody.
 ONE, TWO, THREE, FOUR = (f"99000019510214{n:03}1" for n in (232, 233, 234, 235))
 STRANGER = "990000195102142361"
+DIBAO = "/office/comparison?" + urlencode({"source": "民政", "roster": "dibao"})
 
 
 def keep_members(district: District, ctx: Context) -> Actor:
@@ -81,3 +84,15 @@ def compared(
 def file_of(data: bytes) -> list[tuple[Any, ...]]:
     """The rows of a file that was downloaded."""
     return list(load_workbook(io.BytesIO(data)).active.iter_rows(values_only=True))
+
+
+def ticked(page: str, name: str) -> list[str]:
+    """The boxes beside a name."""
+    rows = [row for row in page.split("<tr data-row>") if f"选择{name}" in row]
+    return [row.split('name="item" value="')[1].split('"')[0] for row in rows]
+
+
+def decides(desk: Desk, address: str, choice: str, *items: str, reason: str = "核对过。", **more: str) -> Any:
+    """Decide these rows of the page, and get the page that follows."""
+    fields = {**hidden(desk.opens(address)), "choice": choice, "reason": reason, **more}
+    return desk.client.post(address, data={**fields, "item": list(items)}, follow_redirects=True)

@@ -3,14 +3,10 @@ right."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
 from urllib.parse import urlencode
 
-import pytest
 from sqlalchemy import select
 
 from fieldsvc.services import jobs
@@ -20,34 +16,22 @@ from fieldsvc.services.job_kinds import HANDLERS
 from fieldsvc.store.tables import AuditRow, DifferenceRow, EntityRow
 from tests.imports.sheets_made import xlsx
 from tests.office.comparison_world import (
+    DIBAO,
     ONE,
     STRANGER,
     TWO,
     compared,
-    file_of,
+    decides,
     keep_members,
-    member,
     sends_list,
+    ticked,
     two_villages,
 )
-from tests.office.desk import Desk, hidden, text
+from tests.office.desk import Desk, text
 from tests.office.district import FEED, District
 from tests.office.moments import Moments
 from tests.office.test_ledgers_on_postgres import on_postgres  # noqa: F401 - a fixture
 from tests.support.app import app_on
-
-DIBAO = "/office/comparison?" + urlencode({"source": "民政", "roster": "dibao"})
-
-
-def ticked(page: str, name: str) -> list[str]:
-    """The boxes beside a name."""
-    rows = [row for row in page.split("<tr data-row>") if f"选择{name}" in row]
-    return [row.split('name="item" value="')[1].split('"')[0] for row in rows]
-
-
-def decides(desk: Desk, address: str, choice: str, *items: str, reason: str = "核对过。", **more: str) -> Any:
-    fields = {**hidden(desk.opens(address)), "choice": choice, "reason": reason, **more}
-    return desk.client.post(address, data={**fields, "item": list(items)}, follow_redirects=True)
 
 
 def value(ctx: Context, entity: str, name: str) -> str | None:
@@ -212,64 +196,6 @@ def test_a_difference_out_of_reach_is_not_decided_and_a_list_nobody_sent_is_not_
     assert desk.asks("/office/comparison?source=民政&roster=school") == 404
 
 
-def test_secrets_are_masked_and_shown_only_with_a_trace(desk: Desk, district: District, ctx: Context) -> None:
-    admin = keep_members(district, ctx)
-    home = district.household("陈家", district.upper)
-    member(district, home, "陈一", ONE, disability_no="9900001951021423211", relation="head")
-    member(district, home, "陈二", TWO, relation="spouse")
-    sends_list(ctx, admin, ("陈二", TWO, "配偶", None), ("生人", "990000195102142361", "户主", None), kind="disability")
-    address = "/office/comparison?" + urlencode({"source": "民政", "roster": "disability"})
-    county = desk
-    assert "陈一" in county.opens(address)
-    assert "生人" not in county.opens(address), "a row that names no place is for who answers for everything"
-    sends_list(ctx, admin, ("生人", "990000195102142361", "户主", "341021100201"), kind="disability")
-    assert "990000195102142361" not in desk.opens(address)
-    before = _views(ctx)
-    assert "990000195102142361" in desk.opens(f"{address}&revealed=1")
-    assert _views(ctx) > before
-
-
-def test_numbers_of_who_stands_on_the_list_alone_are_shown_only_with_a_trace(
-    desk: Desk, desk_of: Callable[[str], Desk], district: District, ctx: Context
-) -> None:
-    compared(district, ctx)
-    desk.opens(f"{DIBAO}&part=there")
-    assert _views_of_list(ctx) == []
-    desk.opens(f"{DIBAO}&part=there&revealed=1")
-    [entry] = _views_of_list(ctx)
-    assert entry.detail == {"part": "there", "choice": None, "area": None}
-    assert "查看名单比对中的完整号码 名单比对 民政 低保名册（只比对）" in text(
-        desk_of("A09").opens("/office/log?kind=view")
-    )
-
-
-def test_what_a_row_without_a_record_is_called_cannot_be_searched_back_to_its_number(
-    desk: Desk, district: District, ctx: Context
-) -> None:
-    admin, _, _ = compared(district, ctx)
-    [item] = ticked(desk.opens(DIBAO), "生人")
-    name = item.split("~")[0]
-    assert name.startswith("key:")
-    assert hashlib.sha256(STRANGER.encode()).hexdigest()[:32] not in name
-    again = ("生人", STRANGER, "户主", "341021100202")
-    sends_list(ctx, admin, again)
-    assert name in desk.opens(DIBAO), "the same list asks about the same row"
-    sends_list(replace(ctx, settings=replace(ctx.settings, secret_key="another server's")), admin, again)
-    assert name not in desk.opens(DIBAO)
-
-
-def test_the_differences_are_a_file_with_a_line_in_the_log(desk: Desk, district: District, ctx: Context) -> None:
-    compared(district, ctx)
-    token = hidden(desk.opens(DIBAO))
-    answer = desk.client.post(DIBAO.replace("comparison?", "comparison/file?"), data=token)
-    found = file_of(answer.get_data())
-    assert found[0][:6] == ("区域", "户主", "档案", "项目", "我方", "对方")
-    assert ("岩寺镇 上村", "陈家", "陈二", "低保", "否", "是", "内容不同") in [row[:7] for row in found[1:]]
-    assert "远一" not in {row[2] for row in found}
-    with ctx.db.read() as session:
-        assert session.scalars(select(AuditRow).where(AuditRow.thing == "comparison:民政/dibao")).first()
-
-
 def test_a_comparison_that_is_taken_back_leaves_nothing(district: District, ctx: Context) -> None:
     admin, _, import_id = compared(district, ctx)
     imports.act(ctx, admin, import_id, "undo")
@@ -300,36 +226,3 @@ def test_comparisons_are_the_same_on_postgres(on_postgres: Context, moments: Mom
     sends_list(on_postgres, admin, ("陈一", ONE, "户主", None))
     after = f"{DIBAO}&area={district.east}&after=" + "陈~a~"
     assert "保留我方 1" in text(desk.opens(after))
-
-
-def test_the_log_names_the_list_and_what_was_decided_of_whom_and_no_bare_numbers(
-    desk: Desk, desk_of: Callable[[str], Desk], district: District, ctx: Context
-) -> None:
-    _, _, import_id = compared(district, ctx)
-    item = ticked(desk.opens(DIBAO), "陈二")[0]
-    decides(desk, DIBAO, "ours", item)
-    log = text(desk_of("A09").opens("/office/log"))
-    assert "审定名单差异 名单差异 陈二 民政 低保名册（只比对）" in log
-    assert "开始导入 导入 名册.xlsx" in log
-    assert import_id not in log
-    assert item.split("~")[0] not in log
-
-
-@pytest.mark.parametrize("login", ["S01", "S02"])
-def test_numbers_of_a_town_are_its_own(
-    desk_of: Callable[[str], Desk], district: District, ctx: Context, login: str
-) -> None:
-    compared(district, ctx)
-    whole = "全部 3" if login == "S01" else "全部 1"
-    assert whole in text(desk_of(login).opens(DIBAO))
-
-
-def _views(ctx: Context) -> int:
-    with ctx.db.read() as session:
-        return len(session.scalars(select(AuditRow.position).where(AuditRow.action == "view")).all())
-
-
-def _views_of_list(ctx: Context) -> list[AuditRow]:
-    with ctx.db.read() as session:
-        seen = select(AuditRow).where(AuditRow.action == "view-comparison", AuditRow.thing == "comparison:民政/dibao")
-        return list(session.scalars(seen))
