@@ -76,7 +76,8 @@ def run(folder: Path, *, port: int, phone: bool, address: str | None, https_port
 def settings_of(data: Path, bind: str, url: str, environment: Mapping[str, str]) -> Settings:
     """What the environment says, but for what makes it this demo: whose data these are, and where it listens.
 
-    Somebody who tries the demo in a shell that knows a county's real database must not change a line there.
+    Somebody who tries the demo in a shell that knows a county's real database must not change a line there, nor may
+    the demo's own backup take the place of the county's, or the demo listen where the county takes photos.
     Raises `CannotRun` for a setting that cannot be read.
     """
     key = data / "secret-key"
@@ -85,8 +86,12 @@ def settings_of(data: Path, bind: str, url: str, environment: Mapping[str, str])
         "data_folder": str(data),
         "database_url": "",
         "blobs_url": "",
+        "backup_folder": "",
         "secret_key": key.read_text() if key.exists() else secrets.token_hex(32),
         "bind": bind,
+        "uploads_bind": "",
+        "tls_certificate": "",
+        "tls_key": "",
         "public_url": url,
     }
     quiet = {f"{PREFIX}LOG_LEVEL": "warning"}

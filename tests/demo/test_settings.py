@@ -31,6 +31,18 @@ def test_the_demo_writes_into_its_own_folder_whatever_database_the_shell_knows(t
     assert made.secret_key != "of the county"
 
 
+def test_the_demo_leaves_the_countys_backups_and_doors_alone(tmp_path: Path) -> None:
+    county = {
+        "FIELDSVC_BACKUP_FOLDER": "/srv/county-backup",
+        "FIELDSVC_UPLOADS_BIND": "0.0.0.0:8001",
+        "FIELDSVC_TLS_CERTIFICATE": "/etc/county/certificate.pem",
+        "FIELDSVC_TLS_KEY": "/etc/county/key.pem",
+    }
+    made = settings_of(tmp_path, "127.0.0.1:8000", "http://127.0.0.1:8000", county)
+    assert made.backup_folder == "", "its backup would replace the county's"
+    assert (made.uploads_bind, made.tls_certificate, made.tls_key) == ("", "", "")
+
+
 def test_a_setting_that_cannot_be_read_is_said_and_nothing_is_made(tmp_path: Path) -> None:
     with pytest.raises(CannotRun, match="FIELDSVC_WORKERS"):
         settings_of(tmp_path, "127.0.0.1:8000", "http://127.0.0.1:8000", {"FIELDSVC_WORKERS": "many"})
