@@ -5,11 +5,14 @@ Each test breaks the rule that keeps something in, and takes from the eye what i
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 
 import pytest
 
+from fieldsvc.problems import Problem
 from fieldsvc.services import access, wire
+from fieldsvc.services.intake.receipts import Receipt
 from tests.office.desk import Desk
 from tests.office.district import District
 from tests.support.eye import Eye
@@ -48,3 +51,74 @@ def test_an_identity_number_of_a_strangers_record_is_seen(
     monkeypatch.setattr(wire, "_entity", lambda *given: {**told(*given), "label": f"like {number}"})
     world.cadre("East", visits=[world.household()])
     assert [line.split()[-1] for line in eye.forget()] == [number]
+
+
+def test_a_record_of_a_neighbour_in_what_a_phone_pulls_is_seen_although_it_named_it_long_ago(
+    world: World, eye: Eye, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, other = world.household(), world.household()
+    east = world.cadre("East", visits=[home, other])
+    east.visits(other, water="tap")
+    east.syncs()
+    world.takes_from(other, east)
+    east.syncs()
+    assert eye.forget() == []
+    told = wire._entity
+    monkeypatch.setattr(wire, "_entity", lambda *given: {**told(*given), "label": f"beside {other.id}"})
+    world.imports({home: {"phone": "09990000002"}})
+    east.exchanges()
+    assert [line.split()[-1] for line in eye.forget()] == [other.id]
+
+
+def test_a_receipt_that_tells_of_another_record_than_its_operation_is_seen(
+    world: World, eye: Eye, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, other = world.household(), world.household()
+    east = world.cadre("East", visits=[home])
+    answered = Receipt.as_json
+    monkeypatch.setattr(Receipt, "as_json", lambda receipt: {**answered(receipt), "near": other.id})
+    east.visits(home, water="tap")
+    east.exchanges()
+    assert [line.split()[-1] for line in eye.forget()] == [other.id]
+
+
+def test_a_row_of_another_town_in_a_table_that_leaves_is_seen(
+    district: District, desk_of: Callable[[str], Desk], eye: Eye, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = desk_of("S02")
+    visit = district.visit(district.household("王家", district.upper, helper=district.li), district.li, {})
+    desk.sends("/office/export", form="visit", format="csv", contents="codes")
+    assert eye.forget() == []
+    monkeypatch.setattr(access, "area_paths", lambda _by, _action: ("/",))
+    desk.sends("/office/export", form="visit", format="csv", contents="codes")
+    monkeypatch.undo()
+    assert {line.split()[-1] for line in eye.forget()} >= {visit}
+    monkeypatch.setattr(access, "area_paths", lambda _by, _action: ("/",))
+    desk.sends("/office/export", form="visit", format="xlsx", contents="codes")
+    assert visit in {line.split()[-1] for line in eye.forget()}
+
+
+def test_a_problem_that_names_a_strangers_record_is_seen(
+    world: World, eye: Eye, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = world.household()
+    east = world.cadre("East", visits=[world.household()])
+    monkeypatch.setattr(
+        Problem, "as_json", lambda _problem, *_given: {"code": "not-found", "detail": f"not {other.id}"}
+    )
+    east.link.send("GET", "/api/v1/photos/none", None, east.phone.token)
+    assert [line.split()[-1] for line in eye.forget()] == [other.id]
+
+
+def test_a_database_that_cannot_be_looked_at_is_said_unless_a_test_has_taken_it_away(
+    district: District, desk_of: Callable[[str], Desk], eye: Eye, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = desk_of("S01")
+
+    def fails(*_asked: object, **_how: object) -> sqlite3.Connection:
+        raise sqlite3.OperationalError("database is locked")
+
+    monkeypatch.setattr(sqlite3, "connect", fails)
+    desk.client.get("/office/households")
+    monkeypatch.undo()
+    assert [line.split(": ")[-1] for line in eye.forget()] == ["database is locked"]

@@ -3,21 +3,24 @@
 It sits in Flask's own signal, so that no test can forget it, and reads over a connection of its own, so that tests
 which count statements are not disturbed. It decides by the rows alone and asks none of the server's own rules, which
 are what it watches. What it knows by: ids of records, visits and disputes, and the identity numbers of test people
-(prefix 99). It looks where the database is an SQLite file and the answer is made in the test's own thread; other
-processes, threads and PostgreSQL answer from the same code.
+(prefix 99). It reads pages, problems, tables and archives, also those that are sent piece by piece. It looks where the
+database is an SQLite file and the answer is made in the test's own thread; other processes, threads and PostgreSQL
+answer from the same code.
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import json
 import re
 import sqlite3
 import threading
+import zipfile
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import closing, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +33,11 @@ from sqlalchemy.engine import make_url
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _NUMBER = re.compile(r"\b99\d{15}[\dX]\b")
 _READABLE = ("text/", "application/json", "application/geo+json", "application/problem+json", "application/x-ndjson")
+#: Workbooks, Word documents and packages: files of text in a ZIP.
+_ARCHIVES = ("application/zip", "application/vnd.openxmlformats-officedocument.")
+_TEXTS = (".xml", ".csv", ".json", ".jsonl", ".geojson", ".html", ".txt", ".md")
+#: What SQLite says of a database, or a table of it, that a test has taken away.
+_NOT_THERE = ("unable to open database file", "no such table")
 #: Whoever reviews somewhere sits at a desk; a phone reads also where its person checks.
 _AT_A_DESK = {"supervisor", "administrator"}
 _BY_PHONE = _AT_A_DESK | {"checker"}
@@ -63,7 +71,8 @@ class County:
         asked = """select r.role, a.path from roles r join areas a on a.id = r.area_id
             where r.person_id = ? and r.to_at is null"""
         areas = tuple(path for role, path in self._db.execute(asked, row[:1]) if role in _BY_PHONE)
-        return Reader(*row, areas, at_a_desk=False)
+        person, feed = row
+        return Reader(person, feed, areas, at_a_desk=False)
 
     def told(self, feed: str, text: str) -> dict[str, set[str]]:
         """The telling words in a text, with the subjects that each tells of."""
@@ -91,11 +100,11 @@ class County:
         asked = "select subject_id from scope where feed_id = ? and person_id = ? and revoked_pos is null"
         return within | {one for (one,) in self._db.execute(asked, (reader.feed, reader.person))}
 
-    def said_by(self, reader: Reader, word: str) -> bool:
-        """Whether an operation of their own names this: a receipt tells nobody what they said themselves."""
-        asked = """select 1 from operations where feed_id = ? and author_id = ?
-            and (id = ? or instr(body, cast(? as blob)) > 0) limit 1"""
-        return self._db.execute(asked, (reader.feed, reader.person, word, word)).fetchone() is not None
+    def said_in(self, reader: Reader, operation: str, word: str) -> bool:
+        """Whether this operation is their own and names this."""
+        asked = """select 1 from operations where feed_id = ? and author_id = ? and id = ?
+            and (id = ? or instr(body, cast(? as blob)) > 0)"""
+        return self._db.execute(asked, (reader.feed, reader.person, operation, word, word)).fetchone() is not None
 
     def _among(self, asked: str, feed: str, name: str, ids: list[str]) -> Iterator[tuple[Any, ...]]:
         for at in range(0, len(ids), _AT_ONCE):
@@ -111,30 +120,63 @@ class Eye:
         self.looked = 0
 
     def look(self, app: Flask, response: Response) -> None:
-        """Look at one answer."""
-        if threading.current_thread() is not threading.main_thread() or response.is_streamed:
+        """Look at one answer, or, where it is sent piece by piece, at its end."""
+        if threading.current_thread() is not threading.main_thread() or (file := _file(app)) is None:
             return
-        if not (response.mimetype or "").startswith(_READABLE) or (file := _file(app)) is None:
+        if not (response.mimetype or "").startswith(_READABLE + _ARCHIVES):
             return
-        # A test may have taken the database away, or a table of it: out of one that is not there nobody is told any.
-        with suppress(sqlite3.OperationalError), closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as db:
-            county = County(db)
-            reader = _reader(county)
-            if reader is not None:
-                self.looked += 1
-                self._compare(county, reader, response)
+        asked = _Asked(
+            f"{request.method} {request.path}",
+            f"{request.full_path} {' '.join(request.form.values())}",
+            g.get("actor"),
+            request.headers.get("Authorization", "").removeprefix("Bearer "),
+        )
+        if response.is_streamed:
+            response.response = self._passing(file, asked, response)
+        else:
+            self._at(file, asked, _unpacked(response.content_encoding, response.get_data()))
 
-    def _compare(self, county: County, reader: Reader, response: Response) -> None:
-        text = _unpacked(response).decode(errors="replace")
-        said = f"{request.full_path} {' '.join(request.form.values())}"
-        told = {word: of for word, of in county.told(reader.feed, text).items() if word not in said}
+    def _passing(self, file: Path, asked: _Asked, response: Response) -> Iterator[Any]:
+        """The pieces as they pass, looked at once the last has."""
+        pieces: Iterable[Any] = response.response
+        held = bytearray()
+        try:
+            for piece in pieces:
+                held += piece.encode() if isinstance(piece, str) else piece
+                yield piece
+        finally:
+            if hasattr(pieces, "close"):
+                pieces.close()
+        self._at(file, asked, _unpacked(response.content_encoding, bytes(held)))
+
+    def _at(self, file: Path, asked: _Asked, data: bytes) -> None:
+        try:
+            with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as db:
+                county = County(db)
+                reader = asked.reader(county)
+                if reader is not None:
+                    self.looked += 1
+                    self._compare(county, reader, asked, data)
+        except sqlite3.OperationalError as error:
+            # A test may have taken the database away, or a table of it: of one that is not there nobody is told any.
+            if not str(error).startswith(_NOT_THERE):
+                self._seen.append(f"{asked.what} was not looked at: {error}")
+
+    def _compare(self, county: County, reader: Reader, asked: _Asked, data: bytes) -> None:
+        text = _readable(data)
+        told = {word: of for word, of in county.told(reader.feed, text).items() if word not in asked.said}
         if not told:
             return
         reached = county.reached(reader, set().union(*told.values()))
-        taken = _taken_away(response)
+        page = _page(text)
+        taken, answers = _taken_away(page), _answers(page)
+        beside = json.dumps({**page, "receipts": [], "notices": _without_verdicts(page)}) if answers else text
         for word in sorted(word for word, subjects in told.items() if not subjects & reached and word not in taken):
-            if not county.said_by(reader, word):
-                self._seen.append(f"{request.method} {request.path} tells {reader.person} of {word}")
+            own = word not in beside and all(
+                county.said_in(reader, one["id"], word) for one in answers if word in json.dumps(one)
+            )
+            if not own:
+                self._seen.append(f"{asked.what} tells {reader.person} of {word}")
 
     def forget(self) -> list[str]:
         """What was told to whom it is not for, since this was asked last."""
@@ -142,18 +184,25 @@ class Eye:
         return seen
 
 
-def _reader(county: County) -> Reader | None:
-    by = g.get("actor")
-    if by is not None:
-        areas = tuple(role.area_path for role in by.roles if role.name in _AT_A_DESK)
-        return Reader(by.person_id, by.feed_id, areas, at_a_desk=True)
-    token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    return county.phone(token) if token else None
+@dataclass(frozen=True)
+class _Asked:
+    """What was asked, the words it named itself, and by whom: a desk's actor, or a phone's token."""
+
+    what: str
+    said: str
+    actor: Any
+    token: str
+
+    def reader(self, county: County) -> Reader | None:
+        """Who is told."""
+        if self.actor is not None:
+            areas = tuple(role.area_path for role in self.actor.roles if role.name in _AT_A_DESK)
+            return Reader(self.actor.person_id, self.actor.feed_id, areas, at_a_desk=True)
+        return county.phone(self.token) if self.token else None
 
 
-def _unpacked(response: Response) -> bytes:
-    data = response.get_data()
-    match response.content_encoding:
+def _unpacked(encoding: str | None, data: bytes) -> bytes:
+    match encoding:
         case "gzip":
             return gzip.decompress(data)
         case "br":
@@ -161,11 +210,40 @@ def _unpacked(response: Response) -> bytes:
     return data
 
 
-def _taken_away(response: Response) -> set[str]:
+def _readable(data: bytes) -> str:
+    """The text of an answer; of an archive, that of all its files of text."""
+    if not data.startswith(b"PK\x03\x04"):
+        return data.decode(errors="replace")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        texts = [name for name in archive.namelist() if name.endswith(_TEXTS)]
+        return "\n".join(archive.read(name).decode(errors="replace") for name in texts)
+
+
+def _page(text: str) -> dict[str, Any]:
+    """An answer to a phone, or nothing."""
+    try:
+        page = json.loads(text)
+    except ValueError:
+        return {}
+    return page if isinstance(page, dict) else {}
+
+
+def _is_verdict(notice: Any) -> bool:
+    return isinstance(notice, dict) and notice.get("kind") == "verdict"
+
+
+def _answers(page: dict[str, Any]) -> list[dict[str, Any]]:
+    """The receipts of a page: each tells what its own operation had named."""
+    later = [notice["receipt"] for notice in page.get("notices") or () if _is_verdict(notice)]
+    return [one for one in [*(page.get("receipts") or ()), *later] if isinstance(one, dict)]
+
+
+def _without_verdicts(page: dict[str, Any]) -> list[Any]:
+    return [notice for notice in page.get("notices") or () if not _is_verdict(notice)]
+
+
+def _taken_away(page: dict[str, Any]) -> set[str]:
     """What a phone is told to let go of, and nothing else of it: it must be told which."""
-    page = json.loads(_unpacked(response)) if response.is_json else None
-    if not isinstance(page, dict):
-        return set()
     scope = page.get("scope")
     subjects = set(scope.get("remove") or ()) if isinstance(scope, dict) else set()
     bare = {"deleted": True, "properties": {}, "label": "", "by": ""}
