@@ -67,7 +67,9 @@ def test_a_service_runs_a_command_that_exists_with_the_settings_and_as_the_user_
 def test_the_service_may_write_its_data_and_finishes_what_it_is_doing_before_systemd_ends_it() -> None:
     service = unit("fieldsvc.service")["Service"]
     assert service["ProtectSystem"] == "strict"
-    assert ENVIRONMENT[f"{PREFIX}DATA_FOLDER"] in service["ReadWritePaths"].split()
+    writable = [Path(path.removeprefix("-")) for path in service["ReadWritePaths"].split()]
+    assert Path(ENVIRONMENT[f"{PREFIX}DATA_FOLDER"]) in writable
+    assert set(writable) & set(Path(ENVIRONMENT[f"{PREFIX}BACKUP_FOLDER"]).parents), "the worker makes a backup too"
     assert int(service["TimeoutStopSec"]) > Settings(secret_key="x" * 32).graceful_seconds
     assert service["Restart"] == "always", "a part that dies ends the server on purpose"
 
