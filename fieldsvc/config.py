@@ -38,6 +38,11 @@ class Settings:
         "Signs office sessions and cursors, and opens phones' backups and forgotten PINs; at least 32 random "
         "characters, the same on every node, kept with the backups.",
     )
+    old_secret_keys: str = setting(
+        "",
+        "Secret keys of before, separated by spaces: what phones sealed to them is still opened, and nothing else "
+        "goes by them.",
+    )
     public_url: str = setting("http://127.0.0.1:8000", "Address phones use; enrolment codes contain it.")
     time_zone: str = setting("Asia/Shanghai", "Decides days, months and deadlines.")
 
@@ -69,7 +74,10 @@ class Settings:
     upload_days: int = setting(60, "Days an unfinished upload is kept.")
     enrolment_hours: int = setting(24, "Hours an enrolment code is valid.")
     card_days: int = setting(14, "Days a printed enrolment card is valid.")
-    phone_pin: int = setting(0, "1: cadres may lock their phones' households with a PIN; 0: no such button.")
+    phone_pin: int = setting(
+        0,
+        "1: cadres may lock their phones' households with a PIN; 2: they must, before they see any; 0: no such button.",
+    )
     lost_phones: str = setting(
         "refuse",
         "What a phone signed out as lost had not sent: refuse, or drain: taken in once, for a person to look at.",
@@ -123,6 +131,8 @@ class Settings:
             object.__setattr__(self, "secret_key", "only for development, never for production")
         if self.lost_phones not in ("refuse", "drain"):
             raise SettingProblem(f"{PREFIX}LOST_PHONES 只能是 refuse 或 drain。It must be refuse or drain.")
+        if self.phone_pin not in (0, 1, 2):
+            raise SettingProblem(f"{PREFIX}PHONE_PIN 只能是 0、1 或 2。It must be 0, 1 or 2.")
         if self.map_datum not in ("wgs84", "gcj02", "bd09"):
             raise SettingProblem(f"{PREFIX}MAP_DATUM 只能是 wgs84、gcj02 或 bd09。It must be wgs84, gcj02 or bd09.")
         if self.blobs_url and not self.blobs_url.startswith("s3://"):
@@ -132,6 +142,11 @@ class Settings:
                 f"{PREFIX}SECRET_KEY 至少要有 32 个随机字符，例如 openssl rand -hex 32 的输出。"
                 "It must have at least 32 random characters, for example what openssl rand -hex 32 says."
             )
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The secrets whose seals are opened: the one of now, then those of before."""
+        return (self.secret_key, *self.old_secret_keys.split())
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:

@@ -15,7 +15,7 @@ from fieldsvc.api.identity import TOKEN, actor
 from fieldsvc.api.reply import own_lines_reply
 from fieldsvc.extensions import context
 from fieldsvc.problems import MalformedBody
-from fieldsvc.services import enrol, first_page, letters
+from fieldsvc.services import enrol, first_page, letters, telling
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 
@@ -60,7 +60,9 @@ class FeedShape(Shape):
     id = fields.String(required=True)
     name = fields.String(required=True)
     rescue_key = fields.String(required=True, metadata={"description": "What a backup of this phone is sealed to."})
+    told = fields.String(required=True, metadata={"description": "A mark of what is said here, to say in `/sync`."})
     pin = fields.Boolean(metadata={"description": "There and true where the county lets phones be locked by a PIN."})
+    pin_required = fields.Boolean(metadata={"description": "There and true where no household is shown without one."})
 
 
 class EarlierShape(Shape):
@@ -106,12 +108,7 @@ def sign_in(credentials: dict[str, Any]) -> dict[str, Any] | Response:
             "unit": session.unit,
             "roles": by.role_names,
         },
-        "feed": {
-            "id": by.feed_id,
-            "name": session.feed_name,
-            "rescue_key": session.rescue_key,
-            **({"pin": True} if ctx.settings.phone_pin else {}),
-        },
+        "feed": telling.told(ctx.settings, by.feed_id, session.feed_name),
         "server_time": ctx.now_ms(),
         **({"earlier": [_earlier(row) for row in session.earlier]} if session.earlier else {}),
     }

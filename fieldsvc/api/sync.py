@@ -11,9 +11,10 @@ from fieldsvc.api import body
 from fieldsvc.api.blueprint import Shape, blueprint, refusals
 from fieldsvc.api.identity import TOKEN, actor
 from fieldsvc.api.reply import json_reply
+from fieldsvc.api.session import FeedShape
 from fieldsvc.extensions import context
 from fieldsvc.problems import DeviceRevoked, MalformedBody
-from fieldsvc.services import catch_up, intake, phones, scrutiny
+from fieldsvc.services import catch_up, intake, phones, scrutiny, telling
 
 bp = blueprint("sync", "Push and pull")
 PROTOCOL = 1
@@ -40,6 +41,7 @@ class PushShape(Shape):
     install_id = fields.String()
     sent_at = fields.Integer()
     app = fields.String()
+    told = fields.String(metadata={"description": "`feed.told` as it was told last; empty: nothing (Protocol 1.13)."})
     cursor = fields.String(allow_none=True)
     operations = fields.List(fields.Nested(OperationShape))
     pending = fields.Nested(PendingShape)
@@ -57,6 +59,9 @@ class PageShape(Shape):
     notices = fields.List(fields.Dict())
     cursor = fields.String()
     more = fields.Boolean()
+    feed = fields.Nested(
+        FeedShape, metadata={"description": "The county, where the phone was told another thing (Protocol 1.13)."}
+    )
     roles = fields.List(
         fields.String(), metadata={"description": "What the person is now. Not there: as it was (Protocol 5.7)."}
     )
@@ -80,14 +85,14 @@ def sync() -> Response:
     receipts = intake.accept(ctx, by, sent) if sent else []
     if isinstance(push.get("sent_at"), int) and push["sent_at"]:
         scrutiny.clock_is_off(ctx, by, push["sent_at"], [receipt.id for receipt in receipts if not receipt.duplicate])
-    phones.note_contact(ctx, by, push.get("app"), push.get("pending"))
+    phones.note_contact(ctx, by, push.get("app"), push.get("pending"), push.get("told"))
     seen = max((receipt.position for receipt in receipts), default=0)
     if _whole(push.get("protocol", PROTOCOL)) > PROTOCOL:
         page = {**catch_up.pull_page(ctx, by, cursor, seen), "pull": "upgrade"}
     else:
         page = catch_up.pull_page(ctx, by, cursor, seen)
     answers = {"receipts": [receipt.as_json() for receipt in receipts]} if receipts else {}
-    return json_reply({**page, "server_time": ctx.now_ms(), **answers})
+    return json_reply({**page, "server_time": ctx.now_ms(), **telling.news(ctx, by, push.get("told")), **answers})
 
 
 def _last_words() -> Response:

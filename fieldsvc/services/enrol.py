@@ -20,7 +20,7 @@ from fieldsvc.problems import (
     TokenUnknown,
     TooManyAttempts,
 )
-from fieldsvc.services import access, envelope
+from fieldsvc.services import access, telling
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.passwords import hash_password, matches
@@ -39,7 +39,7 @@ def digest(secret: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A new session: the token is told once and never again. To `rescue_key` the phone seals its backups.
+    """A new session: the token is told once and never again.
 
     `earlier`: other phones of this person that had not sent everything when they were last here. One of them may be
     this very phone, whose browser has thrown its storage away.
@@ -49,7 +49,6 @@ class SignedIn:
     actor: Actor
     unit: str | None
     feed_name: str
-    rescue_key: str
     earlier: tuple[DeviceRow, ...] = ()
 
 
@@ -116,6 +115,7 @@ def _new_device(ctx: Context, session: Session, person: PersonRow, install_id: s
         install_id=install_id,
         name=device_name,
         token_sha256=digest(token),
+        told=telling.mark(ctx.settings),
         created_at=now,
         last_seen_at=now,
     )
@@ -127,7 +127,7 @@ def _new_device(ctx: Context, session: Session, person: PersonRow, install_id: s
         detail = {"earlier": {row.id: [row.pending_operations, row.pending_photos] for row in earlier}}
         entries.append(audit.Entry(now, person.id, "arrived-empty", thing, device_id, detail))
     audit.append(session, person.feed_id, entries)
-    return SignedIn(token, actor, person.unit, feed.name, envelope.public_key(ctx.settings.secret_key), earlier)
+    return SignedIn(token, actor, person.unit, feed.name, earlier)
 
 
 def _unsent_elsewhere(session: Session, person_id: str, install_id: str) -> tuple[DeviceRow, ...]:

@@ -11,7 +11,8 @@ from __future__ import annotations
 import base64
 import functools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import IO, Any
 
 from cryptography.exceptions import InvalidTag
@@ -47,11 +48,16 @@ def shared(secret_key: str, half: bytes) -> bytes:
     return _private_key(secret_key).exchange(ec.ECDH(), point)
 
 
-def opened(secret_key: str, file: IO[bytes]) -> Iterator[bytes]:
-    """The content of each frame, in order, one in memory at a time. Raises `rescue-unreadable`, naming the frame."""
+def opened(secret_keys: Sequence[str], file: IO[bytes]) -> Iterator[bytes]:
+    """The content of each frame, in order, one in memory at a time. Raises `rescue-unreadable`, naming the frame.
+
+    Which of these secrets the file is sealed to the first frame says: it opens by no other.
+    """
     line = file.readline(_MOST_LINE_BYTES)
     head = _line(line)
-    cipher = _cipher(secret_key, head["key"], line) if "key" in head else None
+    ciphers: list[AESGCM | None] = [None]
+    if "key" in head:
+        ciphers = [_cipher(secret_key, head["key"], line) for secret_key in secret_keys]
     number, last = 0, False
     while not last:
         length = int.from_bytes(_exactly(file, 4, number), "big")
@@ -59,7 +65,9 @@ def opened(secret_key: str, file: IO[bytes]) -> Iterator[bytes]:
             raise RescueUnreadable(frame=number)
         frame = _exactly(file, length, number)
         last = _at_end(file)
-        yield _open(cipher, number, frame, last=last)
+        cipher, content = _by_one_of(ciphers, number, frame, last=last)
+        ciphers = [cipher]
+        yield content
         number += 1
 
 
@@ -82,19 +90,22 @@ def _cipher(secret_key: str, key: Any, line: bytes) -> AESGCM:
     return AESGCM(HKDF(algorithm=SHA256(), length=32, salt=salt, info=PURPOSE).derive(secret))
 
 
-@functools.lru_cache(maxsize=2)
+@functools.lru_cache(maxsize=8)
 def _private_key(secret_key: str) -> ec.EllipticCurvePrivateKey:
     number = HKDF(algorithm=SHA256(), length=48, salt=None, info=b"fieldsvc rescue key").derive(secret_key.encode())
     return ec.derive_private_key(int.from_bytes(number, "big") % (_ORDER - 1) + 1, _CURVE)
 
 
-def _open(cipher: AESGCM | None, number: int, frame: bytes, *, last: bool) -> bytes:
-    if cipher is None:
-        return frame
-    try:
-        return cipher.decrypt(number.to_bytes(12, "big"), frame, LAST if last else MORE)
-    except InvalidTag:
-        raise RescueUnreadable(frame=number) from None
+def _by_one_of(
+    ciphers: Sequence[AESGCM | None], number: int, frame: bytes, *, last: bool
+) -> tuple[AESGCM | None, bytes]:
+    """A frame's content, and what opened it; a plain file's frame is its content."""
+    for cipher in ciphers:
+        if cipher is None:
+            return None, frame
+        with suppress(InvalidTag):
+            return cipher, cipher.decrypt(number.to_bytes(12, "big"), frame, LAST if last else MORE)
+    raise RescueUnreadable(frame=number)
 
 
 def _exactly(file: IO[bytes], length: int, number: int) -> bytes:

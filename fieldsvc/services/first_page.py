@@ -22,7 +22,7 @@ def lines(ctx: Context, by: Actor, app: str | None) -> bytes:
 
     `app` is the phone's release, which a sync would have told.
     """
-    phones.note_contact(ctx, by, app, None)
+    phones.note_contact(ctx, by, app, None, None)
     page = {**catch_up.pull_page(ctx, by, None), "server_time": ctx.now_ms()}
     announced = [change for change in page.get("changes", ()) if _is_first_form(change)]
     wanted = [f"form/{change['form']}/{change['version']}" for change in announced]

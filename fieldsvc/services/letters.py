@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -33,21 +35,27 @@ def is_letter(text: str) -> bool:
     return text.split(" ", 1)[0] == MARK
 
 
-def opened(secret_key: str, text: str, purpose: str) -> str:
-    """What stands in a letter that was written for this purpose; raises `letter-unreadable`."""
+def opened(secret_keys: Sequence[str], text: str, purpose: str) -> str:
+    """What stands in a letter that was written to one of these for this purpose; raises `letter-unreadable`."""
     pieces = text.split(" ")
     if len(pieces) != _PIECES or pieces[0] != MARK:
         raise LetterUnreadable
     try:
         half, nonce, data = (base64.b64decode(piece, validate=True) for piece in pieces[1:])
-        shared = envelope.shared(secret_key, half)
-        info = f"{MARK} {purpose}".encode()
-        key = HKDF(algorithm=SHA256(), length=32, salt=half, info=info).derive(shared)
         if len(nonce) != _NONCE_BYTES:
             raise LetterUnreadable
-        return AESGCM(key).decrypt(nonce, data, None).decode()
-    except (ValueError, InvalidTag):
+        for secret_key in secret_keys:
+            with suppress(InvalidTag):
+                return AESGCM(_key(secret_key, half, purpose)).decrypt(nonce, data, None).decode()
+    except ValueError:
         raise LetterUnreadable from None
+    raise LetterUnreadable
+
+
+def _key(secret_key: str, half: bytes, purpose: str) -> bytes:
+    info = f"{MARK} {purpose}".encode()
+    shared = envelope.shared(secret_key, half)
+    return HKDF(algorithm=SHA256(), length=32, salt=half, info=info).derive(shared)
 
 
 def key_for(ctx: Context, by: Actor, letter: str) -> dict[str, Any]:
@@ -62,7 +70,7 @@ def key_for(ctx: Context, by: Actor, letter: str) -> dict[str, Any]:
         began = [row.created_at for row in people.devices_of(session, by.person_id) if row.id == by.device_id]
         if not began or now - began[0] > _FRESH_MS:
             raise TokenExpired
-        content = _content(opened(ctx.settings.secret_key, letter, "key"))
+        content = _content(opened(ctx.settings.secret_keys, letter, "key"))
         if content.get("person") != by.person_id or not isinstance(content.get("key"), dict):
             raise LetterUnreadable
         entry = audit.Entry(now, by.person_id, "forgot-pin", f"device:{by.device_id}", by.device_id)

@@ -14,21 +14,24 @@ _NEWS_MS = 10 * 60_000
 #: What this process noted last of each device; forgetting it costs one write too many.
 _NOTED: WeakKeyDictionary[Database, dict[str, tuple[int, tuple[Any, ...]]]] = WeakKeyDictionary()
 _MOST_NOTED = 20_000
+_MARK = 12
 
 
-def note_contact(ctx: Context, by: Actor, app: Any, pending: Any) -> None:
-    """Note the contact and what the phone still holds; writes only when that is news.
+def note_contact(ctx: Context, by: Actor, app: Any, pending: Any, told: Any) -> None:
+    """Note the contact, what the phone still holds and was told last; writes only when that is news.
 
     A supervisor sees it when a phone is lost. A sync with nothing new must not cost an fsync.
     """
     if by.device_id is None:
         return
     counts = pending if isinstance(pending, dict) else {}
-    wanted = {
+    wanted: dict[str, Any] = {
         "pending_operations": _count(counts.get("operations")),
         "pending_photos": _count(counts.get("photos")),
         "app_release": app[:40] if isinstance(app, str) and app.isprintable() else None,
     }
+    if isinstance(told, str) and told.isalnum():
+        wanted["told"] = told[:_MARK]
     noted = _NOTED.setdefault(ctx.db, {})
     now, news = ctx.now_ms(), tuple(wanted.values())
     at, before = noted.get(by.device_id, (0, ()))

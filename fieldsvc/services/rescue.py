@@ -53,10 +53,10 @@ def take_in(ctx: Context, carrier: Actor, file: IO[bytes]) -> Taken:
     """
     access.require_anywhere(carrier, [Action.REVIEW])
     # Once to see that it is whole: half a file taken in would be told from a whole one by nobody.
-    for _ in envelope.opened(ctx.settings.secret_key, file):
+    for _ in envelope.opened(ctx.settings.secret_keys, file):
         pass
     file.seek(0)
-    frames = envelope.opened(ctx.settings.secret_key, file)
+    frames = envelope.opened(ctx.settings.secret_keys, file)
     head = _head(next(frames))
     author, proven, doubt = _author(ctx, carrier, head)
     receipts = _operations(ctx, author, head["operations"], doubt)

@@ -15,7 +15,7 @@ from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 
 #: How the names of secrets end: whoever reads one signs as this server, or uses the county's account elsewhere.
-_SECRET = "_key"  # noqa: S105 - the end of a name, no secret
+_SECRETS = ("_key", "_keys")
 #: Addresses that may carry a user's name and password.
 _ADDRESSES = frozenset({"database_url", "blobs_url", "map_tiles"})
 HIDDEN = "•••"
@@ -42,7 +42,7 @@ def shown(ctx: Context, *, by: Actor) -> Sequence[Shown]:
 def _shown(settings: Settings, field: dataclasses.Field[Any]) -> Shown:
     value = getattr(settings, field.name)
     text = str(value)
-    if field.name.endswith(_SECRET):
+    if field.name.endswith(_SECRETS):
         text = HIDDEN if value else ""
     elif field.name in _ADDRESSES:
         text = _without_password(text)

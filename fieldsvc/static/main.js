@@ -107,7 +107,10 @@ export async function start() {
       const own = await openDatabase(databaseOf(id), PERSON_STORES, onOutdated);
       const lock = await db.get("meta", `lock/${id}`);
       const seal = await own.get("meta", "seal");
-      if (!lock && (!seal || seal.gone)) return own;
+      if (!lock && (!seal || seal.gone)) {
+        if ((await db.get("people", id))?.feed.pin_required) await bring(["pin"]);
+        return own;
+      }
       return (await needed("pin")).guard(own, lock, db);
     },
     dropPerson: (id) => deleteDatabase(databaseOf(id)),

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from fieldsvc.services import telling
 from tests.world import World
 from tests.world.cadre import Cadre
 
@@ -133,7 +134,8 @@ def test_an_operation_larger_than_any_form_is_refused(world: World, east: Cadre)
 
 
 def test_a_sync_with_nothing_new_is_small_both_ways(world: World, east: Cadre) -> None:
-    request = json.dumps(east.phone.request(), separators=(",", ":")).encode()
+    said = {**east.phone.request(), "told": telling.mark(world.server.ctx.settings)}
+    request = json.dumps(said, separators=(",", ":")).encode()
     answer = send(world, east, request)
     assert len(request) <= 300
     assert len(answer.data) <= 300

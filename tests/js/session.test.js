@@ -279,3 +279,22 @@ test("a phone that the office signed out with everything sent keeps nothing", as
   assert.equal(east.app.get().phase, "signin");
   assert.equal(east.databases.has("p1"), false);
 });
+
+test("what the server tells of its county anew is kept and said back, and the next start goes by it", async () => {
+  const east = await phone();
+  await east.signsIn();
+  const county = { id: "f1", name: "县", rescue_key: "new", told: "m1", pin: true, pin_required: true };
+  void east.app.syncNow();
+  const request = await east.server.next();
+  assert.equal(request.json.told, "", "nothing yet");
+  request.respond(200, { ...NOTHING, feed: county });
+  await east.rests();
+  assert.deepEqual((await east.device.get("people", "p1")).feed, county);
+  void east.app.syncNow();
+  const after = await east.server.next();
+  assert.equal(after.json.told, "m1");
+  after.respond(200, NOTHING);
+  await east.rests();
+  const again = await phone({ device: east.device, databases: east.databases });
+  assert.deepEqual([again.app.get().person.pin, again.app.get().person.must], [true, true]);
+});

@@ -1,5 +1,6 @@
 """Who gets into the office, how, and for how long."""
 
+import dataclasses
 import runpy
 from collections.abc import Callable
 
@@ -13,6 +14,7 @@ from fieldsvc.store import people
 from tests.office.desk import Desk, text
 from tests.office.district import District
 from tests.office.moments import Moments
+from tests.support.app import app_on
 
 
 def test_a_stranger_is_sent_to_the_door_and_then_to_the_page_they_wanted(district: District, app: Flask) -> None:
@@ -118,3 +120,18 @@ def test_nothing_from_elsewhere_and_nothing_inline_may_run(desk: Desk) -> None:
     assert "style=" not in page
     assert "<style" not in page
     assert "onclick" not in page
+
+
+def test_a_session_ends_with_the_key_that_signed_it_for_whoever_has_that_key_could_sign_one(
+    district: District,
+) -> None:
+    ctx, old = district.ctx, "0123456789abcdef" * 4
+    desk = Desk(app_on(dataclasses.replace(ctx, settings=dataclasses.replace(ctx.settings, secret_key=old))))
+    desk.signs_in("S01")
+    assert desk.asks("/office/households") == 200
+    cookie = desk.client.get_cookie("session")
+    assert cookie is not None
+    changed = dataclasses.replace(ctx.settings, secret_key="fedcba9876543210" * 4, old_secret_keys=old)
+    again = Desk(app_on(dataclasses.replace(ctx, settings=changed)))
+    again.client.set_cookie("session", cookie.value)
+    assert again.asks("/office/households") == 302

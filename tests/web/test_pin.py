@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
+from fieldsvc.extensions import keep_context
 from fieldsvc.services import register
 from fieldsvc.services.context import Context
 from tests.support.app import app_on
@@ -192,3 +193,49 @@ def test_what_was_filled_in_is_sealed_too_leaves_while_locked_and_outlives_a_for
     page.get_by_role("button", name="继续填写").click()
     # A second page is there because of what was ticked before.
     expect(page.get_by_role("button", name="下一步")).to_be_visible()
+
+
+#: Whether this phone has been told that it must be locked.
+TOLD = """async () => {
+    const answer = (asked) => new Promise((done) => { asked.onsuccess = () => done(asked.result); });
+    const db = await answer(indexedDB.open("fieldsvc"));
+    const people = await answer(db.transaction("people").objectStore("people").getAll());
+    db.close();
+    return people.some(({ feed }) => feed.pin_required);
+}"""
+
+
+def test_a_county_that_asks_for_a_pin_hides_every_household_until_it_is_set_and_holds_nothing_up(
+    field: Field, open_browser: OpenBrowser
+) -> None:
+    page = arrives_with_everything(field, open_browser).page
+    required = dataclasses.replace(field.ctx.settings, phone_pin=2)
+    keep_context(field.shop.app, dataclasses.replace(field.ctx, settings=required))
+    syncs(page)
+    until(page, TOLD)
+
+    # Told in the middle of her work: she goes on, and is asked at the next start, with something that is not sent yet.
+    field.shop.stop()
+    page.evaluate("location.hash = '#/'")
+    opens(page, "张三")
+    page.get_by_role("button", name="更正 联系电话").click()
+    page.get_by_role("textbox").fill("13900000055")
+    page.get_by_role("button", name="保存").click()
+    expect(counted(page, "本机 1")).to_be_visible()
+    field.shop.start()
+    page.reload()
+    expect(page.get_by_text("本县要求先设置解锁密码")).to_be_visible()
+    expect(page.get_by_text("张三")).to_have_count(0)
+    until(page, SETTLED)
+    assert field.phone_number(field.homes[0]) == "13900000055"
+
+    # Set, it asks for it; and there is no way to remove it again.
+    page.get_by_label("新密码").fill(PIN)
+    page.get_by_label("再输一次").fill(PIN)
+    page.get_by_role("button", name="设置解锁密码").click()
+    unlocks(page)
+    expect(page.get_by_text("张三").first).to_be_visible()
+    assert "张三" not in page.evaluate(STORED)
+    page.evaluate("location.hash = '#/me'")
+    expect(page.get_by_role("button", name="退出")).to_be_visible()
+    expect(page.get_by_role("button", name="取消解锁密码")).to_have_count(0)

@@ -38,7 +38,7 @@ def accept(ctx: Context, by: Actor, sent: Sequence[tuple[str, str]]) -> list[Rec
     An operation that was sent before gets its current verdict; the same id with other bytes is refused and
     changes nothing. One that makes the server fail is kept for a person and harms no other.
     """
-    return sealed.opened(ctx.settings.secret_key, by.person_id, sent, partial(_in_line, ctx, by))
+    return sealed.opened(ctx.settings.secret_keys, by.person_id, sent, partial(_in_line, ctx, by))
 
 
 def keep_for_a_person(
@@ -60,7 +60,7 @@ def keep_for_a_person(
                 )
             return receipts
 
-    return sealed.opened(ctx.settings.secret_key, by.person_id, sent, keep)
+    return sealed.opened(ctx.settings.secret_keys, by.person_id, sent, keep)
 
 
 def _in_line(ctx: Context, by: Actor, sent: sealed.Sent) -> list[Receipt]:

@@ -14,7 +14,9 @@ from fieldsvc.services.intake.receipts import Receipt
 Sent = Sequence[tuple[str, str]]
 
 
-def opened(secret_key: str, author: str, sent: Sent, answer: Callable[[Sent], list[Receipt]]) -> list[Receipt]:
+def opened(
+    secret_keys: Sequence[str], author: str, sent: Sent, answer: Callable[[Sent], list[Receipt]]
+) -> list[Receipt]:
     """What `answer` says to the operations, in order, each letter opened before it is asked.
 
     A letter to another server is not kept: its receipt has the digest of the letter, by which the phone knows that
@@ -22,7 +24,7 @@ def opened(secret_key: str, author: str, sent: Sent, answer: Callable[[Sent], li
     another operation or by somebody else: whoever copied a phone's storage would learn the digest of what stands in
     it, and could take an id with it that its owner still has to send.
     """
-    texts = [_text(secret_key, author, id_, body) for id_, body in sent]
+    texts = [_text(secret_keys, author, id_, body) for id_, body in sent]
     readable = [(id_, text) for (id_, _), text in zip(sent, texts, strict=True) if text is not None]
     answers = iter(answer(readable) if readable else [])
     return [
@@ -31,11 +33,11 @@ def opened(secret_key: str, author: str, sent: Sent, answer: Callable[[Sent], li
     ]
 
 
-def _text(secret_key: str, author: str, operation_id: str, body: str) -> str | None:
+def _text(secret_keys: Sequence[str], author: str, operation_id: str, body: str) -> str | None:
     if not letters.is_letter(body):
         return body
     try:
-        text = letters.opened(secret_key, body, "operation")
+        text = letters.opened(secret_keys, body, "operation")
     except LetterUnreadable:
         return None
     return text if _is_of(text, author, operation_id) else None

@@ -114,7 +114,7 @@ export async function createApp(ports) {
     const own = db();
     const isCurrent = () => session.current()?.id === id;
     const made = createEngine({
-      ...ports, db: own, token: () => (isCurrent() ? token() : null), link: { bytesPerSecond: null },
+      ...ports, db: own, token: () => (isCurrent() ? token() : null), told: () => session.current()?.feed.told || "", tell: async (feed) => void (isCurrent() && (await session.tell(feed))), link: { bytesPerSecond: null },
       bytesOf: (sha256, from, to) => ports.readFile(own, sha256, from, to), wifiOnly: () => state.settings.wifiOnly,
       changed: refresh,
       missing: async () => {
@@ -209,7 +209,7 @@ export async function createApp(ports) {
     const { id, name, unit, earlier, feed } = person();
     if (afresh || !engine) engine = engineFor(id);
     if (page) await engine.begin(page, definitions).catch(() => {});
-    show({ phase: ports.place === "wechat" ? "wechat" : "ready", person: { id, name, unit, earlier, pin: feed.pin } });
+    show({ phase: ports.place === "wechat" ? "wechat" : "ready", person: { id, name, unit, earlier, pin: feed.pin, must: feed.pin_required } });
     await Promise.all([changed(false), measure()]);
     if (!quietly) void drive({ online: true }).catch(() => {});
   }

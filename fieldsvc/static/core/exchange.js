@@ -12,8 +12,8 @@ import { advance, apply, EMPTY, place, REPLICA_STORES, restart, rowKey, sweep, t
 /** @typedef {import("./types.js").Write} Write */
 /** @typedef {import("./replica.js").Standing} Standing */
 /** @typedef {{ db: import("./types.js").Database, http: import("./types.js").Http, now: () => number,
- *   token: () => string|null, installId: string, release: string,
- *   keepParts: (names: string[]) => Promise<void> }} Line `keepParts` brings the parts of a form onto this phone */
+ *   token: () => string|null, installId: string, release: string, told: () => string, tell: (feed: import("./types.js").Feed) => Promise<void>,
+ *   keepParts: (names: string[]) => Promise<void> }} Line `keepParts` brings the parts of a form onto this phone; `told` is the mark of what it was told of its county, and `tell` keeps another word */
 
 /** @param {import("./types.js").Database} db @returns {Promise<Standing>} */
 export const standingOf = async (db) => (await db.get("meta", EMPTY.id)) || EMPTY;
@@ -36,12 +36,13 @@ export async function push(line, failures) {
   });
   const photos = /** @type {PhotoRow[]} */ (await db.all("photos"));
   const page = await ask(line, "POST", "/api/v1/sync", {
-    protocol: 1, install_id: line.installId, sent_at: line.now(), app: line.release, cursor: standing.cursor,
+    protocol: 1, install_id: line.installId, sent_at: line.now(), app: line.release, told: line.told(), cursor: standing.cursor,
     operations: sent.map(({ id, body }) => ({ id, body })),
     pending: { operations: outbox.filter(isUnsent).length, photos: photos.filter((photo) => !photo.done).length },
   });
   const settled = settle(sent, page.receipts || [], page.server_time);
   await take(line, standing, page, settled);
+  if (page.feed) await line.tell(page.feed);
   return { sent: sent.length, settled: settled.filter((entry) => !isUnsent(entry)).length };
 }
 

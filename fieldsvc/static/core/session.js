@@ -66,6 +66,14 @@ export function createSession(ports) {
       return person;
     },
 
+    /** The server has told another thing of her county (Protocol: session). @param {import("./types.js").Feed} feed */
+    async tell(feed) {
+      if (!person) return;
+      const row = { ...person, feed };
+      await ports.device.write([{ store: "people", put: row }], { durable: true });
+      person = row;
+    },
+
     /** Whoever was signed in last is so still. @returns {Promise<boolean>} */
     async resume() {
       const current = await ports.device.get("meta", "current");

@@ -27,7 +27,7 @@
 /**
  * @typedef {{ epoch: string, server_time: number, receipts?: Receipt[], pull?: 'ok'|'reset'|'upgrade',
  *   changes?: Change[], scope?: { add?: {subject: string, role: string}[], remove?: string[] }, notices?: Notice[],
- *   cursor?: string|null, more?: boolean, roles?: string[] }} Page
+ *   cursor?: string|null, more?: boolean, roles?: string[], feed?: Feed }} Page
  */
 
 // ── what the phone keeps, one type per store ──────────────────────────────────────────────────────────────────────
@@ -74,8 +74,9 @@
 /** @typedef {Record<string, any[][]>} RowsShown by dataset: `[id, version]`, or with own changes `[id, version, changes]` */
 /** @typedef {{ now: number, utc_offset: number, seed: number, preloads: Record<string, string>,
  *   language?: Language, rows?: RowsShown, fixes?: Record<string, Fix> }} FormContext */
-/** @typedef {{ id: string, name: string, unit: string, roles: any[], token: string|null, feed: {id: string,
- *   name: string, rescue_key?: string, pin?: boolean}, earlier?: EarlierPhone[] }} PersonRow */
+/** @typedef {{ id: string, name: string, unit: string, roles: any[], token: string|null, feed: Feed,
+ *   earlier?: EarlierPhone[] }} PersonRow */
+/** @typedef {{ id: string, name: string, rescue_key?: string, told?: string, pin?: boolean, pin_required?: boolean }} Feed the county, as the server told it */
 /** @typedef {{ name: string, at: number, operations: number, photos: number }} EarlierPhone another phone of this person, last seen with something unsent */
 
 // ── what the core asks of the world ───────────────────────────────────────────────────────────────────────────────
@@ -105,7 +106,7 @@
  * a screen asks again for its rows when it moves. `month` is null until the households are all here for the first time.
  * @typedef {{
  *   phase: 'loading'|'insecure'|'wechat'|'signin'|'ready', online: boolean,
- *   person: {id: string, name: string, unit: string, earlier?: EarlierPhone[], pin?: boolean}|null,
+ *   person: {id: string, name: string, unit: string, earlier?: EarlierPhone[], pin?: boolean, must?: boolean}|null,
  *   counts: {onPhone: number, received: number, attention: number}, month: {done: number, total: number}|null,
  *   sync: {running: boolean, paused: boolean, phase: null|'operations'|'thumbnails'|'photos'|'pull', sent: number,
  *     total: number, bytesLeft: number, secondsLeft: number|null, lastAt: number|null,

@@ -20,6 +20,7 @@ export const words = {
   zh: {
     "pin.set": "设置解锁密码",
     "pin.why": "设置后，户资料、草稿和待传内容加密存在手机里，打开时要输入密码；照片不加密。没上传的内容照常上传。忘了可以重新登录。",
+    "pin.must": "本县要求先设置解锁密码，再查看户资料。没上传的内容照常上传。",
     "pin.new": "新密码（6 位以上数字）",
     "pin.again": "再输一次",
     "pin.differ": "两次输入不同。",
@@ -38,6 +39,7 @@ export const words = {
   en: {
     "pin.set": "Set a PIN",
     "pin.why": "Households, drafts and what waits to be sent are then kept encrypted on this phone, and a PIN opens the app; photos are not. What is not sent yet is sent as ever. If you forget it, sign in again.",
+    "pin.must": "Your county asks for a PIN before households are shown. What is not sent yet is sent all the same.",
     "pin.new": "New PIN (6 digits or more)",
     "pin.again": "Once more",
     "pin.differ": "The two differ.",
@@ -159,15 +161,26 @@ function watch(app) {
 /** What was read before has other values now: the same setting again has everything read anew. @param {import("../ui/hooks.js").App} app */
 const redraw = (app) => app.set("size", app.get().settings.size);
 
-/** Whether this person's app waits for the PIN. @param {string|undefined} person */
-export const isLocked = (person) => behind?.person === person && !!behind?.db.isLocked();
+/**
+ * Whether a person's app waits for the PIN, or for one to be set, where her county wants it before she sees a household.
+ * What is to be sent goes all the same; without this part she works on, and is asked at a later start.
+ * @param {{ id: string, must?: boolean }|null} person
+ */
+export const asks = (person) =>
+  behind?.person === person?.id ? !!behind?.db.isLocked() : !!person?.must && aside?.person !== person.id;
 
 /** A digits' field. @param {{ label: string, value: string, onInput: (text: string) => void }} props */
 const Digits = ({ label, value, onInput }) => html`<label class="field">${label}
   <input type="password" inputmode="numeric" autocomplete="off" value=${value} onInput=${typed(onInput)} /></label>`;
 
-/** Asks for the PIN, before anything of a household is drawn. */
+/** Asks for the PIN, before anything of a household is drawn; or for a new one. */
 export function Screen() {
+  const { state } = useWorld();
+  if (behind?.person === state.person?.id) return html`<${Ask} />`;
+  return html`<main class="me"><h1>${state.person?.name}</h1><p>${own("pin.must")}</p><${New} /></main>`;
+}
+
+function Ask() {
   const { app, state } = useWorld();
   const [pin, setPin] = useState("");
   const [said, setSaid] = useState("");
@@ -224,16 +237,8 @@ export function Setting() {
   const { state } = useWorld();
   const [asked, setAsked] = useState(false);
   const [pin, setPin] = useState("");
-  const [again, setAgain] = useState("");
   const { busy, problem, run } = useTask();
   const person = state.person?.id || "";
-  const set = () =>
-    run(async () => {
-      if (pin.length < SHORTEST) return announce(own("pin.short"));
-      if (pin !== again) return announce(own("pin.differ"));
-      await keep(person, pin);
-      location.reload();
-    });
   const remove = () =>
     run(async () => {
       const { db, device, lock } = /** @type {NonNullable<typeof behind>} */ (behind);
@@ -264,15 +269,31 @@ export function Setting() {
       <button class="primary" disabled=${busy || !pin} onClick=${recall}>${own("pin.open")}</button>
     </div>`;
   if (behind?.person === person)
-    return html`<${Trouble} problem=${problem} /><button disabled=${busy} onClick=${remove}>${own("pin.remove")}</button>`;
+    return !state.person?.must && html`<${Trouble} problem=${problem} /><button disabled=${busy} onClick=${remove}>${own("pin.remove")}</button>`;
   if (!asked) return html`<button onClick=${() => setAsked(true)}>${own("pin.set")}</button>`;
+  return html`<${New} onCancel=${() => setAsked(false)} />`;
+}
+
+/** A new PIN, typed twice. @param {{ onCancel?: () => void }} props */
+function New({ onCancel }) {
+  const { state } = useWorld();
+  const [pin, setPin] = useState("");
+  const [again, setAgain] = useState("");
+  const { busy, problem, run } = useTask();
+  const set = () =>
+    run(async () => {
+      if (pin.length < SHORTEST) return announce(own("pin.short"));
+      if (pin !== again) return announce(own("pin.differ"));
+      await keep(state.person?.id || "", pin);
+      location.reload();
+    });
   return html`<div class="correction">
     <p>${own("pin.why")}</p>
     <${Digits} label=${own("pin.new")} value=${pin} onInput=${setPin} />
     <${Digits} label=${own("pin.again")} value=${again} onInput=${setAgain} />
     <${Trouble} problem=${problem} />
     <div class="pair">
-      <button onClick=${() => setAsked(false)}>${t("cancel")}</button>
+      ${onCancel && html`<button onClick=${onCancel}>${t("cancel")}</button>`}
       <button class="primary" disabled=${busy || !pin || !again} onClick=${set}>${own("pin.set")}</button>
     </div>
   </div>`;

@@ -80,7 +80,7 @@ function Page({ app }) {
     ${phase === "loading"
       ? html`<main><${Loading} /></main>`
       : phase === "ready" && !signingIn && state.settings.greeted
-        ? part("pin")?.isLocked(state.person?.id) ? html`<${Brought} key=pin name="pin" />` : within
+        ? part("pin")?.asks(state.person) ? html`<${Brought} key=pin name="pin" />` : within
         : html`<${Brought} key=before ...${early} instead=${phase === "ready" && !signingIn && within} onPass=${() => setPassed(true)} />`}
     <${Announcer} />
   <//>`;

@@ -54,7 +54,8 @@ class DeviceRow(Base):
     """One installation on one phone, signed in as one person. Only the token's digest is kept.
 
     `pending_*` is what the phone last said it still holds: a supervisor sees it when the phone is lost. `lost`: the
-    office signed it out, so it shall forget what it fetched; `last_*` is what came from it since then.
+    office signed it out, so it shall forget what it fetched; `last_*` is what came from it since then. `told`: the
+    mark of what it was told of its county (`services/telling.py`).
     """
 
     __tablename__ = "devices"
@@ -71,6 +72,7 @@ class DeviceRow(Base):
     revoked_at: Mapped[int | None]
     lost: Mapped[bool] = mapped_column(default=False, server_default=false())
     app_release: Mapped[str | None]
+    told: Mapped[str | None]
     pending_operations: Mapped[int] = mapped_column(default=0)
     pending_photos: Mapped[int] = mapped_column(default=0)
     last_operations: Mapped[int] = mapped_column(default=0, server_default="0")
