@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from fieldsvc.store.migrate import config_for
-from fieldsvc.store.tables import JobRow, OperationRow
+from fieldsvc.store.tables import DeviceRow, JobRow, OperationRow
 
 _HOUR_MS = 3_600_000
 
@@ -27,6 +29,15 @@ def has_tables(session: Session) -> bool:
     reached = MigrationContext.configure(connection).get_current_revision()
     known = {revision.revision for revision in script.walk_revisions()}
     return reached is not None and (reached == script.get_current_head() or reached not in known)
+
+
+def release(session: Session) -> Literal["none", "older", "current", "newer"]:
+    """Whose tables these are, seen from this release."""
+    if MigrationContext.configure(session.connection()).get_current_revision() is None:
+        return "none"
+    if is_current(session):
+        return "current"
+    return "newer" if has_tables(session) else "older"
 
 
 def damage(session: Session) -> str | None:
@@ -49,3 +60,9 @@ def jobs(session: Session, now_ms: int) -> tuple[int, int]:
         select(func.count()).where(JobRow.state == "waiting", JobRow.run_after < now_ms - _HOUR_MS)
     ).one()
     return failed, late
+
+
+def phones_by_mark(session: Session) -> dict[str | None, int]:
+    """How many signed-in phones were told what of their county, by its mark; None: from before there were marks."""
+    asked = select(DeviceRow.told, func.count()).where(DeviceRow.revoked_at.is_(None)).group_by(DeviceRow.told)
+    return {told: int(number) for told, number in session.execute(asked)}

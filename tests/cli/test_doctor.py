@@ -1,5 +1,6 @@
 """The doctor says in words what is wrong with a server, and ends with 1 when something is."""
 
+import dataclasses
 import json
 import os
 import shutil
@@ -9,12 +10,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from fieldsvc.config import Settings
 from fieldsvc.demo.authority import Authority
-from fieldsvc.services import doctor, published, setup
+from fieldsvc.services import doctor, published, setup, telling
 from fieldsvc.services.context import Context, open_context
-from fieldsvc.store.tables import OperationRow
+from fieldsvc.services.doctor import machine
+from fieldsvc.store import people
+from fieldsvc.store.tables import OperationRow, PersonRow
 from tests.cli.conftest import Run
 from tests.forms.forms import SETTINGS, compiled
 from tests.support.ports import free_port
@@ -119,7 +123,7 @@ def test_a_certificate_that_cannot_be_read_is_named(run: Run, tmp_path: Path) ->
 def test_a_disk_that_fills_up_is_seen_before_it_is_full(
     ctx: Context, monkeypatch: pytest.MonkeyPatch, free_gb: int, level: str
 ) -> None:
-    usage = shutil.disk_usage(ctx.settings.data_folder)._replace(free=free_gb * doctor.GIGABYTE)
+    usage = shutil.disk_usage(ctx.settings.data_folder)._replace(free=free_gb * machine.GIGABYTE)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)  # no test may fill the disk of its machine
     assert found(ctx, f"剩余 {free_gb} GB") == [level]
 
@@ -131,14 +135,14 @@ def test_a_database_that_is_not_reachable_is_bad_and_the_rest_is_looked_at_all_t
     assert "数据库打不开" in said.output
     assert "FIELDSVC_DATABASE_URL" in said.output
     assert "HTTPS" in said.output
-    assert "FIELDSVC_BACKUP_FOLDER" in said.output
+    assert "pg_dump" in said.output
     assert "hidden" not in said.output, "the database's password"
 
 
 def test_a_database_that_was_never_begun_is_doubtful_and_told_what_to_run(run: Run, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     said = run("doctor")
-    assert "? 数据库还没有建立或需要升级：fieldsvc init" in said.output
+    assert "? 数据库还没有建立。新建一个县用 fieldsvc init" in said.output
     assert said.exit_code == 0
 
 
@@ -198,7 +202,7 @@ def test_a_clock_that_is_behind_what_has_arrived_is_wrong(ctx: Context, now: dat
 
 def test_no_backup_and_an_old_one_are_bad_and_last_nights_is_good(county: Run, tmp_path: Path) -> None:
     backups = tmp_path / "backups"
-    assert "✗ 还没有备份：fieldsvc backup" in county("doctor", backup_folder=str(backups)).output
+    assert "✗ 还没有备份。运行 fieldsvc backup" in county("doctor", backup_folder=str(backups)).output
     assert county("backup", str(backups)).exit_code == 0
     file = backups / "fieldsvc.db"
     for hours, mark, status in ((10, "✓", 0), (30, "✗", 1)):
@@ -207,3 +211,95 @@ def test_no_backup_and_an_old_one_are_bad_and_last_nights_is_good(county: Run, t
         said = county("doctor", backup_folder=str(backups))
         assert f"{mark} 最近的备份是 {hours} 小时前" in said.output
         assert said.exit_code == status
+
+
+@pytest.mark.parametrize(
+    ("revision", "said"), [("0001", "? 数据库是旧版本的。先 fieldsvc backup"), ("9999", "✗ 数据库已被更新的版本升级过")]
+)
+def test_tables_of_another_release_are_told_by_what_to_do_about_them(
+    county: Run, environment: dict[str, str], revision: str, said: str
+) -> None:
+    with sqlite3.connect(Path(environment["FIELDSVC_DATA_FOLDER"]) / "fieldsvc.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+    database.close()
+    answer = county("doctor")
+    assert said in answer.output
+    assert ("pip install --upgrade fieldsvc" in answer.output) == (revision == "9999")
+
+
+def test_a_file_that_somebody_else_made_in_the_data_folder_is_named_with_whose_it_should_be(
+    ctx: Context, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path(environment["FIELDSVC_DATA_FOLDER"])
+    assert found(ctx, "chown") == []
+    whose = Path.stat
+
+    def stat(path: Path, **how: bool) -> os.stat_result:
+        said = list(whose(path, **how))
+        said[4] += path.name == "fieldsvc.db"  # only root may give a file away
+        return os.stat_result(said)
+
+    monkeypatch.setattr(Path, "stat", stat)
+    [said] = [each for each in doctor.examine(ctx, NOW) if "chown" in each.en]
+    assert said.level == "bad"
+    assert str(folder / "fieldsvc.db") in said.en
+    assert f"chown -R {machine._name(folder.stat().st_uid)} {folder}" in said.zh
+
+
+def test_who_looks_as_somebody_else_than_the_datas_owner_is_told_whom_to_be(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = os.geteuid() + 1
+    monkeypatch.setattr(os, "geteuid", lambda: other)
+    assert found(ctx, "sudo -E -u") == ["doubtful"]
+
+
+def test_a_folder_for_backups_that_cannot_be_written_is_bad(
+    ctx: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "backups").mkdir()
+    settings = dataclasses.replace(ctx.settings, backup_folder=str(tmp_path / "backups"))
+    monkeypatch.setattr(os, "access", lambda path, _mode: Path(path).name != "backups")  # root may write everywhere
+    assert found(dataclasses.replace(ctx, settings=settings), "ReadWritePaths") == ["bad"]
+
+
+@pytest.mark.parametrize(
+    ("told", "before", "levels"),
+    [
+        (None, "", []),
+        ("now", "", []),
+        ("before", "", ["bad"]),
+        ("before", "k" * 40, ["doubtful"]),
+        (None, "k" * 40, ["doubtful"]),
+        ("now", "k" * 40, ["good"]),
+        ("another's", "k" * 40, ["bad", "good"]),
+    ],
+)
+def test_phones_that_seal_to_another_key_are_counted_until_the_key_of_before_can_go(
+    ctx: Context, told: str | None, before: str, levels: list[str]
+) -> None:
+    secret = {"now": ctx.settings.secret_key, "before": "k" * 40, "another's": "z" * 40}.get(told or "")
+    with ctx.db.write() as session:
+        person = session.scalars(select(PersonRow)).one()
+        people.add_device(
+            session,
+            id="phone",
+            feed_id=person.feed_id,
+            person_id=person.id,
+            install_id="install",
+            name="phone",
+            token_sha256="0" * 64,
+            told=secret and f"{telling.print_of(secret)}0",
+            created_at=0,
+            last_seen_at=0,
+        )
+    settings = dataclasses.replace(ctx.settings, old_secret_keys=before)
+    findings = doctor.examine(dataclasses.replace(ctx, settings=settings), NOW)
+    assert [each.level for each in findings if "seal" in each.en] == levels
+
+
+def test_nothing_is_found_wrong_without_a_remedy() -> None:
+    parts = Path(doctor.__file__).parent.glob("*.py")
+    assert [part.name for part in parts if "Finding(" in part.read_text("utf-8").replace("class Finding", "")] == [
+        "finding.py"
+    ], "what is not well is made by `trouble`, which asks for what to do"
