@@ -132,13 +132,12 @@ class Eye:
             request.headers.get("Authorization", "").removeprefix("Bearer "),
         )
         if response.is_streamed:
-            response.response = self._passing(file, asked, response)
+            response.response = self._passing(file, asked, response.response, response.content_encoding)
         else:
             self._at(file, asked, _unpacked(response.content_encoding, response.get_data()))
 
-    def _passing(self, file: Path, asked: _Asked, response: Response) -> Iterator[Any]:
+    def _passing(self, file: Path, asked: _Asked, pieces: Iterable[Any], encoding: str | None) -> Iterator[Any]:
         """The pieces as they pass, looked at once the last has."""
-        pieces: Iterable[Any] = response.response
         held = bytearray()
         try:
             for piece in pieces:
@@ -147,7 +146,7 @@ class Eye:
         finally:
             if hasattr(pieces, "close"):
                 pieces.close()
-        self._at(file, asked, _unpacked(response.content_encoding, bytes(held)))
+        self._at(file, asked, _unpacked(encoding, bytes(held)))
 
     def _at(self, file: Path, asked: _Asked, data: bytes) -> None:
         try:
