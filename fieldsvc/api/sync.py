@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, request
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from fieldsvc.api import body
 from fieldsvc.api.blueprint import Shape, blueprint, refusals
@@ -18,6 +18,8 @@ from fieldsvc.services import catch_up, intake, phones, scrutiny, telling
 
 bp = blueprint("sync", "Push and pull")
 PROTOCOL = 1
+#: Beyond what a computer counts in, a number is read as a fraction, and none that was ever sent.
+_MOST_PROTOCOL = 2**31
 
 
 class OperationShape(Shape):
@@ -37,7 +39,7 @@ class PendingShape(Shape):
 class PushShape(Shape):
     """A sync request."""
 
-    protocol = fields.Integer()
+    protocol = fields.Integer(validate=validate.Range(min=0, max=_MOST_PROTOCOL))
     install_id = fields.String()
     sent_at = fields.Integer()
     app = fields.String()
