@@ -15,7 +15,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column('devices', sa.Column('told', sa.String(), nullable=True))
+    op.add_column('devices', sa.Column('told', sa.Text(), nullable=True))
 
 
 def downgrade() -> None:
