@@ -29,6 +29,7 @@ import brotli
 import pytest
 from flask import Flask, Response, g, request, request_finished
 from sqlalchemy.engine import make_url
+from werkzeug.exceptions import RequestEntityTooLarge
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _NUMBER = re.compile(r"\b99\d{15}[\dX]\b")
@@ -127,7 +128,7 @@ class Eye:
             return
         asked = _Asked(
             f"{request.method} {request.path}",
-            f"{request.full_path} {' '.join(request.form.values())}",
+            f"{request.full_path} {' '.join(_sent())}",
             g.get("actor"),
             request.headers.get("Authorization", "").removeprefix("Bearer "),
         )
@@ -200,6 +201,14 @@ class _Asked:
         return county.phone(self.token) if self.token else None
 
 
+def _sent() -> list[str]:
+    """The words of a page's form; of one too large to be read nothing was heard."""
+    try:
+        return list(request.form.values())
+    except RequestEntityTooLarge:
+        return []
+
+
 def _unpacked(encoding: str | None, data: bytes) -> bytes:
     match encoding:
         case "gzip":
@@ -242,9 +251,11 @@ def _without_verdicts(page: dict[str, Any]) -> list[Any]:
 
 
 def _taken_away(page: dict[str, Any]) -> set[str]:
-    """What a phone is told to let go of, and nothing else of it: it must be told which."""
+    """What a phone is told to let go of, or that another has it now, and nothing else of it: it must know which."""
     scope = page.get("scope")
     subjects = set(scope.get("remove") or ()) if isinstance(scope, dict) else set()
+    notices = [one for one in page.get("notices") or () if isinstance(one, dict)]
+    subjects |= {one["subject"] for one in notices if one.get("kind") == "handover"}
     bare = {"deleted": True, "properties": {}, "label": "", "by": ""}
     return subjects | {
         one["id"] for one in page.get("changes") or () if isinstance(one, dict) and one.items() >= bare.items()
