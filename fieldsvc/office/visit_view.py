@@ -82,7 +82,7 @@ def page(visit: Visit, t: Words, f: Format, comments: Mapping[str, str], reveale
             "withdrawn_at": link.withdrawn_at,
             "seen": link.state,
             "flags": [t.known("flag", code) for code in link.flags if code not in ("review", scrutiny_view.OPEN)],
-            "waits": "review" in link.flags,
+            "waits": "review" in link.flags and not link.replaced_by_id,
             "changes": _changes(visit, f, {kept[ref] for ref in masked}),
             "photos": _photos(visit, labels, t, f),
         },

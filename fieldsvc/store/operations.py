@@ -35,7 +35,7 @@ class Receipted:
 # The condition of the index of what waits, word for word: only then does SQLite see that the index applies.
 IS_WAITING: ColumnElement[bool] = OperationRow.status.in_([literal_column("'held'"), literal_column("'review'")])
 _operations, _effects = columns(OperationRow), columns(EffectRow)
-_KNOWN = select(
+KNOWN = select(
     _operations.id,
     _operations.kind,
     _operations.subject_id,
@@ -52,7 +52,7 @@ _KNOWN = select(
 
 def known(session: Session, feed_id: str, ids: Collection[str]) -> dict[str, Receipted]:
     """Those of these operations that the server has, by id."""
-    found = rows(session, _KNOWN, feed=feed_id, ids=list(ids)) if ids else ()
+    found = rows(session, KNOWN, feed=feed_id, ids=list(ids)) if ids else ()
     return {row.id: Receipted(*row) for row in found}
 
 
@@ -207,20 +207,6 @@ def regained(session: Session, feed_id: str, code: str, limit: int) -> list[str]
             .limit(limit)
         )
     )
-
-
-def amended_in_review(session: Session, feed_id: str, visit_id: str, author_id: str) -> bool:
-    """Whether its author has amended this visit, and the amendment is in review."""
-    amendment = select(SubmissionRow.id).join(
-        OperationRow, and_(OperationRow.feed_id == feed_id, OperationRow.id == SubmissionRow.id)
-    )
-    amendment = amendment.where(
-        SubmissionRow.feed_id == feed_id,
-        SubmissionRow.replaces_id == visit_id,
-        SubmissionRow.author_id == author_id,
-        OperationRow.status == Status.REVIEW,
-    )
-    return session.scalars(amendment.limit(1)).first() is not None
 
 
 def held_before(session: Session, feed_id: str, ids: Collection[str]) -> list[tuple[str, str]]:

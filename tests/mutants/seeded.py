@@ -275,9 +275,9 @@ MUTANTS = (
         "A visit waits for a person although its author has put another in its place; accepted later it counts twice.",
         (
             Change(
-                "fieldsvc/services/intake/ending.py",
-                "    if not decision.took_effect:\n        return\n    for earlier in _amended",
-                "    if decision.took_effect:\n        return\n    for earlier in _amended",
+                "fieldsvc/services/intake/replacing.py",
+                "        end_if_waiting(known, plan, id_, decision.subject_id or later.subject, Replaced())\n",
+                "",
             ),
         ),
         (f"{_KEPT}::test_a_visit_that_made_the_server_fail_ends_when_its_amendment_takes_effect",),

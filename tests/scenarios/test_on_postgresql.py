@@ -9,6 +9,7 @@ from tests.scenarios.test_handover import *  # noqa: F403
 from tests.scenarios.test_offline_branches import *  # noqa: F403
 from tests.scenarios.test_processes import *  # noqa: F403
 from tests.scenarios.test_receipts import *  # noqa: F403
+from tests.scenarios.test_replaced_visits import *  # noqa: F403
 from tests.scenarios.test_two_cadres_one_household import *  # noqa: F403
 from tests.scenarios.test_whole import *  # noqa: F403
 from tests.world import World

@@ -19,6 +19,7 @@ from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.parse import Operation, Unreadable, is_id
 from fieldsvc.services.intake.plan import Plan
 from fieldsvc.services.intake.receipts import Receipt
+from fieldsvc.services.intake.replacing import refuse_if_replaced
 from fieldsvc.services.intake.wishes import Reading
 from fieldsvc.store import audit, operations
 from fieldsvc.store.locks import lock_things
@@ -121,13 +122,16 @@ def _decide(
 ) -> None:
     arrivals = []
     known = Known.of(ctx, session, plan.feed_id)
+    if quarantine is not None:
+        known.load_amended(set(fresh))
     for push, each in fresh.values():
         by = push.by
         known.actors[by.person_id] = by
         if isinstance(each, Unreadable):
             plan.unreadable.append(_row(plan, by, each, Status.REFUSED, each.problem.as_json()))
         elif quarantine is not None:
-            plan.unreadable.append(_row(plan, by, each, Status.REVIEW, quarantine.as_json()))
+            if not refuse_if_replaced(known, plan, Arrival(each, Reading(), by.person_id, by.device_id, plan.at)):
+                plan.unreadable.append(_row(plan, by, each, Status.REVIEW, quarantine.as_json()))
         else:
             ahead = push.readings.get((each.id, each.sha256))
             reading = ahead or wishes.read(ctx, session, plan.feed_id, known.datasets, each)

@@ -13,16 +13,16 @@ from fieldsvc.services.intake import once, wishes
 from fieldsvc.services.intake.again import operation_of
 from fieldsvc.services.intake.arrival import Arrival, Decision
 from fieldsvc.services.intake.documents import note_submission, photos_in
-from fieldsvc.services.intake.ending import end_replaced
 from fieldsvc.services.intake.guarding import prepare
 from fieldsvc.services.intake.judge import decide
 from fieldsvc.services.intake.kept import is_kept
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.messages import take_feedback, take_view
 from fieldsvc.services.intake.plan import Plan
+from fieldsvc.services.intake.replacing import note_places
 from fieldsvc.services.intake.withdrawal import decide_withdrawal
 from fieldsvc.services.workdays import day_of
-from fieldsvc.store import areas, attachments, operations, pairings, uploads
+from fieldsvc.store import areas, operations, pairings
 from fieldsvc.store.locks import lock_things
 from fieldsvc.store.operations import Receipted
 from sync.model import Status
@@ -54,12 +54,7 @@ def _prepare(known: Known, arrivals: Sequence[Arrival]) -> None:
             if a.author_id == author and a.operation.kind == "submission" and a.operation.id not in known.submissions
             for _, photo in photos_in(a.operation.document["answers"])
         }
-        if named:
-            shown = attachments.already_shown(known.session, known.feed_id, author, named)
-            if any(a.accepted for a in arrivals):  # its photos may have come when it was kept, and been nobody's yet
-                here = uploads.finished(known.session, known.feed_id, author, named)
-                shown |= dict.fromkeys(here, attachments.PRESENT)
-            known.shown |= {(author, sha256): state for sha256, state in shown.items()}
+        known.load_shown(author, named, kept=any(a.accepted for a in arrivals))
 
 
 def _decide_one(known: Known, plan: Plan, arrival: Arrival) -> Decision:
@@ -79,7 +74,7 @@ def _decide_one(known: Known, plan: Plan, arrival: Arrival) -> Decision:
     _grant_new_subject(known, plan, decision)
     if kind == "submission":
         note_submission(known, plan, decision)
-        end_replaced(known, plan, decision)
+        note_places(known, plan, decision)
     if before is not None:
         data = {"kind": "verdict", "operation": id_, "subject": decision.subject_id}
         plan.notice(arrival.author_id, data)

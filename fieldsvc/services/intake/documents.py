@@ -1,4 +1,4 @@
-"""A submission as rows: the document itself, the slots of its photos, and the one it takes the place of."""
+"""A submission as rows: the document itself, the slots of its photos, and what took its place."""
 
 from __future__ import annotations
 
@@ -43,7 +43,18 @@ def note_submission(known: Known, plan: Plan, decision: Decision) -> None:
         plan.submission_values.append((operation.id, values))
     if not waits:
         plan.change(subject_id, "submission", operation.id, operation.id)
-        _note_replaced(known, plan, decision)
+
+
+def note_successor(known: Known, plan: Plan, id_: str, successor_id: str) -> None:
+    """Say on a visit, of this push or an earlier one, that another stands in its place."""
+    new = next((row for row in plan.submissions if row["id"] == id_), None)
+    if new is not None:
+        new["replaced_by_id"] = successor_id
+        subject_id = new["subject_id"]
+    else:
+        plan.submission_values.append((id_, {"replaced_by_id": successor_id}))
+        subject_id = known.submissions[id_].subject_id
+    plan.change(subject_id, "submission", id_, successor_id)
 
 
 def _row(known: Known, plan: Plan, decision: Decision, subject_id: str) -> dict[str, Any]:
@@ -102,16 +113,6 @@ def month_of(ended_at: int | None, received_at: int, time_zone: str) -> int:
     moment = ended_at if believable and ended_at is not None else received_at
     day = datetime.fromtimestamp(moment / 1000, ZoneInfo(time_zone))
     return day.year * 100 + day.month
-
-
-def _note_replaced(known: Known, plan: Plan, decision: Decision) -> None:
-    """Say on the earlier visit that this one took its place."""
-    replaces = decision.arrival.operation.document.get("replaces")
-    earlier = known.submissions.get(replaces) if replaces else None
-    if earlier is None or earlier.subject_id not in (decision.subject_id, decision.arrival.operation.subject):
-        return
-    plan.submission_values.append((earlier.id, {"replaced_by_id": decision.arrival.operation.id}))
-    plan.change(earlier.subject_id, "submission", earlier.id, decision.arrival.operation.id)
 
 
 def _attachments(known: Known, decision: Decision, subject_id: str) -> list[dict[str, Any]]:

@@ -16,9 +16,24 @@ from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.definitions import Datasets, datasets
 from fieldsvc.services.guards import Guards
+from fieldsvc.services.intake.again import operation_of
 from fieldsvc.services.intake.arrival import Arrival
-from fieldsvc.store import areas, conflict_rows, entities, feeds, operations, people, scope, submissions
+from fieldsvc.store import (
+    amendments,
+    areas,
+    attachments,
+    conflict_rows,
+    entities,
+    feeds,
+    operations,
+    people,
+    scope,
+    submissions,
+    uploads,
+)
+from fieldsvc.store.amendments import Amendment
 from fieldsvc.store.entities import NewVersion, Stored
+from fieldsvc.store.operations import Receipted
 from fieldsvc.store.tables import SubmissionRow
 from sync.branch import Link
 from sync.decide import target
@@ -42,6 +57,10 @@ class Known:
     conflicts: dict[str, list[Conflict]] = field(default_factory=dict)
     scope: dict[tuple[str, str], Any] = field(default_factory=dict)
     submissions: dict[str, SubmissionRow] = field(default_factory=dict)
+    #: What arrivals amend or withdraw, and what that amended, as far as it waits or was refused.
+    without_effect: dict[str, Receipted] = field(default_factory=dict)
+    #: The amendment that took effect before what it amends came, by the latter's id.
+    amended: dict[str, Amendment] = field(default_factory=dict)
     produced: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     people: set[str] = field(default_factory=set)
     shown: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -78,10 +97,37 @@ class Known:
         withdrawn = {a.operation.document["submission"] for a in arrivals if a.operation.kind == "withdrawal"}
         # Decided again it has its row already, unless it was kept for a person undecided.
         again = {a.operation.id for a in arrivals if a.operation.kind == "submission" and a.stored is not None}
-        wanted = (named | withdrawn | again) - set(self.submissions)
+        named = self._load_without_effect(named | withdrawn)
+        self.load_amended({a.operation.id for a in arrivals if a.operation.kind == "submission"} - again)
+        wanted = (named | again) - set(self.submissions)
         self.submissions |= submissions.get_many(self.session, self.feed_id, wanted)
         missing = withdrawn - set(self.produced)
         self.produced |= entities.produced_by(self.session, self.feed_id, missing)
+
+    def _load_without_effect(self, named: set[str]) -> set[str]:
+        """Read which of these have no effect; answers them with all that those amended in their turn.
+
+        One query, and one more for each link of the longest chain that waits.
+        """
+        met, new = set(named), named
+        while new:
+            found = amendments.without_effect(self.session, self.feed_id, new)
+            self.without_effect |= found
+            read = [operation for each in found.values() if (operation := operation_of(each)) is not None]
+            new = {str(each.document["replaces"]) for each in read if each.document.get("replaces")} - met
+            met |= new
+        return met
+
+    def load_amended(self, ids: set[str]) -> None:
+        """Read which of these visits, new here, have an amendment that took effect before they came."""
+        self.amended |= amendments.amended(self.session, self.feed_id, ids)
+
+    def load_shown(self, author_id: str, photos: set[str], kept: bool = False) -> None:
+        """Read which of these photos this author has sent already; those of what was kept may be nobody's yet."""
+        shown = attachments.already_shown(self.session, self.feed_id, author_id, photos) if photos else {}
+        if kept and photos:
+            shown |= dict.fromkeys(uploads.finished(self.session, self.feed_id, author_id, photos), attachments.PRESENT)
+        self.shown |= {(author_id, sha256): state for sha256, state in shown.items()}
 
     def _load_entities(self, ids: Iterable[str]) -> None:
         wanted = set(ids) - self._asked

@@ -30,7 +30,7 @@ from fieldsvc.services.intake.batch import decide_batch, revive
 from fieldsvc.services.intake.gate import never
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.plan import Plan
-from fieldsvc.store import audit, feeds, operations
+from fieldsvc.store import amendments, audit, feeds, operations
 from fieldsvc.store.operations import Receipted
 from sync.model import Status
 
@@ -54,7 +54,7 @@ def accept_reviewed(ctx: Context, operation_id: str, *, by: Actor, reason: str =
     with ctx.db.write() as session:
         known = Known.of(ctx, session, by.feed_id)
         stored = _waiting(known, operation_id, by)
-        if operations.amended_in_review(session, by.feed_id, operation_id, stored.author_id):
+        if amendments.amended_in_review(session, by.feed_id, operation_id, stored.author_id):
             raise Replaced
         overrides = _overridden(stored, by, reason)
         plan = Plan(by.feed_id, ctx.now_ms())

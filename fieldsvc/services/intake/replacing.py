@@ -1,0 +1,119 @@
+"""Which visit stands in the place of which: an amendment and what it amends, in whichever order the two arrive.
+
+A household is visited by the first of a chain of amendments, and the last of it is what lists and exports show. So each
+that was amended has its document among the visits and names its successor, also where it took no effect itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fieldsvc.problems import Replaced
+from fieldsvc.services.intake import wishes
+from fieldsvc.services.intake.again import operation_of
+from fieldsvc.services.intake.arrival import Arrival, Decision
+from fieldsvc.services.intake.documents import note_submission, note_successor, photos_in
+from fieldsvc.services.intake.ending import end_if_waiting
+from fieldsvc.services.intake.known import Known
+from fieldsvc.services.intake.plan import Plan
+from fieldsvc.services.intake.wishes import Reading
+from fieldsvc.store.amendments import Amendment
+from sync.model import Status
+
+
+def note_places(known: Known, plan: Plan, decision: Decision) -> None:
+    """Let this visit stand for what it amends, and its amendment for it where that was here first.
+
+    What waited is ended with it: let through or taken up afterwards, what both say would count twice and contradict
+    its own author. An amendment that nobody let through takes no place: what it was to replace goes on waiting.
+    """
+    if decision.status not in (Status.REVIEW, Status.REFUSED):
+        _take_places(known, plan, decision)
+    successor = successor_of(known, decision.arrival)
+    if successor is not None:
+        note_successor(known, plan, decision.arrival.operation.id, successor.id)
+        end_if_waiting(known, plan, decision.arrival.operation.id, successor.subject_id, Replaced())
+
+
+def refuse_if_replaced(known: Known, plan: Plan, arrival: Arrival) -> bool:
+    """Refuse a visit to be kept for a person undecided if its amendment took effect before it came; whether it did."""
+    if arrival.operation.id not in known.amended:
+        return False
+    known.load([arrival])
+    successor = successor_of(known, arrival)
+    if successor is None:
+        return False
+    decision = Decision(arrival, Status.REFUSED, successor.subject_id, Replaced())
+    plan.decisions[arrival.operation.id] = decision
+    _note_undecided(known, plan, decision)
+    note_successor(known, plan, arrival.operation.id, successor.id)
+    return True
+
+
+def successor_of(known: Known, arrival: Arrival) -> Amendment | None:
+    """The amendment by the same author that took effect before this visit came."""
+    found, subject = known.amended.get(arrival.operation.id), arrival.operation.subject
+    if found is None or found.author_id != arrival.author_id:
+        return None
+    return found if found.subject_id in (subject, known.survivor(subject)) else None
+
+
+def _take_places(known: Known, plan: Plan, decision: Decision) -> None:
+    """Take the place of what this visit names, and as long as that took no effect, of what it named in its turn."""
+    later, author_id, met = decision.arrival.operation, decision.arrival.author_id, set[str]()
+    subjects = {decision.subject_id or later.subject, later.subject}
+    while (id_ := later.document.get("replaces")) and id_ not in met:
+        met.add(id_)
+        earlier = plan.decisions.get(id_) or _without_effect(known, id_)
+        if earlier is None:
+            _follow(known, plan, decision, id_, later.id, subjects)
+            return
+        if subjects.isdisjoint({earlier.subject_id, earlier.arrival.operation.subject}):
+            return
+        if earlier.status is Status.REVIEW and not decision.took_effect:
+            return
+        ends = decision.took_effect and earlier.arrival.author_id == author_id
+        if ends:
+            _note_undecided(known, plan, earlier)
+        if not _has_row(known, plan, id_):
+            return
+        note_successor(known, plan, id_, later.id)
+        if earlier.took_effect or not ends:
+            return
+        end_if_waiting(known, plan, id_, decision.subject_id or later.subject, Replaced())
+        later = earlier.arrival.operation
+
+
+def _follow(known: Known, plan: Plan, decision: Decision, id_: str, later_id: str, subjects: set[str]) -> None:
+    """Stand for what took effect before this push; or for what has still to come, if this took effect itself."""
+    stored, subject_id = known.submissions.get(id_), decision.subject_id
+    if stored is not None and stored.subject_id in subjects:
+        note_successor(known, plan, id_, later_id)
+    elif stored is None and decision.took_effect and subject_id is not None:
+        known.amended[id_] = Amendment(later_id, decision.arrival.author_id, subject_id)
+
+
+def _without_effect(known: Known, id_: str) -> Decision | None:
+    """What was said of an earlier visit that waits or was refused."""
+    stored = known.without_effect.get(id_)
+    operation = operation_of(stored) if stored is not None else None
+    if stored is None or operation is None or operation.kind != "submission":
+        return None
+    arrival = Arrival(operation, Reading(), stored.author_id, stored.device_id, stored.received_at, stored)
+    return Decision(arrival, Status(stored.status), stored.subject_id)
+
+
+def _note_undecided(known: Known, plan: Plan, decision: Decision) -> None:
+    """Give a visit that was kept for a person undecided its row: what replaces it is not the first of a chain."""
+    arrival = decision.arrival
+    if _has_row(known, plan, arrival.operation.id):
+        return
+    named = {photo["sha256"] for _, photo in photos_in(arrival.operation.document["answers"])}
+    known.load_shown(arrival.author_id, named, kept=True)
+    read = wishes.try_to_read(known.ctx, known.session, known.feed_id, known.datasets, arrival.operation)
+    read_now = replace(arrival, reading=read or Reading())
+    note_submission(known, plan, Decision(read_now, Status.REFUSED, decision.subject_id))
+
+
+def _has_row(known: Known, plan: Plan, id_: str) -> bool:
+    return id_ in known.submissions or any(row["id"] == id_ for row in plan.submissions)
