@@ -20,6 +20,8 @@ _READ_ONLY = ("25006", "0A000")
 #: Where PostgreSQL reads and writes files. What a quota, or a disk that turned read-only, answers there has the state
 #: of a bug or of a missing right, as if the statement were at fault: an operation would be kept for a person.
 _FILES = ("md.c", "fd.c")
+#: A block there that is damaged stays so: only what meets it must wait for a person, not all that its phone has.
+_DAMAGED = ("XX001", "XX002")
 
 
 @contextmanager
@@ -53,7 +55,7 @@ def outage(error: exc.SQLAlchemyError, *, writing: bool = True) -> ServerBusy | 
     state: str | None = error.orig.sqlstate  # type: ignore[union-attr] # just asked: psycopg has it, sqlite3 has not
     if state in _READ_ONLY:
         return DatabaseAway() if writing else None
-    if error.orig.diag.source_file in _FILES:  # type: ignore[union-attr] # psycopg's, as above
+    if state not in _DAMAGED and error.orig.diag.source_file in _FILES:  # type: ignore[union-attr] # psycopg's, as above
         return DatabaseAway()
     if not isinstance(error, exc.OperationalError | exc.InterfaceError):
         return None

@@ -7,9 +7,10 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import InternalError, OperationalError
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 from sqlalchemy.orm import Session
 
 from fieldsvc.blobs.s3 import ObjectStore
@@ -85,6 +86,28 @@ def test_who_finds_every_connection_taken_is_told_that_the_server_is_busy(
         thread.start()
         thread.join(30)
     assert [type(each) for each in told] == [ServerBusy]
+    place.dispose()
+
+
+def test_a_block_that_is_damaged_is_no_outage(postgres_url: str) -> None:
+    """It stays damaged however often a phone comes back: what meets it is kept for a person, and the rest arrives."""
+    place = Database(postgres_url)
+    with pytest.raises(DBAPIError, match="could not read block") as told, place.write() as session:
+        says(
+            session,
+            # A table larger than its cache: read through, its first pages must be read from the file again.
+            "SET LOCAL temp_buffers = 100",
+            "CREATE TEMPORARY TABLE damaged (id integer PRIMARY KEY, text text)",
+            "INSERT INTO damaged SELECT number, repeat('x', 1000) FROM generate_series(1, 3000) AS number",
+            "SELECT sum(length(text)) FROM damaged",
+            "SELECT sum(length(text)) FROM damaged",
+            "DO $$ BEGIN EXECUTE format($do$COPY (SELECT) TO PROGRAM 'cat >/dev/null; truncate -s 8192 %s/%s'$do$,"
+            " current_setting('data_directory'), pg_relation_filepath('damaged')); END $$",
+            "SET LOCAL enable_seqscan = off",
+            "SET LOCAL enable_bitmapscan = off",
+            "SELECT text FROM damaged WHERE id = 30",
+        )
+    assert isinstance(told.value.orig, psycopg.errors.DataCorrupted)
     place.dispose()
 
 
