@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from fieldsvc.store import run
@@ -22,8 +22,11 @@ _ADVANCE = (
 _BEGIN = insert(table(NumberRow))
 #: What the row is called that says how many numbers are left out in a year: no series of a record is called so.
 _LEFT_OUT = ":{year}"
+#: What it was called while every year was left out alike: servers that were restored then have it still.
+_OF_EVERY_YEAR = ""
 _LEFT_OUT_ROWS = select(_numbers.series, _numbers.last).where(
-    _numbers.feed_id == FEED, _numbers.series.startswith(_LEFT_OUT.format(year=""))
+    _numbers.feed_id == FEED,
+    or_(_numbers.series.startswith(_LEFT_OUT.format(year="")), _numbers.series == _OF_EVERY_YEAR),
 )
 
 
@@ -62,7 +65,7 @@ def leave_out(session: Session, feed_id: str, number: int, year: int) -> None:
     """
     name = _LEFT_OUT.format(year=year)
     lock_things(session, [f"number:{feed_id}:{name}"])
-    begun = NumberRow.series.not_like(_LEFT_OUT.format(year="%"))
+    begun = and_(NumberRow.series.not_like(_LEFT_OUT.format(year="%")), NumberRow.series != _OF_EVERY_YEAR)
     session.execute(update(NumberRow).where(NumberRow.feed_id == feed_id, begun).values(last=NumberRow.last + number))
     if run.first(session, _ADVANCE, feed=feed_id, name=name, number=number) is None:
         session.connection().execute(_BEGIN, {"feed_id": feed_id, "series": name, "last": number})
@@ -72,5 +75,6 @@ def _left_out(session: Session, feed_id: str, series: str) -> int:
     """How many numbers a series leaves out at its beginning: as many as in its own year and in all since."""
     year = series.rpartition("-")[2]
     found = run.rows(session, _LEFT_OUT_ROWS, feed=feed_id)
-    # A year that is none may have been written at any time.
-    return sum(row.last for row in found if not year.isdigit() or int(row.series[1:]) >= int(year))
+    # A year that is none may have been written at any time, and what left every year out does not say when.
+    always = not (year.isascii() and year.isdigit())
+    return sum(row.last for row in found if always or row.series == _OF_EVERY_YEAR or int(row.series[1:]) >= int(year))

@@ -211,3 +211,19 @@ def test_after_a_restore_a_series_of_a_later_year_begins_with_its_first_number(v
         "next year": "走访发现-2027-0001",
         "again": "走访发现-2027-0002",
     }
+
+
+def test_numbers_that_an_earlier_release_left_out_stay_left_out_in_a_series_that_has_not_begun(village: Place) -> None:
+    home = village.household()
+    by = village.cadre(home)
+    with village.ctx.db.write() as session:  # as a restore left it while every year was left out alike
+        session.add(NumberRow(feed_id=by.feed_id, series="", last=1000))
+    village.push(by, fault(village, by, home, title="before"))
+    backup.new_epochs(village.ctx)
+    village.push(by, fault(village, by, home, title="begun since", source="own"))
+    village.push(by, fault(village, by, home, title="next year", found_on="2027-01-04"))
+    assert numbers(village) == {
+        "before": "走访发现-2026-1001",
+        "begun since": "自查排查-2026-2001",
+        "next year": "走访发现-2027-1001",
+    }
