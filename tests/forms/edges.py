@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from fieldsvc.xlsform.functions import FUNCTIONS, LAZY
 from tests.forms.expression_world import computer
-from tests.forms.vectors import VECTORS, read, tree_of
+from tests.forms.vectors import VECTORS, read, seen, tree_of
 
 FILE = VECTORS / "expressions-edges.json"
 OPERATORS = ["=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "div", "mod", "and", "or"]
@@ -94,7 +94,7 @@ def _add() -> None:
         if expression not in known:
             tree = tree_of(expression)
             content["cases"].append({"expression": expression, "tree": tree, **compute(tree)})
-    lines = ",\n  ".join(json.dumps(case, ensure_ascii=False) for case in content["cases"])
+    lines = ",\n  ".join(seen(json.dumps(case, ensure_ascii=False)) for case in content["cases"])
     FILE.write_text(f'{{"cases": [\n  {lines}\n]}}\n', encoding="utf-8")
 
 

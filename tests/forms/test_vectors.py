@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from fieldsvc.xlsform.lists import Lists
 from fieldsvc.xlsform.tree import plant
 from tests.forms import edges
 from tests.forms.expression_world import CONTEXT, computer
-from tests.forms.vectors import DEFINITIONS, expression_files, form_files, read, sources, tree_of
+from tests.forms.vectors import DEFINITIONS, expression_files, form_files, read, seen, sources, tree_of
 
 CASES = [(path.stem, case) for path in expression_files() for case in read(path)["cases"]]
 COMPUTERS = {path.stem: computer(read(path)) for path in expression_files()}
@@ -91,3 +92,9 @@ def test_the_server_derives_the_entity_changes_the_phone_derived(path: Any) -> N
     declared = [{**change, "id": change["id"] or "new", "base_version": 3} for change in expected["changes"]]
     effects = effects_of(definition, expected["answers"], context, declared)
     assert [(e.id, e.path, e.base_version) for e in effects] == [(d["id"], d["path"], 3) for d in declared]
+
+
+@pytest.mark.parametrize("path", expression_files(), ids=lambda path: path.stem)
+def test_what_breaks_a_line_unseen_stands_in_a_case_as_an_escape(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text == seen(text)

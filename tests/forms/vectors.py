@@ -7,6 +7,7 @@ The phone has no parser, so each expression stands beside its tree, and each for
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -48,14 +49,20 @@ def tree_of(expression: str) -> Any:
         return error.code
 
 
+def seen(text: str) -> str:
+    """JSON in which what breaks a line without being seen is an escape, so that who reads a case sees what it tries."""
+    return re.sub("[\x85\u2028\u2029]", lambda sign: f"\\u{ord(sign[0]):04x}", text)
+
+
 def _rewrite() -> None:
     for path in expression_files():
         content = read(path)
         lines = [
-            json.dumps({**case, "tree": tree_of(case["expression"])}, ensure_ascii=False) for case in content["cases"]
+            seen(json.dumps({**case, "tree": tree_of(case["expression"])}, ensure_ascii=False))
+            for case in content["cases"]
         ]
         head = {key: value for key, value in content.items() if key != "cases"}
-        text = json.dumps(head, ensure_ascii=False)[:-1].rstrip()
+        text = seen(json.dumps(head, ensure_ascii=False))[:-1].rstrip()
         joined = ",\n  ".join(lines)
         comma = ", " if head else ""
         path.write_text(f'{text}{comma}"cases": [\n  {joined}\n]}}\n', encoding="utf-8")
