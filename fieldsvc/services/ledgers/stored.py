@@ -51,7 +51,7 @@ def find(blobs: BlobStore, question: Question) -> Kept | None:
         said: Mapping[str, Any] = orjson.loads(blobs.get(_key(question)))
         sums = {village: Sums(rows, shares, totals) for village, rows, shares, totals in said["sums"]}
         return Kept(said["epoch"], said["position"], sums)
-    except (KeyError, ValueError, Problem):
+    except (KeyError, TypeError, ValueError, Problem):
         return None
 
 
