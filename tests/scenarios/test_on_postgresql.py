@@ -9,7 +9,11 @@ from tests.scenarios.test_handover import *  # noqa: F403
 from tests.scenarios.test_offline_branches import *  # noqa: F403
 from tests.scenarios.test_processes import *  # noqa: F403
 from tests.scenarios.test_receipts import *  # noqa: F403
-from tests.scenarios.test_replaced_visits import *  # noqa: F403
+from tests.scenarios.test_replaced_visits import (  # noqa: F401 - the other one puts back a file of SQLite
+    test_a_household_is_visited_though_its_visit_made_the_server_fail_and_was_amended,
+    test_a_visit_amended_before_it_was_sent_is_one_visit,
+    test_a_visit_that_is_carried_to_the_office_after_its_amendment_took_effect_ends,
+)
 from tests.scenarios.test_two_cadres_one_household import *  # noqa: F403
 from tests.scenarios.test_whole import *  # noqa: F403
 from tests.world import World
