@@ -41,7 +41,8 @@ class OneServer(Server):
     may_be_set_back = True
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(folder, enrolment_uses=1000, log_level="warning")
+        # The phones of every valley speak from one address here, and a quick machine signs in more than a hall full.
+        super().__init__(folder, enrolment_uses=1000, sign_ins_per_minute=100_000, log_level="warning")
 
     def falters(self, dice: random.Random) -> str:
         """Kill the server, all of it or its workers; gunicorn starts new workers."""

@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.mutants.run import apply, copy_of_the_tree
 from tests.mutants.seeded import MUTANTS
+from tests.simulation.ground import QuickServer
+from tests.simulation.plan import Plan
+from tests.simulation.run import run
 from tests.support.tools import ROOT
 
 #: A seeded bug, and what the simulator must say of it.
@@ -44,3 +48,11 @@ def test_the_simulator_notices_a_seeded_bug(name: str, kind: str) -> None:
             if said.returncode == 1 and f"\n{kind}: " in said.stdout:
                 return
     pytest.fail(f"Nothing {kind} in {RUNS} runs; the last said:\n{said.stdout}{said.stderr}")
+
+
+@pytest.mark.slow
+def test_a_phone_that_never_gets_in_is_told_with_the_reason(tmp_path: Path) -> None:
+    with closing(QuickServer(tmp_path / "server")) as server:
+        server.environment["FIELDSVC_SIGN_INS_PER_MINUTE"] = "2"
+        verdict = run(Plan(phones=4, steps=1, seed=1, cuts=0, restored=0), tmp_path / "run", server)
+    assert any("too-many-requests" in finding for finding in verdict.findings)

@@ -231,6 +231,7 @@ export function cadre(phone, book, { stored, complain, shoot }) {
     await mourns();
     tab = await phone.tab();
     await phone.rests();
+    if (tab.app.get().phase !== "ready") throw phone.shutOut();
     await phone.signsInAgain(tab);
     for (const { id } of await tab.app.drafts()) {
       await tab.app.closeDraft(id);

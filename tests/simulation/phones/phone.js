@@ -22,6 +22,8 @@ export function createPhone({ name, code, seed }, world) {
   let tabs = [];
   /** @type {any} */
   let holder = null;
+  /** Why the last sign-in failed. @type {any} */
+  let refusal = null;
 
   /** Who is told that the server is away presses again. @param {Awaited<ReturnType<typeof openTab>>} tab */
   async function signsIn({ app }) {
@@ -29,6 +31,7 @@ export function createPhone({ name, code, seed }, world) {
       try {
         return await app.signIn({ code });
       } catch (problem) {
+        refusal = problem;
         if (left <= 1) throw problem;
       }
     }
@@ -51,6 +54,8 @@ export function createPhone({ name, code, seed }, world) {
       },
     },
     tabs: () => tabs,
+    /** What is wrong with a phone that does not get in where the line is good. */
+    shutOut: () => ({ code: "shut-out", why: refusal }),
     /** @type {Map<string, number>} the mark of each draft as it lies in the database */
     marks: new Map(),
 
