@@ -59,6 +59,8 @@ export function fakeApp(options = {}) {
   const fixes = new Map();
   /** @type {any[]} */
   const calls = [];
+  /** Let the write end that a slow disk is at. */
+  let written = () => {};
   const note = (/** @type {string} */ name, /** @type {any[]} */ ...args) => {
     calls.push([name, ...args]);
   };
@@ -70,6 +72,7 @@ export function fakeApp(options = {}) {
   return {
     calls,
     change,
+    written: () => written(),
     data: [world, options],
     answers: () => form.answers(),
     confirmed: () => form.confirmed(),
@@ -138,6 +141,7 @@ export function fakeApp(options = {}) {
     saveDraft: async () => {
       note("saveDraft");
       fail();
+      if (options.slowDisk) await new Promise((resolve) => (written = () => resolve(null)));
       return NOW;
     },
     addPhoto: async (/** @type {string} */ _id, /** @type {string} */ ref, /** @type {any} */ given, /** @type {any} */ facts) => {

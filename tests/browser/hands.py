@@ -134,6 +134,11 @@ class Phone:
         expect(slot.get_by_text("重拍")).to_be_visible(timeout=SECONDS)
         self.button("取定位").click()
         expect(self.page.get_by_text("精度 12 米").first).to_be_visible(timeout=SECONDS)
+        self.sees_it_kept()
+
+    def sees_it_kept(self) -> None:
+        """Look at the head of the form, which says whether the last answer is on the phone; before that it may be lost."""
+        expect(self.page.locator(".form-head .saved")).to_have_attribute("aria-busy", "false", timeout=SECONDS)
 
     def finishes(self) -> None:
         """Look it over and finish; from here on it is the outbox's."""

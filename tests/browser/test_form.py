@@ -24,6 +24,18 @@ def test_every_keystroke_is_kept_at_once(stage: Stage) -> None:
     expect(stage.page.locator(".saved")).to_contain_text("已存在手机 14:05")
 
 
+def test_the_screen_calls_kept_only_what_is_on_the_disk(stage: Stage) -> None:
+    stage.show("/f/d1/4", slowDisk=True)
+    kept = stage.page.locator(".saved")
+    expect(kept.locator(".icon")).to_be_visible()
+    stage.page.locator("textarea").press_sequentially("还没写完")
+    expect(kept).to_have_attribute("aria-busy", "true")
+    expect(kept.locator(".icon")).to_be_hidden()
+    stage.page.evaluate("fake.written()")
+    expect(kept).to_have_attribute("aria-busy", "false")
+    expect(kept.locator(".icon")).to_be_visible()
+
+
 def test_a_full_phone_is_told_while_it_can_still_be_helped(stage: Stage) -> None:
     stage.show("/f/d1/4", fail="storage-full")
     stage.page.locator("textarea").fill("这句还没有存上")

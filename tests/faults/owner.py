@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
+import psutil
 from PIL import Image
 from playwright.sync_api import Error, expect
 
@@ -40,7 +41,7 @@ class Owner:
         except (Error, AssertionError):
             # A browser that is gone answers anything with one of these; one that lives has failed the test.
             killer.join()
-            if browser.is_running() and browser.status() != "zombie":
+            if _lives(browser):
                 raise
         finally:
             killer.cancel()
@@ -97,3 +98,11 @@ class Owner:
         file = self.folder / f"{len(self.photos)}-{self.dice.randrange(10**9)}.jpg"
         Image.effect_noise((400, 300), self.dice.randint(20, 90)).save(file, "JPEG", quality=60)
         return file, sha256(file.read_bytes()).hexdigest()
+
+
+def _lives(process: psutil.Process) -> bool:
+    """Tell whether it still runs; it may end, and be waited for, between two questions."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

@@ -47,6 +47,7 @@ function Filling({ opened, page, at: target }) {
   const { id, form, subject } = opened;
   form.setLanguage?.(state.settings.language);
   const [savedAt, setSavedAt] = useState(opened.savedAt);
+  const [saving, setSaving] = useState(false);
   const [problem, setProblem] = useState(/** @type {Failure|null} */ (null));
   const [, redraw] = useState(0);
   const saves = useRef(0);
@@ -69,12 +70,14 @@ function Filling({ opened, page, at: target }) {
   const changed = () => {
     const mine = ++saves.current;
     redraw(mine);
+    setSaving(true);
     (async () => app.saveDraft(id, current.index))().then(
       (when) => {
         // Only the newest save may say "kept": an older one does not hold the last keystroke.
         if (mine !== saves.current) return;
         setSavedAt(when);
         setProblem(null);
+        setSaving(false);
       },
       (error) => setProblem(failure(error)),
     );
@@ -109,7 +112,7 @@ function Filling({ opened, page, at: target }) {
       <span class="whose">
         <span>${opened.subjectName}</span>${!checking && pages.length > 1 && html`<b>${at + 1}/${pages.length}</b>`}
       </span>
-      <span class="saved" role="status">
+      <span class="saved" role="status" aria-busy=${saving}>
         ${problem ? t("notSaved") : html`<${Icon} name="check" />${t("saved", { when: clock(savedAt) })}`}
       </span>
       <progress max=${pages.length} value=${checking ? pages.length : at + 1} aria-label=${t("progress")} />
