@@ -137,7 +137,7 @@ class Phone:
         self.sees_it_kept()
 
     def sees_it_kept(self) -> None:
-        """Look at the head of the form, which says whether the last answer is on the phone; before that it may be lost."""
+        """Look at the head of the form, which says whether the last answer is on the phone already."""
         expect(self.page.locator(".form-head .saved")).to_have_attribute("aria-busy", "false", timeout=SECONDS)
 
     def finishes(self) -> None:
