@@ -48,7 +48,8 @@ class Reader:
     """Reads answers of one definition in one language.
 
     `labels` are those that the answers themselves fill in, `names` the records that answers point to, `rules` the
-    sentences of soft rules that were broken, and `masked` the questions (without positions) not to be shown.
+    sentences of soft rules that were broken, `masked` the questions (without positions) not to be shown, and `revealed`
+    the single answers to them that are.
     """
 
     definition: Mapping[str, Any]
@@ -58,6 +59,7 @@ class Reader:
     rules: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
     masked: Set[str] = frozenset()
+    revealed: Set[str] = frozenset()
 
     def sections(self, answers: Mapping[str, Any], previous: Mapping[str, Any] | None = None) -> list[Section]:
         """The answered sections, each line with last time's answer when that was another one."""
@@ -114,7 +116,9 @@ class Reader:
         text = self.display(node, value)
         # A photo and a position are new every time; saying that they "changed" would say nothing.
         told = before is not None and node.get("type") not in _ALWAYS_NEW and before.get(ref, "") != text
-        masked = plain(ref) in self.masked
+        masked = plain(ref) in self.masked and ref not in self.revealed
+        # The same place in a repeat may have been another person's last time, whose answer nobody asked for.
+        told = told and not (ref in self.revealed and ref != plain(ref))
         return Line(
             ref=ref,
             type=str(node.get("type", "string")),

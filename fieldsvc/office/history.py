@@ -6,17 +6,21 @@ from collections.abc import Set
 from dataclasses import replace
 from typing import Any
 
-from fieldsvc.office.answers import Reader
+from fieldsvc.office.answers import Reader, plain
 from fieldsvc.office.words import Words
 from fieldsvc.services.visits import Link, Visit
 
 
-def events(visit: Visit, t: Words, masked: Set[str]) -> list[dict[str, Any]]:
-    """Every event of the visit's chain, newest first; answers to masked questions are told as changed, not shown."""
+def events(visit: Visit, t: Words, masked: Set[str], revealed: Set[str]) -> list[dict[str, Any]]:
+    """Every event of the visit's chain, newest first; answers to masked questions are told as changed, not shown.
+
+    Of those `revealed` none is of an item of a repeat: the same place may have been another person's before.
+    """
+    revealed = {ref for ref in revealed if plain(ref) == ref}
     found: list[dict[str, Any]] = []
     before: Link | None = None
     for link in visit.chain:
-        found.append(_sent(visit, link, before, t, masked))
+        found.append(_sent(visit, link, before, t, masked, revealed))
         if link.withdrawn_at:
             found.append(_event("withdrawn", t("history.withdrawn"), link.withdrawn_at))
         before = link
@@ -39,11 +43,13 @@ def _event(state: str, text: str, at: int) -> dict[str, Any]:
     return {"state": state, "text": text, "at": at, "comment": None, "comments": [], "diff": []}
 
 
-def _sent(visit: Visit, link: Link, before: Link | None, t: Words, masked: Set[str]) -> dict[str, Any]:
+def _sent(
+    visit: Visit, link: Link, before: Link | None, t: Words, masked: Set[str], revealed: Set[str]
+) -> dict[str, Any]:
     author = visit.people.get(link.author_id, "")
     event = _event("", t("history.amended" if before else "history.sent", by=author), link.received_at)
     if before is not None:
-        reader = Reader(visit.definitions[link.id], t.language, names=visit.names, masked=masked)
+        reader = Reader(visit.definitions[link.id], t.language, names=visit.names, masked=masked, revealed=revealed)
         now = {line.ref: line for section in reader.sections(link.answers, before.answers) for line in section.lines}
         then = {line.ref: line for section in reader.sections(before.answers) for line in section.lines}
         gone = [replace(one, previous=one.text, text="") for ref, one in then.items() if ref not in now]

@@ -56,6 +56,7 @@ def what(detail: Mapping[str, Any], entities: Mapping[str, Named], datasets: Map
         kinds = (kind for kind in _KINDS if kind in detail)
         return t(f"viewers.{next(kinds, 'record')}")
     entity = entities.get(str(detail.get("entity")))
-    labels = Labels(datasets.get(entity.dataset) if entity else None, formats())
+    dataset = entity.dataset if entity else str(detail.get("dataset", ""))
+    labels = Labels(datasets.get(dataset), formats())
     whose = f"{entity.label} · " if entity else ""
     return whose + t("comma").join(labels.label(str(name)) for name in names)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -79,10 +78,8 @@ def decide(visit_id: str) -> Any:
 
 
 def reveal(visit_id: str) -> str:
-    """The same page with one masked question shown and every comment still there; the trace is written first."""
-    ref = request.form.get("reveal", "")
-    visits.reveal(context(), visit_id, ref, by=actor())
-    return _show(visit_id, revealed={ref})
+    """The same page with one masked answer shown and every comment still there; the trace is written before it is."""
+    return _show(visit_id, reveal=request.form.get("reveal", ""))
 
 
 def dismiss_flag(visit_id: str, flag_id: str) -> Any:
@@ -104,14 +101,14 @@ def _comments() -> dict[str, str]:
     }
 
 
-def _show(visit_id: str, problem: str | None = None, revealed: Set[str] = frozenset()) -> str:
+def _show(visit_id: str, problem: str | None = None, reveal: str | None = None) -> str:
     query = query_of(request.args)
     here = arguments_of(query)
-    found = visits.visit(context(), visit_id, by=actor())
+    found = visits.visit(context(), visit_id, by=actor(), reveal=reveal)
     earlier, following = _neighbours(visit_id, query)
     return render_template(
         "office/visit.html",
-        **visit_view.page(found, words(), formats(), _comments(), revealed),
+        **visit_view.page(found, words(), formats(), _comments(), reveal),
         problem=problem,
         comment=request.form.get("comment", ""),
         list_query=here,

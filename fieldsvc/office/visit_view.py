@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from typing import Any
 
 from flask import url_for
@@ -16,6 +16,7 @@ from fieldsvc.office.labels import Labels, saved
 from fieldsvc.office.titles import in_language
 from fieldsvc.office.words import Words
 from fieldsvc.services import capture, slots
+from fieldsvc.services.masked import key
 from fieldsvc.services.reviewing.pairs import Pair
 from fieldsvc.services.visits import Link, LogPage, Visit
 from fieldsvc.store.photo_history import Taken
@@ -50,12 +51,12 @@ def log_line(line: VisitLine, page: LogPage, arguments: dict[str, Any]) -> dict[
     }
 
 
-def page(visit: Visit, t: Words, f: Format, comments: Mapping[str, str], revealed: Set[str]) -> dict[str, Any]:
-    """Everything the visit's template needs. `revealed` are the masked questions that were asked for."""
+def page(visit: Visit, t: Words, f: Format, comments: Mapping[str, str], revealed: str | None) -> dict[str, Any]:
+    """Everything the visit's template needs. `revealed` is the masked answer that was asked for, by `masked.key`."""
     link = visit.link
     kept = saved(visit.definition)
     masked = {ref for ref, (dataset, name) in kept.items() if Labels(visit.datasets.get(dataset), f).is_masked(name)}
-    masked -= revealed
+    shown = {ref for ref, value in visit.saved.items() if value.key == revealed}
     reader = Reader(
         visit.definition,
         t.language,
@@ -64,6 +65,7 @@ def page(visit: Visit, t: Words, f: Format, comments: Mapping[str, str], reveale
         rules=visit.rules,
         reasons=link.reasons,
         masked=masked,
+        revealed=shown,
     )
     sections = reader.sections(link.answers, visit.previous.answers if visit.previous else None)
     labels = {line.ref: line.label for section in sections for line in section.lines}
@@ -83,14 +85,14 @@ def page(visit: Visit, t: Words, f: Format, comments: Mapping[str, str], reveale
             "seen": link.state,
             "flags": [t.known("flag", code) for code in link.flags if code not in ("review", scrutiny_view.OPEN)],
             "waits": "review" in link.flags and not link.replaced_by_id,
-            "changes": _changes(visit, f, {kept[ref] for ref in masked}),
+            "changes": _changes(visit, f, revealed),
             "photos": _photos(visit, labels, t, f),
         },
         "scrutiny": scrutiny_view.lines(visit, labels, t, f),
         "sections": [_section(section, visit, comments, kept) for section in sections],
         "decidable": not link.replaced_by_id and not link.withdrawn_at and "review" not in link.flags,
         "may_approve": visit.may_approve,
-        "history": events(visit, t, masked),
+        "history": events(visit, t, masked, shown),
         "facts": _facts(visit, f),
         "sketch": _sketch(visit, sections, t, f),
         "pairs": [_pair(pair, labels, t, f) for pair in visit.pairs],
@@ -119,7 +121,7 @@ def _line(line: Line, visit: Visit, comments: Mapping[str, str], kept: Mapping[s
         "reason": line.reason,
         "rules": line.rules,
         "masked": line.masked,
-        "plain": plain(line.ref),
+        "reveal": visit.saved[line.ref].key if line.ref in visit.saved else None,
         "comment": comments.get(line.ref, ""),
         "remarks": [
             {"by": one.by, "text": one.comments[line.ref]} for one in visit.reviews if one.comments.get(line.ref)
@@ -127,7 +129,7 @@ def _line(line: Line, visit: Visit, comments: Mapping[str, str], kept: Mapping[s
     }
 
 
-def _changes(visit: Visit, f: Format, masked: Set[tuple[str, str]]) -> list[dict[str, Any]]:
+def _changes(visit: Visit, f: Format, revealed: str | None) -> list[dict[str, Any]]:
     found = []
     for shown in visit.effects:
         labels = Labels(visit.datasets.get(shown.effect.dataset), f)
@@ -137,7 +139,7 @@ def _changes(visit: Visit, f: Format, masked: Set[tuple[str, str]]) -> list[dict
             lines.append(
                 {
                     "label": labels.label(name),
-                    "masked": (shown.effect.dataset, name) in masked,
+                    "masked": labels.is_masked(name) and key(shown.effect.entity_id, name) != revealed,
                     "before": labels.display(name, shown.effect.before.get(name)),
                     "after": labels.display(name, after),
                     "conflict_id": conflict_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -64,10 +64,8 @@ def one(operation_id: str) -> str:
 
 
 def reveal(operation_id: str) -> str:
-    """The same page with one masked value shown; the trace is written first."""
-    name = request.form.get("reveal", "")
-    waiting.reveal(context(), operation_id, name, by=actor())
-    return _show(operation_id, revealed={name})
+    """The same page with one masked value shown; the trace is written before it is."""
+    return _show(operation_id, reveal=request.form.get("reveal", ""))
 
 
 def decide(operation_id: str) -> Any:
@@ -97,13 +95,13 @@ def decide(operation_id: str) -> Any:
     return redirect(url_for("office.waiting"))
 
 
-def _show(operation_id: str, problem: str | None = None, revealed: Set[str] = frozenset()) -> str:
-    found = waiting.operation(context(), operation_id, by=actor())
+def _show(operation_id: str, problem: str | None = None, reveal: str | None = None) -> str:
+    found = waiting.operation(context(), operation_id, by=actor(), reveal=reveal)
     return render_template(
         "office/waiting_one.html",
         waiting=found,
         why=_why(found.problem),
-        **waiting_view.page(found, words(), formats(), revealed),
+        **waiting_view.page(found, words(), formats(), reveal),
         decidable=found.status != "done",
         unread=found.problem.get("code") == FormVersionUnknown.code,
         overrides=str(found.problem.get("code", "")).startswith("process-"),

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fieldsvc.office import sketch
-from fieldsvc.office.answers import Line, Reader, plain
+from fieldsvc.office.answers import Line, Reader
 from fieldsvc.office.format import Format
 from fieldsvc.office.labels import Labels, saved
 from fieldsvc.office.words import Words
+from fieldsvc.services.masked import Value, key
 from fieldsvc.services.waiting import Waiting, Wish
 
 
-def page(found: Waiting, t: Words, f: Format, revealed: Set[str]) -> dict[str, Any]:
-    """The parts of the page that hold values. `revealed` are the masked ones that were asked for, by `key`."""
+def page(found: Waiting, t: Words, f: Format, revealed: str | None) -> dict[str, Any]:
+    """The parts of the page that hold values. `revealed` is the masked one that was asked for, by `masked.key`."""
     return {
         "wishes": [_wish(wish, found, f, revealed) for wish in found.wishes],
         "sections": [] if found.filled is None else list(_sections(found, t, f, revealed)),
@@ -22,24 +23,17 @@ def page(found: Waiting, t: Words, f: Format, revealed: Set[str]) -> dict[str, A
     }
 
 
-def key(dataset: str, name: str) -> str:
-    """How a masked value is called when somebody asks for it."""
-    return f"{dataset}.{name}"
-
-
-def _wish(wish: Wish, found: Waiting, f: Format, revealed: Set[str]) -> dict[str, Any]:
+def _wish(wish: Wish, found: Waiting, f: Format, revealed: str | None) -> dict[str, Any]:
     labels, now = Labels(found.datasets.get(wish.dataset), f), wish.now
     lines = [
         {
             "label": labels.label(name),
-            **_mask(labels, wish.dataset, name, revealed),
+            **_mask(labels, wish.entity_id, name, revealed),
             "before": "" if now is None else labels.display(name, now.get(name)),
             "after": labels.display(name, value),
             "conflict_id": None,
         }
         for name, value in wish.changes.items()
-        # A form states much that it leaves as it is; of what has been decided it says what it was.
-        if now is None or found.status == "done" or (now.get(name) or None) != (value or None)
     ]
     return {
         "dataset": labels.title,
@@ -51,38 +45,41 @@ def _wish(wish: Wish, found: Waiting, f: Format, revealed: Set[str]) -> dict[str
     }
 
 
-def _mask(labels: Labels, dataset: str, name: str, revealed: Set[str]) -> dict[str, Any]:
-    masked = labels.is_masked(name) and key(dataset, name) not in revealed
-    return {"masked": masked, "reveal": key(dataset, name) if masked else None}
+def _mask(labels: Labels, entity_id: str, name: str, revealed: str | None) -> dict[str, Any]:
+    called = key(entity_id, name)
+    masked = labels.is_masked(name) and called != revealed
+    return {"masked": masked, "reveal": called if masked else None}
 
 
-def _sections(found: Waiting, t: Words, f: Format, revealed: Set[str]) -> Iterator[dict[str, Any]]:
+def _sections(found: Waiting, t: Words, f: Format, revealed: str | None) -> Iterator[dict[str, Any]]:
     assert found.filled is not None
-    definition, names = found.filled.definition, found.names
-    keys = {
-        ref: key(dataset, name)
+    definition, values = found.filled.definition, found.filled.saved
+    secret = {
+        ref
         for ref, (dataset, name) in saved(definition).items()
         if Labels(found.datasets.get(dataset), f).is_masked(name)
     }
-    masked = {ref for ref, name in keys.items() if name not in revealed}
-    reader = Reader(definition, t.language, names=names, reasons=found.filled.reasons, masked=masked)
+    shown = {ref for ref, value in values.items() if value.key == revealed}
+    reader = Reader(
+        definition, t.language, names=found.names, reasons=found.filled.reasons, masked=secret, revealed=shown
+    )
     for section in reader.sections(found.filled.answers):
-        yield {"title": section.title, "lines": [_line(line, keys, f) for line in section.lines]}
+        yield {"title": section.title, "lines": [_line(line, values, f) for line in section.lines]}
 
 
-def _line(line: Line, keys: Mapping[str, str], f: Format) -> dict[str, Any]:
+def _line(line: Line, values: Mapping[str, Value], f: Format) -> dict[str, Any]:
     place = sketch.parse(line.value) if line.type == "geopoint" else None
     return {
         "label": line.label,
         "text": place.text(f.metres) if place else line.text,
         "photo": isinstance(line.value, Mapping),
         "masked": line.masked,
-        "reveal": keys.get(plain(line.ref)),
+        "reveal": values[line.ref].key if line.ref in values else None,
         "reason": line.reason,
     }
 
 
-def _standing(found: Waiting, f: Format, revealed: Set[str]) -> dict[str, Any] | None:
+def _standing(found: Waiting, f: Format, revealed: str | None) -> dict[str, Any] | None:
     there = found.standing
     if there is None:
         return None
@@ -91,7 +88,7 @@ def _standing(found: Waiting, f: Format, revealed: Set[str]) -> dict[str, Any] |
         {
             "label": labels.label(name),
             "text": labels.display(name, value),
-            **_mask(labels, there.dataset, name, revealed),
+            **_mask(labels, there.entity_id, name, revealed),
         }
         for name, value in there.properties.items()
         if value is not None

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from fieldsvc.services import definitions
+from fieldsvc.services import definitions, masked
 from fieldsvc.services.context import Context
 from fieldsvc.services.intake import wishes
 from fieldsvc.services.intake.again import operation_of
@@ -25,11 +25,15 @@ __all__ = ["Asked", "Filled", "Wished", "read"]
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A form as it was filled in, with the reasons given for its soft rules."""
+    """A form as it was filled in, with the reasons given for its soft rules.
+
+    `saved` says of which record each answer is a value, by the answer's reference.
+    """
 
     definition: Mapping[str, Any]
     answers: Mapping[str, Any]
     reasons: Mapping[str, str]
+    saved: Mapping[str, masked.Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +83,5 @@ def _filled(ctx: Context, session: Session, operation: Operation) -> Filled | No
     if definition is None:
         return None
     reasons = {str(ref): str(text) for ref, text in (document.get("reasons") or {}).items()}
-    return Filled(definition, document["answers"], reasons)
+    answers = document["answers"]
+    return Filled(definition, answers, reasons, masked.answered(definition, answers, masked.owners_of(document)))

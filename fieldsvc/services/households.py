@@ -139,11 +139,14 @@ def household(ctx: Context, household_id: str, *, by: Actor, viewed: bool = True
 
 
 def reveal(ctx: Context, household_id: str, entity_id: str, name: str, *, by: Actor) -> None:
-    """Note that a masked value is about to be shown, before it is: who, whose, and which property."""
+    """Note that a masked value is about to be shown, before it is: who, whose, and which property.
+
+    Raises `not-found`, also for a property in which the record has nothing.
+    """
     with ctx.db.write() as session:
         _readable(session, household_id, by)
         entity = household_record.entity(session, by.feed_id, entity_id)
-        if entity is None or entity.subject_id != household_id:
+        if entity is None or entity.subject_id != household_id or entity.properties.get(name) in (None, ""):
             raise problems.NotFound()
         views.note(session, ctx, by, household_id, {"entity": entity_id, "property": name})
 

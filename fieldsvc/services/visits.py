@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from fieldsvc import problems
-from fieldsvc.services import access, reach, scrutiny, slots, views
+from fieldsvc.services import access, masked, reach, scrutiny, slots, views
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.reviewing import levels, pairs
@@ -100,9 +100,10 @@ class EffectShown:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A visit with everything needed to judge it."""
+    """A visit with everything needed to judge it. `saved`: of which record each answer is a value, by its reference."""
 
     link: Link
+    saved: Mapping[str, masked.Value]
     subject_id: str
     label: str
     properties: Mapping[str, Any]
@@ -171,12 +172,16 @@ def neighbours(ctx: Context, visit_id: str, query: LogQuery, *, by: Actor) -> tu
     return (before[0].id if before else None), (after[0].id if after else None)
 
 
-def visit(ctx: Context, visit_id: str, *, by: Actor) -> Visit:
-    """One visit, whole. The view is written to the audit log. Raises `not-found`, also for what is forbidden."""
+def visit(ctx: Context, visit_id: str, *, by: Actor, reveal: str | None = None) -> Visit:
+    """One visit, whole. The view is written to the audit log, as is the one masked answer that the page is about to
+    show, called `reveal` (`masked.key`). Raises `not-found`, also for what is forbidden."""
     with ctx.db.read() as session:
         found = _load(session, ctx, readable(session, visit_id, by), by)
+        trace = masked.trace(session, by, found.saved.values(), reveal, found.subject_id)
     with ctx.db.write() as session:
         views.note(session, ctx, by, found.subject_id, {"visit": visit_id})
+        if trace:
+            views.note(session, ctx, by, trace.subject_id, {"visit": visit_id, **trace.detail})
     return found
 
 
@@ -221,6 +226,7 @@ def _load(session: Session, ctx: Context, row: SubmissionRow, by: Actor) -> Visi
     waits = row.review_state in levels.stages(ctx.settings)
     return Visit(
         link=_link(row),
+        saved=masked.of_submission(session, row, definitions[row.id]),
         subject_id=row.subject_id,
         label=subject.label if subject else "",
         properties=subject.properties if subject else {},
@@ -260,13 +266,6 @@ def _read(definition: Any, row: SubmissionRow) -> tuple[dict[str, dict[str, str]
         if one.kind == "soft":
             rules.setdefault(one.ref, []).append(one.message)
     return labels_of(definition, row.answers, row.context), rules
-
-
-def reveal(ctx: Context, visit_id: str, ref: str, *, by: Actor) -> None:
-    """Note that a masked answer is about to be shown, before it is."""
-    with ctx.db.write() as session:
-        row = readable(session, visit_id, by)
-        views.note(session, ctx, by, row.subject_id, {"visit": visit_id, "ref": ref[:200]})
 
 
 def _opened(session: Session, feed_id: str, operation_id: str, entity_id: str) -> dict[str, tuple[str, str]]:

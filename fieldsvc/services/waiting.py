@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from fieldsvc import problems
-from fieldsvc.services import access, asked, reach, views
+from fieldsvc.services import access, asked, masked, reach, views
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.asked import Asked, Filled
 from fieldsvc.services.context import Context
+from fieldsvc.services.masked import Value
 from fieldsvc.store import household_record, operations, visit_record, waiting
+from fieldsvc.store.operations import Receipted
 from fieldsvc.store.visit_record import Effect
 from fieldsvc.store.waiting import Key, WaitingLine
 from sync.model import Status
@@ -32,8 +34,9 @@ class WaitingPage:
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What the operation wants of one entity, beside what the entity says `now`: nothing where it is none of the
-    reader's."""
+    reader's. Of what is still undecided `changes` leave out what would stay as it is."""
 
+    entity_id: str
     dataset: str
     label: str
     now: Mapping[str, Any] | None
@@ -46,6 +49,7 @@ class Wish:
 class Standing:
     """The record that is there already, where there may be only one and the operation would write a second."""
 
+    entity_id: str
     subject_id: str
     subject: str
     dataset: str
@@ -82,6 +86,16 @@ class Waiting:
     standing: Standing | None
     datasets: Mapping[str, Mapping[str, Any]]
 
+    def values(self) -> Iterator[Value]:
+        """Every value of a record that the page holds, masked or not."""
+        for wish in self.wishes:
+            yield from (Value(wish.entity_id, wish.dataset, name) for name in wish.changes)
+        if self.standing:
+            there = self.standing
+            yield from (Value(there.entity_id, there.dataset, name) for name in there.properties)
+        if self.filled:
+            yield from self.filled.saved.values()
+
 
 def queue(ctx: Context, *, by: Actor, after: Key | None = None, limit: int = 50) -> WaitingPage:
     """A page of operations in review within the supervisor's areas."""
@@ -97,8 +111,12 @@ def queue(ctx: Context, *, by: Actor, after: Key | None = None, limit: int = 50)
         )
 
 
-def operation(ctx: Context, operation_id: str, *, by: Actor) -> Waiting:
-    """One operation that waits or waited; the view is written to the audit log."""
+def operation(ctx: Context, operation_id: str, *, by: Actor, reveal: str | None = None) -> Waiting:
+    """One operation that waits or waited; the view is written to the audit log.
+
+    So is the one masked value that the page is about to show, called `reveal` as in `masked.key`, with the household it
+    is of. Raises `not-found`, also for a name that is not on the page.
+    """
     with ctx.db.read() as session:
         found = operations.known(session, by.feed_id, [operation_id]).get(operation_id)
         if found is None:
@@ -110,7 +128,8 @@ def operation(ctx: Context, operation_id: str, *, by: Actor) -> Waiting:
         elif within.ids is not None:
             raise problems.NotFound()
         said = asked.read(ctx, session, feed, found)
-        wishes = _wishes(session, by, operation_id, said)
+        done = found.status not in (Status.REVIEW, Status.HELD)
+        wishes = _wishes(session, by, found, said, done=done)
         is_visit = visit_record.get(session, feed, operation_id) is not None
         members = household_record.members(session, feed, subject.id) if subject and said.filled else ()
         created = next((wish.label for wish in said.wishes if wish.entity_id == found.subject_id), "")
@@ -125,7 +144,7 @@ def operation(ctx: Context, operation_id: str, *, by: Actor) -> Waiting:
             author=people[found.author_id].name if found.author_id in people else "",
             device=device.name if device else None,
             received_at=found.received_at,
-            status=found.status if found.status in (Status.REVIEW, Status.HELD) else "done",
+            status="done" if done else found.status,
             problem=found.problem or {},
             is_visit=is_visit,
             readable=said.readable,
@@ -138,28 +157,37 @@ def operation(ctx: Context, operation_id: str, *, by: Actor) -> Waiting:
             standing=_standing(session, by, found.problem or {}),
             datasets=household_record.datasets(session),
         )
+        trace = masked.trace(session, by, shown.values(), reveal, shown.subject_id or operation_id)
     with ctx.db.write() as session:
         for subject_id in {found.subject_id or operation_id, *([shown.standing.subject_id] if shown.standing else [])}:
             views.note(session, ctx, by, subject_id, {"operation": operation_id})
+        if trace:
+            views.note(session, ctx, by, trace.subject_id, {"operation": operation_id, **trace.detail})
     return shown
 
 
-def _wishes(session: Session, by: Actor, operation_id: str, said: Asked) -> list[Wish]:
+def _wishes(session: Session, by: Actor, found: Receipted, said: Asked, *, done: bool) -> list[Wish]:
     """What it wants: as it was decided or, of one that was kept undecided, as its author says."""
-    decided = [each for each in visit_record.effects(session, by.feed_id, operation_id) if each.dataset]
+    decided = [each for each in visit_record.effects(session, by.feed_id, found.id) if each.dataset]
     labels = {wish.entity_id: wish.label or "" for wish in said.wishes}
     wanted: Sequence[Effect | asked.Wished] = decided or said.wishes
-    return [_wish(session, by, one, labels.get(one.entity_id, ""), said) for one in wanted]
+    return [_wish(session, by, one, labels.get(one.entity_id, ""), said, done=done) for one in wanted]
 
 
-def _wish(session: Session, by: Actor, one: Effect | asked.Wished, label: str, said: Asked) -> Wish:
+def _wish(session: Session, by: Actor, one: Effect | asked.Wished, label: str, said: Asked, *, done: bool) -> Wish:
     entity = household_record.entity(session, by.feed_id, one.entity_id)
     now: Mapping[str, Any] | None = {}
     if entity is not None:
         mine = access.may(session, by, Action.REVIEW, entity.subject_id)
         now, label = (entity.properties, entity.label) if mine else (None, "")
+    # A form states much that it leaves as it is; of what has been decided it says what it was.
+    changes = {
+        name: value
+        for name, value in one.changes.items()
+        if now is None or done or (now.get(name) or None) != (value or None)
+    }
     deleted = one.entity_id in said.deletes
-    return Wish(one.dataset, label, now, one.changes, created=entity is None, deleted=deleted)
+    return Wish(one.entity_id, one.dataset, label, now, changes, created=entity is None, deleted=deleted)
 
 
 def _withdrawn(session: Session, by: Actor, said: Asked) -> str | None:
@@ -174,16 +202,10 @@ def _standing(session: Session, by: Actor, problem: Mapping[str, Any]) -> Standi
         return None
     subject = household_record.entity(session, by.feed_id, entity.subject_id)
     return Standing(
+        entity_id=entity.id,
         subject_id=entity.subject_id,
         subject=subject.label if subject else "",
         dataset=entity.dataset,
         label=entity.label,
         properties=entity.properties,
     )
-
-
-def reveal(ctx: Context, operation_id: str, name: str, *, by: Actor) -> None:
-    """Note that a masked value is about to be shown, before it is. Raises `not-found`."""
-    subject_id = operation(ctx, operation_id, by=by).subject_id
-    with ctx.db.write() as session:
-        views.note(session, ctx, by, subject_id or operation_id, {"operation": operation_id, "ref": name[:200]})

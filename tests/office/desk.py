@@ -51,3 +51,8 @@ def hidden(page: str) -> dict[str, str]:
 def text(page: str) -> str:
     """What a person reads of a page: no tags, single spaces."""
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", page)))
+
+
+def reveals(page: str) -> list[str]:
+    """The names under which a page offers to show its masked values, in the page's order."""
+    return re.findall(r'name="reveal" value="([^"]*)"', page)

@@ -231,7 +231,16 @@ class District:
                 earlier = session.get(SubmissionRow, (FEED, replaces))
                 assert earlier is not None
                 earlier.replaced_by_id = visit_id
-            body = {"id": visit_id, "entities": [{"dataset": "households", "id": subject, "path": "/data"}]}
+            body = {
+                "id": visit_id,
+                "kind": "submission",
+                "author": by,
+                "form": form,
+                "version": "3",
+                "subject": subject,
+                "answers": filled,
+                "entities": [{"dataset": "households", "id": subject, "path": "/data"}],
+            }
             session.add(self._operation(visit_id, "submission", subject, by, device.id, body))
             version = stored.entity.version + 1 if wrote else stored.entity.version
             session.add(self._effect(visit_id, subject, stored.entity.version, wrote or {}, version))

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from fieldsvc.services.context import Context
 from fieldsvc.store.tables import AuditRow, BlobRow
-from tests.office.desk import Desk, text
+from tests.office.desk import Desk, reveals, text
 from tests.office.district import FEED, District
 from tests.office.moments import Moments
 
@@ -191,14 +191,14 @@ def test_a_personal_answer_is_masked_and_shown_on_request_with_a_trace(
     page = desk.opens(f"/office/visits/{visit}")
     assert "13900000000" not in page
     assert "13800000000" not in page
-    fields = {"reveal": "/data/meeting/phone", "comment": "写了一半", "comment__/data/log": "也写了一半"}
+    fields = {"reveal": reveals(page)[0], "comment": "写了一半", "comment__/data/log": "也写了一半"}
     shown = desk.sends(f"/office/visits/{visit}/reveal", page=f"/office/visits/{visit}", **fields)
     assert "13900000000" in shown.text
     assert "写了一半" in shown.text, "what was typed is not lost"
     assert "也写了一半" in shown.text
     with ctx.db.read() as session:
         details = [row.detail for row in session.scalars(select(AuditRow).where(AuditRow.action == "view"))]
-    assert {"visit": visit, "ref": "/data/meeting/phone"} in details
+    assert {"visit": visit, "entity": home, "dataset": "households", "property": "phone"} in details
 
 
 def test_an_amended_personal_answer_is_told_as_changed_and_not_shown(desk: Desk, district: District) -> None:
