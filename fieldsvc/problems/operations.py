@@ -183,6 +183,7 @@ class Withdrawn(Problem):
     status = 409
     code = "withdrawn"
     title: ClassVar = {"zh": "已撤回。", "en": "This was taken back."}
+    remedy: ClassVar = {"zh": "无需处理。", "en": "Nothing is to be done."}
 
 
 class Replaced(Problem):

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { monthCount } from "../../fieldsvc/static/core/inbox.js";
+import { countsOf, monthCount, outboxViews } from "../../fieldsvc/static/core/inbox.js";
 import { householdRows } from "../../fieldsvc/static/core/views.js";
 
 const NOW = 1_795_000_000_000;
@@ -28,6 +28,18 @@ test("what was taken back or rejected makes no household visited", () => {
 
 test("a form the phone does not know is no visit", () => {
   assert.deepEqual(seen(shelf({ form: "of-yesterday" })), [0, "todo", null]);
+});
+
+test("until a form that is a visit is here nobody is told of how many they have visited none", () => {
+  assert.equal(monthCount({ ...shelf(), forms: [form("archive_papers"), { ...form("visit"), definition: null }] }), null);
+});
+
+test("what its author has taken back or replaced asks for nothing; what the office refused does", () => {
+  const refused = (code) => ({ ...shelf(), outbox: [{ id: "o1", seq: 1, kind: "submission", form: "visit", subject: "h1", state: "refused",
+    touches: [], created_at: NOW, photos: [], receipt: { id: "o1", status: "refused", problem: { code } } }] });
+  const told = (code) => [householdRows(refused(code), [], false)[0].state, outboxViews(refused(code), false)[0].state, countsOf(refused(code), []).attention];
+  for (const code of ["replaced", "withdrawn"]) assert.deepEqual(told(code), ["todo", "received", 0]);
+  assert.deepEqual(told("declined-by-office"), ["attention", "refused", 1]);
 });
 
 test("until the words of the register have come a household's line says no code", () => {

@@ -3,7 +3,7 @@
  * and the three numbers at the top of every screen. The numbers count receipts, never hopes.
  */
 
-import { isUnsent } from "./outbox.js";
+import { isRefused, isUnsent } from "./outbox.js";
 import { problem as sentence } from "./problems.js";
 import { bySubject, counting, displayed, formTitle, monthOf, say, visitsOf } from "./views.js";
 
@@ -58,7 +58,7 @@ const isLost = (photo) => !!photo.problem && !photo.done;
 
 /** @param {Entry} entry @param {boolean} running @param {import("./types.js").PhotoRow[]} photos @returns {OutboxView["state"]} */
 function stateOf(entry, running, photos) {
-  if (entry.state === "refused") return "refused";
+  if (isRefused(entry)) return "refused";
   if (entry.state === "sending" && running) return "sending";
   if (isUnsent(entry)) return "waiting";
   return entry.receipt?.status === "review" || photos.some(isLost) ? "attention" : "received";
@@ -191,9 +191,10 @@ export function countsOf(shelf, decisions) {
 /**
  * How many of my households were visited this month. Households are counted, never visits: nobody gains by a second.
  * @param {Shelf} shelf
- * @returns {{ done: number, total: number }}
+ * @returns {{ done: number, total: number }|null} null until the phone knows which of its forms is a visit
  */
 export function monthCount(shelf) {
+  if (!shelf.forms.some(({ definition }) => definition?.visit)) return null;
   const month = monthOf(shelf.now);
   const submissions = bySubject(shelf.submissions);
   const entries = bySubject(shelf.outbox);

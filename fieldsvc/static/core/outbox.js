@@ -39,6 +39,12 @@ export function enqueue(operation, outbox) {
 /** @param {Entry} entry @returns {boolean} it has no receipt yet */
 export const isUnsent = (entry) => entry.state === "waiting" || entry.state === "sending";
 
+/** What their own author took back or put another visit in the place of, before it took effect. */
+const SET_ASIDE = ["replaced", "withdrawn"];
+
+/** Refused, and somebody has to look at it. @param {Entry} entry @returns {boolean} */
+export const isRefused = (entry) => entry.state === "refused" && !SET_ASIDE.includes(entry.receipt?.problem?.code || "");
+
 /**
  * The next operations to send, oldest first: as many as fit in the limits, and at least one. Entries left "sending" by
  * a tab that was killed are sent again like waiting ones; the server knows their ids.

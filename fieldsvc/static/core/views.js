@@ -4,7 +4,7 @@
  */
 
 import { overlayAll } from "./rebase.js";
-import { isUnsent } from "./outbox.js";
+import { isRefused, isUnsent } from "./outbox.js";
 import { searchText } from "./search.js";
 
 /** @typedef {import("./types.js").Entry} Entry */
@@ -130,7 +130,7 @@ export function householdRows(shelf, decisions, own) {
     if (!seen || own !== (role === "own")) continue;
     const { label, properties, dataset } = seen.row;
     const [last] = counting(shelf, visitsOf(shelf, submissions.get(id) || [], mine));
-    const refused = mine.some((entry) => entry.state === "refused");
+    const refused = mine.some(isRefused);
     const attention = refused || decisions.some((each) => each.subject === id && each.state === "waiting");
     const done = !!last && monthOf(last.at) === month;
     const definition = shelf.datasets.find((each) => each.name === dataset)?.definition;
