@@ -12,7 +12,7 @@ from typing import Any, cast
 from sqlalchemy.orm import Session
 
 from fieldsvc import problems
-from fieldsvc.services import form_pictures, published
+from fieldsvc.services import form_pictures, published, slots
 from fieldsvc.services.access import Action, Actor, require_anywhere
 from fieldsvc.services.context import Context
 from fieldsvc.services.definitions import datasets, properties_of
@@ -23,6 +23,7 @@ from fieldsvc.xlsform.compiled import Compiled, digest_of, walk
 from fieldsvc.xlsform.definition import Definition
 from fieldsvc.xlsform.problems import FormProblem, in_order, problem
 from fieldsvc.xlsform.records import Datasets, check_records, new_properties, row_of
+from fieldsvc.xlsform.slots_named import check_slots
 from fieldsvc.xlsform.trial import on_trial, trial_id
 from fieldsvc.xlsform.used import used_codes
 from fieldsvc.xlsform.versions import is_newer
@@ -160,6 +161,7 @@ def _checked(
     known = datasets(ctx, session)
     properties: Datasets = {name: known.properties(name) for name in known.versions}
     wrong, doubts = check_records(compiled, properties)
+    doubts += check_slots(compiled, slots.shelf(ctx.settings))
     wrong += _lists_missing(session, compiled)
     form_id, version = compiled.definition["form"], str(compiled.definition["version"])
     before = _before(session, form_id, against)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fieldsvc import forms
+from fieldsvc.series.shelf import shelf
 from fieldsvc.services.authoring import Checked, at_their_questions, by_chance
 from fieldsvc.services.definitions import properties_of
 from fieldsvc.xlsform import FormProblems, compile_form
@@ -11,6 +12,7 @@ from fieldsvc.xlsform.definition import Definition
 from fieldsvc.xlsform.problems import in_order
 from fieldsvc.xlsform.records import check_records
 from fieldsvc.xlsform.reference import attach
+from fieldsvc.xlsform.slots_named import check_slots
 
 
 def check(data: bytes, filename: str, *, against: Definition | None = None) -> Checked:
@@ -24,6 +26,7 @@ def check(data: bytes, filename: str, *, against: Definition | None = None) -> C
         return Checked(filename, problems=in_order(found.problems))
     known = {name: {one["name"]: one for one in properties_of(each)} for name, each in forms.datasets().items()}
     wrong, doubts = check_records(compiled, known)
+    doubts += check_slots(compiled, shelf(""))
     try:
         attach(compiled.definition, {name: (1, listed.rows) for name, listed in forms.lists().items()}, known)
     except FormProblems as missing:

@@ -15,19 +15,17 @@ from fieldsvc.xlsform.compiled import Compiled, digest_of, walk
 from fieldsvc.xlsform.definition import Definition
 from fieldsvc.xlsform.drawings import check_drawings
 from fieldsvc.xlsform.library import Library, shipped
+from fieldsvc.xlsform.own_words import YES, unknown_word
 from fieldsvc.xlsform.parts import name_parts
 from fieldsvc.xlsform.pictures import ALL, Pictures
 from fieldsvc.xlsform.problems import FormProblems, in_order, problem
 from fieldsvc.xlsform.reads import reads_of
 from fieldsvc.xlsform.secondary import even_out
 from fieldsvc.xlsform.supplied import identify
-from fieldsvc.xlsform.workbook import read_source, read_xml
-from fieldsvc.xlsform.xform import FS, H, XForm, local
+from fieldsvc.xlsform.workbook import Source, read_source, read_xml
+from fieldsvc.xlsform.xform import FS, Element, H, XForm, local
 
 __all__ = ["Compiled", "FormProblems", "compile_form", "digest_of", "walk"]
-
-#: How a sheet says yes.
-_YES = ("yes", "true", "true()")
 
 
 def compile_form(data: bytes | str, filename: str, library: Library | None = None) -> Compiled:
@@ -39,7 +37,7 @@ def compile_form(data: bytes | str, filename: str, library: Library | None = Non
     bundle = unbundled(data.encode() if isinstance(data, str) else data, filename)
     pictures = Pictures(bundle.pictures)
     source = read_source(bundle.data, bundle.filename, library or shipped(), pictures)
-    form = XForm(read_xml(source.xml), source.rows, source.problems, pictures=pictures)
+    form = XForm(_opened(source), source.rows, source.problems, pictures=pictures)
     if not source.settings:
         identify(form, bundle.filename)
     even_out(form)
@@ -67,8 +65,11 @@ def compile_form(data: bytes | str, filename: str, library: Library | None = Non
     if theme := source.settings.get("theme"):
         definition["theme"] = _title(theme, form.languages, form.default_language)
     # An XForm of another tool has no settings sheet and says it on its instance.
-    if (source.settings.get("visit") or form.instance.get(f"{FS}visit") or "").lower() in _YES:
+    visit = source.settings.get("visit") or form.instance.get(f"{FS}visit") or "no"
+    if visit.strip().lower() in YES:
         definition["visit"] = True
+    elif not form.rows and (strange := unknown_word("visit", visit)):
+        form.complain("word-unknown", column="fs:visit", detail=strange)
     if pictures.used:
         definition["media"] = sorted(pictures.used)
         _not_too_many(form)
@@ -83,6 +84,14 @@ def compile_form(data: bytes | str, filename: str, library: Library | None = Non
     return Compiled(
         definition, digest_of(definition), in_order([*source.warnings, *form.warnings]), source.rows, pictures.used
     )
+
+
+def _opened(source: Source) -> Element:
+    """The XForm; what the sheets were told already explains why there is none."""
+    try:
+        return read_xml(source.xml)
+    except FormProblems as unread:
+        raise FormProblems(in_order(source.problems or unread.problems)) from unread
 
 
 def _not_too_many(form: XForm) -> None:

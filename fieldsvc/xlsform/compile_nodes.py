@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from fieldsvc.xlsform.compile_choices import in_own_words, offer_choices
 from fieldsvc.xlsform.definition import NodeDefinition, SoftRule, Texts
+from fieldsvc.xlsform.own_words import NO, unknown_word
 from fieldsvc.xlsform.xform import FS, JR, ORX, XF, Element, XForm, local
 
 #: What `type` of a bind means here; the names of XML Schema as JavaRosa takes them.
@@ -162,17 +163,20 @@ def _extensions(form: XForm, node: dict[str, Any], bind: Element | None) -> None
         parameters["max-pixels"] = bind.get(f"{ORX}max-pixels")
     soft: list[SoftRule] = []
     for key in sorted(own):
+        # Of a spreadsheet the sheets themselves were asked, and know the row.
+        if not form.rows and (strange := unknown_word(key, own[key])):
+            form.complain("word-unknown", node["ref"], f"bind::fs:{key}", strange)
         if key == "prefill":
             _prefill(node, own[key].strip())
         elif key.rstrip("0123456789") == "soft":
             number = key[len("soft") :]
             said = {code: own.get(f"soft-{code}{number}", "") for code in ("zh", "en")}
             message: Texts = {code: form.filled(text, node["ref"]) for code, text in said.items() if text}
-            reason = own.get(f"soft-reason{number}", "yes").strip().lower() not in ("no", "false()")
+            reason = own.get(f"soft-reason{number}", "yes").strip().lower() not in NO
             soft.append(
                 {"test": form.ast(own[key], node["ref"], f"bind::fs:{key}"), "message": message, "reason": reason}
             )
-        elif not key.startswith("soft-"):
+        elif not key.startswith("soft-") and not (key == "position" and own[key].strip().lower() in NO):
             parameters[key] = own[key]
     if soft:
         node["soft"] = soft

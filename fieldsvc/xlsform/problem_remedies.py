@@ -26,6 +26,26 @@ REMEDIES: dict[str, Said] = {
     "heading-missing": said("在第一行加上这一列。", "Add the column in row 1."),
     "heading-duplicate": said("删除或改名其中一列。", "Remove or rename one of the two."),
     "heading-unknown": said("检查拼写；不需要就删除这一列。", "Check the spelling, or delete the column."),
+    "heading-wrong": said(
+        "检查拼写：图片写 media::image，语言写成 label::中文 (zh)。",
+        "Check the spelling: a picture is media::image, a language label::Chinese (zh).",
+    ),
+    "namespace-missing": said(
+        '在 settings 表的 namespaces 列原样写 fs="urn:fieldsvc:forms"。',
+        'Write fs="urn:fieldsvc:forms" in the column namespaces of the settings sheet, exactly so.',
+    ),
+    "word-unknown": said(
+        "改成后面列出的值之一，或把单元格清空。", "Write one of the values after it, or empty the cell."
+    ),
+    "soft-missing": said(
+        "在后面写的那一列写规则；不需要就清空这一格。",
+        "Write the rule in the column that is named, or empty this cell.",
+    ),
+    "slot-unknown": said(
+        "检查拼写；本县自己的栏位写进照片栏位文件（fieldsvc slots check）。",
+        "Check the spelling; a slot of your county's own goes into its file of slots (fieldsvc slots check).",
+    ),
+    "settings-twice": said("删除这一行。", "Delete the row."),
     "cell-formula": said(
         "在 Excel 里打开并保存一次，或改成文字。", "Open and save it once in Excel, or write text instead."
     ),
@@ -74,6 +94,10 @@ REMEDIES: dict[str, Said] = {
     "translation-missing": said(
         "补上译文；不补则显示默认语言。", "Add the translation; until then the default language is shown."
     ),
+    "language-code": said(
+        "写成 label::中文 (zh)、label::English (en)，括号用半角。",
+        "Write label::Chinese (zh), label::English (en), with brackets of half width.",
+    ),
     "language-unknown": said(
         "default_language 要与列名里的语言写法一样，例如 中文 (zh)。",
         "Write default_language exactly as the headings name the language.",
@@ -81,10 +105,18 @@ REMEDIES: dict[str, Said] = {
     "group-unbalanced": said(
         "每个 begin group 或 begin repeat 都要有对应的 end。", "Every begin group or begin repeat needs its end."
     ),
+    "repeat-count": said(
+        "要重复就写 begin repeat；不重复就清空这一格。",
+        "Write begin repeat if it is to be repeated, or empty the cell.",
+    ),
     "calculation-missing": said("在 calculation 列写算式。", "Write the calculation."),
     "parameters-invalid": said("写成 key=value key2=value2。", "Write key=value key2=value2."),
     "expression-punctuation": said(
         "把括号、逗号、引号和运算符改成英文半角。", "Write brackets, commas, quotes and operators in half width."
+    ),
+    "expression-foreign": said(
+        "相等写 =，不等写 !=，并且写 and，或者写 or（小写），连接文字用 concat()，函数名用小写。",
+        "Write = and != to compare, and and or in small letters, concat() to join texts, functions in small letters.",
     ),
     "expression-syntax": said(
         "检查括号、引号和运算符；引用题目写 ${name}。",
@@ -114,6 +146,9 @@ REMEDIES: dict[str, Said] = {
     "list-missing": said(
         "在 choices 表加上这个 list_name，或发布同名列表，或检查拼写。",
         "Add the list_name to the choices sheet, publish a list of that name, or check the spelling.",
+    ),
+    "list-file": said(
+        "写成 members.csv 这样：列表名加 .csv。", "Write the name of the list and .csv, such as members.csv."
     ),
     "list-unreadable": said(
         "要有 name 列，每行都要填；列名不含空格和符号。", "Give every row a name; headings are plain names."
@@ -153,11 +188,19 @@ REMEDIES: dict[str, Said] = {
     ),
     "default-unfit": said("改写默认值，日期写成 2026-11-22。", "Write another default; a date as 2026-11-22."),
     "target-unknown": _SPELLING,
+    "choice-other": said(
+        "把“其他”写成列表里的一个选项，再加一道 relevant 的文本题。",
+        "Make the other one a choice of the list, and add a text question that is relevant then.",
+    ),
     "choice-unnamed": said("写上 list_name 和 name。", "Write list_name and name."),
     "choice-label": said("在 label 列写选项文字。", "Write a label."),
     "entity-invalid": said(
         "每行写 list_name；新增写 label，修改写 entity_id，两者都要则写 create_if 和 update_if。",
         "Each row has list_name; to create, a label; to change, an entity_id; for both also create_if and update_if.",
+    ),
+    "entity-scope": said(
+        "每份档案放进自己的分组或重复；别处的答案先用 calculate 抄进来。",
+        "Give each record a group or repeat of its own; copy an answer from elsewhere by a calculate row.",
     ),
     "save-to-invalid": said(
         "写成 项目 或 档案类别#项目；不能是 name 或 label，不能写在分组行上。",

@@ -26,6 +26,17 @@ TEXTS: dict[str, Said] = {
     "heading-missing": said("缺少必需的列", "A column that is needed is missing"),
     "heading-duplicate": said("同一列出现了两次", "A column stands there twice"),
     "heading-unknown": said("不认识的列，已忽略", "An unknown column, which is ignored"),
+    "heading-wrong": said("列名写法不对", "The heading of a column is not written correctly"),
+    "namespace-missing": said(
+        "没有写明 bind::fs: 这些列是什么，它们不起作用",
+        "Nothing says what the columns bind::fs: are, and they have no effect",
+    ),
+    "word-unknown": said("这里不认识这个值", "This value means nothing here"),
+    "soft-missing": said("有提示文字，却没有对应的规则", "A message, or whether it asks for a reason, has no rule"),
+    "slot-unknown": said("没有这个照片栏位", "There is no such slot for photos"),
+    "settings-twice": said(
+        "settings 表只读第一行内容，这一行不起作用", "Only the first row of settings counts; this one has no effect"
+    ),
     "cell-formula": said("单元格是公式，没有算出的值", "The cell is a formula without a computed value"),
     "cell-date": said("单元格是 Excel 日期，不是文字", "The cell is an Excel date, not text"),
     "cell-merged": said("合并的单元格：只有左上角有内容", "Merged cells: only the first of them has content"),
@@ -52,12 +63,17 @@ TEXTS: dict[str, Said] = {
     ),
     "label-missing": said("没有题目文字", "The question has no label"),
     "translation-missing": said("有的行没有这种语言的文字", "Some rows have no text in this language"),
+    "language-code": said("列名里的语言没有写代码", "The language in a heading has no code"),
     "language-unknown": said("默认语言没有对应的列", "No column has the default language"),
     "group-unbalanced": said("分组或重复的开始和结束对不上", "A group or repeat begins or ends alone"),
+    "repeat-count": said("分组不会重复，repeat_count 不起作用", "A group is not repeated; repeat_count has no effect"),
     "calculation-missing": said("计算题没有写算式", "A calculate row has no calculation"),
     "parameters-invalid": said("参数写法有误", "The parameters are not written correctly"),
     "expression-punctuation": said(
         "表达式里有中文标点或全角符号", "The expression holds Chinese or full-width punctuation"
+    ),
+    "expression-foreign": said(
+        "表达式里有 Excel 或编程语言的写法", "The expression holds what Excel or a programming language writes"
     ),
     "expression-syntax": said("表达式写法有误", "The expression is not written correctly"),
     "expression-unsupported": said("表达式用到不支持的写法", "The expression uses something unsupported"),
@@ -87,6 +103,7 @@ TEXTS: dict[str, Said] = {
         "没有这条共用规则，或参数个数不对", "There is no such shared rule, or it takes other arguments"
     ),
     "list-missing": said("没有这个选项列表", "There is no such choice list"),
+    "list-file": said("列表文件名没有以 .csv 结尾", "The name of a list file does not end with .csv"),
     "list-unreadable": said("列表写法有误", "The list is not written correctly"),
     "list-too-large": said("列表过大，手机流量承受不了", "The list is too large for phones on a slow network"),
     "bundle-invalid": said(
@@ -111,9 +128,16 @@ TEXTS: dict[str, Said] = {
     "choice-code-unknown": said("选项列表里没有这个代码", "The choice list has no such code"),
     "default-unfit": said("默认值不符合题型", "The default does not fit the type of the question"),
     "target-unknown": said("要比较的项目不存在", "There is no such property to compare the position with"),
+    "choice-other": said(
+        "有 choice_filter 的题目不能用 or_other", "A question with a choice_filter cannot have or_other"
+    ),
     "choice-unnamed": said("选项没有代码或列表名", "A choice has no code, or belongs to no list"),
     "choice-label": said("选项没有文字，将显示代码", "A choice has no label; its code is shown"),
     "entity-invalid": said("entities 表写法有误", "The entities sheet is not written correctly"),
+    "entity-scope": said(
+        "同一个分组或重复里放不下两份档案，或引用了别处的题目",
+        "A group or repeat cannot hold two records, or a record names questions of another",
+    ),
     "save-to-invalid": said("save_to 写法有误", "The save_to cell is not written correctly"),
     "subject-missing": said("没有写明这张表填的是哪类档案", "The form does not say what it is about"),
     "dataset-unknown": said("没有这类档案", "There is no such dataset"),

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from fieldsvc.xlsform.problem_remedies import REMEDIES
 from fieldsvc.xlsform.problem_texts import TEXTS
 
+#: What explains the others at the same cell.
+_WHY = ("expression-punctuation", "expression-foreign", "word-unknown")
+_THEREFORE = ("expression-syntax", "expression-unsupported", "unknown-node", "unknown-function")
 SHEETS = ("survey", "choices", "entities", "settings")
 
 
@@ -91,8 +94,8 @@ def in_order(problems: Iterable[FormProblem]) -> list[FormProblem]:
     places = {sheet: number for number, sheet in enumerate(SHEETS)}
     found = list(problems)
     # A bracket of the wrong width is why the parser stumbles; once is enough.
-    told = {(one.sheet, one.row, one.column) for one in found if one.code == "expression-punctuation"}
-    kept = [one for one in found if one.code != "expression-syntax" or (one.sheet, one.row, one.column) not in told]
+    told = {(one.sheet, one.row, one.column) for one in found if one.code in _WHY}
+    kept = [one for one in found if one.code not in _THEREFORE or (one.sheet, one.row, one.column) not in told]
     once = {(one.code, one.sheet, one.row, one.column, one.row or one.ref, one.detail): one for one in kept}
     return sorted(once.values(), key=lambda one: (places.get(one.sheet or "", -1), one.row or 0))
 

@@ -1,8 +1,8 @@
 """Turns what a clerk uploads (.xlsx, .xls, .md, or a ready XForm) into XForm XML, and remembers where each name stood.
 
 pyxform reads the sheets; what is wrong with them is said by `lint`, in the clerk's language, and what only pyxform
-notices in its own words. The XML is then read with everything switched off that an attacker could use: entities, DTDs,
-network.
+notices is recast into ours (`recast`). The XML is then read with everything switched off that an attacker could use:
+entities, DTDs, network.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from fieldsvc.xlsform.lint.expressions import expressions
 from fieldsvc.xlsform.markdown import read_markdown
 from fieldsvc.xlsform.pictures import Pictures
 from fieldsvc.xlsform.problems import FormProblem, FormProblems, in_order, problem
+from fieldsvc.xlsform.recast import recast
 from fieldsvc.xlsform.spreadsheet import MOST_ROWS, inspect
 from fieldsvc.xlsform.supplied import supply
 from fieldsvc.xlsform.xform import XF
@@ -44,13 +45,11 @@ _UNREADABLE = (
 )
 #: How an .xls file begins, whatever it is called: WPS and old Excel save one under the name of the other.
 _OLD_WORKBOOK = bytes.fromhex("d0cf11e0a1b11ae1")
-_ROW = re.compile(r"\[row : (\d+)\]")
-_SHEET = re.compile(r"the '(survey|choices|settings|entities)' sheet", re.IGNORECASE)
-_COLUMN = re.compile(r"the '([\w:]+)' (?:value|column)")
 #: pyxform's advice that `lint` gives in its own words, or that has no meaning here.
 _SAID_ALREADY = re.compile(
     r"max-pixels|has no label|should have a label|missing the \w+ (?:label|hint|constraint|required)|"
-    r"is missing the survey|is missing the choices|similar names were found|has not been specified|case-insensitive"
+    r"is missing the survey|is missing the choices|similar names were found|has not been specified|case-insensitive|"
+    r"must not contain spaces"
 )
 
 
@@ -131,48 +130,25 @@ def _converted(read: DefinitionData, book: Book) -> tuple[bytes, list[FormProble
             result = convert({name: value for name, value in fields.items() if value is not None}, pretty_print=False)
     except PyXFormError as error:
         expressions(book)
-        refused = placed(str(error))
+        refused = recast(str(error))
         if not _known(refused, book.problems):
             book.problems.append(refused)
         raise FormProblems(in_order(book.problems)) from error
     except _UNREADABLE as error:
         found = book.problems or [problem("form-unreadable", type(error).__name__)]
         raise FormProblems(in_order(found)) from error
-    advice = [placed(text, "form-warning") for text in result.warnings if not _SAID_ALREADY.search(text)]
-    return result.xform.encode(), advice
+    advice = [recast(text, "form-warning") for text in result.warnings if not _SAID_ALREADY.search(text)]
+    told = {one.code for one in book.warnings} & {"language-code"}
+    return result.xform.encode(), [one for one in advice if one.code not in told]
 
 
 def _known(refused: FormProblem, found: list[FormProblem]) -> bool:
     """Whether something of ours already speaks of the place that pyxform refuses, or of the whole form."""
     if refused.row is None:
         return bool(found)
+    if refused.code == "name-missing" and any(one.code == "heading-missing" for one in found):
+        return True
     return any(one.row == refused.row and one.sheet == refused.sheet for one in found)
-
-
-def placed(text: str, code: str | None = None) -> FormProblem:
-    """A message of pyxform under a code of ours, its place taken out of the sentence."""
-    row, sheet, column = _ROW.search(text), _SHEET.search(text), _COLUMN.search(text)
-    return problem(
-        code or _code(text),
-        _ROW.sub("", text).partition("Learn more")[0].strip(),
-        sheet=sheet[1].lower() if sheet else ("survey" if row else None),
-        row=int(row[1]) if row else None,
-        column=column[1] if column else None,
-    )
-
-
-def _code(text: str) -> str:
-    for pattern, code in (
-        (r"(?i)parameter", "parameters-invalid"),
-        (r"'save_to' value", "save-to-invalid"),
-        (r"'entities' sheet", "entity-invalid"),
-        (r"Reference variable", "expression-syntax"),
-        (r"Unmatched", "group-unbalanced"),
-        (r"Names must|names must", "name-invalid"),
-    ):
-        if re.search(pattern, text):
-            return code
-    return "form-refused"
 
 
 def read_xml(xml: bytes) -> Any:

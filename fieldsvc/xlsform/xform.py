@@ -178,7 +178,11 @@ class XForm:
         self.warnings.append(self._at(code, ref, column, detail))
 
     def _at(self, code: str, ref: str, column: str | None, detail: str) -> FormProblem:
-        row = self.rows.get(ref.partition("/")[2].partition("/")[2]) if ref else None
+        path = ref.partition("/")[2].partition("/")[2]
+        row = self.rows.get(path) if ref else None
+        if row is None and (counted := self.rows.get(path.removesuffix("_count"))):
+            # pyxform gives the number of items a question of its own.
+            row, column = counted, "repeat_count"
         return problem(code, detail, sheet="survey" if row else None, row=row, column=column, ref=ref or None)
 
     def ast(self, source: str, ref: str, column: str) -> Ast:

@@ -12,6 +12,8 @@ from fieldsvc.xlsform.lint.entities import entities
 from fieldsvc.xlsform.lint.expressions import punctuation
 from fieldsvc.xlsform.lint.headings import headings
 from fieldsvc.xlsform.lint.lists import lists
+from fieldsvc.xlsform.lint.own import own
+from fieldsvc.xlsform.lint.parameters import parameters
 from fieldsvc.xlsform.lint.pictures import pictures
 from fieldsvc.xlsform.lint.questions import questions
 from fieldsvc.xlsform.lint.references import references
@@ -24,5 +26,5 @@ __all__ = ["Book", "lint"]
 def lint(book: Book) -> None:
     """Note in `book` everything that is wrong or doubtful."""
     sheets = (headings, settings, questions, references, punctuation, lists, entities, translations, pictures)
-    for check in (*sheets, cells, choosing):
+    for check in (*sheets, cells, parameters, choosing, own):
         check(book)

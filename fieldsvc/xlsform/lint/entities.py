@@ -34,8 +34,18 @@ def _declaration(book: Book, number: int, row: Row) -> None:
         wrong = "update_if"
     elif creates and "label" not in row:
         wrong = "label"
+    if (inside := row.get("repeat")) and not _is_repeat(book, inside):
+        book.complain("entity-invalid", "entities", number, "repeat", inside)
     if wrong:
         book.complain("entity-invalid", "entities", number, wrong, row.get("list_name", ""))
+
+
+def _is_repeat(book: Book, text: str) -> bool:
+    """Whether a cell names a repeat; a question that is not there is told as such."""
+    named = re.fullmatch(r"\$\{\s*([\w.-]+)\s*\}", text)
+    found = [row for _, row in book.sheet("survey").numbered() if named and row.get("name") == named[1]]
+    repeats = [row for row in found if re.match(r"begin[\s_]+repeat", row.get("type", ""))]
+    return named is not None and (not found or bool(repeats))
 
 
 def _saved(book: Book, number: int, row: Row, declared: list[str], seen: dict[str, int]) -> None:

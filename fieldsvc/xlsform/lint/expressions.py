@@ -11,6 +11,7 @@ from fieldsvc.xlsform.problems import ExpressionError
 
 COLUMNS = ("relevant", "constraint", "calculation", "choice_filter", "repeat_count", "required", "readonly")
 _WIDE = re.compile("[（），；：。＝＜＞！＋－＊／＄｛｝［］]")
+_FOREIGN = re.compile(r"==|&&|\|\||<>|&|\b(?:AND|OR|NOT)\b")
 #: pyxform reads the quotes of an input method or a word processor as plain ones.
 _PLAIN_QUOTES = str.maketrans("“”‘’", "\"\"''")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
@@ -19,13 +20,17 @@ _PLAIN = {"yes", "no", "true", "false", "true()", "false()"}
 
 
 def punctuation(book: Book) -> None:
-    """Note what an input method for Chinese leaves in an expression; inside quotes it is text and may stay."""
+    """Note what an input method for Chinese leaves in an expression, and what is written in Excel or a programming
+    language; inside quotes it is text and may stay."""
     for number, row in book.sheet("survey").numbered():
         for column, text in row.items():
             if _is_expression(column):
-                odd = _WIDE.findall(_QUOTED.sub("", text.translate(_PLAIN_QUOTES)))
+                bare = _REFERENCE.sub("", _QUOTED.sub("", text.translate(_PLAIN_QUOTES)))
+                odd = _WIDE.findall(bare)
                 if odd:
                     book.complain("expression-punctuation", "survey", number, column, "".join(dict.fromkeys(odd)))
+                elif foreign := _FOREIGN.findall(bare):
+                    book.complain("expression-foreign", "survey", number, column, " ".join(dict.fromkeys(foreign)))
 
 
 def expressions(book: Book) -> None:

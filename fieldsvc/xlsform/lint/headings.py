@@ -6,6 +6,7 @@ import difflib
 import re
 
 from fieldsvc.xlsform.lint.book import Book, heading_of, nearest
+from fieldsvc.xlsform.own_words import BASES
 
 KNOWN_SHEETS = ("survey", "choices", "settings", "entities", "external_choices", "osm")
 #: Headings without their language.
@@ -32,9 +33,8 @@ KNOWN = {
     },
     "entities": {"list_name", "entity_id", "create_if", "update_if", "label", "repeat"},
 }
+_MEDIA = ("image", "big-image", "audio", "video")
 NEEDED = {"survey": ("type", "name"), "choices": ("list_name", "name")}
-_OWN = re.compile(r"bind::fs:(soft(-zh|-en|-reason)?\d*|prefill|slot)")
-_OWN_BASES = ("soft", "soft-zh", "soft-en", "soft-reason", "prefill", "slot")
 
 
 def headings(book: Book) -> None:
@@ -52,6 +52,7 @@ def headings(book: Book) -> None:
             if heading in seen:
                 book.complain("heading-duplicate", name, 1, None, written)
             seen.add(heading)
+            _written_wrong(book, name, heading, written)
             _known(book, name, written)
 
 
@@ -71,13 +72,23 @@ def _sheets(book: Book) -> None:
             book.complain("sheet-missing", close[0], None, None, f"{name} → {close[0]}?")
 
 
+def _written_wrong(book: Book, sheet: str, heading: str, written: str) -> None:
+    """Columns that pyxform refuses (a kind of media nobody shows) or leaves out (a choice's column with a blank)."""
+    base, mark, kind = heading.partition("::")
+    if sheet in ("survey", "choices") and base == "media" and mark and kind.split("::")[0] not in _MEDIA:
+        book.complain("heading-wrong", sheet, 1, None, nearest(written, [f"media::{one}" for one in _MEDIA]))
+    elif sheet == "choices" and re.search(r"\s", base):
+        book.warn("heading-wrong", sheet, 1, None, written)
+
+
 def _known(book: Book, sheet: str, written: str) -> None:
     known = KNOWN.get(sheet)
     heading = heading_of(written)
     base = heading.split("::")[0].split(":")[0]
     if known is None or base in known or (sheet == "settings" and heading.startswith("bind")):
-        if heading.startswith("bind::fs:") and not _OWN.fullmatch(heading):
-            guess = nearest(heading.removeprefix("bind::fs:"), _OWN_BASES)
+        own = heading.removeprefix("bind::fs:")
+        if own != heading and own.rstrip("0123456789") not in BASES:
+            guess = nearest(own, BASES)
             if guess.endswith("?"):
                 book.warn("heading-unknown", sheet, 1, None, guess)
         return

@@ -74,6 +74,8 @@ def questions(book: Book) -> None:
         book.names[name] = book.names.get(name, 0) + 1
         if control:
             open_groups.append((name, control[2], number))
+            if control[2] == "group" and "repeat_count" in row:
+                book.warn("repeat-count", "survey", number, "repeat_count", row["repeat_count"])
         else:
             _question(book, number, row, {one for one in listed if one})
     for name, kind, number in open_groups:
@@ -116,7 +118,10 @@ def _question(book: Book, number: int, row: Row, listed: set[str]) -> None:
         wanted = listed_by(kind)
         if wanted is not None and wanted not in listed:
             book.complain("list-missing", "survey", number, "type", nearest(wanted, listed))
-    elif kind not in TYPES and kind.lower() not in TYPES:
+        _offered(book, number, row, wanted is None)
+    elif kind in SELECTS | FILES:
+        book.complain("list-missing", "survey", number, "type", kind)
+    elif kind not in TYPES:
         known = TYPES | {"select_one", "select_multiple", "begin group", "begin repeat", "end group", "end repeat"}
         book.complain("type-unsupported", "survey", number, "type", nearest(kind, known))
         return
@@ -125,6 +130,16 @@ def _question(book: Book, number: int, row: Row, listed: set[str]) -> None:
     # Whatever has a calculation and no words is computed and not shown, as everywhere in XLSForm.
     if kind not in _SILENT and not _said(row) and not row.get("calculation"):
         book.complain("label-missing", "survey", number, "label")
+
+
+def _offered(book: Book, number: int, row: Row, from_file: bool) -> None:
+    """Where the choices come from, and whether somebody may name another."""
+    kind = row["type"]
+    found = _SELECT.fullmatch(EARLIER.get(kind, kind))
+    if from_file and found and found[1] in FILES and not found[2].lower().endswith((".csv", ".xml", ".geojson")):
+        book.complain("list-file", "survey", number, "type", found[2])
+    if "choice_filter" in row and re.search(r"\b(or_other|or specify other)$", kind):
+        book.complain("choice-other", "survey", number, "choice_filter", row["choice_filter"])
 
 
 def _said(row: Row) -> bool:

@@ -7,6 +7,7 @@ import re
 from fieldsvc.xlsform.lint.book import Book, nearest
 
 _REFERENCE = re.compile(r"\$\{\s*(?:last-saved#)?([^}]*?)\s*\}")
+_LISTED = re.compile(r"\$\{[^}]+\}(\s*,\s*\$\{[^}]+\})*")
 _BROKEN = re.compile(r"\$\{[^}]*$|\$\([\w.-]+\)|\$\{\s*\}")
 
 
@@ -14,6 +15,8 @@ def references(book: Book) -> None:
     """Note references that lead nowhere or to several questions, and ones that are not closed."""
     for name in ("survey", "choices", "entities", "settings"):
         for number, row in book.sheet(name).numbered():
+            if name == "survey" and "trigger" in row and not _LISTED.fullmatch(row["trigger"]):
+                book.complain("expression-syntax", name, number, "trigger", row["trigger"])
             for column, text in row.items():
                 if "$" in text:
                     _cell(book, name, number, column, text)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from fieldsvc.xlsform.lint.book import Book, nearest
+from fieldsvc.xlsform.lint.book import Book, heading_of, nearest
 
 FORM_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+_CODED = re.compile(r"\([A-Za-z-]+\)$|^[a-z]{2,3}$")
 VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,31}")
 
 
@@ -17,6 +18,13 @@ def settings(book: Book) -> None:
         book.complain("form-id-invalid", "settings", 2, "form_id", row.get("form_id", ""))
     if not VERSION.fullmatch(row.get("version", "")):
         book.complain("version-invalid", "settings", 2, "version", row.get("version", ""))
+    for number, _ in [*book.sheet("settings").numbered()][1:]:
+        book.warn("settings-twice", "settings", number)
+    for name in ("survey", "choices"):
+        for written in book.sheet(name).written:
+            language = heading_of(written).partition("::")[2] if heading_of(written).startswith("label::") else ""
+            if language and not _CODED.search(language):
+                book.warn("language-code", name, 1, written, language)
     default = row.get("default_language")
     spoken = languages(book)
     if default and spoken and default not in spoken:
