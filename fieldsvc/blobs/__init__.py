@@ -3,7 +3,7 @@
 A folder on one machine, or an object store that many share: the services do not know which.
 
 Keys of finished files are their SHA-256; parts of unfinished uploads live under `parts/`, files that
-somebody ordered and that are deleted in time under `exports/`, as are sums that can be counted anew.
+somebody ordered and that are deleted in time under `exports/`, where sums of ledgers that can be counted anew lie too.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ class BlobStore(Protocol):
     def is_writable(self) -> bool:
         """Whether a `put` would succeed now, found out without writing much."""
 
-    def parts(self, before_ms: int) -> Iterator[str]:
-        """The keys under `parts/` that were put before that moment, by the clock of the store."""
+    def under(self, kind: str, before_ms: int | None = None) -> Iterator[str]:
+        """The keys of one kind (`parts`, `exports`): all, or what was put before a moment of the store's own clock."""
 
     def tidy(self, before_ms: int) -> None:
         """Drop what a process that was killed before that moment left half-written; nothing that was put is touched."""

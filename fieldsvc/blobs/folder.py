@@ -139,11 +139,11 @@ class FolderStore:
         read_only = bool(disk.f_flag & os.ST_RDONLY)
         return not read_only and disk.f_bavail * disk.f_frsize >= _ROOM_BYTES and os.access(folder, os.W_OK)
 
-    def parts(self, before_ms: int) -> Iterator[str]:
-        """The keys of parts put before that moment; see `BlobStore`."""
-        for path in (self.root / "parts").glob("*/*"):
-            if _written_before(path, before_ms):
-                yield f"parts/{path.name}"
+    def under(self, kind: str, before_ms: int | None = None) -> Iterator[str]:
+        """The keys of one kind, or those put before that moment; see `BlobStore`."""
+        for path in (self.root / kind).glob("*/*"):
+            if before_ms is None or _written_before(path, before_ms):
+                yield f"{kind}/{path.name}"
 
     def tidy(self, before_ms: int) -> None:
         """Drop what is half-written since before that moment; see `BlobStore`."""

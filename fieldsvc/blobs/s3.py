@@ -173,13 +173,13 @@ class ObjectStore:
                 self._written = time.monotonic(), False
         return self._written[1]
 
-    def parts(self, before_ms: int) -> Iterator[str]:
-        """The keys of parts put before that moment; see `BlobStore`."""
-        with _telling("parts"):
-            for page in obstore.list(self._store, prefix="parts/"):
+    def under(self, kind: str, before_ms: int | None = None) -> Iterator[str]:
+        """The keys of one kind, or those put before that moment; see `BlobStore`."""
+        with _telling(kind):
+            for page in obstore.list(self._store, prefix=f"{kind}/"):
                 for found in page:
-                    if found["last_modified"].timestamp() * 1000 < before_ms:
-                        yield f"parts/{found['path'].rpartition('/')[2]}"
+                    if before_ms is None or found["last_modified"].timestamp() * 1000 < before_ms:
+                        yield f"{kind}/{found['path'].rpartition('/')[2]}"
 
     def tidy(self, before_ms: int) -> None:
         """Nothing to do: what was not put whole is no object. A rule of the bucket ends uploads that broke off."""

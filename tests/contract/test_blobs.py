@@ -73,10 +73,11 @@ def test_old_pieces_are_found_for_the_sweep_and_no_other_file_and_nothing_whole_
     kinds, now = ("", "parts/", "exports/"), system_clock()
     for kind in kinds:
         store.put(kind + key, b"a house")
-    tomorrow = set(store.parts(now + 86_400_000))
-    assert f"parts/{key}" in tomorrow
-    assert not {one for one in tomorrow if not one.startswith("parts/")}
-    assert f"parts/{key}" not in set(store.parts(now - 86_400_000))
+    for kind in ("parts", "exports"):
+        tomorrow = set(store.under(kind, now + 86_400_000))
+        assert f"{kind}/{key}" in tomorrow
+        assert not {one for one in tomorrow if not one.startswith(f"{kind}/")}
+        assert f"{kind}/{key}" not in set(store.under(kind, now - 86_400_000))
     store.tidy(now + 86_400_000)
     assert all(store.has(kind + key) for kind in kinds)
 

@@ -175,6 +175,30 @@ def test_a_process_that_begins_takes_up_what_the_worker_counted(district: Distri
         assert begins()[0] == more, "what cannot be read is counted anew"
 
 
+def test_sums_of_a_ledger_that_is_declared_otherwise_are_deleted_and_no_file_that_somebody_ordered(
+    district: District, ctx: Context, tmp_path: Path
+) -> None:
+    keep_houses(district)
+    add_houses(district)
+    ordered = f"exports/{ctx.new_id()}"
+    ctx.blobs.put(ordered, b"a village")
+    stored.keep(ctx)
+    before = set(ctx.blobs.under("exports"))
+    file = tmp_path / "ledgers.toml"
+    file.write_text(
+        '[houses]\nzh = "住房"\nen = "Houses"\ndataset = "housing_cases"\ncolumns = ["village", "case_no"]\n'
+    )
+    other = replace(ctx, settings=replace(ctx.settings, ledgers_file=str(file)))
+    stored.keep(other)
+    after = set(ctx.blobs.under("exports"))
+    assert len(after) == len(before), "the sums of what it was went as those of what it is came"
+    assert len(after - before) == 1
+    assert ordered in after
+    file.write_text("[houses]\noff = true\n")
+    stored.keep(other)
+    assert set(ctx.blobs.under("exports")) == after & before, "and those of a ledger that is taken away"
+
+
 def _is_of_houses(file: Path) -> bool:
     return file.is_file() and len(orjson.loads(file.read_bytes())["sums"]) > 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import tempfile
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,7 @@ import orjson
 import pytest
 from openpyxl import load_workbook
 
+from fieldsvc import sheets
 from fieldsvc.office import export_pages
 from fieldsvc.office.exporting import job
 from fieldsvc.office.papers.bundle import SmallPictures
@@ -50,6 +52,24 @@ def ordered(desk: Desk, ctx: Context, page: str = "/office/exports", **fields: s
     assert desk.asks(f"{address}/file") == 200
     assert desk.last is not None
     return desk.last.get_data()
+
+
+def test_a_table_of_a_county_goes_to_the_store_piece_by_piece(
+    desk: Desk, ctx: Context, home: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A workbook of a province's households is hundreds of megabytes, and the worker has a hundred."""
+    written: list[int] = []
+
+    class Recorder(io.BytesIO):
+        def write(self, data: Any) -> int:
+            written.append(len(data))
+            return super().write(data)
+
+    monkeypatch.setattr(sheets, "write", lambda path, *_: path.write_bytes(bytes(3_000_000)))
+    monkeypatch.setattr(tempfile, "TemporaryFile", Recorder)
+    assert len(ordered(desk, ctx, kind="households")) == 3_000_000
+    assert sum(written) == 3_000_000
+    assert max(written) <= 300_000
 
 
 def features(data: bytes) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -92,8 +91,7 @@ def _ledger(making: Making) -> None:
     with tempfile.TemporaryDirectory() as folder:
         rows = ((0, row) for row in found.rows)
         [path] = sheets.write_book(Path(folder) / f"{order.ledger}.xlsx", tables, _told(making, rows, total))
-        with path.open("rb") as file:
-            shutil.copyfileobj(file, making.file)
+        making.take(path)
     making.step(total, total)
 
 

@@ -50,7 +50,7 @@ def table(making: Making) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "households.xlsx"
         sheets.write(path, headings, (said for _, said in _households(making)))
-        making.file.write(path.read_bytes())
+        making.take(path)
 
 
 def _households(making: Making) -> Iterator[tuple[Any, Mapping[str, str]]]:

@@ -8,6 +8,7 @@ A process that begins takes up what it kept and goes on from there by the feed, 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,14 +24,25 @@ from fieldsvc.services.ledgers.rows import whole
 from fieldsvc.store import feeds
 from fieldsvc.store.ledger.where import Sums, Test
 
+#: What somebody ordered is called by an id, in four strokes.
+_SUMS = re.compile(r"exports/[0-9a-f]{64}")
+
 
 def keep(ctx: Context) -> int:
-    """Bring what is kept of every whole ledger of records up to now; how many had changed."""
+    """Bring what is kept of every whole ledger of records up to now; how many had changed.
+
+    What belongs to none of them is deleted: such a ledger is declared in another way since, or taken away.
+    """
     with ctx.db.read() as session:
         known, _ = shelf.ledgers(ctx, session)
         feed_ids = [feed.id for feed in feeds.all_feeds(session)]
     ledgers = [one for one in known.values() if one.source is Source.DATASET]
-    return sum(_keep(ctx, whole(feed_id, ledger)) for feed_id in feed_ids for ledger in ledgers)
+    questions = [whole(feed_id, ledger) for feed_id in feed_ids for ledger in ledgers]
+    changed = sum(_keep(ctx, question) for question in questions)
+    asked = {_key(question) for question in questions}
+    for key in [key for key in ctx.blobs.under("exports") if _SUMS.fullmatch(key) and key not in asked]:
+        ctx.blobs.delete(key)
+    return changed
 
 
 def _keep(ctx: Context, question: Question) -> bool:

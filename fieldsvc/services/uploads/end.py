@@ -40,7 +40,7 @@ def tidy(ctx: Context) -> int:
     """
     before = ctx.now_ms() - DAY_MS
     ctx.blobs.tidy(before)
-    old, dropped = iter(ctx.blobs.parts(before)), 0
+    old, dropped = iter(ctx.blobs.under("parts", before)), 0
     while keys := list(islice(old, _AT_A_TIME)):
         with ctx.db.read() as session:
             named = uploads.named(session, {key.removeprefix("parts/").partition(".")[0] for key in keys})
