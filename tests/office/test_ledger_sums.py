@@ -184,19 +184,20 @@ def test_sums_of_a_ledger_that_is_declared_otherwise_are_deleted_and_no_file_tha
     ctx.blobs.put(ordered, b"a village")
     stored.keep(ctx)
     before = set(ctx.blobs.under("exports"))
-    file = tmp_path / "ledgers.toml"
-    file.write_text(
-        '[houses]\nzh = "住房"\nen = "Houses"\ndataset = "housing_cases"\ncolumns = ["village", "case_no"]\n'
-    )
-    other = replace(ctx, settings=replace(ctx.settings, ledgers_file=str(file)))
-    stored.keep(other)
+    otherwise = 'zh = "住房"\nen = "Houses"\ndataset = "housing_cases"\ncolumns = ["village", "case_no"]'
+    stored.keep(_declaring(ctx, tmp_path / "other.toml", f"[houses]\n{otherwise}\n"))
     after = set(ctx.blobs.under("exports"))
     assert len(after) == len(before), "the sums of what it was went as those of what it is came"
     assert len(after - before) == 1
     assert ordered in after
-    file.write_text("[houses]\noff = true\n")
-    stored.keep(other)
+    stored.keep(_declaring(ctx, tmp_path / "none.toml", "[houses]\noff = true\n"))
     assert set(ctx.blobs.under("exports")) == after & before, "and those of a ledger that is taken away"
+
+
+def _declaring(ctx: Context, file: Path, ledgers: str) -> Context:
+    """The worker, started again with ledgers of the county's own."""
+    file.write_text(ledgers, encoding="utf-8")
+    return replace(ctx, settings=replace(ctx.settings, ledgers_file=str(file)))
 
 
 def _is_of_houses(file: Path) -> bool:
