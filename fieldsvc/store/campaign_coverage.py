@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from fieldsvc.store.coverage import undone_by_amendment
+from fieldsvc.store.coverage import undone_by_amendment, without_effect
 from fieldsvc.store.definitions import no_visits
 from fieldsvc.store.tables import CampaignRow, CampaignTargetRow, EntityRow, SubmissionRow
 
@@ -96,13 +96,7 @@ def _visited(campaign: CampaignRow, until: int | None) -> ColumnElement[bool]:
 
     As in the coverage of a month only the first link of a chain of amendments counts, by the moment it came in.
     """
-    first, later = aliased(SubmissionRow), aliased(SubmissionRow)
-    waits = select(later.id).where(
-        later.feed_id == campaign.feed_id,
-        later.flags.is_not(None),
-        later.replaced_by_id.is_(None),
-        or_(later.flags["review"].as_string().is_not(None), later.flags["trial"].as_string().is_not(None)),
-    )
+    first = aliased(SubmissionRow)
     conditions = [
         first.feed_id == campaign.feed_id,
         first.subject_id == CampaignTargetRow.subject_id,
@@ -111,7 +105,7 @@ def _visited(campaign: CampaignRow, until: int | None) -> ColumnElement[bool]:
         first.withdrawn_at.is_(None),
         first.review_state != "rejected",
         first.id.not_in(undone_by_amendment(campaign.feed_id)),
-        first.id.not_in(waits),
+        first.id.not_in(without_effect(campaign.feed_id)),
     ]
     if until is not None:
         conditions.append(first.received_at < until)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from fieldsvc.store.definitions import no_visits
@@ -17,6 +17,7 @@ from fieldsvc.store.tables import EntityRow, SubmissionRow
 
 # Written into the statement, not bound: only then do the databases see that the partial index applies.
 _REJECTED: ColumnElement[str] = literal_column("'rejected'")
+_TRIAL = "trial"
 
 #: (village, name, household): where a household stands in the list of those to visit.
 Key = tuple[str, str, str]
@@ -95,7 +96,7 @@ def _was_visited(feed_id: str, month: int) -> ColumnElement[bool]:
     """Whether the entity of the surrounding query has a visit in that month that stands.
 
     An amendment sent in December of a November visit is no December visit, so only the first link of a chain
-    counts, unless it, or the amendment that took its place, was withdrawn or rejected. The conditions repeat those
+    counts, unless it, or the last amendment in its place, was withdrawn or rejected. The conditions repeat those
     of an index, so that counting reads nothing but the index.
     """
     visit = select(SubmissionRow.id).where(SubmissionRow.subject_id == EntityRow.id, *_standing(feed_id, month))
@@ -111,31 +112,43 @@ def _standing(feed_id: str, month: int) -> list[ColumnElement[bool]]:
         first.withdrawn_at.is_(None),
         first.review_state != _REJECTED,
         first.id.not_in(undone_by_amendment(feed_id)),
-        first.id.not_in(_not_accepted_yet(feed_id, month)),
+        first.id.not_in(without_effect(feed_id, month)),
         first.form_id.not_in(no_visits()),
     ]
 
 
 def undone_by_amendment(feed_id: str) -> Select[Any]:
-    """Submissions whose amendment was withdrawn or rejected, so that they do not stand either."""
-    later = aliased(SubmissionRow)
-    return select(later.replaces_id).where(
-        later.feed_id == feed_id,
-        later.replaces_id.is_not(None),
-        or_(later.withdrawn_at.is_not(None), later.review_state == _REJECTED),
+    """Submissions of which the last amendment was withdrawn or rejected, so that they do not stand either."""
+    last, earlier = aliased(SubmissionRow), aliased(SubmissionRow)
+    undone = (
+        select(last.replaces_id.label("id"))
+        .where(
+            last.feed_id == feed_id,
+            last.replaces_id.is_not(None),
+            last.replaced_by_id.is_(None),
+            or_(last.withdrawn_at.is_not(None), last.review_state == _REJECTED),
+        )
+        .cte(recursive=True)
     )
+    before = select(earlier.replaces_id).where(
+        earlier.feed_id == feed_id, earlier.id == undone.c.id, earlier.replaces_id.is_not(None)
+    )
+    return select(undone.union(before).c.id)
 
 
-def _not_accepted_yet(feed_id: str, month: int) -> Select[Any]:
-    """Out of scope or against a rule: stored, but without effect before a person has looked; or only a trial."""
-    waiting = aliased(SubmissionRow)
-    return select(waiting.id).where(
-        waiting.feed_id == feed_id,
-        waiting.month == month,
-        waiting.flags.is_not(None),
-        waiting.replaced_by_id.is_(None),
-        or_(waiting.flags["review"].as_string().is_not(None), waiting.flags["trial"].as_string().is_not(None)),
+def without_effect(feed_id: str, month: int | None = None) -> Select[Any]:
+    """What was tried out, whatever amended it; and what nobody has let through, out of scope or against a rule.
+
+    Of the latter not what was amended: its amendment took effect in its place.
+    """
+    visit = aliased(SubmissionRow)
+    waits = and_(visit.flags["review"].as_string().is_not(None), visit.replaced_by_id.is_(None))
+    found = select(visit.id).where(
+        visit.feed_id == feed_id,
+        visit.flags.is_not(None),
+        or_(waits, visit.flags["trial"].as_string().is_not(None)),
     )
+    return found if month is None else found.where(visit.month == month)
 
 
 def visited_subjects(feed_id: str, month: int) -> Select[Any]:
@@ -154,6 +167,7 @@ def last_visits(session: Session, feed_id: str, subjects: Sequence[str]) -> dict
             SubmissionRow.feed_id == feed_id,
             SubmissionRow.subject_id == EntityRow.id,
             SubmissionRow.withdrawn_at.is_(None),
+            SubmissionRow.review_state != _TRIAL,
             SubmissionRow.form_id.not_in(no_visits()),
         )
         .order_by(SubmissionRow.received_at.desc())

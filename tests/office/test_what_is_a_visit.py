@@ -9,9 +9,10 @@ import pytest
 
 from fieldsvc.services import published
 from fieldsvc.services.context import Context
+from fieldsvc.store.tables import SubmissionRow
 from tests.office.definitions import VISIT
 from tests.office.desk import Desk, text
-from tests.office.district import District
+from tests.office.district import FEED, District
 from tests.office.test_campaigns import makes, villages
 from tests.office.test_the_log import listed
 
@@ -77,3 +78,41 @@ def test_what_a_form_says_of_itself_counts_from_its_next_version_on(
 def test_a_week_counts_no_filed_paper_either(desk: Desk, home: str) -> None:
     assert home
     assert "上村 1 0 0" in text(desk.opens("/office/reports/2026-W47"))
+
+
+def chain(district: District, *states: str, flags: Mapping[str, Any] | None = None) -> None:
+    """A visit and its amendments, one of the other, in these states of review."""
+    home, visit = district.household("陈一", district.upper, helper=district.li, hh_no="001"), None
+    for state in states:
+        visit = district.visit(home, district.li, replaces=visit, flags=flags)
+        with district.ctx.db.write() as session:
+            row = session.get(SubmissionRow, (FEED, visit))
+            assert row is not None
+            row.review_state = state
+
+
+LASTS = [
+    (("waiting", "waiting", "rejected"), "0.0 %（0/1）"),
+    (("waiting", "rejected", "waiting"), "100.0 %（1/1）"),
+    (("waiting", "approved", "approved"), "100.0 %（1/1）"),
+]
+
+
+@pytest.mark.parametrize(("states", "visited"), LASTS)
+def test_the_last_of_a_chain_of_amendments_says_whether_its_visit_stands(
+    desk: Desk, district: District, desk_of: Callable[[str], Desk], states: tuple[str, ...], visited: str
+) -> None:
+    chain(district, *states)
+    assert visited in text(desk.opens("/office/coverage"))
+    county = desk_of("S03")
+    assert villages(county.opens(makes(county, district.county).location))["合计"].startswith(f"1 {visited}")
+
+
+def test_what_was_tried_out_is_no_visit_though_it_was_amended(
+    desk: Desk, district: District, desk_of: Callable[[str], Desk]
+) -> None:
+    chain(district, "trial", "trial", flags={"trial": True})
+    assert "0.0 %（0/1）" in text(desk.opens("/office/coverage"))
+    assert "11月" not in text(desk.opens("/office/households")), "it has no last visit"
+    county = desk_of("S03")
+    assert villages(county.opens(makes(county, district.county).location))["合计"].startswith("1 0.0 %（0/1）")
