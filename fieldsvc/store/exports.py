@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from fieldsvc.store.submissions import APART
@@ -65,9 +65,10 @@ def subjects(session: Session, feed_id: str, dataset: str, paths: tuple[str, ...
 
 
 def visits(session: Session, feed_id: str, month: int | None, paths: tuple[str, ...]) -> Iterator[Any]:
-    """Visits below these areas: of one month in the order in which they arrived, of all household by household.
+    """The visits of the log below these areas: of one month in order of arrival, of all household by household.
 
-    That is how an index has them, the amended ones too: in order of arrival a million of them were sorted in memory.
+    That is how an index has them: in order of arrival a million of them were sorted in memory. As in the log an amended
+    visit is listed once, with its last amendment.
     """
     query = (
         select(
@@ -87,11 +88,7 @@ def visits(session: Session, feed_id: str, month: int | None, paths: tuple[str, 
             (EntityRow.feed_id == SubmissionRow.feed_id) & (EntityRow.id == SubmissionRow.subject_id),
         )
         .outerjoin(PersonRow, PersonRow.id == SubmissionRow.author_id)
-        .where(
-            SubmissionRow.feed_id == feed_id,
-            SubmissionRow.withdrawn_at.is_(None),
-            SubmissionRow.review_state.not_in(APART),
-        )
+        .where(*_counting(feed_id))
     )
     arrived = (SubmissionRow.received_at, SubmissionRow.id)
     if month is None:
@@ -141,10 +138,26 @@ def submissions(
     return _stream(session, _below(query, paths))
 
 
-def forms_of(session: Session, feed_id: str, subject_ids: Collection[str]) -> set[str]:
-    """The forms of which there are standing submissions about these subjects."""
-    query = select(SubmissionRow.form_id).distinct().where(SubmissionRow.subject_id.in_(list(subject_ids)))
-    return set(session.scalars(query.where(*_counting(feed_id))))
+def forms_of(session: Session, feed_id: str, subject_ids: Collection[str]) -> set[tuple[str, str]]:
+    """The versions of forms of which there are standing submissions about these subjects; trials are not among them."""
+    form = (SubmissionRow.form_id, SubmissionRow.form_version)
+    query = select(*form).distinct().where(SubmissionRow.subject_id.in_(list(subject_ids)))
+    query = query.where(*_counting(feed_id), SubmissionRow.review_state != "trial")
+    return {(row.form_id, row.form_version) for row in session.execute(query)}
+
+
+def of_versions(
+    session: Session, feed_id: str, subject_ids: Collection[str], versions: Collection[tuple[str, str]]
+) -> list[Any]:
+    """Which standing submissions about these subjects are of these versions of forms."""
+    form = (SubmissionRow.form_id, SubmissionRow.form_version)
+    query = (
+        select(SubmissionRow.id, SubmissionRow.subject_id, *form, SubmissionRow.received_at)
+        .where(SubmissionRow.subject_id.in_(list(subject_ids)), tuple_(*form).in_(list(versions)))
+        .where(*_counting(feed_id), SubmissionRow.review_state != "trial")
+        .order_by(SubmissionRow.subject_id, SubmissionRow.received_at, SubmissionRow.id)
+    )
+    return list(session.execute(query))
 
 
 def number(

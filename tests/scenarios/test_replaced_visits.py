@@ -5,7 +5,10 @@ import pytest
 from fieldsvc.problems import FromLostPhone
 from fieldsvc.services import enrol
 from fieldsvc.services.intake import keep_for_a_person
-from fieldsvc.store import coverage, exports
+from fieldsvc.store import coverage, exports, visit_log
+from fieldsvc.store.ledger import forms
+from fieldsvc.store.ledger.where import Where
+from fieldsvc.store.visit_order import VisitFilter
 from tests.scenarios.test_kept_for_a_person import _fails as visit_that_fails
 from tests.scenarios.test_lost_form_versions import _sent_to_a_server_that_lost_its_form as sent_without_its_form
 from tests.world import Household, World
@@ -14,11 +17,17 @@ from tests.world.outbox import Entry
 
 
 def _counts(world: World, home: Household, visit: Entry) -> tuple[bool, int]:
-    """Whether the household is visited in the visit's month, and how many visits to it stand in the exports."""
-    feed = world.county.who().feed_id
+    """Whether the household is visited in the visit's month, and how many visits to it every list of visits holds."""
+    feed, month = world.county.who().feed_id, world.month_of(visit)
     with world.server.ctx.db.read() as session:
-        visited = session.scalars(coverage.visited_subjects(feed, world.month_of(visit))).all()
-        return home.id in visited, exports.number(session, feed, VISIT.form, None, ("/",), 10)
+        visited = session.scalars(coverage.visited_subjects(feed, month)).all()
+        [number] = {
+            exports.number(session, feed, VISIT.form, None, ("/",), 10),
+            len(list(exports.visits(session, feed, month, ("/",)))),
+            visit_log.count(session, feed, VisitFilter(None)),
+            forms.number(session, feed, VISIT.form, month, Where(), ()),
+        }
+        return home.id in visited, number
 
 
 def test_a_household_is_visited_though_its_visit_made_the_server_fail_and_was_amended(

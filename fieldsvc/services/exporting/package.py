@@ -32,12 +32,13 @@ SUMS, READ_ME = "SHA256SUMS", "说明 README.txt"
 PHOTO_COLUMNS = ("户编号", "走访编号", "题目", "时间", "文件", "校验值")
 _SAID = """本资料包由 fieldsvc 导出。
 records：档案（conflicts.csv：不一致的值及其审定）；
-forms：各表单的答案；photos：照片原图（photos.csv 是清单）；papers：打印件；signed：归档的签字件。
+forms：各表单的答案（missing.csv：所用表单版本不在本服务器上的走访）；
+photos：照片原图（photos.csv 是清单）；papers：打印件；signed：归档的签字件。
 校验：在本文件夹内运行 sha256sum -c SHA256SUMS。
 
 Exported by fieldsvc. records: the records (conflicts.csv: values that differed, and what was decided); forms: answers
-of each form; photos: photos as they came (photos.csv lists them); papers: what is printed; signed: signed papers that
-were filed.
+of each form (missing.csv: visits whose version of the form is not on this server); photos: photos as they came
+(photos.csv lists them); papers: what is printed; signed: signed papers that were filed.
 To check: sha256sum -c SHA256SUMS in this folder.
 """
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fieldsvc import sheets
 from fieldsvc.services import exports, form_export
@@ -14,12 +15,14 @@ from fieldsvc.services.definitions import Datasets, datasets
 from fieldsvc.services.exporting.work import Making
 from fieldsvc.services.packing import Package
 from fieldsvc.store import exports as rows
-from fieldsvc.store import household_record
+from fieldsvc.store import form_shelf, household_record
 
 #: Households whose records are read in one statement.
 _AT_ONCE = 50
 _PIECE = 1 << 18
 Row = Mapping[str, str]
+#: The columns of the sheet that names the visits whose form is not here.
+MISSING_COLUMNS = (exports.NUMBER, "走访编号", "表单", "版本", "收到")
 
 
 def put_records(making: Making, package: Package, homes: Sequence[Any], folder: Path) -> None:
@@ -46,16 +49,16 @@ def put_records(making: Making, package: Package, homes: Sequence[Any], folder: 
 
 
 def put_forms(making: Making, package: Package, homes: Sequence[Any], folder: Path) -> None:
-    """The answers of every form these households have visits of, a workbook for each form."""
+    """The answers of every form these households have visits of, a workbook for each form; and what has no columns.
+
+    A server that was restored may have a visit and not the version of the form it was made with: its answers stand as
+    far as other versions have the same questions, and a sheet names it.
+    """
+    feed = making.by.feed_id
     with making.ctx.db.read() as session:
-        forms = sorted(
-            {
-                form
-                for some in _some(homes)
-                for form in rows.forms_of(session, making.by.feed_id, [home.id for home in some])
-            }
-        )
-    for form_id in forms:
+        used = {one for some in _some(homes) for one in rows.forms_of(session, feed, [home.id for home in some])}
+        known = {(row.form_id, row.version) for row in form_shelf.versions(session)}
+    for form_id in sorted({form for form, _ in used} & {form for form, _ in known}):
         asked = form_export.Wanted(
             form_id, None, making.order.language, making.order.full, subject_ids=tuple(home.id for home in homes)
         )
@@ -63,6 +66,21 @@ def put_forms(making: Making, package: Package, homes: Sequence[Any], folder: Pa
             found = form_export.opened(making.ctx, session, making.by, asked)
         tables = [(one.name, one.headings, one.numeric) for one in found.sheets]
         _put_book(package, folder / f"{form_id}.xlsx", tables, found.rows, "forms")
+    unread = _unread(making, homes, used - known)
+    put_sheet(package, folder / "missing.csv", MISSING_COLUMNS, unread, "forms", empty=False)
+
+
+def _unread(making: Making, homes: Sequence[Any], lost: Set[tuple[str, str]]) -> Iterator[Row]:
+    """A line for each visit whose version of its form is not on this server."""
+    zone = ZoneInfo(making.ctx.settings.time_zone)
+    for some in _some(homes) if lost else ():
+        numbers = {home.id: str(home.properties.get(rows.NUMBER) or "") for home in some}
+        with making.ctx.db.read() as session:
+            found = rows.of_versions(session, making.by.feed_id, list(numbers), lost)
+        for row in found:
+            moment = exports.moment(row.received_at, zone)
+            values = (numbers[row.subject_id], row.id, row.form_id, row.form_version, moment)
+            yield dict(zip(MISSING_COLUMNS, values, strict=True))
 
 
 def put_sheet(
