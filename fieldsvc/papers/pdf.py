@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
 from fpdf import FPDF, XPos, YPos
-from fpdf.enums import MethodReturnValue, WrapMode
+from fpdf.enums import MethodReturnValue, VAlign, WrapMode
 from fpdf.fonts import FontFace
 
 from fieldsvc.papers import font
@@ -120,24 +120,43 @@ def _paragraph(page: _Page, text: str, size: float, align: str = "L") -> None:
 def _grid(page: _Page, grid: Grid) -> None:
     page.at_size(_BODY if len(grid.widths) < 6 else _SMALL)
     page.set_draw_color(_GRID)
-    rows = [grid.head, *grid.rows] if grid.head else grid.rows
+    high, shade = page.font_size * 1.5, FontFace(fill_color=_SHADE)
     rooms = [page.epw * share / sum(grid.widths) - 2 * _PADDING - 0.2 for share in grid.widths]
-    shade = FontFace(fill_color=_SHADE)
+    head = _lines_of(page, grid.head, rooms)
+    most = int((page.eph - 2 * _PADDING - bool(head) * (_longest(head) * high + 2 * _PADDING)) / high)
+    rows = [part for cells in grid.rows for part in _parts(_lines_of(page, cells, rooms), most)]
     with page.table(
         col_widths=tuple(grid.widths),
-        first_row_as_headings=False,
-        num_heading_rows=0,
-        line_height=page.font_size * 1.5,
+        first_row_as_headings=bool(head),
+        num_heading_rows=1 if head else 0,
+        headings_style=shade,
+        line_height=high,
         padding=_PADDING,
         text_align=["RIGHT" if at in grid.numbers else "LEFT" for at in range(len(grid.widths))],
+        v_align=VAlign.T,
         wrapmode=WrapMode.CHAR,
     ) as table:
-        for number, cells in enumerate(rows):
+        for number, lines in enumerate([head, *rows] if head else rows):
             row = table.row()
-            for at, (cell, room) in enumerate(zip(cells, rooms, strict=True)):
-                shaded = number == 0 if grid.head else at % 2 == 0 and cell
-                row.cell(page.lines(cell, room), style=shade if shaded else None)
+            for at, cell in enumerate(map("\n".join, lines)):
+                shaded = number == 0 if head else at % 2 == 0 and cell
+                row.cell(cell, style=shade if shaded else None)
     page.ln(2)
+
+
+def _lines_of(page: _Page, cells: Sequence[str], rooms: Sequence[float]) -> list[list[str]]:
+    """The cells of a row in lines that fit; none of a table without a head."""
+    return [page.lines(cell, room).split("\n") for cell, room in zip(cells, rooms, strict=bool(cells))]
+
+
+def _longest(cells: Sequence[Sequence[str]]) -> int:
+    return max(map(len, cells), default=0)
+
+
+def _parts(cells: Sequence[Sequence[str]], most: int) -> Iterator[list[list[str]]]:
+    """A row as rows of no more lines than a page has: a year's words about a household are longer than a sheet."""
+    for start in range(0, _longest(cells), most):
+        yield [list(lines[start : start + most]) for lines in cells]
 
 
 def _size_of_a_picture(page: _Page) -> tuple[float, float]:

@@ -108,6 +108,8 @@ def _table(book: Book, grid: Grid) -> None:
     rows = [grid.head, *grid.rows] if grid.head else list(grid.rows)
     table = book.add_table(rows=len(rows), cols=len(grid.widths), style="Table Grid")
     whole = sum(grid.widths)
+    for each in table.rows:  # a line that is read as one is not torn between two sheets
+        each._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     if grid.head:  # again on every page: a county's table has more rows than a sheet
         table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for at, row in enumerate(rows):
