@@ -106,3 +106,37 @@ def test_no_source_file_is_longer_than_a_person_reads_in_one_go() -> None:
                 continue
             lines = len(path.read_text().splitlines())
             assert lines <= limit, f"{path.relative_to(ROOT)} has {lines} lines"
+
+
+def at_start(path: Path) -> Iterator[str]:
+    """The modules that are imported when this one is: what stands in a function or is there for types comes later."""
+    waiting: list[ast.AST] = [ast.parse(path.read_bytes())]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            waiting.extend(node.orelse)
+        elif not isinstance(node, ast.FunctionDef | ast.expr):
+            waiting.extend(ast.iter_child_nodes(node))
+
+
+def test_no_module_needs_itself() -> None:
+    """Of a ring, what is imported first decides: a server starts, and a command that begins elsewhere does not."""
+    paths = [path for folder in ("fieldsvc", "sync") for path in modules(folder)]
+    names = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in paths}
+
+    def loaded(name: str) -> Iterator[str]:
+        """The module of that name and the packages it lies in."""
+        parts = name.split(".")
+        yield from (known for end in range(1, len(parts) + 1) if (known := ".".join(parts[:end])) in names)
+
+    needs = {
+        name: {other for said in at_start(path) for other in loaded(said) if not is_of(name, other)}
+        for name, path in names.items()
+    }
+    while free := {name for name, others in needs.items() if not others & needs.keys()}:
+        needs = {name: others for name, others in needs.items() if name not in free}
+    assert sorted(needs) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from fieldsvc.xlsform.lint.book import nearest
+from fieldsvc.xlsform.spelling import nearest
 
 #: How a sheet says yes and no.
 YES = ("yes", "true", "true()")

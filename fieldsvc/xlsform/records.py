@@ -8,8 +8,8 @@ from typing import Any
 from fieldsvc.xlsform.compiled import Compiled, walk
 from fieldsvc.xlsform.definition import Definition, NodeDefinition
 from fieldsvc.xlsform.kinds import called, kind_of
-from fieldsvc.xlsform.lint.book import nearest
 from fieldsvc.xlsform.problems import FormProblem, problem
+from fieldsvc.xlsform.spelling import nearest
 
 #: Properties by name, by dataset.
 Properties = Mapping[str, Mapping[str, Any]]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from fieldsvc.xlsform.compiled import Compiled, walk
-from fieldsvc.xlsform.lint.book import nearest
 from fieldsvc.xlsform.problems import FormProblem, problem
 from fieldsvc.xlsform.records import row_of
+from fieldsvc.xlsform.spelling import nearest
 
 
 def check_slots(compiled: Compiled, slots: Collection[str]) -> list[FormProblem]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,13 +47,6 @@ def heading_of(written: str) -> str:
     if mark and base == "bind":
         return ALIASES.get(f"bind::{language.strip()}", f"bind::{language.strip()}")
     return f"{ALIASES.get(base, base)}{mark}{language.strip()}"
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """`phon → phone?` when something known is spelled nearly so, else the name alone."""
-    by_small = {one.lower(): one for one in known}
-    found = difflib.get_close_matches(name.lower(), by_small, n=1, cutoff=0.7)
-    return f"{name} → {by_small[found[0]]}?" if found else name
 
 
 @dataclass(slots=True)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
-from fieldsvc.xlsform.lint.book import Book, nearest
+from fieldsvc.xlsform.lint.book import Book
 from fieldsvc.xlsform.lint.questions import EARLIER, listed_by
+from fieldsvc.xlsform.spelling import nearest
 
 _COMPARED = re.compile(r"""\$\{\s*([\w.-]+)\s*\}\s*!?=\s*(?:'([^']*)'|"([^"]*)")""")
 _SELECTED = re.compile(r"""selected\(\s*\$\{\s*([\w.-]+)\s*\}\s*,\s*(?:'([^']*)'|"([^"]*)")""")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from fieldsvc.xlsform.functions import FUNCTIONS, LAZY
-from fieldsvc.xlsform.lint.book import Book, nearest
+from fieldsvc.xlsform.lint.book import Book
 from fieldsvc.xlsform.parse import Ast, parse
 from fieldsvc.xlsform.problems import ExpressionError
+from fieldsvc.xlsform.spelling import nearest
 
 COLUMNS = ("relevant", "constraint", "calculation", "choice_filter", "repeat_count", "required", "readonly")
 _WIDE = re.compile("[（），；：。＝＜＞！＋－＊／＄｛｝［］]")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import re
 
-from fieldsvc.xlsform.lint.book import Book, heading_of, nearest
+from fieldsvc.xlsform.lint.book import Book, heading_of
 from fieldsvc.xlsform.own_words import BASES
+from fieldsvc.xlsform.spelling import nearest
 
 KNOWN_SHEETS = ("survey", "choices", "settings", "entities", "external_choices", "osm")
 #: Headings without their language.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from fieldsvc.xlsform.lint.book import Book, Row, is_name, nearest
+from fieldsvc.xlsform.lint.book import Book, Row, is_name
+from fieldsvc.xlsform.spelling import nearest
 
 #: What `docs/forms.md` lists, and other spellings of the same.
 TYPES = {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from fieldsvc.xlsform.lint.book import Book, nearest
+from fieldsvc.xlsform.lint.book import Book
+from fieldsvc.xlsform.spelling import nearest
 
 _REFERENCE = re.compile(r"\$\{\s*(?:last-saved#)?([^}]*?)\s*\}")
 _LISTED = re.compile(r"\$\{[^}]+\}(\s*,\s*\$\{[^}]+\})*")

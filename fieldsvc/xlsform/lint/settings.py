@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from fieldsvc.xlsform.lint.book import Book, heading_of, nearest
+from fieldsvc.xlsform.lint.book import Book, heading_of
+from fieldsvc.xlsform.spelling import nearest
 
 FORM_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _CODED = re.compile(r"\([A-Za-z-]+\)$|^[a-z]{2,3}$")
