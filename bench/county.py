@@ -50,10 +50,11 @@ class County:
     server: Server
     district: District
     now: datetime
+    database_url: str = ""
 
     def context(self) -> Context:
         """A context on the server's own data."""
-        return open_context(Settings(mode="test", data_folder=self.server.folder))
+        return open_context(Settings(mode="test", data_folder=self.server.folder, database_url=self.database_url))
 
     def tokens(self, number: int) -> list[str]:
         """The tokens of so many cadres' phones, signed in for the measurement."""
@@ -68,19 +69,19 @@ class County:
 
 
 @contextmanager
-def running_county(**settings: Any) -> Iterator[County]:
-    """The demo county on a free port, in a temporary folder."""
+def running_county(database_url: str = "", **settings: Any) -> Iterator[County]:
+    """The demo county on a free port, in a temporary folder or in the empty database that is named."""
     with tempfile.TemporaryDirectory(prefix="fieldsvc-bench-") as name:
         now = datetime.now(ZoneInfo("Asia/Shanghai"))
         folder = Path(name) / "data"
-        ctx = open_context(Settings(mode="test", data_folder=folder, log_level="error"))
+        ctx = open_context(Settings(mode="test", data_folder=folder, log_level="error", database_url=database_url))
         upgrade(ctx.settings.database_url)
         load(ctx, now, {"cadre": "cadre-secret", "town": "town-secret", "county": "county-secret"})
         ctx.db.dispose()
-        server = Server(folder, log_level="error", **settings)
+        server = Server(folder, log_level="error", database_url=database_url, **settings)
         server.start()
         try:
-            yield County(server, district.make(now.date()), now)
+            yield County(server, district.make(now.date()), now, database_url)
         finally:
             server.kill()
 
