@@ -187,7 +187,7 @@ class Withdrawn(Problem):
 
 
 class Replaced(Problem):
-    """Its author has amended the visit before it took effect, and the amendment says it all."""
+    """The visit was amended before it took effect, and the amendment says it all."""
 
     status = 409
     code = "replaced"

@@ -25,15 +25,14 @@ def without_effect(session: Session, feed_id: str, ids: Collection[str]) -> dict
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """A visit that stands in the place of another: which, whose, and about whom."""
+    """A visit that stands in the place of another: which, and about whom."""
 
     id: str
-    author_id: str
     subject_id: str
 
 
 _AMENDED = (
-    select(_submissions.replaces_id, _submissions.id, _submissions.author_id, _submissions.subject_id)
+    select(_submissions.replaces_id, _submissions.id, _submissions.subject_id)
     .select_from(
         table(SubmissionRow).join(
             table(OperationRow),
@@ -57,7 +56,7 @@ _AMENDED = (
 def amended(session: Session, feed_id: str, ids: Collection[str]) -> dict[str, Amendment]:
     """The amendments of these visits that took effect, or of which the amendment did; the last one of each visit."""
     found = rows(session, _AMENDED, feed=feed_id, ids=list(ids)) if ids else ()
-    return {row.replaces_id: Amendment(row.id, row.author_id, row.subject_id) for row in found}
+    return {row.replaces_id: Amendment(row.id, row.subject_id) for row in found}
 
 
 def amended_in_review(session: Session, feed_id: str, visit_id: str, author_id: str) -> bool:

@@ -118,10 +118,13 @@ def _standing(feed_id: str, month: int) -> list[ColumnElement[bool]]:
 
 
 def undone_by_amendment(feed_id: str) -> Select[Any]:
-    """Submissions of which the last amendment was withdrawn or rejected, so that they do not stand either."""
+    """Submissions of which the last amendment was withdrawn or rejected, so that they do not stand either.
+
+    Not those whose place it does not have: it took no effect, or they were somebody else's and stand again.
+    """
     last, earlier = aliased(SubmissionRow), aliased(SubmissionRow)
     undone = (
-        select(last.replaces_id.label("id"))
+        select(last.id, last.replaces_id)
         .where(
             last.feed_id == feed_id,
             last.replaces_id.is_not(None),
@@ -130,8 +133,8 @@ def undone_by_amendment(feed_id: str) -> Select[Any]:
         )
         .cte(recursive=True)
     )
-    before = select(earlier.replaces_id).where(
-        earlier.feed_id == feed_id, earlier.id == undone.c.id, earlier.replaces_id.is_not(None)
+    before = select(earlier.id, earlier.replaces_id).where(
+        earlier.feed_id == feed_id, earlier.id == undone.c.replaces_id, earlier.replaced_by_id == undone.c.id
     )
     return select(undone.union(before).c.id)
 

@@ -45,8 +45,8 @@ def note_submission(known: Known, plan: Plan, decision: Decision) -> None:
         plan.change(subject_id, "submission", operation.id, operation.id)
 
 
-def note_successor(known: Known, plan: Plan, id_: str, successor_id: str) -> None:
-    """Say on a visit, of this push or an earlier one, that another stands in its place."""
+def note_successor(known: Known, plan: Plan, id_: str, successor_id: str | None) -> None:
+    """Say on a visit, of this push or an earlier one, that another stands in its place; or that none does any more."""
     new = next((row for row in plan.submissions if row["id"] == id_), None)
     if new is not None:
         new["replaced_by_id"] = successor_id

@@ -21,7 +21,9 @@ from fieldsvc.services.cursors import position_of
 from fieldsvc.services.intake.arrival import Arrival
 from fieldsvc.services.intake.bounds import outside
 from fieldsvc.services.intake.known import Known
+from fieldsvc.store import people
 from fieldsvc.store.pairings import TEAM
+from fieldsvc.store.submissions import RETURNED
 from sync.model import Action
 
 
@@ -29,7 +31,7 @@ def objection(known: Known, arrival: Arrival, subject_id: str) -> Problem | None
     """What a person must look at first; nothing, when the operation may be decided by the engine."""
     if arrival.reading.problem is not None:
         return arrival.reading.problem
-    if not in_scope(known, arrival, subject_id):
+    if not in_scope(known, arrival, subject_id) or amends_anothers(known, arrival):
         return OutOfScope()
     for wish in arrival.reading.wishes:
         if wish.dataset not in known.datasets:
@@ -84,6 +86,35 @@ def in_scope(known: Known, arrival: Arrival, subject_id: str) -> bool:
     path = known.area_path(survivor)
     needed = Right.REVIEW if known.entities[survivor].dataset == TEAM else Right.VISIT
     return path is not None and may_in_area(known.actor(author), needed, path)
+
+
+def amends_anothers(known: Known, arrival: Arrival) -> bool:
+    """Whether this is put in the place of a visit of somebody else who still holds the subject.
+
+    What was sent back is for whoever it was sent back to, and after a handover all is for the new helper.
+    """
+    id_ = arrival.operation.document.get("replaces")
+    visit = known.submissions.get(id_) if id_ else None
+    found = visit or (known.without_effect.get(id_) if id_ else None)
+    if found is None or found.subject_id is None:
+        return False
+    author, subject = found.author_id, found.subject_id
+    if author == arrival.author_id or (visit is not None and visit.review_state == RETURNED):
+        return False
+    return subject in (arrival.operation.subject, known.survivor(arrival.operation.subject)) and _holds(
+        known, author, subject
+    )
+
+
+def _holds(known: Known, person_id: str, subject_id: str) -> bool:
+    """Whether somebody works here still and holds this subject, by an assignment or by a role in its area."""
+    if (person_id, subject_id) not in known.scope:
+        known.load_scope(person_id, [subject_id])
+    row = known.scope.get((person_id, subject_id))
+    path = known.area_path(subject_id)
+    held = (row is not None and row.revoked_pos is None) or may_in_area(known.actor(person_id), Right.VISIT, path)
+    person = people.get(known.session, person_id)
+    return held and person is not None and person.active
 
 
 def only_checks(known: Known, arrival: Arrival, subject_id: str) -> bool:

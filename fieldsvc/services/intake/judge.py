@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from fieldsvc.problems import ChangedSince, EntityDeleted, EntityUnknown, OutOfScope, Problem, RuleBroken
 from fieldsvc.services.intake.arrival import Arrival, Decision, Effect
+from fieldsvc.services.intake.chain import Said, said_before, said_since
 from fieldsvc.services.intake.gate import never, objection, only_checks
 from fieldsvc.services.intake.guarding import broken
 from fieldsvc.services.intake.known import Known
@@ -65,7 +66,9 @@ def _case(known: Known, plan: Plan, arrival: Arrival, wish: Wish) -> Case | None
     survivor = known.survivor(wish.entity_id)
     stored = known.entities.get(survivor)
     rules = known.datasets.rules(wish.dataset)
-    seen, elsewhere = _screen(known, wish, ready, rules)
+    before = said_before(known, plan, arrival, wish.entity_id)
+    since = said_since(known, plan, arrival, wish.entity_id)
+    seen, elsewhere = _screen(known, wish, ready, rules, before)
     changes, shown_version = edits(seen, wish.changes, rules), wish.shown_version
     if arrival.accepted and stored is not None:
         # A supervisor read these very values beside the present ones and wants them: nothing is left to ask.
@@ -98,7 +101,7 @@ def _case(known: Known, plan: Plan, arrival: Arrival, wish: Wish) -> Case | None
         seen=seen,
         rules=rules,
         conflicts=tuple(known.conflicts.get(survivor, ())),
-        later=tuple(later.changes for later in ready.later),
+        later=(*(link.changes for link in ready.later), *(each.changes for each in since)),
         forced=arrival.forced,
         accepted=arrival.accepted,
         own=known.written_last_by(arrival.author_id, survivor, plan.versions) if checks else frozenset(),
@@ -106,13 +109,23 @@ def _case(known: Known, plan: Plan, arrival: Arrival, wish: Wish) -> Case | None
     )
 
 
-def _screen(known: Known, wish: Wish, ready: Ready, rules: Rules) -> tuple[Properties | None, bool]:
-    """What the author saw, and whether the version that was under it is another one in this server's history."""
+def _screen(
+    known: Known, wish: Wish, ready: Ready, rules: Rules, before: Sequence[Said]
+) -> tuple[Properties | None, bool]:
+    """What the author saw, and whether the version that was under it is another one in this server's history.
+
+    An amendment that was filled in while its visit waited did not show what that said. Of what has taken effect since,
+    or again after a backup was put back, it states nothing new: a counter would count one visit twice.
+    """
     if wish.seen is not None:
         return wish.seen, False
     shown = {} if wish.shown_version == 0 else known.versions.get((wish.entity_id, wish.shown_version))
     said = as_said(shown, wish.changes, wish.was)
     elsewhere = said is not None and (shown is None or not agree(said, shown, said, rules))
+    links = {link.operation_id for link in ready.earlier}
+    for each in before:
+        if said is not None and each.version > wish.shown_version and each.operation_id not in links:
+            said = {**said, **each.changes}
     return base_view(said, ready.earlier), elsewhere
 
 

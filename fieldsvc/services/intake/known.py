@@ -34,7 +34,7 @@ from fieldsvc.store import (
 from fieldsvc.store.amendments import Amendment
 from fieldsvc.store.entities import NewVersion, Stored
 from fieldsvc.store.operations import Receipted
-from fieldsvc.store.tables import SubmissionRow
+from fieldsvc.store.tables import EffectRow, SubmissionRow
 from sync.branch import Link
 from sync.decide import target
 from sync.model import Conflict, Properties, Status
@@ -59,6 +59,8 @@ class Known:
     submissions: dict[str, SubmissionRow] = field(default_factory=dict)
     #: What arrivals amend or withdraw, and what that amended, as far as it waits or was refused.
     without_effect: dict[str, Receipted] = field(default_factory=dict)
+    #: What the others of these wrote, and what amendments wrote that were here before what they amend.
+    written: dict[str, list[EffectRow]] = field(default_factory=dict)
     #: The amendment that took effect before what it amends came, by the latter's id.
     amended: dict[str, Amendment] = field(default_factory=dict)
     produced: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
@@ -97,30 +99,48 @@ class Known:
         withdrawn = {a.operation.document["submission"] for a in arrivals if a.operation.kind == "withdrawal"}
         # Decided again it has its row already, unless it was kept for a person undecided.
         again = {a.operation.id for a in arrivals if a.operation.kind == "submission" and a.stored is not None}
-        named = self._load_without_effect(named | withdrawn)
+        self._load_chains(named | withdrawn)
         self.load_amended({a.operation.id for a in arrivals if a.operation.kind == "submission"} - again)
-        wanted = (named | again) - set(self.submissions)
+        wanted = again - set(self.submissions)
         self.submissions |= submissions.get_many(self.session, self.feed_id, wanted)
         missing = withdrawn - set(self.produced)
         self.produced |= entities.produced_by(self.session, self.feed_id, missing)
 
-    def _load_without_effect(self, named: set[str]) -> set[str]:
-        """Read which of these have no effect; answers them with all that those amended in their turn.
-
-        One query, and one more for each link of the longest chain that waits.
-        """
-        met, new = set(named), named
+    def _load_chains(self, named: set[str]) -> None:
+        """Read these visits and what they amended in their turn: two queries for each link of the longest chain."""
+        met, new = set[str](), named
         while new:
-            found = amendments.without_effect(self.session, self.feed_id, new)
-            self.without_effect |= found
-            read = [operation for each in found.values() if (operation := operation_of(each)) is not None]
-            new = {str(each.document["replaces"]) for each in read if each.document.get("replaces")} - met
             met |= new
-        return met
+            self.without_effect |= amendments.without_effect(self.session, self.feed_id, new)
+            self.submissions |= submissions.get_many(self.session, self.feed_id, new - set(self.submissions))
+            waiting = [operation_of(self.without_effect[id_]) for id_ in new if id_ in self.without_effect]
+            before = {operation.document.get("replaces") for operation in waiting if operation is not None}
+            before |= {self.submissions[id_].replaces_id for id_ in new if id_ in self.submissions}
+            new = {str(id_) for id_ in before if id_} - met
+        self._load_written({id_ for id_ in met if id_ in self.submissions and id_ not in self.without_effect})
 
     def load_amended(self, ids: set[str]) -> None:
-        """Read which of these visits, new here, have an amendment that took effect before they came."""
-        self.amended |= amendments.amended(self.session, self.feed_id, ids)
+        """Read which of these visits, new here, have an amendment that took effect before they came, and what amended
+        that in its turn."""
+        new = ids
+        while new:
+            found = amendments.amended(self.session, self.feed_id, new)
+            self.amended |= found
+            self._load_written({each.id for each in found.values()})
+            new = {each.id for each in found.values()} - set(self.amended)
+
+    def _load_written(self, ids: set[str]) -> None:
+        wanted = ids - set(self.written)
+        self.written |= {id_: [] for id_ in wanted} | operations.effects_of(self.session, self.feed_id, wanted)
+
+    def load_produced(self, ids: Iterable[str]) -> None:
+        """Read which versions these operations wrote, with the records they are of."""
+        missing = set(ids) - set(self.produced)
+        if missing:
+            found = entities.produced_by(self.session, self.feed_id, missing)
+            self.produced |= found
+            self._load_entities({entity_id for made in found.values() for entity_id, _ in made})
+            self._load_versions(())
 
     def load_shown(self, author_id: str, photos: set[str], kept: bool = False) -> None:
         """Read which of these photos this author has sent already; those of what was kept may be nobody's yet."""

@@ -12,6 +12,7 @@ from fieldsvc.problems import Replaced
 from fieldsvc.services.intake import wishes
 from fieldsvc.services.intake.again import operation_of
 from fieldsvc.services.intake.arrival import Arrival, Decision
+from fieldsvc.services.intake.chain import successor_of
 from fieldsvc.services.intake.documents import note_submission, note_successor, photos_in
 from fieldsvc.services.intake.ending import end_if_waiting
 from fieldsvc.services.intake.known import Known
@@ -50,17 +51,9 @@ def refuse_if_replaced(known: Known, plan: Plan, arrival: Arrival) -> bool:
     return True
 
 
-def successor_of(known: Known, arrival: Arrival) -> Amendment | None:
-    """The amendment by the same author that took effect before this visit came."""
-    found, subject = known.amended.get(arrival.operation.id), arrival.operation.subject
-    if found is None or found.author_id != arrival.author_id:
-        return None
-    return found if found.subject_id in (subject, known.survivor(subject)) else None
-
-
 def _take_places(known: Known, plan: Plan, decision: Decision) -> None:
     """Take the place of what this visit names, and as long as that took no effect, of what it named in its turn."""
-    later, author_id, met = decision.arrival.operation, decision.arrival.author_id, set[str]()
+    later, met = decision.arrival.operation, set[str]()
     subjects = {decision.subject_id or later.subject, later.subject}
     while (id_ := later.document.get("replaces")) and id_ not in met:
         met.add(id_)
@@ -72,13 +65,12 @@ def _take_places(known: Known, plan: Plan, decision: Decision) -> None:
             return
         if earlier.status is Status.REVIEW and not decision.took_effect:
             return
-        ends = decision.took_effect and earlier.arrival.author_id == author_id
-        if ends:
+        if decision.took_effect:
             _note_undecided(known, plan, earlier)
         if not _has_row(known, plan, id_):
             return
         note_successor(known, plan, id_, later.id)
-        if earlier.took_effect or not ends:
+        if earlier.took_effect or not decision.took_effect:
             return
         end_if_waiting(known, plan, id_, decision.subject_id or later.subject, Replaced())
         later = earlier.arrival.operation
@@ -90,7 +82,7 @@ def _follow(known: Known, plan: Plan, decision: Decision, id_: str, later_id: st
     if stored is not None and stored.subject_id in subjects:
         note_successor(known, plan, id_, later_id)
     elif stored is None and decision.took_effect and subject_id is not None:
-        known.amended[id_] = Amendment(later_id, decision.arrival.author_id, subject_id)
+        known.amended[id_] = Amendment(later_id, subject_id)
 
 
 def _without_effect(known: Known, id_: str) -> Decision | None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from fieldsvc.problems import OutOfScope, TargetUnknown, Withdrawn
+from fieldsvc.services.intake import chain
 from fieldsvc.services.intake.arrival import NO_DATASET, Arrival, Decision, Effect
+from fieldsvc.services.intake.documents import note_successor
 from fieldsvc.services.intake.ending import end_if_waiting
 from fieldsvc.services.intake.judge import decide
 from fieldsvc.services.intake.known import Known
@@ -18,19 +21,49 @@ from sync.model import Action, Status, Writer
 def decide_withdrawal(known: Known, plan: Plan, arrival: Arrival) -> Decision:
     """The decision on a withdrawal. What others changed since becomes a conflict; a visit in review just ends."""
     id_ = arrival.operation.document["submission"]
-    visit = known.submissions.get(id_)
-    new = next((row for row in plan.submissions if row["id"] == id_), None)
-    author_id = visit.author_id if visit else new["author_id"] if new else None
-    if author_id is None:
+    made = chain.maker(known, plan, id_)
+    if made is None or not made.listed:
         return _waiting_for(arrival, id_)
-    subject_id = visit.subject_id if visit else str(new and new["subject_id"])
-    if author_id != arrival.author_id and not arrival.accepted:
+    subject_id = made.subject_id or ""
+    if made.author_id != arrival.author_id and not arrival.accepted:
         return Decision(arrival, Status.REVIEW, subject_id, OutOfScope())
-    undoing = replace(arrival, reading=Reading(_undoing(known, plan, id_)))
+    ids, others = _one_visit(known, plan, id_, made)
+    known.load_produced(ids)
+    undoing = replace(arrival, reading=Reading(tuple(wish for each in ids for wish in _undoing(known, plan, each))))
     decision = decide(known, plan, undoing, subject_id)
     if decision.took_effect:
-        _note_withdrawn(known, plan, arrival, id_, subject_id)
+        for each in ids:
+            _note_withdrawn(known, plan, arrival, each, subject_id)
+        for later, before in pairwise(ids):
+            _note_place(known, plan, before, later)
+        if others is not None and others not in known.without_effect:
+            note_successor(known, plan, others, None)
     return replace(decision, arrival=arrival)
+
+
+def _note_place(known: Known, plan: Plan, id_: str, later_id: str) -> None:
+    """Let lists show one of two that were taken back together, also where the later one never took the place."""
+    stored, new = known.submissions.get(id_), next((row for row in plan.submissions if row["id"] == id_), None)
+    taken = stored.replaced_by_id if stored is not None else new["replaced_by_id"] if new is not None else later_id
+    if taken is None:
+        note_successor(known, plan, id_, later_id)
+
+
+def _one_visit(known: Known, plan: Plan, id_: str, made: chain.Maker) -> tuple[list[str], str | None]:
+    """What one author made of this visit, the latest first, and the visit of somebody else that it amends, if it does.
+
+    On a phone all of a chain is one visit, and taken back as one. Of what another made, nothing is taken back: it
+    stands again.
+    """
+    ids = [id_]
+    for each in chain.earlier(known, plan, chain.replaced_by_it(known, plan, id_)):
+        before = chain.maker(known, plan, each)
+        if before is None or before.subject_id != made.subject_id:
+            break
+        if before.author_id != made.author_id:
+            return ids, each if before.listed else None
+        ids.append(each)
+    return ids, None
 
 
 def _waiting_for(arrival: Arrival, submission_id: str) -> Decision:
@@ -75,8 +108,10 @@ def _undoing(known: Known, plan: Plan, operation_id: str) -> tuple[Wish, ...]:
 
 
 def _note_withdrawn(known: Known, plan: Plan, arrival: Arrival, id_: str, subject_id: str) -> None:
-    plan.submission_values.append((id_, {"withdrawn_at": plan.at}))
-    plan.change(subject_id, "submission", id_, arrival.operation.id)
+    made = chain.maker(known, plan, id_)
+    if made is not None and made.listed:
+        plan.submission_values.append((id_, {"withdrawn_at": plan.at}))
+        plan.change(subject_id, "submission", id_, arrival.operation.id)
     for conflicts in known.conflicts.values():
         for conflict in [each for each in conflicts if each.operation_id == id_]:
             plan.closed.append((conflict.id, "superseded", "withdrawn"))

@@ -1,0 +1,249 @@
+"""A visit and its amendments are one visit: in what the record holds, when it is taken back, and after a handover."""
+
+from collections.abc import Callable
+
+import pytest
+
+from fieldsvc.problems import FromLostPhone, PreconditionFailed
+from fieldsvc.services import enrol
+from fieldsvc.services.intake import keep_for_a_person
+from fieldsvc.store import coverage, visit_log
+from fieldsvc.store.visit_order import VisitFilter
+from tests.scenarios.test_lost_form_versions import _sent_to_a_server_that_lost_its_form as sent_without_its_form
+from tests.world import Cadre, Household, World
+from tests.world.outbox import Entry
+
+
+def _kept(world: World, east: Cadre, *entries: Entry) -> None:
+    """These come from her lost phone: each waits for a person, undecided."""
+    author = enrol.actor_of(world.server.ctx, east.person_id)
+    assert author is not None
+    keep_for_a_person(world.server.ctx, author, [(each.id, each.body) for each in entries], FromLostPhone())
+
+
+def _record(world: World, home: Household) -> tuple[str | None, str | None]:
+    record = world.record(home)
+    return record.phone, record.properties["visits_made"]
+
+
+def _visited(world: World, home: Household, visit: Entry) -> tuple[bool, list[str]]:
+    """Whether the household is visited in the visit's month, and which visits the log holds that were not withdrawn."""
+    feed = world.county.who().feed_id
+    with world.server.ctx.db.read() as session:
+        visited = session.scalars(coverage.visited_subjects(feed, world.month_of(visit))).all()
+        lines = visit_log.page(session, feed, VisitFilter(None))
+        return home.id in visited, [line.id for line in lines if not line.withdrawn]
+
+
+# ── what the record holds ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_amendment_made_while_its_visit_waited_counts_nothing_twice_when_it_is_let_through_after_it(
+    world: World,
+) -> None:
+    home, east, [visit] = sent_without_its_form(world, {"phone": "09990000002", "visits_made": "1"})
+    amended = east.amends(visit, home, phone="09990000003", visits_made="1")
+    _kept(world, east, amended)
+    world.publishes("2")
+    world.days_pass(1)
+    assert _record(world, home) == ("09990000002", "1")
+
+    world.supervisor.accepts(amended)
+
+    assert _record(world, home) == ("09990000003", "1")
+    assert _visited(world, home, visit) == (True, [amended.id])
+    assert world.supervisor.open_conflicts() == []
+    world.assert_laws_hold()
+
+
+@pytest.mark.parametrize("amendment_first", [False, True])
+def test_a_visit_that_applies_on_a_restored_server_counts_once_with_the_amendment_made_while_it_waited(
+    world: World, amendment_first: bool
+) -> None:
+    home = world.household(phone="09990000001", visits_made="0")
+    east = world.cadre("East", visits=[home])
+    without_form = world.backs_up()
+    world.publishes("2")
+    with_form = world.backs_up()
+    visit = east.visits(home, of_version="2", phone="09990000002", visits_made="1")
+    east.syncs()
+    world.restores(without_form)
+    east.syncs()
+    assert visit.status == "review"
+    amended = east.amends(visit, home, phone="09990000003", visits_made="1")
+    if not amendment_first:  # unsent it is sent before the phone hears that it has to send the visit again
+        east.syncs()
+
+    world.restores(with_form)
+    east.syncs()
+
+    assert _record(world, home) == ("09990000003", "1")
+    assert _visited(world, home, visit) == (True, [amended.id])
+    assert world.supervisor.open_conflicts() == []
+    world.assert_laws_hold()
+
+
+def test_an_amendment_says_what_its_visit_had_changed_and_it_puts_back(world: World) -> None:
+    home, east, [visit] = sent_without_its_form(world, {"phone": "09990000002", "water": "tap"})
+    amended = east.amends(visit, home, phone="09990000001", water="tap")
+    _kept(world, east, amended)
+    world.publishes("2")
+    world.days_pass(1)
+    world.supervisor.accepts(amended)
+    assert (world.record(home).phone, world.record(home).water) == ("09990000001", "tap")
+
+
+# ── taken back ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def in_effect(world: World, east: Cadre, home: Household) -> list[Entry]:
+    visit = east.visits(home, phone="09990000002", visits_made="1")
+    east.syncs()
+    first = east.amends(visit, home, phone="09990000003", visits_made="1")
+    east.syncs()
+    last = east.amends(first, home, phone="09990000004", visits_made="1")
+    east.syncs()
+    assert _record(world, home) == ("09990000004", "1")
+    return [visit, first, last]
+
+
+def in_one_push(world: World, east: Cadre, home: Household) -> list[Entry]:
+    visit = east.visits(home, phone="09990000002", visits_made="1")
+    return [visit, east.amends(visit, home, phone="09990000003", visits_made="1")]
+
+
+def in_review(world: World, east: Cadre, home: Household) -> list[Entry]:
+    visit = east.visits(home, phone="09990000002", visits_made="1", met="")
+    east.syncs()
+    amended = east.amends(visit, home, phone="09990000003", visits_made="1", met="")
+    east.syncs()
+    assert world.supervisor.operations_in_review() == {visit.id, amended.id}
+    return [visit, amended]
+
+
+def amendment_in_review(world: World, east: Cadre, home: Household) -> list[Entry]:
+    visit = east.visits(home, phone="09990000002", visits_made="1")
+    east.syncs()
+    amended = east.amends(visit, home, phone="09990000003", visits_made="1", met="")
+    east.syncs()
+    assert (visit.status, amended.status) == ("applied", "review")
+    return [visit, amended]
+
+
+def held(world: World, east: Cadre, home: Household) -> list[Entry]:
+    east.corrects(home, water="tap")
+    visit = east.visits(home, phone="09990000002", visits_made="1")
+    amended = east.amends(visit, home, phone="09990000003", visits_made="1")
+    east.sends_only(visit)
+    east.sends_only(amended)
+    assert (visit.status, amended.status) == ("held", "held")
+    return [visit, amended]
+
+
+@pytest.mark.parametrize("sends", [in_effect, in_one_push, in_review, amendment_in_review, held])
+def test_an_amended_visit_is_taken_back_as_a_whole_whatever_it_waited_for(
+    world: World, sends: Callable[[World, Cadre, Household], list[Entry]]
+) -> None:
+    home = world.household(phone="09990000001", visits_made="0")
+    east = world.cadre("East", visits=[home])
+    visits = sends(world, east, home)
+    withdrawal = east.withdraws(visits[-1])
+    if sends is held:
+        east.sends_only(withdrawal)
+    east.syncs()
+    east.checks_for_news()
+
+    assert withdrawal.status == "applied"
+    assert _record(world, home) == ("09990000001", "0")
+    assert _visited(world, home, visits[0]) == (False, [])
+    assert [world.is_withdrawn(each) for each in visits] == [True] * len(visits)
+    assert world.supervisor.operations_in_review() == set()
+    with world.server.ctx.db.read() as session:
+        assert visit_log.count(session, world.county.who().feed_id, VisitFilter(None)) == 1
+    world.assert_laws_hold()
+
+
+# ── after a handover ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _handed_over(world: World, met: str = "head") -> tuple[Household, Cadre, Cadre, Entry]:
+    """East's visit, and West, who has the household now."""
+    home = world.household(phone="09990000001", visits_made="0")
+    east, west = world.cadre("East", visits=[home]), world.cadre("West")
+    visit = east.visits(home, phone="09990000002", visits_made="1", met=met)
+    east.syncs()
+    world.hands_over(home, east, west)
+    for cadre in (east, west):
+        cadre.syncs()
+    return home, east, west, visit
+
+
+@pytest.mark.parametrize("sent_back", [True, False])
+def test_a_visit_that_waits_ends_with_the_new_helpers_amendment_and_counts_once(world: World, sent_back: bool) -> None:
+    home, east, west, visit = _handed_over(world, met="")
+    if sent_back:
+        world.supervisor.returns(visit, "Who was there?", {})
+        west.syncs()
+    amended = west.amends(visit, home, phone="09990000003", visits_made="1")
+    west.syncs()
+    east.syncs()
+    assert (visit.status, (visit.receipt or {})["problem"]["code"]) == ("refused", "replaced")
+    with pytest.raises(PreconditionFailed):
+        world.supervisor.accepts(visit)
+    assert _record(world, home) == ("09990000003", "1")
+    assert _visited(world, home, visit) == (True, [amended.id])
+    world.assert_laws_hold()
+
+
+def test_a_visit_that_comes_back_to_a_restored_server_after_the_new_helpers_amendment_counts_once(
+    world: World,
+) -> None:
+    home = world.household(phone="09990000001", visits_made="0")
+    east, west = world.cadre("East", visits=[home]), world.cadre("West")
+    backup = world.backs_up()
+    visit = east.visits(home, phone="09990000002", visits_made="1")
+    east.syncs()
+    world.hands_over(home, east, west)
+    world.supervisor.returns(visit, "Count again", {})
+    west.syncs()
+    amended = west.amends(visit, home, phone="09990000003", visits_made="1")
+    west.syncs()
+
+    world.restores(backup)
+    west.syncs()
+    world.supervisor.accepts(amended)
+    east.syncs()
+
+    assert _record(world, home) == ("09990000003", "1")
+    assert _visited(world, home, visit) == (True, [amended.id])
+    assert world.supervisor.open_conflicts() == []
+
+
+def test_nobody_puts_a_visit_of_their_own_in_the_place_of_a_colleagues(world: World) -> None:
+    home = world.household(phone="09990000001", visits_made="0")
+    east, west = world.cadre("East", visits=[home]), world.cadre("West", visits=[home])
+    visit = east.visits(home, phone="09990000002", visits_made="1")
+    east.syncs()
+    amended = west.amends(visit, home, phone="09990000003", visits_made="1")
+    west.syncs()
+    assert (amended.status, (amended.receipt or {})["problem"]["code"]) == ("review", "out-of-scope")
+    assert (world.replaced_by(visit), world.record(home).phone) == (None, "09990000002")
+    world.supervisor.accepts(amended)
+    assert world.replaced_by(visit) == amended.id
+
+
+def test_the_visit_of_the_one_before_stands_again_when_the_new_helper_takes_the_amendment_back(world: World) -> None:
+    home, _, west, visit = _handed_over(world)
+    world.supervisor.returns(visit, "Count again", {})
+    west.syncs()
+    amended = west.amends(visit, home, phone="09990000003", visits_made="1")
+    west.syncs()
+    assert _visited(world, home, visit) == (True, [amended.id])
+
+    west.withdraws(amended)
+    west.syncs()
+
+    assert _record(world, home) == ("09990000002", "1")
+    assert (world.is_withdrawn(visit), world.replaced_by(visit)) == (False, None)
+    assert _visited(world, home, visit) == (True, [visit.id])
+    world.assert_laws_hold()
