@@ -217,6 +217,10 @@ REMEDIES: dict[str, Said] = {
     "property-type": said(
         "改用相应的题型，或保存到另一个项目。", "Use a fitting type of question, or save to another property."
     ),
+    "property-closed": said(
+        "不写 save_to，或写到另一个项目；这一项由办公室或导入来改。",
+        "Leave save_to out, or save to another property; this one is changed in the office or by an import.",
+    ),
     "property-code": said("改用档案项目的代码。", "Use the codes of the property."),
     "prefill-unknown": _SPELLING,
     "form-warning": said("", ""),

@@ -145,6 +145,10 @@ TEXTS: dict[str, Said] = {
         "档案里还没有这个项目，发布时会新增", "The dataset has no such property yet; publishing adds it"
     ),
     "property-type": said("题型与档案项目的类型不符", "The question does not fit the type of the property"),
+    "property-closed": said(
+        "手机不能改档案的这个项目，填的不会写进去",
+        "Phones do not write this property; what is answered stays out of it",
+    ),
     "property-code": said("档案项目没有这个代码", "The property does not know this code"),
     "prefill-unknown": said("预填的项目不存在", "There is no such property to prefill from"),
     "form-warning": said("提示", "Note"),

@@ -26,6 +26,8 @@ _FITS = {
     "select_multiple": {"select_multiple", "select_one", "rank"},
 }
 _FILES = {"image", "signature", "audio", "video", "file"}
+#: The merge policies of properties that only the server, the office and imports write.
+_CLOSED = ("server", "derived")
 _CODED = ("select_one", "select_multiple")
 
 
@@ -55,6 +57,9 @@ def check_records(compiled: Compiled, datasets: Datasets) -> tuple[list[FormProb
                 asked, kept = called(kind_of(nodes[ref])), called(known[name]["type"])
                 differ = {code: f"{asked[code]} ≠ {kept[code]}" for code in asked}
                 problems.append(problem("property-type", differ["en"], detail_zh=differ["zh"], **place))
+            elif known[name].get("policy") in _CLOSED:
+                # Nothing of it would arrive, and nobody would be told.
+                warnings.append(problem("property-closed", name, **place))
             else:
                 strange = _strange_codes(definition, known[name], nodes[ref])
                 if strange:

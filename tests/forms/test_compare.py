@@ -136,6 +136,16 @@ def test_a_type_that_does_not_fit_the_record_is_refused_with_its_row() -> None:
     assert doubts == []
 
 
+def test_a_property_that_no_phone_writes_is_doubted_where_a_form_saves_to_it() -> None:
+    known = {"households": {**DATASETS["households"], "hh_no": {"type": "string", "policy": "server"}}}
+    rows = [SUBJECT, {"type": "text", "name": "number", "save_to": "hh_no"}]
+    found, doubts = check_records(compile_form(markdown(rows, entities=ENTITIES), "x.md"), known)
+    assert found == []
+    assert [(one.code, one.row, one.column, one.detail) for one in doubts] == [
+        ("property-closed", 3, "save_to", "hh_no")
+    ]
+
+
 def test_a_dataset_nobody_knows_is_refused_with_the_one_that_was_probably_meant() -> None:
     settings = [{**SETTINGS, "subject_dataset": "households"}]
     entities = [{"list_name": "household", "label": "'x'"}]

@@ -117,3 +117,44 @@ def test_a_household_in_extreme_hardship_that_somebody_able_to_work_joins_is_dou
 
 def test_a_household_out_of_poverty_has_exactly_one_main_cause() -> None:
     assert ("/whole/cause_main", "required") in changed(joined(), hh_type="escaped_general")
+
+
+def gone(reason: str, *people: dict[str, Any], members: list[dict[str, str]]) -> dict[str, Any]:
+    """The answers of a visit that says of a household of `members` that it is no more."""
+    answers = {
+        "household": "h-1",
+        "hh_type": "tekun",
+        "start": {"topics": "people gone" if people else "gone"},
+        "people": list(people),
+        "gone": {"gone_reason": reason, "gone_on": "2026-11-02", "gone_proof": "told"},
+        "whole": {"checked": "OK"},
+    }
+    return completed_in("registration", answers, {"members": members})
+
+
+DIED = {"_id": "p-1", "what": "left", "member": "m-1", "change": "died", "change_date": "2026-11-01", "proof": "told"}
+
+
+def test_the_death_of_somebody_who_lived_alone_can_be_registered() -> None:
+    held = {"members": [HEAD]}
+    answers = gone("died", DIED, members=[HEAD])
+    assert found("registration", answers, held) == set()
+    home = one(written("registration", answers, held), "households")
+    assert {name: home.changes[name] for name in ("gone_reason", "gone_on", "people")} == {
+        "gone_reason": "died",
+        "gone_on": "2026-11-02",
+        "people": "0",
+    }
+
+
+def test_a_household_without_anybody_left_must_say_so() -> None:
+    assert ("/whole/checked", "constraint") in changed(DIED, members=[HEAD])
+
+
+def test_a_household_that_moved_away_needs_no_row_for_everybody() -> None:
+    assert found("registration", gone("moved", members=[HEAD, WIFE]), {"members": [HEAD, WIFE]}) == set()
+
+
+def test_a_household_of_which_somebody_is_still_listed_is_doubted_to_have_died_out() -> None:
+    held = {"members": [HEAD, WIFE]}
+    assert found("registration", gone("died", DIED, members=[HEAD, WIFE]), held) == {("/gone/gone_reason", "soft")}
