@@ -15,7 +15,7 @@ from fieldsvc.xlsform.compiled import Compiled, digest_of, walk
 from fieldsvc.xlsform.definition import Definition
 from fieldsvc.xlsform.drawings import check_drawings
 from fieldsvc.xlsform.library import Library, shipped
-from fieldsvc.xlsform.lint.own_words import YES, unknown_word
+from fieldsvc.xlsform.own_words import YES, unknown_word
 from fieldsvc.xlsform.parts import name_parts
 from fieldsvc.xlsform.pictures import ALL, Pictures
 from fieldsvc.xlsform.problems import FormProblems, in_order, problem

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from fieldsvc.xlsform.compile_choices import in_own_words, offer_choices
 from fieldsvc.xlsform.definition import NodeDefinition, SoftRule, Texts
-from fieldsvc.xlsform.lint.own_words import NO, unknown_word
+from fieldsvc.xlsform.own_words import NO, unknown_word
 from fieldsvc.xlsform.xform import FS, JR, ORX, XF, Element, XForm, local
 
 #: What `type` of a bind means here; the names of XML Schema as JavaRosa takes them.

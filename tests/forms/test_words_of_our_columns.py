@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 
 import pytest
 
@@ -147,15 +145,3 @@ def test_the_cell_may_be_written_in_other_quotes(written: str) -> None:
     rows = [{"type": "text", "name": "a", "bind::fs:prefill": "phone"}]
     [node] = compile_form(markdown(rows, settings=[{**SETTINGS, "namespaces": written}]), "a.md").definition["nodes"]
     assert node["prefill"] == {"property": "phone"}
-
-
-@pytest.mark.parametrize(
-    "first", ["compile", "compile_nodes", "lint.own_words", "lint", "records", "slots_named", "recast"]
-)
-def test_whatever_is_imported_first_a_form_compiles(first: str) -> None:
-    said = (
-        f"import fieldsvc.xlsform.{first}; from fieldsvc.xlsform import compile_form; compile_form({XFORM!r}, 'a.xml')"
-    )
-    ended = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=False)
-    assert "word-unknown" in ended.stderr or "tiem" in ended.stderr, ended.stderr
-    assert "ImportError" not in ended.stderr
