@@ -4,6 +4,7 @@ A folder on one machine, or an object store that many share: the services do not
 
 Keys of finished files are their SHA-256; parts of unfinished uploads live under `parts/`, files that
 somebody ordered and that are deleted in time under `exports/`, where sums of ledgers that can be counted anew lie too.
+What a purge takes away lies under `aside/` for a moment.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class BlobStore(Protocol):
         """Whether a `put` would succeed now, found out without writing much."""
 
     def under(self, kind: str, before_ms: int | None = None) -> Iterator[str]:
-        """The keys of one kind (`parts`, `exports`): all, or what was put before a moment of the store's own clock."""
+        """The keys of a kind (`parts`, `exports`, `aside`): all, or those put before a moment of its own clock."""
 
     def tidy(self, before_ms: int) -> None:
         """Drop what a process that was killed before that moment left half-written; nothing that was put is touched."""

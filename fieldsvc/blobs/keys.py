@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-_KEY = re.compile(r"(?:parts/|exports/)?[0-9a-f-]{8,80}(?:\.[0-9]+)?")
+_KEY = re.compile(r"(?:parts/|exports/|aside/)?[0-9a-f-]{8,80}(?:\.[0-9]+)?")
 
 
 def split(key: str) -> tuple[str, str]:
-    """The kind (`files`, `parts`, `exports`) and the name of a key. Raises `KeyError` for anything else.
+    """The kind (`files`, `parts`, `exports`, `aside`) and the name of a key. Raises `KeyError` for anything else.
 
     A key never holds a dot-dot or a slash of the caller's: digests and ids only.
     """

@@ -12,7 +12,7 @@ from huey import crontab
 from fieldsvc.config import Settings
 from fieldsvc.office.exporting import job
 from fieldsvc.serve.nightly import Nightly
-from fieldsvc.services import assignments, intake, jobs, scrutiny, uploads
+from fieldsvc.services import aside, assignments, intake, jobs, scrutiny, uploads
 from fieldsvc.services.apart import apart
 from fieldsvc.services.campaigns import crossing
 from fieldsvc.services.context import Context, open_context
@@ -84,6 +84,7 @@ def run(settings: Settings) -> None:
     def tidy() -> None:
         """Seldom anything, and an object store takes money for every look: once an hour."""
         apart("parts", partial(uploads.tidy, ctx))
+        apart("aside", partial(aside.settle, ctx))
         apart("done jobs", partial(jobs.tidy, ctx))
         apart("own files", partial(own_place.follow, ctx))
         apart("ledgers", partial(keep_ledgers, ctx))

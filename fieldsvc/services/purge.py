@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from fieldsvc.services import aside
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.exporting import orders
@@ -69,21 +70,8 @@ def carry_out(ctx: Context, by: Actor) -> Due:
         with ctx.db.read() as session:
             back = gone.named(session, names)  # a phone has sent the same photo again meanwhile
         for name in sorted(set(names) - back):
-            _delete(ctx, name)
+            aside.remove(ctx, name)
     return due
-
-
-def _delete(ctx: Context, name: str) -> None:
-    """Delete a file, and put it back if a paper or a photo with the same bytes was kept in this very moment."""
-    try:
-        data = ctx.blobs.get(name)
-    except KeyError:
-        return
-    ctx.blobs.delete(name)
-    with ctx.db.read() as session:
-        kept = gone.named(session, [name])
-    if kept:
-        ctx.blobs.put(name, data)
 
 
 def _look(session: Session, ctx: Context, feed: str) -> Due:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from fieldsvc.blobs import BlobStore
 from fieldsvc.problems import NotFound
-from fieldsvc.services import published, purge
+from fieldsvc.services import aside, published, purge
 from fieldsvc.services.dossier import archive, scans
 from fieldsvc.store.purging import gone
 from fieldsvc.store.tables import (
@@ -144,6 +144,38 @@ def test_a_paper_that_is_filed_in_the_moment_its_bytes_are_purged_is_there(place
     filed(with_files(Meanwhile(place.ctx.blobs, after_put=purges)), kept, other)
 
     assert [place.ctx.blobs.has(digest) for digest in digests] == [True, True]
+    assert whole(place)
+
+
+@dataclasses.dataclass
+class Deadly(Meanwhile):
+    """The county's files, of which one is deleted by a process that ends there."""
+
+    fatal: str = ""
+
+    def delete(self, key: str) -> None:
+        if key != self.fatal:
+            return self.files.delete(key)
+        super().delete(key)
+        raise SystemExit
+
+
+@pytest.mark.parametrize("is_filed", [True, False])
+def test_a_purge_that_ends_in_that_moment_takes_nothing_with_it(place: Place, is_filed: bool) -> None:
+    home, kept, paper = place.household(), place.household(), b"%PDF-1.4 signed by both"
+    signed = photographed(place, home, paper)
+    deleted(place, home)
+    old = later(place, 9000, keep_evidence_days=3650)
+    meanwhile = (lambda: filed(place, kept, paper)) if is_filed else None
+    deadly: Any = Deadly(place.ctx.blobs, meanwhile, fatal=signed)
+    with pytest.raises(SystemExit):
+        purge.carry_out(dataclasses.replace(old.ctx, blobs=deadly), old.office)
+
+    assert not place.ctx.blobs.has(signed)
+    assert aside.settle(place.ctx) == 0  # that process may still be at it
+    assert aside.settle(old.ctx) == 1
+    assert place.ctx.blobs.has(signed) == is_filed
+    assert aside.settle(old.ctx) == 0
     assert whole(place)
 
 
