@@ -210,7 +210,7 @@ def regained(session: Session, feed_id: str, code: str, limit: int) -> list[str]
 
 
 def held_before(session: Session, feed_id: str, ids: Collection[str]) -> list[tuple[str, str]]:
-    """Pairs of one of these operations and a held one that stands before it in a branch of both."""
+    """Pairs of one of these operations and a held one that stands before it in a branch of both, or that it amends."""
     later, earlier = aliased(EffectRow), aliased(EffectRow)
     query = (
         select(later.operation_id, earlier.operation_id)
@@ -226,9 +226,14 @@ def held_before(session: Session, feed_id: str, ids: Collection[str]) -> list[tu
         )
         .join(OperationRow, and_(OperationRow.feed_id == feed_id, OperationRow.id == earlier.operation_id))
         .where(later.feed_id == feed_id, later.operation_id.in_(list(ids)), OperationRow.status == Status.HELD)
-        .order_by(later.operation_id, earlier.operation_id)
     )
-    return [(row[0], row[1]) for row in session.execute(query)]
+    amended = (
+        select(SubmissionRow.id, SubmissionRow.replaces_id)
+        .join(OperationRow, and_(OperationRow.feed_id == feed_id, OperationRow.id == SubmissionRow.replaces_id))
+        .where(SubmissionRow.feed_id == feed_id, SubmissionRow.id.in_(list(ids)), OperationRow.status == Status.HELD)
+    )
+    pairs = [session.execute(query), session.execute(amended)]
+    return sorted({(str(later_id), str(earlier_id)) for found in pairs for later_id, earlier_id in found})
 
 
 _INSERT, _INSERT_EFFECT = insert(table(OperationRow)), insert(table(EffectRow))

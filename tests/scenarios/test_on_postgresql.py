@@ -21,6 +21,9 @@ from tests.scenarios.test_replaced_visits import (  # noqa: F401 - the other one
     test_a_visit_that_is_carried_to_the_office_after_its_amendment_took_effect_ends,
 )
 from tests.scenarios.test_two_cadres_one_household import *  # noqa: F403
+from tests.scenarios.test_what_an_amendment_repeats import (  # noqa: F401 - the others put back a file of SQLite
+    test_an_amendment_whose_visit_never_comes_does_not_wait_for_ever,
+)
 from tests.scenarios.test_whole import *  # noqa: F403
 from tests.world import World
 

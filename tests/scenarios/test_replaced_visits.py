@@ -71,6 +71,9 @@ def test_a_visit_that_is_carried_to_the_office_after_its_amendment_took_effect_e
     second = east.takes_a_second_phone()
     amended = second.amends(visit, home, phone="09990000003")
     second.syncs()
+    assert amended.status == "held", "what it amends may still be on its way"
+    world.days_pass(6)
+    second.syncs()
     assert amended.status == "applied"
     author = enrol.actor_of(world.server.ctx, east.person_id)
     assert author is not None

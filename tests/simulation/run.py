@@ -108,8 +108,12 @@ class _Run:
         self.server.kill()
         self.ctx.db.dispose()
         database = backup.database_file(self.settings)
-        for name in ("", "-wal", "-shm"):
-            database.with_name(database.name + name).unlink(missing_ok=True)
+        lost = self.folder / f"lost-{self.faults['backup restored']}"
+        lost.mkdir()
+        for name in (database.name + end for end in ("", "-wal", "-shm")):
+            if database.with_name(name).exists():
+                # Kept: what was lost tells why a phone has what it has.
+                database.with_name(name).rename(lost / name)
         backup.restore(self.settings, self.folder / "backup")
         self.ctx = open_context(self.settings)
         if self.dice.random() < 0.5:

@@ -19,6 +19,7 @@ from fieldsvc.services.intake.kept import is_kept
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.messages import take_feedback, take_view
 from fieldsvc.services.intake.plan import Plan
+from fieldsvc.services.intake.repeated import load_repeated
 from fieldsvc.services.intake.replacing import note_places
 from fieldsvc.services.intake.withdrawal import decide_withdrawal
 from fieldsvc.services.workdays import day_of
@@ -33,7 +34,7 @@ log = structlog.get_logger(__name__)
 def decide_batch(known: Known, plan: Plan, arrivals: Sequence[Arrival]) -> None:
     """Decide these in order, then what they release, and note everything in the plan."""
     _prepare(known, arrivals)
-    decided = [_decide_one(known, plan, arrival) for arrival in arrivals]
+    decided = _decide_each(known, plan, arrivals)
     while decided:
         decided = _release(known, plan, decided)
     today = day_of(plan.at, known.ctx.settings.time_zone)
@@ -46,6 +47,7 @@ def _prepare(known: Known, arrivals: Sequence[Arrival]) -> None:
     touched = {wish.entity_id for a in arrivals for wish in a.reading.wishes}
     lock_things(known.session, touched | once.wanted(known, arrivals))
     known.load(arrivals)
+    load_repeated(known, arrivals)
     prepare(known, arrivals)
     for author in {a.author_id for a in arrivals}:
         named = {
@@ -55,6 +57,11 @@ def _prepare(known: Known, arrivals: Sequence[Arrival]) -> None:
             for _, photo in photos_in(a.operation.document["answers"])
         }
         known.load_shown(author, named, kept=any(a.accepted for a in arrivals))
+
+
+def _decide_each(known: Known, plan: Plan, arrivals: Sequence[Arrival]) -> list[Decision]:
+    """Decide these in order, without what one of them has ended meanwhile: that has its verdict and takes no effect."""
+    return [_decide_one(known, plan, each) for each in arrivals if each.operation.id not in known.ended]
 
 
 def _decide_one(known: Known, plan: Plan, arrival: Arrival) -> Decision:
@@ -139,7 +146,7 @@ def _release(known: Known, plan: Plan, decided: Sequence[Decision]) -> list[Deci
     stored = {id_: each for id_, each in stored.items() if not is_kept(each)}
     again = [arrival for id_ in ids if id_ in stored and (arrival := revive(known, stored[id_])) is not None]
     _prepare(known, again)
-    results = [_decide_one(known, plan, arrival) for arrival in (*waiting, *again)]
+    results = _decide_each(known, plan, (*waiting, *again))
     return [decision for decision in results if decision.took_effect]
 
 

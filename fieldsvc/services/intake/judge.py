@@ -14,10 +14,11 @@ from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.once import doubled
 from fieldsvc.services.intake.outcomes import note_outcome
 from fieldsvc.services.intake.plan import Plan
+from fieldsvc.services.intake.repeated import amended_without_effect, waits_for_its_visit
 from fieldsvc.services.intake.wishes import Wish
 from sync.branch import Duplicate, Link, Ready, Waiting, as_said, base_view, place
 from sync.decide import Case, Review, Verdict, decide_together, retarget, status_of
-from sync.merge import agree, edits
+from sync.merge import agree, alike, edits, written
 from sync.model import Edit, Policy, Properties, ReviewReason, Rules, Status, Writer
 
 _PROBLEM_OF: Mapping[ReviewReason, type[Problem]] = {
@@ -35,6 +36,8 @@ def decide(known: Known, plan: Plan, arrival: Arrival, subject_id: str) -> Decis
     problem = never(known, arrival) or (None if arrival.accepted else objection(known, arrival, subject_id))
     if problem is not None:
         return _waits(known, arrival, Status.REVIEW, subject, problem)
+    if waits_for_its_visit(known, plan, arrival):
+        return _waits(known, arrival, Status.HELD, subject, None)
     cases: list[Case] = []
     for wish in arrival.reading.wishes:
         case = _case(known, plan, arrival, wish)
@@ -69,6 +72,7 @@ def _case(known: Known, plan: Plan, arrival: Arrival, wish: Wish) -> Case | None
     before = said_before(known, plan, arrival, wish.entity_id)
     since = said_since(known, plan, arrival, wish.entity_id)
     seen, elsewhere = _screen(known, wish, ready, rules, before)
+    seen, elsewhere = _before_both(known, plan, arrival, wish, rules, seen, elsewhere)
     changes, shown_version = edits(seen, wish.changes, rules), wish.shown_version
     if arrival.accepted and stored is not None:
         # A supervisor read these very values beside the present ones and wants them: nothing is left to ask.
@@ -127,6 +131,22 @@ def _screen(
         if said is not None and each.version > wish.shown_version and each.operation_id not in links:
             said = {**said, **each.changes}
     return base_view(said, ready.earlier), elsewhere
+
+
+def _before_both(
+    known: Known, plan: Plan, arrival: Arrival, wish: Wish, rules: Rules, seen: Properties | None, elsewhere: bool
+) -> tuple[Properties | None, bool]:
+    """What was seen; of what an amendment repeats of visits that never took effect, what was before those."""
+    for earlier, said in amended_without_effect(known, plan, arrival, wish):
+        ready = _place(known, _link(earlier, said), said, forced=True)
+        chain = said_before(known, plan, earlier, said.entity_id)
+        before, _ = _screen(known, said, ready or Ready(), rules, chain)
+        after = {**(before or {}), **said.changes}
+        units = [unit for unit in written(before, said.changes, rules) if seen is not None and alike(unit, seen, after)]
+        if seen is not None and units:
+            names = [name for unit in units for name in unit.names]
+            seen, elsewhere = {**seen, **{name: (before or {}).get(name) for name in names}}, True
+    return seen, elsewhere
 
 
 def _place(known: Known, link: Link, wish: Wish, *, forced: bool) -> Ready | None:

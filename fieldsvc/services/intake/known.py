@@ -61,6 +61,8 @@ class Known:
     without_effect: dict[str, Receipted] = field(default_factory=dict)
     #: What the others of these wrote, and what amendments wrote that were here before what they amend.
     written: dict[str, list[EffectRow]] = field(default_factory=dict)
+    #: Those of them that are amended, read from their bytes once more.
+    repeated: dict[str, Arrival] = field(default_factory=dict)
     #: The amendment that took effect before what it amends came, by the latter's id.
     amended: dict[str, Amendment] = field(default_factory=dict)
     produced: dict[str, list[tuple[str, int]]] = field(default_factory=dict)

@@ -36,7 +36,8 @@ def _operation(evidence: Evidence, verdict: Verdict, line: Row) -> None:
     for name, value in line["typed"].items():
         if (carried or {}).get(name) != value:
             verdict.finds("lost", f"{name} = {value} of {what} is not in what the server has")
-    if row.status == "refused" and row.id not in evidence.refused | evidence.taken_back:
+    ended = row.id in evidence.refused | evidence.taken_back or evidence.is_replaced(row.id)
+    if row.status == "refused" and not ended:
         verdict.finds("lost", f"{what} was refused: {row.problem}")
     if row.status == "held":
         verdict.finds("stuck", f"{what} is held")

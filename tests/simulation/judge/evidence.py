@@ -63,3 +63,11 @@ class Evidence:
         """Whether an operation took effect and was neither taken back nor replaced."""
         row = self.operations.get(operation)
         return row is not None and row.status in TOOK_EFFECT and operation not in self.undone
+
+    def is_replaced(self, operation: str) -> bool:
+        """Whether a waiting visit was ended by its author's amendment that took effect, or that was ended so itself."""
+        row = self.operations.get(operation)
+        if row is None or (row.problem or {}).get("code") != "replaced":
+            return False
+        later = {id_ for id_, line in self.lines.items() if line.get("replaces") == operation} & self.operations.keys()
+        return any(self.operations[id_].status in TOOK_EFFECT or self.is_replaced(id_) for id_ in later)

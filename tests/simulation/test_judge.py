@@ -1,0 +1,41 @@
+"""What the judge of the simulator takes for a loss, on runs of a few operations that are written down by hand."""
+
+from typing import Any
+
+from tests.scenarios.test_what_an_amendment_repeats import _all_wait_for_a_person as waiting
+from tests.simulation.judge import Evidence, arrived
+from tests.simulation.verdict import Verdict
+from tests.world import World
+from tests.world.outbox import Entry
+
+
+def _line(entry: Entry, typed: dict[str, str]) -> dict[str, Any]:
+    document = entry.document
+    line = {"id": entry.id, "kind": "visit", "entity": entry.subject, "shown": {}, "typed": typed, "births": []}
+    return {**line, **({"replaces": document["replaces"]} if "replaces" in document else {})}
+
+
+def _findings(world: World, *lines: dict[str, Any]) -> list[str]:
+    with world.server.ctx.db.read() as session:
+        reports = [{"phone": "east", "promised": list(lines)}]
+        verdict = Verdict()
+        arrived.look(Evidence(session, reports, {}, set(), set()), verdict)
+        return verdict.findings
+
+
+def test_a_visit_that_its_amendment_ended_is_no_loss_and_the_amendment_answers_for_its_values(world: World) -> None:
+    _, _, visit, amended = waiting(world)
+    world.supervisor.accepts(amended)
+    said = _line(visit, {"water": "tap"}), _line(amended, {"water": "tap", "phone": "09990000002"})
+    assert _findings(world, *said) == []
+    with world.server.ctx.db.write() as session:
+        session.connection().exec_driver_sql("UPDATE entity_versions SET properties = '{}'")
+    nowhere = [f"lost: {name} of {amended.id} is nowhere" for name in ("phone = 09990000002", "water = tap")]
+    assert sorted(_findings(world, *said)) == nowhere
+
+
+def test_a_visit_called_replaced_by_nothing_that_took_effect_is_a_loss(world: World) -> None:
+    _, _, visit, amended = waiting(world)
+    world.supervisor.accepts(amended)
+    [found] = _findings(world, _line(visit, {"water": "tap"}))
+    assert found.startswith(f"lost: visit {visit.id} was refused")
