@@ -29,15 +29,28 @@ function start() {
   leaflet.control.zoom({ zoomInTitle: frame.dataset.zoomIn, zoomOutTitle: frame.dataset.zoomOut }).addTo(map);
   leaflet.control.scale({ imperial: false }).addTo(map);
   const tiles = told("tiles");
-  for (const address of tiles) leaflet.tileLayer(address, { subdomains: "01234567", maxZoom: 19 }).addTo(map);
   if (frame.dataset.credit) leaflet.control.attribution({ prefix: false }).addAttribution(frame.dataset.credit).addTo(map);
   const [ground, marks, names] = [1, 2, 3].map(() => leaflet.layerGroup().addTo(map));
+  let plain = !tiles.length;
   const refresh = () => {
-    if (!tiles.length) drawGround(map, ground);
-    load(map, marks, tiles.length ? null : names);
+    if (plain) drawGround(map, ground);
+    load(map, marks, plain ? names : null);
   };
   map.on("moveend", refresh);
   map.fitBounds([[south - 0.002, west - 0.002], [north + 0.002, east + 0.002]], { maxZoom: 16 });
+  // Where no tile comes (an office without the internet, a key that ran out) houses would stand on nothing.
+  let came = false;
+  const turn = (/** @type {boolean} */ now) => {
+    if (now === plain) return;
+    plain = now;
+    for (const layer of [ground, names]) layer.clearLayers();
+    refresh();
+  };
+  for (const address of tiles)
+    leaflet.tileLayer(address, { subdomains: "01234567", maxZoom: 19 })
+      .on("tileload", () => turn(!(came = true)))
+      .on("tileerror", () => came || turn(true))
+      .addTo(map);
   selectWith(map);
 }
 
