@@ -72,6 +72,20 @@ def test_a_table_of_a_county_goes_to_the_store_piece_by_piece(
     assert max(written) <= 300_000
 
 
+def test_what_looks_like_a_formula_is_text_in_a_workbook_and_itself_in_geojson(
+    desk: Desk, ctx: Context, district: District
+) -> None:
+    for said in (formulas := ["=1+1", "-3", "@SUM(A1)"]):
+        district.household(said, district.upper, home_gps="29.870000 118.330000 0 8", hamlet=said)
+    found = features(ordered(desk, ctx, kind="points"))
+    found.pop("without")
+    assert sorted(one["properties"]["村民小组"] for one in found.values()) == sorted(formulas)
+    table = load_workbook(io.BytesIO(ordered(desk, ctx, kind="households"))).worksheets[0]
+    cells = [cell for row in table.iter_rows() for cell in row if cell.value in formulas]
+    assert sorted(str(cell.value) for cell in cells) == sorted(formulas)
+    assert {cell.data_type for cell in cells} == {"s"}, "none is a formula"
+
+
 def features(data: bytes) -> dict[str, Any]:
     found = orjson.loads(data)
     assert found["type"] == "FeatureCollection"
