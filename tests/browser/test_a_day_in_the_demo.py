@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from openpyxl import load_workbook
@@ -14,9 +17,9 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from fieldsvc.config import Settings
-from fieldsvc.services import enrol, setup
+from fieldsvc.services import enrol, intake, setup
 from fieldsvc.services.context import Context, open_context
-from fieldsvc.store.tables import EntityRow, PersonRow, SubmissionRow
+from fieldsvc.store.tables import AreaRow, AssignmentRow, EntityRow, FormVersionRow, PersonRow, SubmissionRow
 from tests.browser.hands import SECONDS, Desk, Phone
 from tests.imports.sheets_made import xlsx
 from tests.support.browser import OpenBrowser
@@ -65,7 +68,7 @@ def test_ten_reviews_a_return_a_conflict_a_pair_a_file_a_sheet_a_report_and_a_le
         compares_a_house_before_and_after(desk, ctx)
         prints_the_file(desk, household)
         imports_a_sheet_with_three_bad_rows(desk, ctx)
-        publishes_last_month(desk)
+        publishes_last_month(desk, ctx)
         saves_a_ledger(desk)
 
         phone.syncs()
@@ -203,12 +206,76 @@ def imports_a_sheet_with_three_bad_rows(desk: Desk, ctx: Context) -> None:
     comes_to_say(page, here, "已导入")
 
 
-def publishes_last_month(desk: Desk) -> None:
-    """Freeze October as it is counted now."""
+def publishes_last_month(desk: Desk, ctx: Context) -> None:
+    """Freeze October as it is counted now; a visit of October that comes down from the mountain later stands beside."""
     page = desk.page
     page.goto(f"{desk.base}/office/reports/2026-10")
+    counted = figures(page)
+    assert any(cell.isdigit() and cell != "0" for row in counted for cell in row)
     page.get_by_role("button", name="发布").click()
     expect(page.locator("main")).to_contain_text("周管理 发布")
+    assert figures(page) == counted, "what is published is what was read"
+    expect(page.locator(".late")).to_have_count(0)
+    village = arrives_late(ctx)
+    page.reload()
+    assert figures(page) == counted, "a number that was published never changes"
+    expect(page.locator("main")).to_contain_text("截止时间以后才收到的")
+    row = page.locator("tbody tr").filter(has=page.get_by_role("rowheader", name=village))
+    for place in (row, page.locator("tfoot tr")):
+        assert place.locator(".late").all_inner_texts() == ["+1", "+1"], "one visit, and one household visited"
+    expect(page.locator(".late")).to_have_count(4)
+
+
+def figures(page: Page) -> list[list[str]]:
+    """The report's numbers as they were counted, without what came since."""
+    return page.locator("table.ledger tr").evaluate_all(
+        """rows => rows.map(row => [...row.cells].map(cell => cell.cloneNode(true)).map(cell => {
+            cell.querySelectorAll(".late").forEach(late => late.remove());
+            return cell.textContent.trim();
+        }))"""
+    )
+
+
+def arrives_late(ctx: Context) -> str:
+    """A visit of the end of October, of a household that nobody had visited in that month; its village."""
+    with ctx.db.read() as session:
+        seen = select(SubmissionRow.subject_id).where(SubmissionRow.month == 202610, SubmissionRow.form_id == "visit")
+        person, home = session.execute(
+            select(AssignmentRow.person_id, AssignmentRow.subject_id)
+            .where(AssignmentRow.to_at.is_(None), AssignmentRow.role == "cadre", AssignmentRow.subject_id.not_in(seen))
+            .order_by(AssignmentRow.subject_id)
+        ).first() or ("", "")
+        household = session.scalars(select(EntityRow).where(EntityRow.id == home)).one()
+        version = session.scalars(
+            select(FormVersionRow.version).where(FormVersionRow.form_id == "visit", FormVersionRow.state == "published")
+        ).one()
+        area = session.get(AreaRow, household.area_id)
+    assert area is not None
+    by = enrol.actor_of(ctx, person)
+    assert by is not None
+    told = {"household": home, "visit": {"mode": "home", "met": "head", "changes": "none", "satisfied": "yes"}}
+    base = {"base_version": household.version, "trunk_version": household.version, "branch_id": ctx.new_id()}
+    ended = int(datetime(2026, 10, 30, 16, tzinfo=ZoneInfo("Asia/Shanghai")).timestamp() * 1000)
+    visit = {
+        "id": ctx.new_id(),
+        "schema": 1,
+        "kind": "submission",
+        "author": person,
+        "install_id": "late",
+        "cursor": None,
+        "created_at": ended,
+        "started_at": ended - 900_000,
+        "ended_at": ended,
+        "form": "visit",
+        "version": version,
+        "subject": home,
+        "answers": told,
+        "context": {},
+        "entities": [{"dataset": "households", "id": home, "path": "/data", **base}],
+    }
+    [receipt] = intake.accept(ctx, by, [(str(visit["id"]), json.dumps(visit))])
+    assert receipt.status in ("applied", "merged"), receipt
+    return area.name
 
 
 def saves_a_ledger(desk: Desk) -> None:
