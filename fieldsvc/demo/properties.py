@@ -8,6 +8,7 @@ from fieldsvc.demo.people import Member
 Properties = dict[str, str | None]
 LEFT = {"dibao": "escaped_dibao", "tekun": "escaped_tekun", "general": "escaped_general"}
 ADULT, SCHOOL_AGE, PENSION_AGE = 18, 6, 60
+_HALF_A_YEAR = 6
 
 
 def household_properties(household: Household) -> Properties:
@@ -56,8 +57,10 @@ def member_properties(member: Member, today: date) -> Properties:
     if member.works_months:
         known["work_place"] = ("省内县外", "广东", "浙江", "本县")[int(member.id_no[15]) % 4]
         known["work_months"] = str(member.works_months)
+        known |= _grant(member, today)
     elif age >= ADULT:
         known |= _post(member, today) if _labour(member, age) == "weak" else _care(member)
+        known |= _training(member, today) if _labour(member, age) == "ordinary" else {}
     return known
 
 
@@ -72,6 +75,30 @@ def _post(member: Member, today: date) -> Properties:
         "post_from": f"{today.year}-01-01",
         "post_months": str(today.month),
         "post_paid": str(today.month * (300, 500, 400, 600)[chosen % 4]),
+    }
+
+
+def _grant(member: Member, today: date) -> Properties:
+    """Of those who work away for half a year every other claims the grant; most of the claims are paid by now."""
+    chosen = int(member.id_no[14:17])
+    if member.works_months < _HALF_A_YEAR or chosen % 2:
+        return {}
+    state = ("paid", "paid", "reviewed", "applied", "paid", "refused")[chosen // 2 % 6]
+    known: Properties = {"grant_state": state, "grant_on": f"{today.year}-{max(1, today.month - chosen % 3):02}-05"}
+    return known | ({"grant_paid": "600"} if state == "paid" else {})
+
+
+def _training(member: Member, today: date) -> Properties:
+    """Of those who stayed and can work, one in three sat in a class this year; who missed a day has no certificate."""
+    chosen = int(member.id_no[14:17])
+    if chosen % 3:
+        return {}
+    full = chosen % 2 == 0
+    return {
+        "training": ("油茶栽培技术培训班", "家政服务培训班", "电工技能培训班")[chosen % 9 // 3],
+        "training_on": f"{today.year}-{max(1, today.month - chosen % 4):02}-12",
+        "training_days": "5" if full else "3.5",
+        "training_certificate": f"P{today.year}{chosen:04}" if full else None,
     }
 
 
