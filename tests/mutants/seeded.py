@@ -29,6 +29,7 @@ class Mutant:
 
 
 _KEPT = "tests/scenarios/test_kept_for_a_person.py"
+_CHAINS = "tests/scenarios/test_chains_of_amendments.py"
 
 MUTANTS = (
     Mutant(
@@ -281,6 +282,32 @@ MUTANTS = (
             ),
         ),
         (f"{_KEPT}::test_a_visit_that_made_the_server_fail_ends_when_its_amendment_takes_effect",),
+    ),
+    Mutant(
+        "twice-in-a-chain",
+        "An amendment made while its visit waited is let through after it, and the counter counts one visit twice.",
+        (
+            Change(
+                "fieldsvc/services/intake/judge.py",
+                "            said = {**said, **each.changes}\n",
+                "            pass\n",
+            ),
+        ),
+        (
+            f"{_CHAINS}::test_an_amendment_made_while_its_visit_waited_counts_nothing_twice_when_it_is_let_through_after_it",
+        ),
+    ),
+    Mutant(
+        "a-colleagues-visit-vanishes",
+        "Somebody puts a visit of their own in the place of a colleague's, takes it back, and neither is in any list.",
+        (
+            Change(
+                "fieldsvc/services/intake/gate.py",
+                " or amends_anothers(known, arrival)",
+                "",
+            ),
+        ),
+        (f"{_CHAINS}::test_nobody_puts_a_visit_of_their_own_in_the_place_of_a_colleagues",),
     ),
     Mutant(
         "sheet-overwrites",
