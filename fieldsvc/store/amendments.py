@@ -25,14 +25,22 @@ def without_effect(session: Session, feed_id: str, ids: Collection[str]) -> dict
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """A visit that stands in the place of another: which, and about whom."""
+    """A visit that stands in the place of another: which, whose, about whom, and whether it was taken back."""
 
     id: str
+    author_id: str
     subject_id: str
+    withdrawn: bool = False
 
 
 _AMENDED = (
-    select(_submissions.replaces_id, _submissions.id, _submissions.subject_id)
+    select(
+        _submissions.replaces_id,
+        _submissions.id,
+        _submissions.author_id,
+        _submissions.subject_id,
+        _submissions.withdrawn_at,
+    )
     .select_from(
         table(SubmissionRow).join(
             table(OperationRow),
@@ -43,20 +51,25 @@ _AMENDED = (
         _submissions.feed_id == FEED,
         _submissions.replaces_id.is_not(None),  # for its index
         _submissions.replaces_id.in_(many("ids")),
-        _submissions.withdrawn_at.is_(None),
         or_(
             _operations.status.in_([Status.APPLIED, Status.MERGED, Status.CONFLICT]),
             _submissions.replaced_by_id.is_not(None),
+            _submissions.withdrawn_at.is_not(None),
         ),
     )
-    .order_by(_submissions.received_at, _submissions.id)
+    .order_by(_submissions.withdrawn_at.is_(None), _submissions.received_at, _submissions.id)
 )
 
 
 def amended(session: Session, feed_id: str, ids: Collection[str]) -> dict[str, Amendment]:
-    """The amendments of these visits that took effect, or of which the amendment did; the last one of each visit."""
+    """The amendments of these visits that took effect, or of which the amendment did, or that were taken back.
+
+    The last one of each visit that stands, if one does.
+    """
     found = rows(session, _AMENDED, feed=feed_id, ids=list(ids)) if ids else ()
-    return {row.replaces_id: Amendment(row.id, row.subject_id) for row in found}
+    return {
+        row.replaces_id: Amendment(row.id, row.author_id, row.subject_id, row.withdrawn_at is not None) for row in found
+    }
 
 
 def amended_in_review(session: Session, feed_id: str, visit_id: str, author_id: str) -> bool:

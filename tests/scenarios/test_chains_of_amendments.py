@@ -163,6 +163,40 @@ def test_an_amended_visit_is_taken_back_as_a_whole_whatever_it_waited_for(
     world.assert_laws_hold()
 
 
+def test_a_visit_that_comes_back_to_a_restored_server_after_all_of_it_was_taken_back_takes_no_effect(
+    world: World,
+) -> None:
+    home = world.household(phone="09990000001", visits_made="0")
+    east = world.cadre("East", visits=[home])
+    backup = world.backs_up()
+    visit = east.visits(home, phone="09990000002", visits_made="1")
+    east.syncs()
+    amended = east.amends(visit, home, phone="09990000003", visits_made="1")
+    east.withdraws(amended)
+
+    world.restores(backup)  # what is unsent leaves first, and the answer says that the history is another one
+    east.syncs()
+    east.checks_for_news()
+
+    assert _record(world, home) == ("09990000001", "0")
+    assert _visited(world, home, amended) == (False, [])
+    world.assert_laws_hold()
+
+
+def test_a_visit_that_is_carried_to_the_office_after_all_of_it_was_taken_back_ends(world: World) -> None:
+    home = world.household(phone="09990000001", visits_made="0")
+    east = world.cadre("East", visits=[home])
+    visit = east.visits(home, phone="09990000002", visits_made="1")
+    second = east.takes_a_second_phone()
+    amended = second.amends(visit, home, phone="09990000003", visits_made="1")
+    second.withdraws(amended)
+    second.syncs()
+    _kept(world, east, visit)
+    assert (world.supervisor.operations_in_review(), world.is_withdrawn(visit)) == (set(), True)
+    assert _record(world, home) == ("09990000001", "0")
+    assert _visited(world, home, visit) == (False, [])
+
+
 # ── after a handover ──────────────────────────────────────────────────────────────────────────────────────────
 
 

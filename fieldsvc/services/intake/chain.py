@@ -72,6 +72,17 @@ def successor_of(known: Known, arrival: Arrival) -> Amendment | None:
 
     Whoever made it: it names an id that nobody guesses, so an earlier history of this server had the visit.
     """
+    found = _amendment_of(known, arrival)
+    return found if found is not None and not found.withdrawn else None
+
+
+def taken_back(known: Known, arrival: Arrival) -> Amendment | None:
+    """The amendment with which its author took this visit back before it came."""
+    found = _amendment_of(known, arrival)
+    return found if found is not None and found.withdrawn and found.author_id == arrival.author_id else None
+
+
+def _amendment_of(known: Known, arrival: Arrival) -> Amendment | None:
     found, subject = known.amended.get(arrival.operation.id), arrival.operation.subject
     return found if found is not None and found.subject_id in (subject, known.survivor(subject)) else None
 
@@ -87,7 +98,7 @@ def said_before(known: Known, plan: Plan, arrival: Arrival, entity_id: str) -> l
 def said_since(known: Known, plan: Plan, arrival: Arrival, entity_id: str) -> list[Said]:
     """What amendments of this visit wrote that took effect before it came."""
     found, met, successor = list[Said](), set[str](), successor_of(known, arrival)
-    while successor is not None and successor.id not in met:
+    while successor is not None and not successor.withdrawn and successor.id not in met:
         met.add(successor.id)
         found += _said(known, plan, successor.id, entity_id)
         successor = known.amended.get(successor.id)

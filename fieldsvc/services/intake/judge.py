@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from fieldsvc.problems import ChangedSince, EntityDeleted, EntityUnknown, OutOfScope, Problem, RuleBroken
+from fieldsvc.problems import ChangedSince, EntityDeleted, EntityUnknown, OutOfScope, Problem, RuleBroken, Withdrawn
 from fieldsvc.services.intake.arrival import Arrival, Decision, Effect
-from fieldsvc.services.intake.chain import Said, said_before, said_since
+from fieldsvc.services.intake.chain import Said, said_before, said_since, taken_back
 from fieldsvc.services.intake.gate import never, objection, only_checks
 from fieldsvc.services.intake.guarding import broken
 from fieldsvc.services.intake.known import Known
@@ -33,6 +33,8 @@ _PROBLEM_OF: Mapping[ReviewReason, type[Problem]] = {
 def decide(known: Known, plan: Plan, arrival: Arrival, subject_id: str) -> Decision:
     """The decision on an operation about this subject; its effects on entities are noted in the plan."""
     subject = known.survivor(subject_id) if subject_id else subject_id
+    if arrival.operation.kind == "submission" and taken_back(known, arrival) is not None:
+        return _waits(known, arrival, Status.REFUSED, subject, Withdrawn())
     problem = never(known, arrival) or (None if arrival.accepted else objection(known, arrival, subject_id))
     if problem is not None:
         return _waits(known, arrival, Status.REVIEW, subject, problem)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fieldsvc.problems import Replaced
+from fieldsvc.problems import Replaced, Withdrawn
 from fieldsvc.services.intake import wishes
 from fieldsvc.services.intake.again import operation_of
 from fieldsvc.services.intake.arrival import Arrival, Decision
-from fieldsvc.services.intake.chain import successor_of
+from fieldsvc.services.intake.chain import successor_of, taken_back
 from fieldsvc.services.intake.documents import note_submission, note_successor, photos_in
 from fieldsvc.services.intake.ending import end_if_waiting
 from fieldsvc.services.intake.known import Known
@@ -30,24 +30,31 @@ def note_places(known: Known, plan: Plan, decision: Decision) -> None:
     """
     if decision.status not in (Status.REVIEW, Status.REFUSED):
         _take_places(known, plan, decision)
-    successor = successor_of(known, decision.arrival)
+    successor, withdrawn = successor_of(known, decision.arrival), taken_back(known, decision.arrival)
+    if withdrawn is not None:
+        note_successor(known, plan, decision.arrival.operation.id, withdrawn.id)
+        plan.submission_values.append((decision.arrival.operation.id, {"withdrawn_at": plan.at}))
     if successor is not None:
         note_successor(known, plan, decision.arrival.operation.id, successor.id)
         end_if_waiting(known, plan, decision.arrival.operation.id, successor.subject_id, Replaced())
 
 
 def refuse_if_replaced(known: Known, plan: Plan, arrival: Arrival) -> bool:
-    """Refuse a visit to be kept for a person undecided if its amendment took effect before it came; whether it did."""
+    """Refuse a visit to be kept for a person undecided if its amendment took effect or was taken back before it came.
+
+    Answers whether it was refused.
+    """
     if arrival.operation.id not in known.amended:
         return False
     known.load([arrival])
     successor = successor_of(known, arrival)
-    if successor is None:
+    found = successor or taken_back(known, arrival)
+    if found is None:
         return False
-    decision = Decision(arrival, Status.REFUSED, successor.subject_id, Replaced())
+    decision = Decision(arrival, Status.REFUSED, found.subject_id, Replaced() if successor else Withdrawn())
     plan.decisions[arrival.operation.id] = decision
     _note_undecided(known, plan, decision)
-    note_successor(known, plan, arrival.operation.id, successor.id)
+    note_places(known, plan, decision)
     return True
 
 
@@ -82,7 +89,7 @@ def _follow(known: Known, plan: Plan, decision: Decision, id_: str, later_id: st
     if stored is not None and stored.subject_id in subjects:
         note_successor(known, plan, id_, later_id)
     elif stored is None and decision.took_effect and subject_id is not None:
-        known.amended[id_] = Amendment(later_id, subject_id)
+        known.amended[id_] = Amendment(later_id, decision.arrival.author_id, subject_id)
 
 
 def _without_effect(known: Known, id_: str) -> Decision | None:

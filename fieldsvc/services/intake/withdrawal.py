@@ -14,6 +14,7 @@ from fieldsvc.services.intake.judge import decide
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.plan import Plan
 from fieldsvc.services.intake.wishes import Reading, Wish
+from fieldsvc.store.amendments import Amendment
 from sync.decide import undo
 from sync.model import Action, Status, Writer
 
@@ -38,6 +39,9 @@ def decide_withdrawal(known: Known, plan: Plan, arrival: Arrival) -> Decision:
             _note_place(known, plan, before, later)
         if others is not None and others not in known.without_effect:
             note_successor(known, plan, others, None)
+        missing = chain.replaced_by_it(known, plan, ids[-1])
+        if missing is not None and chain.maker(known, plan, missing) is None:  # it may come in this very push
+            known.amended[missing] = Amendment(ids[-1], made.author_id, subject_id, withdrawn=True)
     return replace(decision, arrival=arrival)
 
 
