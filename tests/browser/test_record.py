@@ -85,7 +85,7 @@ def test_the_point_of_a_house_is_moved_on_its_record_with_the_distance_and_for_a
     pin.get_by_label("为什么移动").fill(" 原来标在村部 ")
     save.click()
     expect(pin).to_have_count(0)
-    assert stage.calls("correct") == [["correct", "h0", {"home_gps": FOUND}, "原来标在村部", TOLD]]
+    assert stage.calls("correct") == [["correct", "h0", {"home_gps": FOUND}, "原来标在村部", TOLD, {"home_gps": HOME}]]
 
 
 def test_the_first_point_of_a_house_needs_no_reason(stage: Stage) -> None:
@@ -96,4 +96,4 @@ def test_the_first_point_of_a_house_needs_no_reason(stage: Stage) -> None:
     expect(pin.get_by_role("textbox")).to_have_count(0)
     pin.get_by_role("button", name="保存").click()
     expect(pin).to_have_count(0)
-    assert stage.calls("correct") == [["correct", "h0", {"home_gps": FOUND}, "", TOLD]]
+    assert stage.calls("correct") == [["correct", "h0", {"home_gps": FOUND}, "", TOLD, {"home_gps": None}]]

@@ -66,8 +66,8 @@ def test_a_correction_can_be_taken_back(stage: Stage) -> None:
     stage.press("保存")
     stage.press("撤销")
     assert stage.calls("correct") == [
-        ["correct", "h0", {"water": "不安全"}],
-        ["correct", "h0", {"water": "安全"}],
+        ["correct", "h0", {"water": "不安全"}, "", None, {"water": "安全"}],
+        ["correct", "h0", {"water": "安全"}, "", None, {"water": "不安全"}],
     ]
 
 

@@ -140,3 +140,31 @@ test("after a restored backup a household that is no longer hers leaves once the
   assert.deepEqual(await east.app.households(), []);
   assert.deepEqual(await east.db().all("entities"), []);
 });
+
+test("an amendment of a visit that is sent again leaves what it repeats alone", async () => {
+  const east = await phone();
+  await east.signsIn();
+  const id = await east.app.startVisit("h1", "visit");
+  (await east.app.openDraft(id)).form.set("/data/phone", "222");
+  await east.app.finish(id);
+  (await east.server.next()).respond(200, nothingNew({ receipts: [applied({ id }, 2)], cursor: "c2" }));
+  await east.rests();
+  // Somebody else's word of later, which is in the backup too.
+  const row = { ...firstPage().changes[0], version: 5, properties: { phone: "777", hamlet: "上组" } };
+  const pressed = east.app.syncNow();
+  (await east.server.next()).respond(200, nothingNew({ changes: [row], cursor: "c3" }));
+  await pressed;
+  const again = east.app.syncNow();
+  (await east.server.next()).respond(200, nothingNew({ epoch: "e2", pull: "reset", cursor: null }));
+  east.app.pause();
+  await again;
+  assert.equal((await east.db().get("outbox", id)).receipt, undefined);
+
+  const amended = await east.app.amend(id);
+  await east.app.openDraft(amended);
+  await east.app.finish(amended);
+  const [said] = JSON.parse((await east.db().get("outbox", amended)).body).entities;
+  assert.deepEqual((await east.db().get("outbox", amended)).touches[0].changes, {});
+  assert.deepEqual(said.was, {});
+  assert.equal(said.seen_base, said.base_version);
+});

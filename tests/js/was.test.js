@@ -131,3 +131,20 @@ test("over edits of two branches an edit says in words all that was on the scree
   assert.deepEqual([next.branch_id, next.base_version, next.seen_base], [late.branch_id, 2, 2]);
   assert.deepEqual(next.was, { phone: "222", hamlet: "下组" });
 });
+
+test("a correction says what stood on its screen, whatever a pull has brought under it meanwhile", async () => {
+  const east = await phone();
+  await east.signsIn();
+  const pressed = east.app.syncNow();
+  const row = { ...firstPage().changes[0], version: 5, properties: { phone: "555", hamlet: "上组" } };
+  (await east.server.next()).respond(200, nothingNew({ changes: [row] }));
+  await pressed;
+  east.app.pause();
+  await east.app.correct("h1", { phone: "222" }, "", undefined, { phone: "111" });
+  await east.app.correct("h1", { phone: "333" }, "", undefined, { phone: "222" });
+  await east.app.correct("h1", { phone: "444" }, "", undefined, { phone: "222" });
+
+  const bodies = (await east.db().all("outbox")).sort((one, other) => one.seq - other.seq).map((entry) => JSON.parse(entry.body));
+  assert.deepEqual(bodies.map(({ was }) => was), [{ phone: "111" }, { phone: "555" }, { phone: "222" }]);
+  assert.deepEqual(bodies.map(({ base_version, seen_base }) => base_version - seen_base), [0, 1, 0]);
+});

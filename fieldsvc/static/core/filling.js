@@ -3,11 +3,12 @@
  * records corrected. Every verb leaves the phone's database whole, with or without a network.
  */
 
+import { original } from "./amending.js";
 import { beginDraft, discard, finish, handOf, inLanguage, openForFilling, save, saidWith } from "./drafts.js";
 import { nameOf } from "./inbox.js";
 import { edit, message, signedText, withdrawal } from "./operations.js";
 import { enqueue } from "./outbox.js";
-import { differing, freshBase, nextBase, overlay } from "./rebase.js";
+import { differing, inWords, nextBase, overlay } from "./rebase.js";
 import { questionAt } from "./series.js";
 import { formTitle, latestForm } from "./views.js";
 
@@ -101,33 +102,6 @@ export function createFilling(world) {
     // Nobody waits for the trace of a look: it goes with whatever goes next.
     if (operation.kind !== "view") world.queued();
     return entry.id;
-  }
-
-  /** What an amendment starts from, by the office's return or by what this phone sent. @param {string} id */
-  async function original(id) {
-    const notices = await world.db().all("notices");
-    const sentBack = notices.filter((each) => each.kind === "return" && each.submission === id).pop();
-    /** @type {DraftRow["bases"]} */
-    const bases = {};
-    /** @type {Record<string, string>} */
-    const ids = {};
-    if (sentBack) {
-      for (const { id: entity, version, path } of sentBack.entities || []) {
-        if (version) bases[entity] = { ...freshBase(version, world.newId), amends: true };
-        if (path) ids[path] = entity;
-      }
-      const { form, form_version: version, subject, answers, fixes, comment, comments } = sentBack;
-      return { what: { form, version, subject }, from: { answers, bases, ids, context: { fixes }, comment, comments } };
-    }
-    const entry = /** @type {Entry|undefined} */ (await world.db().get("outbox", id));
-    if (!entry) throw { code: "visit-not-here" };
-    const { form, version, subject, answers, context } = JSON.parse(entry.body);
-    for (const touch of entry.touches) {
-      const version = entry.receipt?.effects?.find((each) => each.entity === touch.entity)?.version;
-      if (version) bases[touch.entity] = { ...freshBase(version, world.newId), amends: true };
-      if (touch.path) ids[touch.path] = touch.entity;
-    }
-    return { what: { form, version, subject }, from: { answers, bases, ids, context: { fixes: context?.fixes } } };
   }
 
   return {
@@ -240,7 +214,7 @@ export function createFilling(world) {
       const drafts = /** @type {DraftRow[]} */ (await world.db().all("drafts"));
       const open = drafts.find((each) => each.replaces === submissionId);
       if (open) return open.id;
-      const { what, from } = await original(submissionId);
+      const { what, from } = await original(world, submissionId);
       begun = await beginDraft(world, what, { ...from, replaces: submissionId });
       return begun.row.id;
     }),
@@ -269,8 +243,11 @@ export function createFilling(world) {
       await freeze({ ...message(await handOf(world), world.newId(), "view", subject, { subject, entity, properties: [name] }), entity }, outbox);
     }),
 
-    /** @param {string} entityId @param {Record<string, string|null>} changes @param {string} [reason] @param {Record<string, import("./types.js").Fix>} [fixes] @returns {Promise<string>} */
-    correct: inTurn(async (/** @type {string} */ entityId, /** @type {Record<string, string|null>} */ changes, /** @type {string} */ reason = "", /** @type {Record<string, import("./types.js").Fix>|undefined} */ fixes) => {
+    /**
+     * A correction, with what its screen showed of what it replaces: a pull may have brought something else since.
+     * @param {string} entityId @param {Record<string, string|null>} changes @param {string} [reason] @param {Record<string, import("./types.js").Fix>} [fixes] @param {Record<string, string|null>} [before] @returns {Promise<string>}
+     */
+    correct: inTurn(async (/** @type {string} */ entityId, /** @type {Record<string, string|null>} */ changes, /** @type {string} */ reason = "", /** @type {Record<string, import("./types.js").Fix>|undefined} */ fixes, /** @type {Record<string, string|null>} */ before = {}) => {
       const db = world.db();
       const outbox = /** @type {Entry[]} */ (await db.all("outbox"));
       const stored = await db.get("entities", entityId);
@@ -278,11 +255,14 @@ export function createFilling(world) {
       if (!shown || !synced) throw { code: "record-gone" };
       const subject = await db.get("subjects", shown.subject);
       if (subject?.leaving) throw { code: "record-leaving" };
-      const real = differing(shown.properties, changes);
+      const screen = { ...shown.properties, ...before };
+      const real = differing(screen, changes);
       if (!Object.keys(real).length) throw { code: "nothing-changed" };
-      const base = nextBase(stored, outbox, entityId, world.newId);
+      const next = nextBase(stored, outbox, entityId, world.newId);
+      const moved = Object.keys(differing(shown.properties, before)).length;
+      const [base, under] = moved ? [inWords(next), screen] : [next, synced];
       const { dataset, subject: home } = shown;
-      const touch = { dataset, entity: entityId, subject: home, ...base, ...(await saidWith(world, dataset, synced, real)), changes: real };
+      const touch = { dataset, entity: entityId, subject: home, ...base, ...(await saidWith(world, dataset, under, real)), changes: real };
       return freeze(edit(await handOf(world), world.newId(), touch, reason, fixes), outbox);
     }),
   };

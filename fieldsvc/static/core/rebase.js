@@ -87,6 +87,9 @@ export function nextBase(row, entries, entityId, newId) {
  */
 const areOneBranch = (open) => open.every((touch) => touch.branch_id === open[0].branch_id);
 
+/** A base that claims to show no link: what was on the screen is said in words. @param {Base} base @returns {Base} */
+export const inWords = ({ unseen: _, ...base }) => ({ ...base, seen_base: base.base_version });
+
 /**
  * Where an edit starts that was begun at a base and ends now: behind what its branch has got since, none of which was on
  * its screen. A form may be left open while its record is corrected.

@@ -193,7 +193,7 @@
  *   subscribe: (listener: (state: State) => void) => () => void,
  *   households: (own?: boolean) => Promise<HouseholdRow[]>,
  *   record: (id: string) => Promise<RecordView>,
- *   correct: (entityId: string, changes: Record<string, string|null>, reason?: string, fixes?: Record<string, Fix>) => Promise<string>,
+ *   correct: (entityId: string, changes: Record<string, string|null>, reason?: string, fixes?: Record<string, Fix>, before?: Record<string, string|null>) => Promise<string>,
  *   startVisit: (subjectId: string, formId: string, recordId?: string) => Promise<string>,
  *   openDraft: (id: string) => Promise<OpenDraft>,
  *   saveDraft: (id: string, page?: number) => Promise<number>,

@@ -177,11 +177,11 @@ export function Pin({ entity, property, onDone }) {
   const [reason, setReason] = useState("");
   const facts = useRef(/** @type {import("../core/types.js").Fix|undefined} */ (undefined));
   const { busy, problem, run } = useTask();
-  const before = property.value;
+  const [before] = useState(property.value);
   const save = () =>
     run(async () => {
       const fixes = value && facts.current ? { [value]: facts.current } : undefined;
-      await app.correct(entity, { [property.name]: value }, reason.trim(), fixes);
+      await app.correct(entity, { [property.name]: value }, reason.trim(), fixes, { [property.name]: before });
       announce(common("corrected"));
       onDone();
     });

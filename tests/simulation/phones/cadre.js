@@ -40,8 +40,11 @@ export function cadre(phone, book, { stored, complain, shoot }) {
     const { household, leaving } = await tab.app.record(random.pick(homes).id);
     // Until the phone knows what its records are made of, its screen shows nothing that could be corrected.
     if (leaving || !household.properties.length) return null;
-    return { id: household.id, shown: Object.fromEntries(household.properties.map(({ name, value }) => [name, value])) };
+    return { id: household.id, shown: shownBy(household) };
   }
+
+  /** The values on a record's screen. @param {{ properties: readonly { name: string, value: string|null }[] }} household */
+  const shownBy = (household) => Object.fromEntries(household.properties.map(({ name, value }) => [name, value]));
 
   /** Some things that have changed at a household. @param {Record<string, string|null>} shown */
   function news(shown) {
@@ -129,7 +132,8 @@ export function cadre(phone, book, { stored, complain, shoot }) {
       if (!home) return;
       const typed = news(home.shown);
       const said = line("", home.shown, { kind: "edit", subject: home.id, entity: home.id, typed });
-      const id = await Promise.race([tab.app.correct(home.id, typed), tab.life.ended]);
+      const before = Object.fromEntries(Object.keys(typed).map((name) => [name, home.shown[name] ?? null]));
+      const id = await Promise.race([tab.app.correct(home.id, typed, "", undefined, before), tab.life.ended]);
       if (id) book.promises({ ...said, id });
       else book.leavesUnsaid(said);
     },
@@ -137,6 +141,9 @@ export function cadre(phone, book, { stored, complain, shoot }) {
       const home = await looksUp();
       const id = home && await begins(tab.app.startVisit(home.id, FORM), line("", home.shown, { subject: home.id, entity: home.id }));
       if (!id) return null;
+      // A form shows the record as it is when it opens, which may be later than the list it was opened from.
+      const over = await tab.app.record(home.id).catch(() => null);
+      if (over) book.sees(id, shownBy(over.household));
       await fillsIn(id);
       if (random.happens(0.5)) await tab.app.closeDraft(id);
       return id;

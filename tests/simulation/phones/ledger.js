@@ -5,7 +5,7 @@
 
 /**
  * Something typed, under the id of the operation that carries it. `shown` are the values on her screen when she began;
- * an amendment begins with those of the visit it replaces, and `under` it she saw the record as it was by then.
+ * an amendment begins with those of the visit it replaces, and `under` any form she saw the record as it was by then.
  * @typedef {{ id: string, kind: "edit"|"visit"|"withdrawal", subject: string, entity: string, shown: Record<string, string|null>,
  *   typed: Record<string, string>, under?: Record<string, string|null>,
  *   births: string[], photos: string[], replaces?: string, of?: string, told?: boolean }} Line
@@ -25,6 +25,8 @@ export function ledger(complain) {
     promised, open,
     promises: (line) => promised.set(line.id, line),
     begins: (line) => open.set(line.id, line),
+    /** The record that a form was opened over. @param {string} id @param {Record<string, string|null>} under */
+    sees: (id, under) => void (open.get(id).under ||= under),
     leavesUnsaid: (line) => unsaid.push(line),
     /** Typed, and on the screen. @param {string} id @param {Record<string, string>} typed */
     types(id, typed) {

@@ -47,13 +47,16 @@ const changeTest = (record, me) => {
  */
 function Correction({ entity, property, onDone }) {
   const { app } = useWorld();
-  const [value, setValue] = useState(/** @type {any} */ (property.value));
+  // What stands there may move while somebody types: the correction is of what she began with.
+  const [before] = useState(/** @type {any} */ (property.value));
+  const [value, setValue] = useState(before);
   const { busy, problem, run } = useTask();
+  const { name } = property;
   const save = () =>
     run(async () => {
-      if (value !== property.value) {
-        await app.correct(entity, { [property.name]: value });
-        announce(t("corrected"), () => app.correct(entity, { [property.name]: property.value }));
+      if (value !== before) {
+        await app.correct(entity, { [name]: value }, "", undefined, { [name]: before });
+        announce(t("corrected"), () => app.correct(entity, { [name]: before }, "", undefined, { [name]: value }));
       }
       onDone();
     });
