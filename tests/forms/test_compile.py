@@ -11,7 +11,7 @@ from fieldsvc.forms import form_sources
 from fieldsvc.xlsform import compile_form
 from fieldsvc.xlsform.parse import parse
 from tests.forms.both import validate
-from tests.forms.forms import compiled, markdown, node, refused, spreadsheet
+from tests.forms.forms import SETTINGS, compiled, markdown, node, refused, spreadsheet
 from tests.forms.vectors import DEFINITIONS, read
 
 KINDS = read(DEFINITIONS / "kinds.json")
@@ -254,3 +254,18 @@ def test_a_repeat_nobody_may_add_to_has_the_items_its_form_brings() -> None:
     </h:head><h:body><group ref="/data/r"><repeat nodeset="/data/r" jr:noAddRemove="true()"><input
     ref="/data/r/a"><label>a</label></input></repeat></group></h:body></h:html>"""
     assert node(compile_form(xml, "x.xml").definition, "/data/r")["count"] == ["n", "2"]
+
+
+def test_version_is_the_one_that_the_settings_name() -> None:
+    rows = [
+        {"type": "calculate", "name": "whole", "calculation": "concat('v', version())"},
+        {"type": "note", "name": "told", "label": "第 ${whole} 版", "relevant": "version() != ''"},
+    ]
+    whole, told = compiled(rows, settings=[{**SETTINGS, "version": "2026112601"}])["nodes"]
+    assert whole["calculate"] == ["f", "concat", ["s", "v"], ["s", "2026112601"]]
+    assert told["relevant"] == ["!=", ["s", "2026112601"], ["s", ""]]
+
+
+def test_version_takes_no_argument() -> None:
+    [only] = refused(markdown([{"type": "calculate", "name": "whole", "calculation": "version('1')"}]))
+    assert (only.code, only.row, only.column) == ("unknown-function", 2, "calculation")

@@ -63,9 +63,9 @@ def unknown_functions(tree: Ast) -> list[tuple[str, str]]:
     if isinstance(tree, list):
         if tree[:1] == ["f"] and len(tree) > 1 and isinstance(tree[1], str):
             known = LAZY.get(tree[1]) or FUNCTIONS.get(tree[1])
-            if known is None:
+            if known is None and tree != ["f", "version"]:
                 found.append(("unknown-function", nearest(f"{tree[1]}", {*LAZY, *FUNCTIONS})))
-            elif not known.fewest <= len(tree) - 2 <= known.most:
+            elif known and not known.fewest <= len(tree) - 2 <= known.most:
                 found.append(("wrong-arguments", f"{tree[1]}()"))
         for part in tree:
             found += unknown_functions(part)
