@@ -34,6 +34,21 @@ def test_a_visit_that_its_amendment_ended_is_no_loss_and_the_amendment_answers_f
     assert sorted(_findings(world, *said)) == nowhere
 
 
+def test_a_visit_that_was_taken_back_with_its_amendment_is_no_loss(world: World) -> None:
+    home = world.household(phone="09990000001")
+    east = world.cadre("East", visits=[home])
+    visit = east.visits(home, phone="09990000002", met="")
+    east.syncs()
+    amended = east.amends(visit, home, phone="09990000003", met="")
+    withdrawal = east.withdraws(amended)
+    east.syncs()
+    assert (visit.status, amended.status) == ("refused", "refused")
+    said = _line(visit, {"phone": "09990000002"}), _line(amended, {"phone": "09990000003"})
+    taken = {**_line(withdrawal, {}), "kind": "withdrawal", "of": amended.id}
+    assert _findings(world, *said, taken) == []
+    assert len(_findings(world, *said)) == 2, "nobody took anything back"
+
+
 def test_a_visit_called_replaced_by_nothing_that_took_effect_is_a_loss(world: World) -> None:
     _, _, visit, amended = waiting(world)
     world.supervisor.accepts(amended)

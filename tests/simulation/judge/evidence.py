@@ -35,7 +35,7 @@ class Evidence:
     versions: dict[str, list[EntityVersionRow]] = field(init=False)
     #: Visits that were taken back or replaced: what they wrote may have gone with them.
     undone: set[str] = field(init=False)
-    #: Visits that their author took back: one that still waited for somebody ends refused by that.
+    #: Visits that their author took back, with an amendment of theirs or alone: what still waited ends refused by that.
     taken_back: set[str] = field(init=False)
     #: What has been on each phone's screen or was typed on it, by record and property.
     seen: dict[tuple[str, str, str], set[str | None]] = field(init=False)
@@ -56,7 +56,10 @@ class Evidence:
                 for name in DECIDED:
                     values = (line["shown"], line["typed"], line.get("under", {}))
                     self.seen[report["phone"], line["entity"], name] |= {each.get(name) or None for each in values}
-        self.taken_back = {line["of"] for line in self.lines.values() if line.get("of")}
+        self.taken_back, new = set(), {line["of"] for line in self.lines.values() if line.get("of")}
+        while new:  # with an amendment also what it amends
+            self.taken_back |= new
+            new = {self.lines[id_].get("replaces") for id_ in new & self.lines.keys()} - {None} - self.taken_back
         self.undone = self.taken_back | {line["replaces"] for line in self.lines.values() if line.get("replaces")}
 
     def stands(self, operation: str) -> bool:
