@@ -110,6 +110,7 @@ REMEDIES: dict[str, Said] = {
         "Write begin repeat if it is to be repeated, or empty the cell.",
     ),
     "calculation-missing": said("在 calculation 列写算式。", "Write the calculation."),
+    "appearance-unknown": _SPELLING,
     "parameters-invalid": said("写成 key=value key2=value2。", "Write key=value key2=value2."),
     "expression-punctuation": said(
         "把括号、逗号、引号和运算符改成英文半角。", "Write brackets, commas, quotes and operators in half width."

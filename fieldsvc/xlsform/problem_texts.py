@@ -68,6 +68,9 @@ TEXTS: dict[str, Said] = {
     "group-unbalanced": said("分组或重复的开始和结束对不上", "A group or repeat begins or ends alone"),
     "repeat-count": said("分组不会重复，repeat_count 不起作用", "A group is not repeated; repeat_count has no effect"),
     "calculation-missing": said("计算题没有写算式", "A calculate row has no calculation"),
+    "appearance-unknown": said(
+        "没有这种外观，按普通样子显示", "There is no such appearance; the question looks as usual"
+    ),
     "parameters-invalid": said("参数写法有误", "The parameters are not written correctly"),
     "expression-punctuation": said(
         "表达式里有中文标点或全角符号", "The expression holds Chinese or full-width punctuation"

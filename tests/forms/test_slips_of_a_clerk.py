@@ -126,6 +126,12 @@ SLIPS: list[tuple[str, Sequence[Row], Mapping[str, Any], str]] = [
         {},
         "repeat-count survey 2 repeat_count",
     ),
+    (
+        "an appearance misspelled",
+        asked(type="text", appearance="mutliline"),
+        {},
+        "appearance-unknown survey 2 appearance",
+    ),
     ("a time that no clock shows", asked(type="time", default="25:00"), {}, "default-unfit survey 2 default"),
     (
         "a repeat called as the form",

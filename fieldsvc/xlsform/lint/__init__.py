@@ -5,6 +5,7 @@ pyxform stops at its first mistake and speaks English; a clerk wants to hear of 
 
 from __future__ import annotations
 
+from fieldsvc.xlsform.lint.appearances import appearances
 from fieldsvc.xlsform.lint.book import Book
 from fieldsvc.xlsform.lint.cells import cells
 from fieldsvc.xlsform.lint.choosing import choosing
@@ -26,5 +27,5 @@ __all__ = ["Book", "lint"]
 def lint(book: Book) -> None:
     """Note in `book` everything that is wrong or doubtful."""
     sheets = (headings, settings, questions, references, punctuation, lists, entities, translations, pictures)
-    for check in (*sheets, cells, parameters, choosing, own):
+    for check in (*sheets, cells, parameters, choosing, own, appearances):
         check(book)
