@@ -45,3 +45,13 @@ test("a form that shows anything but what was kept, or typed since, has lost it"
   book.reads("visit-1", { people: "3" });
   assert.deepEqual(complaints, ["the visit visit-1 kept people = 4 and shows 3", "the visit visit-1 kept remark = new and shows undefined"]);
 });
+
+test("the record that a form was opened over counts as seen, the one of its first opening", () => {
+  const book = ledger(() => {});
+  book.begins({ id: "v1", kind: "visit", subject: "h1", entity: "h1", shown: { water: "well" }, typed: {}, births: [], photos: [] });
+  book.sees("v1", { water: "tap" });
+  book.sees("v1", { water: "spring" });
+  book.finishes("v1");
+  const { shown, under } = book.promised.get("v1");
+  assert.deepEqual([shown.water, under.water], ["well", "tap"]);
+});
