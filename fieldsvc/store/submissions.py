@@ -26,8 +26,8 @@ def get_many(session: Session, feed_id: str, ids: Collection[str]) -> dict[str, 
 PRACTICE = "practice"
 #: The state of what somebody filed about themself, such as leave: a step in its process, and no visit.
 OWN = "own"
-#: The state of a visit that was sent back to a phone to be amended.
-RETURNED = "returned"
+#: The states of a visit that was sent back to a phone to be amended, and of one that counts as none.
+RETURNED, REJECTED = "returned", "rejected"
 #: What is no visit to a household: in no list of visits, in no count and in no export of them.
 APART = (PRACTICE, OWN)
 _INSERT, _INSERT_ATTACHMENT = insert(table(SubmissionRow)), insert(table(AttachmentRow))

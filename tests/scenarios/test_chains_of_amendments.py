@@ -93,6 +93,35 @@ def test_an_amendment_says_what_its_visit_had_changed_and_it_puts_back(world: Wo
     assert (world.record(home).phone, world.record(home).water) == ("09990000001", "tap")
 
 
+# ── what the office says of it ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_rejected_visit_counts_once_it_is_amended_and_not_when_the_amendment_is_rejected_too(world: World) -> None:
+    home = world.household(phone="09990000001", visits_made="0")
+    east = world.cadre("East", visits=[home])
+    visit = east.visits(home, phone="09990000002", visits_made="1")
+    east.syncs()
+    world.supervisor.rejects(visit, "Nobody was there")
+    assert _visited(world, home, visit)[0] is False
+    amended = east.amends(visit, home, phone="09990000003", visits_made="1")
+    east.syncs()
+    assert _visited(world, home, visit) == (True, [amended.id])
+    world.supervisor.rejects(amended, "Nobody was there")
+    assert _visited(world, home, visit)[0] is False
+
+
+def test_a_rejected_visit_is_rejected_still_when_the_new_helper_takes_the_amendment_of_it_back(world: World) -> None:
+    home, _, west, visit = _handed_over(world)
+    world.supervisor.rejects(visit, "Nobody was there")
+    west.syncs()
+    amended = west.amends(visit, home, phone="09990000003", visits_made="1")
+    west.syncs()
+    assert _visited(world, home, visit)[0] is True
+    west.withdraws(amended)
+    west.syncs()
+    assert (world.review_state(visit), _visited(world, home, visit)[0]) == ("rejected", False)
+
+
 # ── taken back ────────────────────────────────────────────────────────────────────────────────────────────────
 
 

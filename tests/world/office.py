@@ -70,6 +70,10 @@ class Desk:
         """Send a visit back to the phone with comments."""
         self._reviews(visit, "return", comment, comments)
 
+    def rejects(self, visit: Entry, comment: str) -> None:
+        """Let a visit count as none."""
+        self._reviews(visit, "reject", comment, {})
+
     def approves(self, visit: Entry) -> None:
         """Approve a visit."""
         self._reviews(visit, "approve", None, {})

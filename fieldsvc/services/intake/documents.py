@@ -12,9 +12,10 @@ from fieldsvc.services import capture
 from fieldsvc.services.intake.arrival import Decision
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.plan import Plan
+from fieldsvc.store import reviews
 from fieldsvc.store.entities import Stored
 from fieldsvc.store.pairings import TEAM
-from fieldsvc.store.submissions import OWN, PRACTICE
+from fieldsvc.store.submissions import OWN, PRACTICE, REJECTED, RETURNED
 from sync.model import Status
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -46,15 +47,28 @@ def note_submission(known: Known, plan: Plan, decision: Decision) -> None:
 
 
 def note_successor(known: Known, plan: Plan, id_: str, successor_id: str | None) -> None:
-    """Say on a visit, of this push or an earlier one, that another stands in its place; or that none does any more."""
+    """Say on a visit, of this push or an earlier one, that another stands in its place; or that none does any more.
+
+    What was rejected and is amended is as if it had been sent back: the last of a chain says whether its visit counts.
+    """
     new = next((row for row in plan.submissions if row["id"] == id_), None)
     if new is not None:
         new["replaced_by_id"] = successor_id
         subject_id = new["subject_id"]
     else:
-        plan.submission_values.append((id_, {"replaced_by_id": successor_id}))
-        subject_id = known.submissions[id_].subject_id
+        stored, values = known.submissions[id_], {"replaced_by_id": successor_id}
+        if successor_id is not None and stored.review_state == REJECTED:
+            values["review_state"] = RETURNED
+        if successor_id is None and _was_rejected(known, id_):
+            values["review_state"] = REJECTED
+        plan.submission_values.append((id_, values))
+        subject_id = stored.subject_id
     plan.change(subject_id, "submission", id_, successor_id)
+
+
+def _was_rejected(known: Known, id_: str) -> bool:
+    said = reviews.of_submissions(known.session, known.feed_id, [id_])
+    return bool(said) and said[-1].action == "reject"
 
 
 def _row(known: Known, plan: Plan, decision: Decision, subject_id: str) -> dict[str, Any]:
