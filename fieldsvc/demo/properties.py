@@ -81,9 +81,9 @@ def _post(member: Member, today: date) -> Properties:
 def _grant(member: Member, today: date) -> Properties:
     """Of those who work away for half a year every other claims the grant; most of the claims are paid by now."""
     chosen = int(member.id_no[14:17])
-    if member.works_months < _HALF_A_YEAR or chosen % 2:
+    if member.works_months < _HALF_A_YEAR or chosen // 2 % 2:  # the last figure alone is the sex
         return {}
-    state = ("paid", "paid", "reviewed", "applied", "paid", "refused")[chosen // 2 % 6]
+    state = ("paid", "paid", "reviewed", "applied", "paid", "refused")[chosen // 4 % 6]
     known: Properties = {"grant_state": state, "grant_on": f"{today.year}-{max(1, today.month - chosen % 3):02}-05"}
     return known | ({"grant_paid": "600"} if state == "paid" else {})
 
@@ -93,7 +93,7 @@ def _training(member: Member, today: date) -> Properties:
     chosen = int(member.id_no[14:17])
     if chosen % 3:
         return {}
-    full = chosen % 2 == 0
+    full = chosen // 3 % 4 > 0
     return {
         "training": ("油茶栽培技术培训班", "家政服务培训班", "电工技能培训班")[chosen % 9 // 3],
         "training_on": f"{today.year}-{max(1, today.month - chosen % 4):02}-12",

@@ -86,6 +86,19 @@ def test_a_plan_can_be_taken_back_until_its_day_and_not_after(
     assert "交接已经执行或撤销过。" in _after(desk, f"/office/handovers/{second}")
 
 
+def test_a_plan_is_taken_back_where_it_was_made_and_one_returns_there(
+    desk: Desk, district: District, ctx: Context, homes: list[str]
+) -> None:
+    by = district.actor(district.supervisor)
+    plan.hand_over(ctx, by, giver=district.li, taker="C02", subjects=homes[:1], day=date(2026, 11, 30))
+    page = f"/office/assignments/{district.li}"
+    [rest] = desk.opens(page).split('action="/office/handovers/')[1:]
+    sent = desk.sends(f"/office/handovers/{rest.split(chr(34))[0]}", page=page)
+    assert sent.location == page
+    assert "已撤销，农户不变。" in desk.opens(page)
+    assert "/office/handovers/" not in desk.opens(page)
+
+
 def _after(desk: Desk, path: str) -> str:
     desk.sends(path, page="/office/assignments")
     return desk.opens("/office/assignments")

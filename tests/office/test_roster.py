@@ -87,6 +87,7 @@ def test_a_village_of_which_there_are_two_must_be_told_apart_and_one_elsewhere_i
     lines = "甲\tN1\t上村\n乙\tN2\t岩寺镇 上村\n丙\tN3\t341021100201"
     assert fates(roster.check(ctx, lines, by=boss)) == ["which-area", "new", "new"]
     assert fates(roster.check(ctx, lines, by=town)) == ["new", "no-area", "no-area"]
+    assert fates(roster.check(ctx, "丁\tN4\t", by=town)) == ["unsaid-area"], "none is said, which is another mistake"
 
 
 def test_somebody_of_another_town_who_is_there_already_is_not_shown_and_gets_no_card(
@@ -136,7 +137,7 @@ def test_a_printed_code_signs_its_owner_in_when_it_is_scanned_and_is_nowhere_els
     reply = office.sends("/office/people/cards", page="/office/people", person=[district.li, district.zhang])
     page = text(reply.text)
     assert page.index("张帮扶") < page.index("李帮扶")  # in the order of names, as the list
-    assert "12月6日 前有效" in page
+    assert "12月6日前有效" in page
     links = [scanned(drawing) for drawing in re.findall(r"<svg [^>]*segno.*?</svg>", reply.text)]
     assert all(link.startswith(f"{ctx.settings.public_url}/#/signin/") for link in links)
     codes = [link.rsplit("/", 1)[1] for link in links]

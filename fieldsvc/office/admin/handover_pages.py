@@ -76,11 +76,12 @@ def hand_over(holder_id: str) -> Any:
 
 
 def cancel(handover_id: str) -> Any:
-    """Take a plan back."""
+    """Take a plan back, and return to where that was asked for."""
     cancelled = plan.cancel(context(), actor(), handover_id)
     t = words()
     flash(t("handover.cancelled" if cancelled else "handover.too-late"), "done" if cancelled else "problem")
-    return redirect(url_for("office.assignments"))
+    giver = request.form.get("giver", "")
+    return redirect(url_for("office.holder", holder_id=giver) if giver else url_for("office.assignments"))
 
 
 def _end(found: Giver, subjects: list[str], chosen: list[str]) -> Any:

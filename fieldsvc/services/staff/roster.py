@@ -43,7 +43,9 @@ _ROLES = {
 }
 _MOBILE = re.compile(r"1\d{10}")
 
-Fate = Literal["new", "there", "no-name", "no-number", "no-area", "which-area", "no-role", "twice", "taken"]
+Fate = Literal[
+    "new", "there", "no-name", "no-number", "unsaid-area", "no-area", "which-area", "no-role", "twice", "taken"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ def _judge(
     elif seen & set(mine):
         fate = "twice"
     elif len(places) != 1:
-        fate = "which-area" if places else "no-area"
+        fate = "which-area" if places else "no-area" if line.get("area") else "unsaid-area"
     elif not role:
         fate = "no-role"
     seen.update(mine)
