@@ -37,6 +37,9 @@ from tests.support.shipped import dataset
 #: Nothing in the office has this id.
 UNKNOWN = "01890000-0000-7000-8000-000000000000"
 
+#: A correction that waits for a person.
+WAITS = {"hamlet": "塘下组", "phone": "13900000001"}
+
 #: Addresses of a form in trial, and of one that is published.
 OF_DRAFTS = ("draft", "decide_draft", "testers", "preview", "preview_phone", "draft_source")
 OF_PUBLISHED = ("form", "form_source", "form_changes", "form_state")
@@ -136,7 +139,9 @@ def build(district: District, ctx: Context) -> Things:
             "visit_id": visit,
             "flag_id": flag.id,
             "conflict_id": district.conflict(home, district.li, district.zhang, {"water": "tap"}, {"water": "spring"}),
-            "operation_id": sends_edit(district, ctx, district.zhang, home, {"hamlet": "塘下组"}),
+            "operation_id": sends_edit(
+                district, ctx, district.zhang, home, {"hamlet": "塘下组", "phone": "13900000001"}
+            ),
             "export_id": export_id,
             "feedback_id": says(district, ctx, "很慢。"),
             "sha256": sha256,

@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.routing import Rule
 
+from fieldsvc.services import masked
 from fieldsvc.services.context import Context
 from fieldsvc.store.tables import AuditRow, EntityVersionRow, OperationRow
 from tests.office.desk import Desk, hidden, text
@@ -85,7 +86,7 @@ PRESSED = {
     "login": "C01",
     "property": "phone",
     "reason": "入户核实过。",
-    "reveal": "/data/meeting/phone",
+    "reveal": "{phone_of_household}",
     "seen": "1",
     "slot": "contact_card",
     "state": "retired",
@@ -139,7 +140,8 @@ def asks(desk: Desk, method: str, path: str, home: str) -> tuple[int, str]:
         answer = desk.client.get(path)
     else:
         token = hidden(desk.client.get("/office/").get_data(as_text=True))
-        sent = {name: value.format(household_id=home) for name, value in PRESSED.items()}
+        known = {"household_id": home, "phone_of_household": masked.key(home, "phone")}
+        sent = {name: value.format_map(known) for name, value in PRESSED.items()}
         answer = desk.client.post(path, data={**sent, "csrf_token": token["csrf_token"]})
     with answer:
         readable = answer.mimetype == "text/html"
