@@ -23,7 +23,7 @@ DATABASE = "fieldsvc.db"
 #: What comes and goes while the server runs. Pieces of an upload are sent again by their phone; an ordered export is a
 #: copy itself, and is to be gone in two days: from the backups too. So are files that are still being written, whose
 #: names begin with a dot.
-_PASSING = ("parts", "exports", "unfinished")
+_PASSING = ("parts", "exports", "unfinished", "aside")
 #: How many numbers of records a restored server leaves out in every series: more than a county gives between two
 #: backups. What was given since the backup is on paper, and phones send its records again in another order.
 LEFT_OUT = 1000

@@ -5,15 +5,18 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from fieldsvc.blobs import BlobStore
+from fieldsvc.blobs.folder import FolderStore
 from fieldsvc.problems import NotFound
-from fieldsvc.services import aside, published, purge
+from fieldsvc.services import aside, backup, published, purge
 from fieldsvc.services.dossier import archive, scans
+from fieldsvc.services.uploads import begin
 from fieldsvc.store.purging import gone
 from fieldsvc.store.tables import (
     AttachmentRow,
@@ -173,10 +176,36 @@ def test_a_purge_that_ends_in_that_moment_takes_nothing_with_it(place: Place, is
 
     assert not place.ctx.blobs.has(signed)
     assert aside.settle(place.ctx) == 0  # that process may still be at it
-    assert aside.settle(old.ctx) == 1
+    assert aside.settle(old.ctx) > 0
     assert place.ctx.blobs.has(signed) == is_filed
     assert aside.settle(old.ctx) == 0
     assert whole(place)
+
+
+def test_a_photo_that_is_on_its_way_while_its_bytes_are_purged_is_there_an_hour_later(place: Place) -> None:
+    home, photo = place.household(), b"\xff\xd8\xff\xe0 seen at both doors"
+    digest = photographed(place, home, photo)
+    deleted(place, home)
+    old = later(place, 9000, keep_evidence_days=3650)
+    # Its bytes are kept, and the purge comes and goes before its row is.
+    during: Any = Meanwhile(place.ctx.blobs, after_put=lambda: purge.carry_out(old.ctx, old.office))
+    ctx = dataclasses.replace(place.ctx, blobs=during)
+    begin.keep(ctx, place.office, photo, sha256=digest, kind="image/jpeg", ahead=True)
+    aside.settle(old.ctx)
+    assert place.ctx.blobs.get(digest) == photo
+    assert whole(place)
+
+
+def test_what_lies_aside_goes_into_no_backup(place: Place, tmp_path: Path) -> None:
+    home = place.household()
+    photographed(place, home, b"the house that is gone")
+    deleted(place, home)
+    old = later(place, 9000, keep_evidence_days=3650)
+    purge.carry_out(old.ctx, old.office)
+    assert list(place.ctx.blobs.under("aside"))
+    if isinstance(place.ctx.blobs, FolderStore):
+        backup._copy_new_files(place.ctx.blobs.root, tmp_path / "copy")
+        assert list((tmp_path / "copy").rglob("*/aside/*")) == []
 
 
 def test_a_paper_that_came_after_a_household_was_gone_keeps_what_is_in_its_file(place: Place) -> None:

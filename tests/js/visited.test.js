@@ -42,6 +42,15 @@ test("what its author has taken back or replaced asks for nothing; what the offi
   assert.deepEqual(told("declined-by-office"), ["attention", "refused", 1]);
 });
 
+test("what the next helper took back, and what the office declined, stands in no visit's place", () => {
+  const theirs = { id: "v1", author_id: "p0" };
+  assert.equal(monthCount(shelf(theirs, { id: "v2", replaces: "v1", state: "withdrawn" })).done, 1);
+  assert.equal(monthCount(shelf({ ...theirs, replaced_by: "v2" }, { id: "v2", replaces: "v1", state: "withdrawn" })).done, 0);
+  const declined = { id: "v2", seq: 1, kind: "submission", form: "visit", subject: "h1", state: "refused", replaces: "v1", touches: [],
+    created_at: NOW, photos: [], receipt: { id: "v2", status: "refused", problem: { code: "declined-by-office" } } };
+  assert.equal(monthCount({ ...shelf(theirs), outbox: [declined] }).done, 1);
+});
+
 test("until the words of the register have come a household's line says no code", () => {
   const early = shelf();
   early.entities[0].properties = { hh_type: "escaped_dibao" };

@@ -310,3 +310,20 @@ def test_the_visit_of_the_one_before_stands_again_when_the_new_helper_takes_the_
     assert (world.is_withdrawn(visit), world.replaced_by(visit)) == (False, None)
     assert _visited(world, home, visit) == (True, [visit.id])
     world.assert_laws_hold()
+
+
+def test_an_amendment_of_a_second_phone_stands_for_the_colleagues_visit_when_the_one_between_is_taken_back(
+    world: World,
+) -> None:
+    home, _, west, visit = _handed_over(world)
+    world.supervisor.returns(visit, "Count again", {})
+    west.syncs()
+    between = west.amends(visit, home, phone="09990000003", visits_made="1")
+    west.syncs()
+    second = west.takes_a_second_phone()
+    second.syncs()
+    last = second.amends(between, home, phone="09990000004", visits_made="1")
+    second.syncs()
+    west.withdraws(between)
+    west.syncs()
+    assert _visited(world, home, visit) == (True, [last.id])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from typing import cast
 
 from fieldsvc.problems import OutOfScope, TargetUnknown, Withdrawn
 from fieldsvc.services.intake import chain
@@ -37,7 +38,7 @@ def decide_withdrawal(known: Known, plan: Plan, arrival: Arrival) -> Decision:
             _note_withdrawn(known, plan, arrival, each, subject_id)
         for later, before in pairwise(ids):
             _note_place(known, plan, before, later)
-        if others is not None and others not in known.without_effect:
+        if others is not None and others not in known.without_effect and _place_of(known, plan, id_, None) is None:
             note_successor(known, plan, others, None)
         missing = chain.replaced_by_it(known, plan, ids[-1])
         if missing is not None and chain.maker(known, plan, missing) is None:  # it may come in this very push
@@ -47,10 +48,20 @@ def decide_withdrawal(known: Known, plan: Plan, arrival: Arrival) -> Decision:
 
 def _note_place(known: Known, plan: Plan, id_: str, later_id: str) -> None:
     """Let lists show one of two that were taken back together, also where the later one never took the place."""
-    stored, new = known.submissions.get(id_), next((row for row in plan.submissions if row["id"] == id_), None)
-    taken = stored.replaced_by_id if stored is not None else new["replaced_by_id"] if new is not None else later_id
-    if taken is None:
+    if _place_of(known, plan, id_, later_id) is None:
         note_successor(known, plan, id_, later_id)
+
+
+def _place_of(known: Known, plan: Plan, id_: str, unlisted: str | None) -> str | None:
+    """What stands in the place of a visit, of this push or an earlier one; `unlisted` of one that is in no list."""
+    stored, new = known.submissions.get(id_), next((row for row in plan.submissions if row["id"] == id_), None)
+    if new is not None:
+        return cast("str | None", new["replaced_by_id"])
+    if stored is None:
+        return unlisted
+    mine = (values for each, values in plan.submission_values if each == id_)
+    said = [values["replaced_by_id"] for values in mine if "replaced_by_id" in values]
+    return said[-1] if said else stored.replaced_by_id
 
 
 def _one_visit(known: Known, plan: Plan, id_: str, made: chain.Maker) -> tuple[list[str], str | None]:

@@ -39,7 +39,7 @@
  */
 /**
  * @typedef {{ id: string, form: string, version: string, subject: string, author: string, author_id: string,
- *   started_at: number, received_at: number, state: string, replaces?: string|null,
+ *   started_at: number, received_at: number, state: string, replaces?: string|null, replaced_by?: string|null,
  *   photos?: {ref: string, sha256: string, thumb?: boolean, position?: string}[] }} SubmissionRow
  */
 /** @typedef {{ id: string, role: string, leaving?: boolean, gen?: number }} SubjectRow one subject this phone may hold */

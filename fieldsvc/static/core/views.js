@@ -91,7 +91,10 @@ const isTrial = (entry) => !!entry.form?.endsWith(".trial");
  */
 export function visitsOf(shelf, submissions, entries) {
   const known = new Set(submissions.map((row) => row.id));
-  const replaced = new Set([...submissions, ...entries].map((row) => row.replaces).filter(Boolean));
+  // What the office declined, and what the next helper took back again, stands in nobody's place.
+  const places = new Map(submissions.map((row) => [row.id, row.replaced_by]));
+  const standing = submissions.filter((row) => row.state !== "withdrawn" || places.get(row.replaces || ""));
+  const replaced = new Set([...standing, ...entries.filter((entry) => !isRefused(entry))].map((row) => row.replaces).filter(Boolean));
   const taken = new Set(entries.filter((entry) => entry.kind === "withdrawal" && entry.state !== "refused").map((entry) => entry.submission));
   const received = submissions.map((row) => ({
     id: row.id, form: row.form, title: formTitle(shelf, row.form, row.version), at: row.started_at, author: row.author,
