@@ -122,9 +122,12 @@ def _grid(page: _Page, grid: Grid) -> None:
     page.set_draw_color(_GRID)
     high, shade = page.font_size * 1.5, FontFace(fill_color=_SHADE)
     rooms = [page.epw * share / sum(grid.widths) - 2 * _PADDING - 0.2 for share in grid.widths]
-    head = _lines_of(page, grid.head, rooms)
+    head, whole = _lines_of(page, grid.head, rooms), list(grid.rows)
+    if _longest(head) * high > page.eph / 2:
+        # Said once, as a row: on every page it would leave no room for the others.
+        head, whole = [], [grid.head, *whole]
     most = int((page.eph - 2 * _PADDING - bool(head) * (_longest(head) * high + 2 * _PADDING)) / high)
-    rows = [part for cells in grid.rows for part in _parts(_lines_of(page, cells, rooms), most)]
+    rows = [part for cells in whole for part in _parts(_lines_of(page, cells, rooms), most)]
     with page.table(
         col_widths=tuple(grid.widths),
         first_row_as_headings=bool(head),

@@ -55,6 +55,13 @@ def test_a_cell_longer_than_a_sheet_goes_on_under_the_same_head(head: list[str],
     assert said.index("十月") < said.index("十一月") < said.index("00899") < said.index("十二月")
 
 
+def test_a_head_longer_than_a_sheet_is_printed_once_and_the_rows_after_it() -> None:
+    long = "".join(f"{at:05}号。" for at in range(900))
+    said = "".join(printed(Grid([["十月", "走访"]], [1, 2], ["时间", long])))
+    assert said.count("00899号") == 1
+    assert said.index("00899号") < said.index("十月")
+
+
 def test_in_word_the_head_comes_again_and_no_row_is_torn_between_two_sheets() -> None:
     document = docx.Document(io.BytesIO(write(Paper("表", [TABLE], ""), 0)))
     [table] = document.tables
