@@ -30,6 +30,7 @@ class Mutant:
 
 _KEPT = "tests/scenarios/test_kept_for_a_person.py"
 _CHAINS = "tests/scenarios/test_chains_of_amendments.py"
+_HANDED_OVER = "tests/scenarios/test_amendments_after_a_handover.py"
 
 MUTANTS = (
     Mutant(
@@ -307,7 +308,7 @@ MUTANTS = (
                 "",
             ),
         ),
-        (f"{_CHAINS}::test_nobody_puts_a_visit_of_their_own_in_the_place_of_a_colleagues",),
+        (f"{_HANDED_OVER}::test_nobody_puts_a_visit_of_their_own_in_the_place_of_a_colleagues",),
     ),
     Mutant(
         "sheet-overwrites",

@@ -1,41 +1,15 @@
-"""A visit and its amendments are one visit: in what the record holds, when it is taken back, and after a handover."""
+"""A visit and its amendments are one visit: in what the record holds, to the office, and when it is taken back."""
 
 from collections.abc import Callable
 
 import pytest
 
-from fieldsvc.problems import FromLostPhone, PreconditionFailed
-from fieldsvc.services import enrol
-from fieldsvc.services.intake import keep_for_a_person
-from fieldsvc.store import coverage, visit_log
+from fieldsvc.store import visit_log
 from fieldsvc.store.visit_order import VisitFilter
+from tests.scenarios.chains import kept, record, visited
 from tests.scenarios.test_lost_form_versions import _sent_to_a_server_that_lost_its_form as sent_without_its_form
 from tests.world import Cadre, Household, World
 from tests.world.outbox import Entry
-
-
-def _kept(world: World, east: Cadre, *entries: Entry) -> None:
-    """These come from her lost phone: each waits for a person, undecided."""
-    author = enrol.actor_of(world.server.ctx, east.person_id)
-    assert author is not None
-    keep_for_a_person(world.server.ctx, author, [(each.id, each.body) for each in entries], FromLostPhone())
-
-
-def _record(world: World, home: Household) -> tuple[str | None, str | None]:
-    record = world.record(home)
-    return record.phone, record.properties["visits_made"]
-
-
-def _visited(world: World, home: Household, visit: Entry) -> tuple[bool, list[str]]:
-    """Whether the household is visited in the visit's month, and which visits the log holds that were not withdrawn."""
-    feed = world.county.who().feed_id
-    with world.server.ctx.db.read() as session:
-        visited = session.scalars(coverage.visited_subjects(feed, world.month_of(visit))).all()
-        lines = visit_log.page(session, feed, VisitFilter(None))
-        return home.id in visited, [line.id for line in lines if not line.withdrawn]
-
-
-# ── what the record holds ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_an_amendment_made_while_its_visit_waited_counts_nothing_twice_when_it_is_let_through_after_it(
@@ -43,15 +17,15 @@ def test_an_amendment_made_while_its_visit_waited_counts_nothing_twice_when_it_i
 ) -> None:
     home, east, [visit] = sent_without_its_form(world, {"phone": "09990000002", "visits_made": "1"})
     amended = east.amends(visit, home, phone="09990000003", visits_made="1")
-    _kept(world, east, amended)
+    kept(world, east, amended)
     world.publishes("2")
     world.days_pass(1)
-    assert _record(world, home) == ("09990000002", "1")
+    assert record(world, home) == ("09990000002", "1")
 
     world.supervisor.accepts(amended)
 
-    assert _record(world, home) == ("09990000003", "1")
-    assert _visited(world, home, visit) == (True, [amended.id])
+    assert record(world, home) == ("09990000003", "1")
+    assert visited(world, home, visit) == (True, [amended.id])
     assert world.supervisor.open_conflicts() == []
     world.assert_laws_hold()
 
@@ -77,8 +51,8 @@ def test_a_visit_that_applies_on_a_restored_server_counts_once_with_the_amendmen
     world.restores(with_form)
     east.syncs()
 
-    assert _record(world, home) == ("09990000003", "1")
-    assert _visited(world, home, visit) == (True, [amended.id])
+    assert record(world, home) == ("09990000003", "1")
+    assert visited(world, home, visit) == (True, [amended.id])
     assert world.supervisor.open_conflicts() == []
     world.assert_laws_hold()
 
@@ -86,14 +60,11 @@ def test_a_visit_that_applies_on_a_restored_server_counts_once_with_the_amendmen
 def test_an_amendment_says_what_its_visit_had_changed_and_it_puts_back(world: World) -> None:
     home, east, [visit] = sent_without_its_form(world, {"phone": "09990000002", "water": "tap"})
     amended = east.amends(visit, home, phone="09990000001", water="tap")
-    _kept(world, east, amended)
+    kept(world, east, amended)
     world.publishes("2")
     world.days_pass(1)
     world.supervisor.accepts(amended)
     assert (world.record(home).phone, world.record(home).water) == ("09990000001", "tap")
-
-
-# ── what the office says of it ────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_rejected_visit_counts_once_it_is_amended_and_not_when_the_amendment_is_rejected_too(world: World) -> None:
@@ -102,27 +73,12 @@ def test_a_rejected_visit_counts_once_it_is_amended_and_not_when_the_amendment_i
     visit = east.visits(home, phone="09990000002", visits_made="1")
     east.syncs()
     world.supervisor.rejects(visit, "Nobody was there")
-    assert _visited(world, home, visit)[0] is False
+    assert visited(world, home, visit)[0] is False
     amended = east.amends(visit, home, phone="09990000003", visits_made="1")
     east.syncs()
-    assert _visited(world, home, visit) == (True, [amended.id])
+    assert visited(world, home, visit) == (True, [amended.id])
     world.supervisor.rejects(amended, "Nobody was there")
-    assert _visited(world, home, visit)[0] is False
-
-
-def test_a_rejected_visit_is_rejected_still_when_the_new_helper_takes_the_amendment_of_it_back(world: World) -> None:
-    home, _, west, visit = _handed_over(world)
-    world.supervisor.rejects(visit, "Nobody was there")
-    west.syncs()
-    amended = west.amends(visit, home, phone="09990000003", visits_made="1")
-    west.syncs()
-    assert _visited(world, home, visit)[0] is True
-    west.withdraws(amended)
-    west.syncs()
-    assert (world.review_state(visit), _visited(world, home, visit)[0]) == ("rejected", False)
-
-
-# ── taken back ────────────────────────────────────────────────────────────────────────────────────────────────
+    assert visited(world, home, visit)[0] is False
 
 
 def in_effect(world: World, east: Cadre, home: Household) -> list[Entry]:
@@ -132,7 +88,7 @@ def in_effect(world: World, east: Cadre, home: Household) -> list[Entry]:
     east.syncs()
     last = east.amends(first, home, phone="09990000004", visits_made="1")
     east.syncs()
-    assert _record(world, home) == ("09990000004", "1")
+    assert record(world, home) == ("09990000004", "1")
     return [visit, first, last]
 
 
@@ -183,8 +139,8 @@ def test_an_amended_visit_is_taken_back_as_a_whole_whatever_it_waited_for(
     east.checks_for_news()
 
     assert withdrawal.status == "applied"
-    assert _record(world, home) == ("09990000001", "0")
-    assert _visited(world, home, visits[0]) == (False, [])
+    assert record(world, home) == ("09990000001", "0")
+    assert visited(world, home, visits[0]) == (False, [])
     assert [world.is_withdrawn(each) for each in visits] == [True] * len(visits)
     assert world.supervisor.operations_in_review() == set()
     with world.server.ctx.db.read() as session:
@@ -207,8 +163,8 @@ def test_a_visit_that_comes_back_to_a_restored_server_after_all_of_it_was_taken_
     east.syncs()
     east.checks_for_news()
 
-    assert _record(world, home) == ("09990000001", "0")
-    assert _visited(world, home, amended) == (False, [])
+    assert record(world, home) == ("09990000001", "0")
+    assert visited(world, home, amended) == (False, [])
     world.assert_laws_hold()
 
 
@@ -220,110 +176,7 @@ def test_a_visit_that_is_carried_to_the_office_after_all_of_it_was_taken_back_en
     amended = second.amends(visit, home, phone="09990000003", visits_made="1")
     second.withdraws(amended)
     second.syncs()
-    _kept(world, east, visit)
+    kept(world, east, visit)
     assert (world.supervisor.operations_in_review(), world.is_withdrawn(visit)) == (set(), True)
-    assert _record(world, home) == ("09990000001", "0")
-    assert _visited(world, home, visit) == (False, [])
-
-
-# ── after a handover ──────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _handed_over(world: World, met: str = "head") -> tuple[Household, Cadre, Cadre, Entry]:
-    """East's visit, and West, who has the household now."""
-    home = world.household(phone="09990000001", visits_made="0")
-    east, west = world.cadre("East", visits=[home]), world.cadre("West")
-    visit = east.visits(home, phone="09990000002", visits_made="1", met=met)
-    east.syncs()
-    world.hands_over(home, east, west)
-    for cadre in (east, west):
-        cadre.syncs()
-    return home, east, west, visit
-
-
-@pytest.mark.parametrize("sent_back", [True, False])
-def test_a_visit_that_waits_ends_with_the_new_helpers_amendment_and_counts_once(world: World, sent_back: bool) -> None:
-    home, east, west, visit = _handed_over(world, met="")
-    if sent_back:
-        world.supervisor.returns(visit, "Who was there?", {})
-        west.syncs()
-    amended = west.amends(visit, home, phone="09990000003", visits_made="1")
-    west.syncs()
-    east.syncs()
-    assert (visit.status, (visit.receipt or {})["problem"]["code"]) == ("refused", "replaced")
-    with pytest.raises(PreconditionFailed):
-        world.supervisor.accepts(visit)
-    assert _record(world, home) == ("09990000003", "1")
-    assert _visited(world, home, visit) == (True, [amended.id])
-    world.assert_laws_hold()
-
-
-def test_a_visit_that_comes_back_to_a_restored_server_after_the_new_helpers_amendment_counts_once(
-    world: World,
-) -> None:
-    home = world.household(phone="09990000001", visits_made="0")
-    east, west = world.cadre("East", visits=[home]), world.cadre("West")
-    backup = world.backs_up()
-    visit = east.visits(home, phone="09990000002", visits_made="1")
-    east.syncs()
-    world.hands_over(home, east, west)
-    world.supervisor.returns(visit, "Count again", {})
-    west.syncs()
-    amended = west.amends(visit, home, phone="09990000003", visits_made="1")
-    west.syncs()
-
-    world.restores(backup)
-    west.syncs()
-    world.supervisor.accepts(amended)
-    east.syncs()
-
-    assert _record(world, home) == ("09990000003", "1")
-    assert _visited(world, home, visit) == (True, [amended.id])
-    assert world.supervisor.open_conflicts() == []
-
-
-def test_nobody_puts_a_visit_of_their_own_in_the_place_of_a_colleagues(world: World) -> None:
-    home = world.household(phone="09990000001", visits_made="0")
-    east, west = world.cadre("East", visits=[home]), world.cadre("West", visits=[home])
-    visit = east.visits(home, phone="09990000002", visits_made="1")
-    east.syncs()
-    amended = west.amends(visit, home, phone="09990000003", visits_made="1")
-    west.syncs()
-    assert (amended.status, (amended.receipt or {})["problem"]["code"]) == ("review", "out-of-scope")
-    assert (world.replaced_by(visit), world.record(home).phone) == (None, "09990000002")
-    world.supervisor.accepts(amended)
-    assert world.replaced_by(visit) == amended.id
-
-
-def test_the_visit_of_the_one_before_stands_again_when_the_new_helper_takes_the_amendment_back(world: World) -> None:
-    home, _, west, visit = _handed_over(world)
-    world.supervisor.returns(visit, "Count again", {})
-    west.syncs()
-    amended = west.amends(visit, home, phone="09990000003", visits_made="1")
-    west.syncs()
-    assert _visited(world, home, visit) == (True, [amended.id])
-
-    west.withdraws(amended)
-    west.syncs()
-
-    assert _record(world, home) == ("09990000002", "1")
-    assert (world.is_withdrawn(visit), world.replaced_by(visit)) == (False, None)
-    assert _visited(world, home, visit) == (True, [visit.id])
-    world.assert_laws_hold()
-
-
-def test_an_amendment_of_a_second_phone_stands_for_the_colleagues_visit_when_the_one_between_is_taken_back(
-    world: World,
-) -> None:
-    home, _, west, visit = _handed_over(world)
-    world.supervisor.returns(visit, "Count again", {})
-    west.syncs()
-    between = west.amends(visit, home, phone="09990000003", visits_made="1")
-    west.syncs()
-    second = west.takes_a_second_phone()
-    second.syncs()
-    last = second.amends(between, home, phone="09990000004", visits_made="1")
-    second.syncs()
-    west.withdraws(between)
-    west.syncs()
-    assert _visited(world, home, visit) == (True, [last.id])
+    assert record(world, home) == ("09990000001", "0")
+    assert visited(world, home, visit) == (False, [])
