@@ -3,6 +3,7 @@
 import threading
 import unicodedata
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
@@ -45,15 +46,22 @@ class Quiet(WSGIRequestHandler):
         pass
 
 
-@pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    """Where the office answers."""
+@contextmanager
+def answering(app: Flask) -> Iterator[str]:
+    """The address at which an app answers a browser for a while."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """Where the office answers."""
+    with answering(app) as url:
+        yield url
 
 
 @pytest.fixture

@@ -12,11 +12,10 @@ from io import BytesIO
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
-from werkzeug.serving import make_server
 
 from fieldsvc.services.context import Context
 from tests.office.district import District
-from tests.office.test_in_chromium import OLD_SCREEN, Quiet, enters
+from tests.office.test_in_chromium import OLD_SCREEN, answering, enters
 from tests.support.app import app_on
 from tests.support.browser import OpenBrowser
 
@@ -76,12 +75,8 @@ def tile_server() -> Iterator[Tiles]:
 def office(ctx: Context, **settings: str) -> Iterator[str]:
     """The office with these settings."""
     app = app_on(replace(ctx, settings=replace(ctx.settings, **settings)))
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with answering(app) as url:
+        yield url
 
 
 @pytest.fixture
