@@ -7,6 +7,7 @@ from tests.scenarios.test_amendments_after_a_handover import (  # noqa: F401 - t
     test_nobody_puts_a_visit_of_their_own_in_the_place_of_a_colleagues,
     test_the_visit_of_the_one_before_stands_again_when_the_new_helper_takes_the_amendment_back,
 )
+from tests.scenarios.test_amendments_taken_back import *  # noqa: F403
 from tests.scenarios.test_chains_of_amendments import (  # noqa: F401 - the others put back a file of SQLite
     test_an_amended_visit_is_taken_back_as_a_whole_whatever_it_waited_for,
 )

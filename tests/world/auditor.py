@@ -23,6 +23,8 @@ MAY_BECOME = {
     "held": STATUSES,
     "review": {"review", "applied", "merged", "conflict", "refused"},
     "refused": {"refused"},
+    # By an amendment, which may be taken back: then it waits again, or what it waited for is here meanwhile.
+    "ended": STATUSES,
 }
 
 
@@ -61,7 +63,8 @@ class Auditor:
                 assert receipt["sha256"] == digest, "a receipt for other bytes"
             before = self.told.get(receipt["id"], receipt["status"])
             assert receipt["status"] in MAY_BECOME[before], f"{before} became {receipt['status']}"
-            self.told[receipt["id"]] = receipt["status"]
+            ended = receipt["status"] == "refused" and receipt["problem"]["code"] == "replaced"
+            self.told[receipt["id"]] = "ended" if ended else receipt["status"]
 
     def _scope(self, db: Database, person_id: str, page: Row) -> None:
         with db.read() as session:

@@ -130,7 +130,8 @@ def _decide(
         if isinstance(each, Unreadable):
             plan.unreadable.append(_row(plan, by, each, Status.REFUSED, each.problem.as_json()))
         elif quarantine is not None:
-            if not refuse_if_replaced(known, plan, Arrival(each, Reading(), by.person_id, by.device_id, plan.at)):
+            arrival = Arrival(each, Reading(), by.person_id, by.device_id, plan.at)
+            if not refuse_if_replaced(known, plan, arrival, quarantine):
                 plan.unreadable.append(_row(plan, by, each, Status.REVIEW, quarantine.as_json()))
         else:
             ahead = push.readings.get((each.id, each.sha256))

@@ -132,7 +132,8 @@ def _release(known: Known, plan: Plan, decided: Sequence[Decision]) -> list[Deci
         )
     }
     moved |= {entity_id for entities in known.ended.values() for entity_id in entities}
-    if not moved:
+    awake, known.again = known.again, []
+    if not moved and not awake:
         return []
     created = {new.stored.entity.id for new in plan.versions if new.was_version == 0}
     waiting = [
@@ -141,9 +142,12 @@ def _release(known: Known, plan: Plan, decided: Sequence[Decision]) -> list[Deci
         if each.status is Status.HELD and moved & {effect.wish.entity_id for effect in each.effects}
     ]
     ids = operations.waiting_for(known.session, known.feed_id, moved, moved & created)
+    waiting += [plan.decisions[id_].arrival for id_ in awake if id_ in plan.decisions]
     unanswered = [id_ for id_ in ids if id_ not in plan.decisions and id_ not in known.ended]
     stored = operations.known(known.session, known.feed_id, unanswered)
     stored = {id_: each for id_, each in stored.items() if not is_kept(each)}
+    stored |= {id_: known.without_effect[id_] for id_ in awake if id_ not in plan.decisions}
+    ids = [*dict.fromkeys([*awake, *ids])]
     again = [arrival for id_ in ids if id_ in stored and (arrival := revive(known, stored[id_])) is not None]
     _prepare(known, again)
     results = _decide_each(known, plan, (*waiting, *again))

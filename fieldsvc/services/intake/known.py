@@ -69,6 +69,8 @@ class Known:
     people: set[str] = field(default_factory=set)
     shown: dict[tuple[str, str], str] = field(default_factory=dict)
     ended: dict[str, frozenset[str]] = field(default_factory=dict)
+    #: What was ended and is to be decided again in this push: its amendment was taken back.
+    again: list[str] = field(default_factory=list)
     _asked: set[str] = field(default_factory=set)
     _paths: dict[str, str | None] = field(default_factory=dict)
 

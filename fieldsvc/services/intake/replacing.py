@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fieldsvc.problems import Replaced, Withdrawn
+from fieldsvc.problems import Problem, Replaced, Withdrawn
 from fieldsvc.services.intake import wishes
 from fieldsvc.services.intake.again import operation_of
 from fieldsvc.services.intake.arrival import Arrival, Decision
 from fieldsvc.services.intake.chain import successor_of, taken_back
 from fieldsvc.services.intake.documents import note_submission, note_successor, photos_in
-from fieldsvc.services.intake.ending import end_if_waiting
+from fieldsvc.services.intake.ending import end_if_waiting, replaced
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.plan import Plan
 from fieldsvc.services.intake.wishes import Reading
@@ -39,8 +39,10 @@ def note_places(known: Known, plan: Plan, decision: Decision) -> None:
         end_if_waiting(known, plan, decision.arrival.operation.id, successor.subject_id, Replaced())
 
 
-def refuse_if_replaced(known: Known, plan: Plan, arrival: Arrival) -> bool:
+def refuse_if_replaced(known: Known, plan: Plan, arrival: Arrival, why: Problem) -> bool:
     """Refuse a visit to be kept for a person undecided if its amendment took effect or was taken back before it came.
+
+    Should the amendment be taken back, it waits for a person for that reason.
 
     Answers whether it was refused.
     """
@@ -51,7 +53,8 @@ def refuse_if_replaced(known: Known, plan: Plan, arrival: Arrival) -> bool:
     found = successor or taken_back(known, arrival)
     if found is None:
         return False
-    decision = Decision(arrival, Status.REFUSED, found.subject_id, Replaced() if successor else Withdrawn())
+    problem = replaced(why.as_json()) if successor else Withdrawn()
+    decision = Decision(arrival, Status.REFUSED, found.subject_id, problem)
     plan.decisions[arrival.operation.id] = decision
     _note_undecided(known, plan, decision)
     note_places(known, plan, decision)

@@ -10,7 +10,7 @@ from fieldsvc.problems import OutOfScope, TargetUnknown, Withdrawn
 from fieldsvc.services.intake import chain
 from fieldsvc.services.intake.arrival import NO_DATASET, Arrival, Decision, Effect
 from fieldsvc.services.intake.documents import note_successor
-from fieldsvc.services.intake.ending import end_if_waiting
+from fieldsvc.services.intake.ending import end_if_waiting, wait_again
 from fieldsvc.services.intake.judge import decide
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.plan import Plan
@@ -38,12 +38,21 @@ def decide_withdrawal(known: Known, plan: Plan, arrival: Arrival) -> Decision:
             _note_withdrawn(known, plan, arrival, each, subject_id)
         for later, before in pairwise(ids):
             _note_place(known, plan, before, later)
-        if others is not None and others not in known.without_effect and _place_of(known, plan, id_, None) is None:
-            note_successor(known, plan, others, None)
+        if others is not None and _place_of(known, plan, id_, None) is None:
+            _stands_again(known, plan, others)
         missing = chain.replaced_by_it(known, plan, ids[-1])
         if missing is not None and chain.maker(known, plan, missing) is None:  # it may come in this very push
             known.amended[missing] = Amendment(ids[-1], made.author_id, subject_id, withdrawn=True)
     return replace(decision, arrival=arrival)
+
+
+def _stands_again(known: Known, plan: Plan, id_: str) -> None:
+    """What somebody else had sent and was amended is in effect as before, or waits as before."""
+    decided = plan.decisions.get(id_)
+    if decided.took_effect if decided else id_ not in known.without_effect:
+        note_successor(known, plan, id_, None)
+    else:
+        wait_again(known, plan, id_)
 
 
 def _note_place(known: Known, plan: Plan, id_: str, later_id: str) -> None:
