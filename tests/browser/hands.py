@@ -10,16 +10,26 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.small_county import PASSWORD
-from tests.support.browser import PATIENCE_MS, Browser, OpenBrowser
+from tests.support.browser import PATIENCE_MS, Browser, OpenBrowser, until
 from tests.support.proxy import Link
+from tests.web.definitions import ALWAYS_HERE, UNTIL_HERE
 
 SECONDS = PATIENCE_MS
 # Look and press in one step, and only what can be pressed: between a look and a press the button may become another.
+# `answered` becomes true with the answer to what was asked from then on: one that was on its way before, which the
+# phone had asked for by itself, knows nothing of what the office did meanwhile.
 _PRESS_SYNC = """() => {
   const named = (button) => button.textContent.trim() === "立即同步" && !button.disabled;
   const button = [...document.querySelectorAll("button")].find(named);
-  button?.click();
-  return Boolean(button);
+  if (!button) return false;
+  const pressed = performance.now();
+  const asked = ({ name, startTime, responseStatus }) =>
+    name.endsWith("/api/v1/sync") && startTime >= pressed && responseStatus === 200;
+  globalThis.answered = false;
+  const listens = new PerformanceObserver((seen) => (globalThis.answered ||= seen.getEntries().some(asked)));
+  listens.observe({ type: "resource" });
+  button.click();
+  return true;
 }"""
 
 
@@ -69,7 +79,9 @@ class Phone:
         expect(self.page.get_by_text("程有福").first).to_be_visible(timeout=SECONDS)
         self.page.goto(f"{self.base}/#/upload")
         expect(self.page.get_by_text("上次同步")).to_be_visible(timeout=SECONDS)
-        # Forms come after the households, with the parts they use.
+        # Forms come after the households, with the parts they use, and then what every phone keeps.
+        self.page.evaluate(UNTIL_HERE, 2)
+        until(self.page, ALWAYS_HERE)
         self.goes_to_household()
         expect(self.button("开始走访").or_(self.button("继续填写")).first).to_be_enabled(timeout=SECONDS)
 
@@ -98,7 +110,7 @@ class Phone:
     def goes_to_household(self) -> None:
         """Open the family's record from the list."""
         self.page.goto(f"{self.base}/#/")
-        self.page.get_by_text("程有福").first.click()
+        self.page.locator("a.row[href^='#/h/']").filter(has_text="程有福").first.click()
         expect(self.button("开始走访").or_(self.button("继续填写")).first).to_be_visible(timeout=SECONDS)
 
     def line(self, label: str) -> Locator:
@@ -151,8 +163,8 @@ class Phone:
         """Press the button of the outbox and wait until nothing is left to send, or to fetch."""
         self.page.goto(f"{self.base}/#/upload")
         # "Everything was received" may stand there before anything moved: the answer of the server is what counts.
-        with self.page.expect_response("**/api/v1/sync", timeout=SECONDS):
-            presses_sync(self.page)
+        presses_sync(self.page)
+        until(self.page, "async () => globalThis.answered")
         expect(self.button("立即同步")).to_be_enabled(timeout=SECONDS)
         expect(self.page.locator("body")).to_contain_text("本机 0", timeout=SECONDS)
         expect(self.page.locator("body")).to_contain_text("都已收到", timeout=SECONDS)
@@ -190,16 +202,36 @@ class Desk:
         self.page.locator("tbody tr").filter(has_text=cadre).first.get_by_role("link").first.click()
         expect(self.page.get_by_role("button", name="通过")).to_be_visible()
 
+    def opens_first_by_keyboard(self) -> None:
+        """Open the first row of the list that is shown, and wait until the page has its scripts and hears keys too."""
+        here = self.page.url
+        self.page.keyboard.press("j")
+        self.page.keyboard.press("o")
+        self.page.wait_for_url(lambda url: url != here)
+
+    def approves_by_keyboard(self) -> None:
+        """Approve the open visit by two keys and wait for the page after it."""
+        here = self.page.url
+        self.page.keyboard.press("a")
+        self.page.keyboard.press("Enter")
+        # The visit before left the same notice, on the page that is still open.
+        self.page.wait_for_url(lambda url: url != here)
+        self.is_told("已通过")
+
+    def is_told(self, words: str) -> None:
+        """The office says what was done: a notice; the words for a state may stand on the page before as well."""
+        expect(self.page.locator(".notice.done")).to_contain_text(words)
+
     def returns_it(self, comment: str) -> None:
         """Send the visit back to the phone with a comment."""
         self.page.locator("textarea[name=comment]").fill(comment)
         self.page.get_by_role("button", name="退回").click()
-        expect(self.page.locator("body")).to_contain_text("已退回")
+        self.is_told("已退回")
 
     def approves_it(self) -> None:
         """Approve the visit."""
         self.page.get_by_role("button", name="通过").click()
-        expect(self.page.locator("body")).to_contain_text("已通过")
+        self.is_told("已通过")
 
     def decides_conflict(self, keeping: str, reason: str) -> None:
         """Open the one conflict, choose a side by its value, and say why."""
@@ -213,4 +245,4 @@ class Desk:
         side.last.locator("input[type=radio]").check()
         self.page.locator("textarea[name=reason]").fill(reason)
         self.page.get_by_role("button", name=re.compile("定")).last.click()
-        expect(self.page.locator("main")).to_contain_text("已审定")
+        self.is_told("已审定")

@@ -110,18 +110,11 @@ def plain_visit(ctx: Context) -> tuple[str, str, str]:
 
 def reviews_ten_by_keyboard(desk: Desk) -> None:
     """Approve ten of the queue without touching the mouse."""
-    page = desk.page
-    page.goto(f"{desk.base}/office/review?queue=all")
-    page.keyboard.press("j")
-    page.keyboard.press("o")
+    desk.page.goto(f"{desk.base}/office/review?queue=all")
+    desk.opens_first_by_keyboard()
     for _ in range(10):
-        expect(page.get_by_role("button", name="通过")).to_be_visible()
-        here = page.url
-        page.keyboard.press("a")
-        page.keyboard.press("Enter")
-        # The visit before left the same notice, on the page that is still open.
-        page.wait_for_url(lambda url, here=here: url != here)
-        expect(page.locator(".notice.done")).to_contain_text("已通过")
+        expect(desk.page.get_by_role("button", name="通过")).to_be_visible()
+        desk.approves_by_keyboard()
 
 
 def returns_with_two_comments(desk: Desk, visit: str) -> None:
@@ -142,7 +135,7 @@ def decides_the_first_conflict(desk: Desk) -> None:
     page.locator(".side-candidate input[type=radio]").check()
     page.locator("textarea[name=reason]").fill("打电话核对过")
     page.get_by_role("button", name=re.compile("审定")).last.click()
-    expect(page.locator("main")).to_contain_text("已审定")
+    desk.is_told("已审定")
 
 
 def compares_a_house_before_and_after(desk: Desk, ctx: Context) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from fieldsvc.services import assignments, intake, register
 from fieldsvc.services.enrol import actor_of
@@ -56,16 +56,6 @@ def visits_the_neighbours(county: SmallCounty) -> None:
         sends(county, {**told, "context": {}, "entities": [record]})
 
 
-def approves(page: Page) -> None:
-    """Approve by two keys and wait for the next visit."""
-    here = page.url
-    page.keyboard.press("a")
-    page.keyboard.press("Enter")
-    # The visit before left the same notice, on the page that is still open.
-    page.wait_for_url(lambda url: url != here)
-    expect(page.locator(".notice.done")).to_contain_text("已通过")
-
-
 def test_a_supervisor_reviews_by_keyboard_and_a_return_comes_back_amended(
     server: Server, open_browser: OpenBrowser, tmp_path: Path
 ) -> None:
@@ -91,11 +81,10 @@ def test_a_supervisor_reviews_by_keyboard_and_a_return_comes_back_amended(
         page = desk.page
         expect(page.locator(".waiting-list li").first).to_have_text(f"{NEIGHBOURS + 2}条走访待审核")
         page.goto(f"{server.url}/office/review?queue=all")
-        page.keyboard.press("j")
-        page.keyboard.press("o")
+        desk.opens_first_by_keyboard()
         expect(page.get_by_role("heading", level=1)).to_contain_text("邻居0")
         for _ in range(NEIGHBOURS + 1):
-            approves(page)
+            desk.approves_by_keyboard()
 
         # The eleventh has two photos of the same wall: under one slider, then enlarged.
         expect(page.get_by_role("heading", level=1)).to_contain_text("程有福")
@@ -118,7 +107,7 @@ def test_a_supervisor_reviews_by_keyboard_and_a_return_comes_back_amended(
         page.keyboard.press("r")
         page.keyboard.type("请核对后重交")
         page.keyboard.press("Control+Enter")
-        expect(page.locator(".notice.done")).to_contain_text("已退回 程有福")
+        desk.is_told("已退回 程有福")
 
         desk.decides_conflict("13911110001", "打电话核对过")
         with county.ctx.db.read() as session:
@@ -138,14 +127,14 @@ def test_a_supervisor_reviews_by_keyboard_and_a_return_comes_back_amended(
         east.finds_signal()
         east.syncs()
         page.goto(f"{server.url}/office/review?queue=all&amended=1")
-        page.keyboard.press("j")
-        page.keyboard.press("o")
+        desk.opens_first_by_keyboard()
         history = page.locator(".history")
         history.locator("summary").first.click()
         expect(history.locator(".diff")).to_contain_text("基本满意")
-        approves(page)
+        desk.approves_by_keyboard()
     with county.ctx.db.read() as session:
-        states = [row.review_state for row in session.query(SubmissionRow).order_by(SubmissionRow.received_at)]
+        in_order = session.query(SubmissionRow).order_by(SubmissionRow.received_at, SubmissionRow.id)
+        states = [row.review_state for row in in_order]
         assert states == ["approved"] * (NEIGHBOURS + 1) + ["returned", "approved"]
         assert session.query(ReviewRow).count() == NEIGHBOURS + 3
 

@@ -1,4 +1,14 @@
-"""How far a phone is with the definitions of forms and records: asked in its own database."""
+"""How far a phone is with the definitions of forms and records, and with the parts it keeps: asked on the phone."""
+
+import json
+
+#: What no form asks for and every phone keeps, from the end of its first run on.
+ALWAYS = ("seal", "safety", "decisions", "redo")
+# Whether these parts are here.
+ALWAYS_HERE = f"""async () => {{
+  const kept = (await (await caches.open("app")).keys()).map(({{ url }}) => url);
+  return {json.dumps(ALWAYS)}.every((part) => kept.some((url) => url.endsWith(`/parts/${{part}}.js`)));
+}}"""
 
 # Resolves once they are here, with their parts: 1 is the visit form, 2 is every definition that was announced.
 UNTIL_HERE = """(wanted) => new Promise((resolve) => {

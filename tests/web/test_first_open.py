@@ -9,7 +9,7 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 from fieldsvc.web.assets import Release
 from tests.forms.filled import definition
 from tests.support.browser import OpenBrowser
-from tests.web.definitions import UNTIL_HERE
+from tests.web.definitions import ALWAYS, UNTIL_HERE
 from tests.web.shop import UNTIL_WAITING, Shop, changed
 
 pytestmark = pytest.mark.browser
@@ -99,9 +99,6 @@ def test_an_update_waits_and_then_brings_only_the_changed_file(
     page.reload()
     expect(page.get_by_role("button", name=re.compile("^进入$"))).to_be_visible()
     assert page.evaluate("document.documentElement.dataset.release") == after.id
-
-
-ALWAYS = ("seal", "safety", "decisions", "redo")
 
 
 def test_a_part_that_did_not_change_is_carried_over_and_one_that_did_is_fetched(
