@@ -13,7 +13,7 @@ from tests.office.desk import Desk
 from tests.office.district import District
 from tests.office.test_feedback import says
 from tests.office.test_imports import UPPER, checked, imported
-from tests.office.test_in_chromium import OLD_SCREEN, PHONE, address, enters, look_at
+from tests.office.test_in_chromium import OLD_SCREEN, PHONE, address, enters, look_at, speaks
 from tests.support.browser import OpenBrowser
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -63,8 +63,7 @@ def test_every_page_of_administration_is_accessible_and_fits_both_screens(
 ) -> None:
     page = open_browser(viewport=read_on).page
     enters(page, address, "A01")
-    if language == "en":
-        page.click("button[lang=en]")
+    speaks(page, language)
     look_at(page, [address + path for path in pages], read_on)
 
 

@@ -11,7 +11,7 @@ from fieldsvc.services import authoring, trials
 from fieldsvc.services.context import Context
 from tests.office.district import PASSWORD, District
 from tests.office.test_form_pages import source
-from tests.office.test_in_chromium import AXE, OLD_SCREEN, PHONE, VIOLATIONS, address
+from tests.office.test_in_chromium import AXE, OLD_SCREEN, PHONE, VIOLATIONS, address, speaks
 from tests.support.browser import OpenBrowser
 
 __all__ = ["address"]
@@ -42,8 +42,8 @@ def enters(page: Page, address: str) -> None:
 def uploads(page: Page, address: str, data: bytes) -> None:
     page.goto(f"{address}/office/forms")
     page.set_input_files("#file", {"name": "form.md", "mimeType": "text/markdown", "buffer": data})
-    page.click(".upload button")
-    page.wait_for_load_state("load")
+    with page.expect_navigation():
+        page.click(".upload button")
 
 
 @pytest.mark.parametrize("screen", [OLD_SCREEN, PHONE], ids=["old screen", "phone"])
@@ -53,8 +53,7 @@ def test_the_form_pages_are_accessible_and_fit_their_screen(
 ) -> None:
     page = open_browser(viewport=screen).page
     enters(page, address)
-    if language == "en":
-        page.click("button[lang=en]")
+    speaks(page, language)
     axe = AXE.read_text(encoding="utf-8")
     for path in [*pages, ""]:
         if path:

@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from flask import Flask, Response
+from playwright.sync_api import Page, expect
 
 from fieldsvc.services import jobs
 from fieldsvc.services.context import Context
@@ -15,7 +16,7 @@ from tests.imports.sheets_made import xlsx
 from tests.office.district import District
 from tests.office.test_forms_in_chromium import enters
 from tests.office.test_imports import HEADINGS, LOWER, UPPER
-from tests.office.test_in_chromium import AXE, OLD_SCREEN, PHONE, VIOLATIONS, address
+from tests.office.test_in_chromium import AXE, OLD_SCREEN, PHONE, VIOLATIONS, address, speaks
 from tests.support.browser import OpenBrowser
 
 __all__ = ["address"]
@@ -34,6 +35,17 @@ SHEET = xlsx(
 )
 
 
+@pytest.fixture(autouse=True)
+def standing_still(app: Flask) -> None:
+    """A page that waits for a job comes anew every three seconds: here it stays until it was measured."""
+
+    def stay(response: Response) -> Response:
+        response.headers.pop("Refresh", None)
+        return response
+
+    app.after_request(stay)
+
+
 @pytest.mark.parametrize("screen", [OLD_SCREEN, PHONE], ids=["old screen", "phone"])
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_sheet_is_imported_and_taken_back_without_scripts_on_pages_that_fit(
@@ -48,25 +60,28 @@ def test_a_sheet_is_imported_and_taken_back_without_scripts_on_pages_that_fit(
     district.household("陈一", district.upper, hh_no="001", people="4", phone="13900000009")
     page = open_browser(viewport=screen).page
     enters(page, address)
-    if language == "en":
-        page.click("button[lang=en]")
+    speaks(page, language)
     looks(page, f"{address}/office/imports", f"history-{language}")
     page.fill("#source", "民政")
     page.set_input_files("#file", {"name": "农户名单.xlsx", "mimeType": "application/zip", "buffer": SHEET})
     page.click(".upload button")
+    page.wait_for_url("**/columns")
     page.evaluate(NAMED, "A property of which the name is longer than a phone is wide")
     looks(page, "", f"columns-{language}")
     page.click("button.primary")
-    looks(page, "", f"reading-{language}")
+    expect(page.locator("#state")).to_be_visible()
     here = page.url
+    looks(page, "", f"reading-{language}")
     jobs.run_due(ctx, HANDLERS)
     looks(page, here, f"checked-{language}")
     looks(page, f"{here}?fate=error", f"errors-{language}")
     page.goto(here)
     page.click("button[value=start]")
+    expect(page.locator("progress")).to_be_visible()
     jobs.run_due(ctx, HANDLERS)
     looks(page, here, f"done-{language}")
     page.click("button[value=undo]")
+    expect(page.locator("progress")).to_be_visible()
     jobs.run_due(ctx, HANDLERS)
     looks(page, here, f"undone-{language}")
     looks(page, f"{address}/office/imports", f"after-{language}")

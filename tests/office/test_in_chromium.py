@@ -164,6 +164,13 @@ def enters(page: Page, address: str, login: str = "S01") -> None:
     page.wait_for_url(f"{address}/office/")
 
 
+def speaks(page: Page, language: str) -> None:
+    """Have the office speak Chinese, as it does from the first page on, or English."""
+    if language == "en":
+        page.click("button[lang=en]")
+    expect(page.locator("html")).to_have_attribute("lang", "en" if language == "en" else "zh-CN")
+
+
 def look_at(page: Page, paths: list[str], read_on: ViewportSize) -> None:
     """Open the pages: each fits an old screen and a phone, and axe has nothing to say of it on one of them."""
     complaints: list[str] = []
@@ -193,8 +200,7 @@ def test_every_page_is_accessible_fits_its_screen_and_breaks_no_policy(
 ) -> None:
     page = open_browser(viewport=read_on).page
     enters(page, address)
-    if language == "en":
-        page.click("button[lang=en]")
+    speaks(page, language)
     look_at(page, [address + path for path in pages], read_on)
 
 
