@@ -93,6 +93,12 @@ def opens_map(page: Page, address: str) -> None:
     expect(page.locator("#map-frame")).to_have_attribute("data-shown", "1")
 
 
+def sees_all_tiles(page: Page) -> None:
+    """Wait until each tile that the view wants has come: all are there as pictures from the first moment on."""
+    expect(page.locator("img.leaflet-tile-loaded").first).to_be_visible()
+    expect(page.locator("img.leaflet-tile:not(.leaflet-tile-loaded)")).to_have_count(0)
+
+
 def tile_of(zoom: int) -> tuple[int, int]:
     """The tile on which the house stands, column and row, as every map of the web counts them."""
     latitude, longitude = math.radians(HOUSE[0]), HOUSE[1]
@@ -107,7 +113,7 @@ def test_tiles_of_the_countys_own_server_are_asked_for_where_the_house_stands_an
         own = f"http://t{{s}}.localhost:{tiles.port}/{{z}}/{{x}}/{{y}}.png"
         with office(ctx, map_tiles=own, map_credit="县自然资源局") as address:
             opens_map(page, address)
-            expect(page.locator("img.leaflet-tile-loaded").first).to_be_visible()
+            sees_all_tiles(page)
             expect(page.locator("#map")).to_contain_text("县自然资源局")
             assert page.locator(".graticule").count() == 0
             for host, allowed in ((f"t0.localhost:{tiles.port}", True), (f"t8.localhost:{tiles.port}", False)):
@@ -134,7 +140,7 @@ def test_tianditu_is_asked_for_its_streets_and_their_names_with_the_countys_key(
     page.route(re.compile(r"^https://.*tianditu"), answer)
     with office(ctx, map_tianditu_key="99key") as address:
         opens_map(page, address)
-        expect(page.locator("img.leaflet-tile-loaded").first).to_be_visible()
+        sees_all_tiles(page)
         expect(page.locator("#map")).to_contain_text("天地图")
     pattern = (
         r"https://t[0-7]\.tianditu\.gov\.cn/(vec|cva)_w/wmts\?SERVICE=WMTS&REQUEST=GetTile&VERSION=1\.0\.0&LAYER=\1"
