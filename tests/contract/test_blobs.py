@@ -114,10 +114,10 @@ def test_a_reader_on_a_slow_line_may_take_longer_than_any_request(
     key: str, tmp_path: Path, object_store: Seaweed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A package of a village goes over a township's line for an hour; here a request may last three seconds."""
+    open_store(object_store.url(), tmp_path).put_stream(key, iter([MEGABYTE] * 12))
     monkeypatch.setitem(s3._CLIENT, "timeout", "3s")
     monkeypatch.setitem(s3._RETRIES, "retry_timeout", timedelta(seconds=3))
     store = open_store(object_store.url(), tmp_path)
-    store.put_stream(key, iter([MEGABYTE] * 12))
     pieces = store.stream(key)
     digest = hashlib.sha256(next(pieces))
     time.sleep(3.2)
