@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Error, expect
 
-from tests.support.browser import OpenBrowser
+from tests.support.browser import PATIENCE_MS, OpenBrowser
 from tests.support.demo import PASSWORDS, Demo
 from tests.support.ports import accepts, free_port
+from tests.support.server import START_SECONDS
 from tests.support.tools import ROOT
 from tests.support.trust import home_trusting
 
@@ -54,7 +55,7 @@ def running(demo: Demo, tmp_path: Path) -> Iterator[PhoneDemo]:
     )
     assert process.stdout is not None
     link = next(line.strip() for line in process.stdout if "/#/signin/" in line)
-    assert accepts(https_port, within_seconds=60)
+    assert accepts(https_port, within_seconds=START_SECONDS)
     started = PhoneDemo(
         f"http://127.0.0.1:{port}/",
         f"https://127.0.0.1:{https_port}",
@@ -92,12 +93,12 @@ def test_a_phone_that_trusts_the_authority_signs_in_and_works_without_a_network(
     expect(phone.page.get_by_role("status")).to_contain_text("可以打开应用了")
     phone.page.get_by_role("link", name="打开", exact=False).last.click()
     phone.page.wait_for_url(f"{running.app_url}/**")
-    phone.page.get_by_role("button", name="跳过").click(timeout=60_000)
-    expect(phone.page.get_by_text("12 / 2").first).to_be_visible(timeout=60_000)
+    phone.page.get_by_role("button", name="跳过").click(timeout=3 * PATIENCE_MS)
+    expect(phone.page.get_by_text("12 / 2").first).to_be_visible(timeout=3 * PATIENCE_MS)
     phone.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     phone.close()
     running.stop()
 
     phone = open_browser(phone.profile, env=trusting)
     phone.page.goto(running.app_url)
-    expect(phone.page.get_by_text("12 / 2").first).to_be_visible(timeout=30_000)
+    expect(phone.page.get_by_text("12 / 2").first).to_be_visible(timeout=3 * PATIENCE_MS)
