@@ -8,7 +8,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -25,7 +25,17 @@ def assert_gone(processes: list[psutil.Process]) -> None:
 
 
 def names(server: Server) -> list[str]:
-    return [" ".join(process.cmdline()) for process in server.processes()]
+    """The command line of each process; none of one that ends while it is asked."""
+    found = []
+    for process in server.processes():
+        with suppress(psutil.NoSuchProcess):
+            found.append(" ".join(process.cmdline()))
+    return found
+
+
+def parts(server: Server) -> list[str]:
+    """The parts that run, each as often as it has processes."""
+    return sorted(name.split("--part ")[1].split()[0] for name in names(server) if "--part" in name)
 
 
 def test_a_server_brings_its_database_up_to_date_and_runs_its_worker(start_server: StartServer) -> None:
@@ -76,8 +86,8 @@ def test_slow_uploads_have_a_pool_of_their_own_that_steps_back_when_it_has_an_ad
     server = start_server(uploads_bind=f"127.0.0.1:{port}", upload_threads=4)
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=60) as reply:  # by a process that runs
         assert reply.status == 200
-    parts = ((process, set(process.cmdline())) for process in server.processes())
-    stepped = {part: process.nice() for process, words in parts for part in {"uploads", "web"} & words}
+    told = ((process, set(process.cmdline())) for process in server.processes())
+    stepped = {part: process.nice() for process, words in told for part in {"uploads", "web"} & words}
     assert stepped["uploads"] > stepped["web"]
 
 
@@ -91,13 +101,13 @@ def test_a_reload_puts_new_programs_in_place_and_turns_no_push_away(start_server
             before = {process.pid for process in server.processes()[1:]}
             begun[0].send_signal(signal.SIGHUP)
             waits_until(lambda old=before: old.isdisjoint(process.pid for process in server.processes()))
+            # The worker is started last, and the second of two programs a moment after the first.
+            waits_until(lambda: parts(server) == ["jobs", "web", "web", "web"])
             seen = len(answers)
             waits_until(lambda seen=seen: len(answers) > seen + 20)
     assert set(answers) == {401}, "each was answered, by a server that does not know this phone"
     assert server.processes()[0].pid == begun[0].pid
-    assert sorted(name.split("--part ")[1].split()[0] for name in names(server) if "--part" in name) == [
-        "jobs", "web", "web", "web",
-    ]  # fmt: skip
+    assert parts(server) == ["jobs", "web", "web", "web"]
     assert server.stop() == 0
     assert_gone(begun)
 

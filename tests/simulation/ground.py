@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -52,8 +53,9 @@ class OneServer(Server):
             return "server killed"
         main, *others = self.processes()
         for process in others:
-            if process.is_running() and process.ppid() != main.pid:
-                process.kill()
+            with suppress(psutil.NoSuchProcess):  # it may end by itself between the question and the deed
+                if process.ppid() != main.pid:
+                    process.kill()
         psutil.wait_procs(others, timeout=0)
         return "server's workers killed"
 
