@@ -189,15 +189,15 @@ def imports_a_sheet_with_three_bad_rows(desk: Desk, ctx: Context) -> None:
     page.set_input_files("#file", {"name": "名单.xlsx", "mimeType": "application/zip", "buffer": sheet})
     page.click(".upload button")
     page.click("button.primary")
+    comes_to_say(page, "已检查，尚未导入")
     here = page.url
-    comes_to_say(page, here, "已检查，尚未导入")
     expect(page.locator(".tabs")).to_contain_text("有错误 3")
     copy = load_workbook(BytesIO(saved(page, page.locator(".tools a").first)))
     assert copy.active is not None
     assert sum(1 for row in copy.active.iter_rows(min_row=2, values_only=True) if row[-1]) == 3
     page.goto(here)
     page.click("button[value=start]")
-    comes_to_say(page, here, "已导入")
+    comes_to_say(page, "已导入")
 
 
 def publishes_last_month(desk: Desk, ctx: Context) -> None:
@@ -281,14 +281,9 @@ def saves_a_ledger(desk: Desk) -> None:
     assert sum(1 for _ in book.active.iter_rows()) > 100
 
 
-def comes_to_say(page: Page, address: str, state: str) -> None:
-    """Look at an import again and again, as its page asks to, until it is so far."""
-    for _ in range(240):
-        page.goto(address)
-        if page.locator("#state").inner_text() == state:
-            return
-        page.wait_for_timeout(500)
-    raise AssertionError(f"it never was: {state}")
+def comes_to_say(page: Page, state: str) -> None:
+    """Watch the page of an import, which comes anew by itself every few seconds, until it is so far."""
+    expect(page.locator("#state")).to_have_text(state, timeout=6 * SECONDS)
 
 
 def saved(page: Page, press: Locator) -> bytes:

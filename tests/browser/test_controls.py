@@ -149,6 +149,7 @@ def test_sound_is_recorded_by_the_phones_own_recorder_where_the_page_cannot(stag
     stage.page.add_init_script("delete window.MediaRecorder")
     stage.show("/f/d1/2", kinds=True)
     voice = question(stage, "/data/files/voice").locator("input[type=file]")
+    expect(voice).to_have_count(2)
     assert [(each.get_attribute("accept"), each.get_attribute("capture")) for each in voice.all()] == [
         ("audio/*", "environment"),
         ("audio/*", None),

@@ -82,7 +82,8 @@ def test_the_language_changes_in_place(stage: Stage) -> None:
 def test_without_network_english_is_not_pretended(stage: Stage) -> None:
     stage.page.route("**/locales/en.js", lambda route: route.abort())
     stage.show("/me", state={"online": False})
-    stage.press("English")
+    with stage.page.expect_console_message(lambda line: line.type == "error"):
+        stage.press("English")
     expect(stage.page.get_by_text("没有网络，英文暂时取不到。")).to_be_visible()
     expect(stage.page.get_by_text("怎么用")).to_be_visible()
     stage.complaints.clear()  # the browser says itself that the file could not be fetched
