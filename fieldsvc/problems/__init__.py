@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from fieldsvc.problems.base import Problem
 from fieldsvc.problems.decisions import CommentMissing, ReasonMissing, SecondApproval
 from fieldsvc.problems.operations import (
+    AmendedSince,
     AuthorMismatch,
     CarriedUnproven,
     ChangedSince,
@@ -83,6 +84,7 @@ from fieldsvc.problems.transfers import (
 )
 
 __all__ = [
+    "AmendedSince",
     "AuthorMismatch",
     "BodyTooLarge",
     "CarriedUnproven",

@@ -195,6 +195,18 @@ class Replaced(Problem):
     remedy: ClassVar = {"zh": "无需处理，以更正后的为准。", "en": "Nothing is to be done; the amended one stands."}
 
 
+class AmendedSince(Problem):
+    """The visit that this amends or takes back was amended meanwhile on another phone; both words are kept."""
+
+    status = 409
+    code = "amended-since"
+    title: ClassVar = {
+        "zh": "这次走访已有另一份更正。",
+        "en": "This visit was amended elsewhere meanwhile.",
+    }
+    remedy: ClassVar = {"zh": "内容已收到，由主管处理。", "en": "It was received; a supervisor decides."}
+
+
 class DeclinedByOffice(Problem):
     """A supervisor read it and decided that it shall not take effect. It is kept."""
 

@@ -72,6 +72,16 @@ def amended(session: Session, feed_id: str, ids: Collection[str]) -> dict[str, A
     }
 
 
+def displaced(session: Session, feed_id: str, subject_id: str, ids: Collection[str]) -> set[str]:
+    """The visits of a subject in whose place one of these stands."""
+    query = select(SubmissionRow.id).where(
+        SubmissionRow.feed_id == feed_id,
+        SubmissionRow.subject_id == subject_id,  # for its index
+        SubmissionRow.replaced_by_id.in_(list(ids)),
+    )
+    return set(session.scalars(query))
+
+
 def amended_in_review(session: Session, feed_id: str, visit_id: str, author_id: str) -> bool:
     """Whether its author has amended this visit, and the amendment is in review."""
     amendment = select(SubmissionRow.id).join(

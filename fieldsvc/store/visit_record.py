@@ -66,8 +66,8 @@ def chain(session: Session, feed_id: str, submission: SubmissionRow) -> list[Sub
     """The submission with all it replaced and all that replaced it, oldest first."""
     links = [submission]
     while links[0].replaces_id and len(links) < _LONGEST_CHAIN:
-        earlier = get(session, feed_id, links[0].replaces_id)
-        if earlier is None:
+        earlier = _displaced(session, feed_id, links[0]) or get(session, feed_id, links[0].replaces_id)
+        if earlier is None or earlier in links:
             break
         links.insert(0, earlier)
     while links[-1].replaced_by_id and len(links) < _LONGEST_CHAIN:
@@ -76,6 +76,21 @@ def chain(session: Session, feed_id: str, submission: SubmissionRow) -> list[Sub
             break
         links.append(later)
     return links
+
+
+def _displaced(session: Session, feed_id: str, link: SubmissionRow) -> SubmissionRow | None:
+    """Another amendment of the same visit, which a person let this one stand for."""
+    return session.scalars(
+        select(SubmissionRow)
+        .where(
+            SubmissionRow.feed_id == feed_id,
+            SubmissionRow.subject_id == link.subject_id,  # for its index
+            SubmissionRow.replaced_by_id == link.id,
+            SubmissionRow.id != link.replaces_id,
+        )
+        .order_by(SubmissionRow.received_at.desc(), SubmissionRow.id.desc())
+        .limit(1)
+    ).first()
 
 
 def previous(session: Session, feed_id: str, first: SubmissionRow) -> SubmissionRow | None:

@@ -12,6 +12,7 @@ from tests.scenarios.test_chains_of_amendments import (  # noqa: F401 - the othe
     test_an_amended_visit_is_taken_back_as_a_whole_whatever_it_waited_for,
 )
 from tests.scenarios.test_deadlines import *  # noqa: F403
+from tests.scenarios.test_forks_of_amendments import *  # noqa: F403
 from tests.scenarios.test_forms_left_open import *  # noqa: F403
 from tests.scenarios.test_gaps_in_a_branch import *  # noqa: F403
 from tests.scenarios.test_handover import *  # noqa: F403

@@ -45,7 +45,9 @@ def decide_batch(known: Known, plan: Plan, arrivals: Sequence[Arrival]) -> None:
 
 def _prepare(known: Known, arrivals: Sequence[Arrival]) -> None:
     touched = {wish.entity_id for a in arrivals for wish in a.reading.wishes}
-    lock_things(known.session, touched | once.wanted(known, arrivals))
+    # Of two that amend one visit at once the second must see the first.
+    named = {str(id_) for a in arrivals if (id_ := a.operation.document.get("replaces"))}
+    lock_things(known.session, touched | named | once.wanted(known, arrivals))
     known.load(arrivals)
     load_repeated(known, arrivals)
     prepare(known, arrivals)

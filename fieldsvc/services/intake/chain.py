@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 from fieldsvc.services.intake.again import operation_of
 from fieldsvc.services.intake.arrival import Arrival
@@ -56,6 +57,38 @@ def replaced_by_it(known: Known, plan: Plan, id_: str) -> str | None:
     return operation.document.get("replaces") if operation is not None else None
 
 
+def place_of(known: Known, plan: Plan, id_: str, unlisted: str | None = None) -> str | None:
+    """What stands in the place of a visit, of this push or an earlier one; `unlisted` of one that is in no list."""
+    stored, new = known.submissions.get(id_), next((row for row in plan.submissions if row["id"] == id_), None)
+    if new is not None:
+        return cast("str | None", new["replaced_by_id"])
+    if stored is None:
+        return unlisted
+    mine = (values for each, values in plan.submission_values if each == id_)
+    said = [values["replaced_by_id"] for values in mine if "replaced_by_id" in values]
+    return said[-1] if said else stored.replaced_by_id
+
+
+def amendments_of(known: Known, plan: Plan, id_: str) -> list[str]:
+    """What stands in the place of a visit, and in the place of that in its turn; the last one stands for all."""
+    found, later = list[str](), place_of(known, plan, id_)
+    while later is not None and later != id_ and later not in found:
+        found.append(later)
+        later = place_of(known, plan, later)
+    return found
+
+
+def rival(known: Known, plan: Plan, arrival: Arrival) -> str | None:
+    """What stands already in the place of a visit that this amends, although this amends another than that."""
+    mine = {arrival.operation.id}
+    for id_ in earlier(known, plan, arrival.operation.document.get("replaces")):
+        mine.add(id_)
+        last = next(reversed(amendments_of(known, plan, id_)), id_)
+        if last not in mine and not withdrawn(known, plan, last):
+            return last
+    return None
+
+
 def maker(known: Known, plan: Plan, id_: str) -> Maker | None:
     """Who made a visit of this push or an earlier one."""
     if id_ in known.submissions:
@@ -91,7 +124,7 @@ def said_before(known: Known, plan: Plan, arrival: Arrival, entity_id: str) -> l
     """What the visits that this one amends wrote of a record, the first one first; nothing of what was taken back."""
     ids = list(earlier(known, plan, arrival.operation.document.get("replaces")))
     return [
-        said for id_ in reversed(ids) if not _withdrawn(known, plan, id_) for said in _said(known, plan, id_, entity_id)
+        said for id_ in reversed(ids) if not withdrawn(known, plan, id_) for said in _said(known, plan, id_, entity_id)
     ]
 
 
@@ -121,7 +154,8 @@ def _said(known: Known, plan: Plan, id_: str, entity_id: str) -> list[Said]:
     ]
 
 
-def _withdrawn(known: Known, plan: Plan, id_: str) -> bool:
+def withdrawn(known: Known, plan: Plan, id_: str) -> bool:
+    """Whether a visit was taken back, in this push or an earlier one."""
     stored = known.submissions.get(id_)
     taken = (values for visit_id, values in plan.submission_values if visit_id == id_)
     return (stored is not None and stored.withdrawn_at is not None) or any("withdrawn_at" in each for each in taken)

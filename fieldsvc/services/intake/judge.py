@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from fieldsvc.problems import ChangedSince, EntityDeleted, EntityUnknown, OutOfScope, Problem, RuleBroken, Withdrawn
+from fieldsvc.problems import (
+    AmendedSince,
+    ChangedSince,
+    EntityDeleted,
+    EntityUnknown,
+    OutOfScope,
+    Problem,
+    RuleBroken,
+    Withdrawn,
+)
 from fieldsvc.services.intake.arrival import Arrival, Decision, Effect
-from fieldsvc.services.intake.chain import Said, said_before, said_since, taken_back
+from fieldsvc.services.intake.chain import Said, rival, said_before, said_since, taken_back
 from fieldsvc.services.intake.gate import never, objection, only_checks
 from fieldsvc.services.intake.guarding import broken
 from fieldsvc.services.intake.known import Known
@@ -36,6 +45,8 @@ def decide(known: Known, plan: Plan, arrival: Arrival, subject_id: str) -> Decis
     if arrival.operation.kind == "submission" and taken_back(known, arrival) is not None:
         return _waits(known, arrival, Status.REFUSED, subject, Withdrawn())
     problem = never(known, arrival) or (None if arrival.accepted else objection(known, arrival, subject_id))
+    if problem is None and not arrival.accepted and rival(known, plan, arrival) is not None:
+        problem = AmendedSince()
     if problem is not None:
         return _waits(known, arrival, Status.REVIEW, subject, problem)
     if waits_for_its_visit(known, plan, arrival):

@@ -61,6 +61,8 @@ class Known:
     without_effect: dict[str, Receipted] = field(default_factory=dict)
     #: What the others of these wrote, and what amendments wrote that were here before what they amend.
     written: dict[str, list[EffectRow]] = field(default_factory=dict)
+    #: Those that were in effect until they were taken back.
+    taken_back: dict[str, Receipted] = field(default_factory=dict)
     #: Those of them that are amended, read from their bytes once more.
     repeated: dict[str, Arrival] = field(default_factory=dict)
     #: The amendment that took effect before what it amends came, by the latter's id.
@@ -111,7 +113,8 @@ class Known:
         self.produced |= entities.produced_by(self.session, self.feed_id, missing)
 
     def _load_chains(self, named: set[str]) -> None:
-        """Read these visits and what they amended in their turn: two queries for each link of the longest chain."""
+        """Read these visits, what they amended in their turn and what stands in their place: two queries for each
+        link of the longest chain."""
         met, new = set[str](), named
         while new:
             met |= new
@@ -119,9 +122,20 @@ class Known:
             self.submissions |= submissions.get_many(self.session, self.feed_id, new - set(self.submissions))
             waiting = [operation_of(self.without_effect[id_]) for id_ in new if id_ in self.without_effect]
             before = {operation.document.get("replaces") for operation in waiting if operation is not None}
-            before |= {self.submissions[id_].replaces_id for id_ in new if id_ in self.submissions}
+            rows = [self.submissions[id_] for id_ in new if id_ in self.submissions]
+            before |= {id_ for row in rows for id_ in (row.replaces_id, row.replaced_by_id)}
             new = {str(id_) for id_ in before if id_} - met
         self._load_written({id_ for id_ in met if id_ in self.submissions and id_ not in self.without_effect})
+
+    def load_taken_back(self) -> None:
+        """Read the bytes of those of these visits that their author took back."""
+        gone = {id_ for id_, row in self.submissions.items() if row.withdrawn_at is not None}
+        wanted = gone - set(self.without_effect) - set(self.taken_back)
+        self.taken_back |= operations.known(self.session, self.feed_id, wanted)
+
+    def load_displaced(self, subject_id: str, ids: Sequence[str]) -> None:
+        """Read what these visits stand for although they do not amend it: a person preferred them to it."""
+        self._load_chains(amendments.displaced(self.session, self.feed_id, subject_id, ids))
 
     def load_amended(self, ids: set[str]) -> None:
         """Read which of these visits, new here, have an amendment that took effect before they came, and what amended

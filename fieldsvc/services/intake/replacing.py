@@ -12,7 +12,7 @@ from fieldsvc.problems import Problem, Replaced, Withdrawn
 from fieldsvc.services.intake import wishes
 from fieldsvc.services.intake.again import operation_of
 from fieldsvc.services.intake.arrival import Arrival, Decision
-from fieldsvc.services.intake.chain import successor_of, taken_back
+from fieldsvc.services.intake.chain import amendments_of, successor_of, taken_back, withdrawn
 from fieldsvc.services.intake.documents import note_submission, note_successor, photos_in
 from fieldsvc.services.intake.ending import end_if_waiting, replaced
 from fieldsvc.services.intake.known import Known
@@ -30,9 +30,9 @@ def note_places(known: Known, plan: Plan, decision: Decision) -> None:
     """
     if decision.status not in (Status.REVIEW, Status.REFUSED):
         _take_places(known, plan, decision)
-    successor, withdrawn = successor_of(known, decision.arrival), taken_back(known, decision.arrival)
-    if withdrawn is not None:
-        note_successor(known, plan, decision.arrival.operation.id, withdrawn.id)
+    successor, taken = successor_of(known, decision.arrival), taken_back(known, decision.arrival)
+    if taken is not None:
+        note_successor(known, plan, decision.arrival.operation.id, taken.id)
         plan.submission_values.append((decision.arrival.operation.id, {"withdrawn_at": plan.at}))
     if successor is not None:
         note_successor(known, plan, decision.arrival.operation.id, successor.id)
@@ -79,18 +79,27 @@ def _take_places(known: Known, plan: Plan, decision: Decision) -> None:
             _note_undecided(known, plan, earlier)
         if not _has_row(known, plan, id_):
             return
-        note_successor(known, plan, id_, later.id)
+        _take_place(known, plan, id_, later.id)
         if earlier.took_effect or not decision.took_effect:
             return
         end_if_waiting(known, plan, id_, decision.subject_id or later.subject, Replaced())
         later = earlier.arrival.operation
 
 
+def _take_place(known: Known, plan: Plan, id_: str, later_id: str) -> None:
+    """Stand for this visit, and for another amendment of it that did so: a person has chosen between the two."""
+    others = amendments_of(known, plan, id_)
+    for other in others if later_id not in others else ():
+        if not withdrawn(known, plan, other):
+            note_successor(known, plan, other, later_id)
+    note_successor(known, plan, id_, later_id)
+
+
 def _follow(known: Known, plan: Plan, decision: Decision, id_: str, later_id: str, subjects: set[str]) -> None:
     """Stand for what took effect before this push; or for what has still to come, if this took effect itself."""
     stored, subject_id = known.submissions.get(id_), decision.subject_id
     if stored is not None and stored.subject_id in subjects:
-        note_successor(known, plan, id_, later_id)
+        _take_place(known, plan, id_, later_id)
     elif stored is None and decision.took_effect and subject_id is not None:
         known.amended[id_] = Amendment(later_id, decision.arrival.author_id, subject_id)
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import cast
 
-from fieldsvc.problems import OutOfScope, TargetUnknown, Withdrawn
+from fieldsvc.problems import AmendedSince, OutOfScope, TargetUnknown, Withdrawn
 from fieldsvc.services.intake import chain
 from fieldsvc.services.intake.arrival import NO_DATASET, Arrival, Decision, Effect
 from fieldsvc.services.intake.documents import note_successor
 from fieldsvc.services.intake.ending import end_if_waiting, wait_again
 from fieldsvc.services.intake.judge import decide
 from fieldsvc.services.intake.known import Known
+from fieldsvc.services.intake.one_visit import one_visit
 from fieldsvc.services.intake.plan import Plan
 from fieldsvc.services.intake.wishes import Reading, Wish
 from fieldsvc.store.amendments import Amendment
@@ -29,65 +30,44 @@ def decide_withdrawal(known: Known, plan: Plan, arrival: Arrival) -> Decision:
     subject_id = made.subject_id or ""
     if made.author_id != arrival.author_id and not arrival.accepted:
         return Decision(arrival, Status.REVIEW, subject_id, OutOfScope())
-    ids, others = _one_visit(known, plan, id_, made)
-    known.load_produced(ids)
-    undoing = replace(arrival, reading=Reading(tuple(wish for each in ids for wish in _undoing(known, plan, each))))
+    amendments = chain.amendments_of(known, plan, id_)
+    amended = bool(amendments) and not chain.withdrawn(known, plan, amendments[-1])
+    if amended and not arrival.accepted:
+        return Decision(arrival, Status.REVIEW, subject_id, AmendedSince())
+    ids, others = one_visit(known, plan, id_, amendments if amended else (), made)
+    standing = [each for each in ids if not chain.withdrawn(known, plan, each)]
+    known.load_produced(standing)
+    undoing = replace(arrival, reading=Reading(tuple(w for each in standing for w in _undoing(known, plan, each))))
     decision = decide(known, plan, undoing, subject_id)
     if decision.took_effect:
-        for each in ids:
+        for each in standing:
             _note_withdrawn(known, plan, arrival, each, subject_id)
         for later, before in pairwise(ids):
             _note_place(known, plan, before, later)
-        if others is not None and _place_of(known, plan, id_, None) is None:
-            _stands_again(known, plan, others)
+        if others:
+            _stand_again(known, plan, ids, others)
         missing = chain.replaced_by_it(known, plan, ids[-1])
         if missing is not None and chain.maker(known, plan, missing) is None:  # it may come in this very push
             known.amended[missing] = Amendment(ids[-1], made.author_id, subject_id, withdrawn=True)
     return replace(decision, arrival=arrival)
 
 
-def _stands_again(known: Known, plan: Plan, id_: str) -> None:
+def _stand_again(known: Known, plan: Plan, ids: Sequence[str], others: Sequence[str]) -> None:
     """What somebody else had sent and was amended is in effect as before, or waits as before."""
-    decided = plan.decisions.get(id_)
-    if decided.took_effect if decided else id_ not in known.without_effect:
-        note_successor(known, plan, id_, None)
+    last, decided = others[0], plan.decisions.get(others[0])
+    if decided.took_effect if decided else last not in known.without_effect:
+        note_successor(known, plan, last, None)
     else:
-        wait_again(known, plan, id_)
+        wait_again(known, plan, last)
+    for later, before in pairwise(others):
+        if chain.place_of(known, plan, before) in ids:
+            note_successor(known, plan, before, later)
 
 
 def _note_place(known: Known, plan: Plan, id_: str, later_id: str) -> None:
     """Let lists show one of two that were taken back together, also where the later one never took the place."""
-    if _place_of(known, plan, id_, later_id) is None:
+    if chain.place_of(known, plan, id_, later_id) is None:
         note_successor(known, plan, id_, later_id)
-
-
-def _place_of(known: Known, plan: Plan, id_: str, unlisted: str | None) -> str | None:
-    """What stands in the place of a visit, of this push or an earlier one; `unlisted` of one that is in no list."""
-    stored, new = known.submissions.get(id_), next((row for row in plan.submissions if row["id"] == id_), None)
-    if new is not None:
-        return cast("str | None", new["replaced_by_id"])
-    if stored is None:
-        return unlisted
-    mine = (values for each, values in plan.submission_values if each == id_)
-    said = [values["replaced_by_id"] for values in mine if "replaced_by_id" in values]
-    return said[-1] if said else stored.replaced_by_id
-
-
-def _one_visit(known: Known, plan: Plan, id_: str, made: chain.Maker) -> tuple[list[str], str | None]:
-    """What one author made of this visit, the latest first, and the visit of somebody else that it amends, if it does.
-
-    On a phone all of a chain is one visit, and taken back as one. Of what another made, nothing is taken back: it
-    stands again.
-    """
-    ids = [id_]
-    for each in chain.earlier(known, plan, chain.replaced_by_it(known, plan, id_)):
-        before = chain.maker(known, plan, each)
-        if before is None or before.subject_id != made.subject_id:
-            break
-        if before.author_id != made.author_id:
-            return ids, each if before.listed else None
-        ids.append(each)
-    return ids, None
 
 
 def _waiting_for(arrival: Arrival, submission_id: str) -> Decision:
