@@ -30,6 +30,7 @@ class Settings:
     mode: str = setting("production", "production, development or test; only production insists on secrets.")
     data_folder: Path = setting(Path("var"), "Folder of database, photos and job queue.")  # noqa: RUF009
     database_url: str = setting("", "SQLAlchemy URL; empty: SQLite in the data folder.")
+    standby_url: str = setting("", "A standby of that PostgreSQL, from which ordered files are read; empty: none.")
     blobs_url: str = setting(
         "", "Object store of photos: s3://KEY:SECRET@bucket/prefix?endpoint=…&region=…; empty: the data folder."
     )
@@ -135,6 +136,11 @@ class Settings:
             raise SettingProblem(f"{PREFIX}PHONE_PIN 只能是 0、1 或 2。It must be 0, 1 or 2.")
         if self.map_datum not in ("wgs84", "gcj02", "bd09"):
             raise SettingProblem(f"{PREFIX}MAP_DATUM 只能是 wgs84、gcj02 或 bd09。It must be wgs84, gcj02 or bd09.")
+        if self.standby_url and self.database_url.startswith("sqlite"):
+            raise SettingProblem(
+                f"{PREFIX}STANDBY_URL 只能和 PostgreSQL 的 {PREFIX}DATABASE_URL 一起用。"
+                f"It needs a PostgreSQL in {PREFIX}DATABASE_URL."
+            )
         if self.blobs_url and not self.blobs_url.startswith("s3://"):
             raise SettingProblem(f"{PREFIX}BLOBS_URL 要以 s3:// 开头，或留空。It must begin with s3://, or be empty.")
         if self.mode == "production" and len(self.secret_key) < 32:

@@ -85,6 +85,7 @@ def settings_of(data: Path, bind: str, url: str, environment: Mapping[str, str])
         "mode": "development",
         "data_folder": str(data),
         "database_url": "",
+        "standby_url": "",
         "blobs_url": "",
         "backup_folder": "",
         "secret_key": key.read_text() if key.exists() else secrets.token_hex(32),

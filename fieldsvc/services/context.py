@@ -39,7 +39,7 @@ def open_context(
 ) -> Context:
     """The context of a real server, command or worker."""
     return Context(
-        db=Database(settings.database_url),
+        db=Database(settings.database_url, settings.standby_url),
         blobs=open_store(settings.blobs_url, settings.data_folder),
         settings=settings,
         now_ms=now_ms,

@@ -17,7 +17,7 @@ from fieldsvc.services.context import Context
 #: How the names of secrets end: whoever reads one signs as this server, or uses the county's account elsewhere.
 _SECRETS = ("_key", "_keys")
 #: Addresses that may carry a user's name and password.
-_ADDRESSES = frozenset({"database_url", "blobs_url", "map_tiles"})
+_ADDRESSES = frozenset({"database_url", "standby_url", "blobs_url", "map_tiles"})
 HIDDEN = "•••"
 
 

@@ -6,6 +6,7 @@ snapshot that cannot write. Nothing else in the project opens a connection.
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -19,6 +20,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import NullPool
 
 from fieldsvc.failpoints import reached
+from fieldsvc.store import standby
 from fieldsvc.store.outage import telling_outages
 from fieldsvc.store.run import READING
 from fieldsvc.store.turn import Turn
@@ -26,6 +28,8 @@ from fieldsvc.store.turn import Turn
 BUSY_TIMEOUT_SECONDS = 30
 #: Connections of one process to PostgreSQL: its threads are more, and most of them wait for a slow phone.
 POOL = {"pool_size": 16, "max_overflow": 16, "pool_timeout": BUSY_TIMEOUT_SECONDS}
+#: And to its standby: only the worker asks it, for one file at a time.
+_FEW = {"pool_size": 2, "max_overflow": 2, "pool_timeout": BUSY_TIMEOUT_SECONDS}
 #: A machine that vanished answers nothing at all: without these its threads wait for a quarter of an hour.
 _NOTICES_SILENCE = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "tcp_user_timeout": 60_000}
 #: Whoever asks whether the database answers has seconds: a proxy takes no answer for a no, whatever it would have been.
@@ -106,9 +110,12 @@ def is_there(url: str) -> bool:
 
 
 class Database:
-    """One database behind two doors: `write()` and `read()`, the same on SQLite and PostgreSQL."""
+    """One database behind two doors: `write()` and `read()`, the same on SQLite and PostgreSQL.
 
-    def __init__(self, url: str) -> None:
+    With the address of a PostgreSQL's standby, `for_long_reads()` is the same database whose reads are asked there.
+    """
+
+    def __init__(self, url: str, standby_url: str = "") -> None:
         parsed = make_url(url)
         self.url = url
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
@@ -138,6 +145,11 @@ class Database:
             ).execution_options(**_SNAPSHOT)
             self._turn = nullcontext()
         self._writers = sessionmaker(self.write_engine, autoflush=False, expire_on_commit=False)
+        self._beside: Database | None = None
+        if standby_url:
+            self._beside = copy.copy(self)
+            second = _postgres(make_url(standby_url), _SESSION, _NOTICES_SILENCE, **_FEW, pool_pre_ping=True)
+            self._beside.read_engine = second.execution_options(**_SNAPSHOT)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -166,6 +178,19 @@ class Database:
             session.info[READING] = connection
             yield session
 
+    def standby(self) -> standby.State | None:
+        """How far the standby is beside the database as it is now; None where there is none."""
+        if self._beside is None:
+            return None
+        with self.read() as session:
+            return standby.state(session, self._beside.read_engine)
+
+    def for_long_reads(self) -> Database:
+        """The same for whoever reads for minutes: reads that begin from now on are asked of the standby, which holds
+        all that is committed by now. Itself where no standby does. What is written goes where it always went.
+        """
+        return self._beside if self._beside is not None and self.standby() == "level" else self
+
     @contextmanager
     def probe(self) -> Iterator[Session]:
         """As `read`, for whoever only asks whether the database answers: it says so, or raises, within seconds."""
@@ -176,5 +201,7 @@ class Database:
         """Close every pooled connection (before a fork, and at the end of a test)."""
         self.write_engine.dispose()
         self.read_engine.dispose()
+        if self._beside is not None:
+            self._beside.read_engine.dispose()
         if isinstance(self._turn, Turn):
             self._turn.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,12 +30,12 @@ def county(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 @contextmanager
-def county_on(folder: Path, url: str) -> Iterator[World]:
+def county_on(folder: Path, url: str, **settings: Any) -> Iterator[World]:
     """A county that has begun in this database."""
     migrate_empty(url)
     clock = Clock()
     new_id = Ids(clock)
-    server = Server(folder, clock, new_id, url)
+    server = Server(folder, clock, new_id, url, settings)
     yield World(server, clock, new_id, begin(server.ctx))
     server.stop()
 

@@ -24,6 +24,7 @@ from fieldsvc.services.context import Context
 _PLACES: dict[str, Any] = {
     "data_folder": Path(),
     "database_url": "sqlite://",
+    "standby_url": "",
     "blobs_url": "",
     "public_url": "",
     "bind": "",

@@ -103,6 +103,22 @@ class Cluster:
         assert self._server is not None
         return self._server.pid
 
+    def copy_to(self, data: Path) -> None:
+        """Put a standby's data there: what this one holds, and where to ask it for more."""
+        words: list[str | Path] = [
+            "-D",
+            data,
+            "-R",
+            "-X",
+            "stream",
+            "-c",
+            "fast",
+            "-d",
+            self.url.replace("+psycopg", ""),
+        ]
+        copying = [self._programs / "pg_basebackup", *words]
+        subprocess.run(copying, check=True, user=self._user, cwd=self._folder, stdout=subprocess.DEVNULL)
+
     def start(self) -> None:
         """Start it and wait until it takes a session."""
         where = ["-D", self.data, "-h", "127.0.0.1", "-p", str(self._port), "-k", ""]
@@ -148,6 +164,19 @@ class Cluster:
             cursor = connection.execute(statement)  # type: ignore[call-overload] # the tests' own words, no input
             row = cursor.fetchone() if cursor.description else None
             return row[0] if row else None
+
+
+@contextmanager
+def standby_of(primary: Cluster) -> Iterator[Cluster]:
+    """A PostgreSQL that follows another one, and may only be read."""
+    folder = Path(tempfile.mkdtemp(prefix="fieldsvc-standby-"))
+    folder.chmod(0o777)
+    try:
+        primary.copy_to(folder / "data")
+        with cluster(folder / "data") as made:
+            yield made
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

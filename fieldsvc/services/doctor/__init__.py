@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from fieldsvc.problems import ServerBusy
 from fieldsvc.services.context import Context
-from fieldsvc.services.doctor import county, keys, machine, shelf
+from fieldsvc.services.doctor import county, keys, machine, shelf, standby
 from fieldsvc.services.doctor.finding import Finding, trouble
 
 __all__ = ["Finding", "examine"]
@@ -24,6 +24,7 @@ def examine(ctx: Context, now: datetime) -> Iterator[Finding]:
     yield from county.files(ctx)
     try:
         yield from county.database(ctx)
+        yield from standby.follows(ctx)
         yield from keys.sealed_to(ctx)
         yield from county.clock(ctx, now)
         yield from county.jobs(ctx)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -54,7 +54,11 @@ def work(
     makers: Mapping[str, Maker],
     meanwhile: Callable[[], object],
 ) -> None:
-    """Make one file. What its maker may not have any more is not made; a worker that died begins again."""
+    """Make one file. What its maker may not have any more is not made; a worker that died begins again.
+
+    It is read from the standby, if there is one: a county's rows take minutes, which phones need not feel. Begun again,
+    it is read where it is written, because a standby ends a long read for what it has to take in, and may die.
+    """
     export_id = str(payload["export"])
     with ctx.db.read() as session:
         row = ordered.get(session, feed_id, export_id)
@@ -62,12 +66,13 @@ def work(
         return
     by = enrol.actor_of(ctx, row.by_id)
     below = access.area_paths(by, Action.EXPORT) if by else ()
+    source = replace(ctx, db=ctx.db.for_long_reads()) if row.state == "waiting" else ctx
     _write(ctx, export_id, state="making", done=0, wanted={**row.wanted, "below": list(below)})
     with tempfile.TemporaryFile() as file:
         try:
             if by is None:
                 raise PermissionError
-            makers[row.kind](Making(ctx, by, orders.wanted_of(row), export_id, file, meanwhile))
+            makers[row.kind](Making(source, by, orders.wanted_of(row), export_id, file, meanwhile))
         except ServerBusy:
             raise  # the database or the photos are away: the job is tried again
         except (Problem, PermissionError) as problem:
