@@ -23,7 +23,7 @@ from fieldsvc.store.tables import AreaRow, AssignmentRow, EntityRow, FormVersion
 from tests.browser.hands import SECONDS, Desk, Phone
 from tests.imports.sheets_made import xlsx
 from tests.support.browser import OpenBrowser
-from tests.support.demo import PASSWORDS, Demo
+from tests.support.demo import PASSWORDS, Demo, month_on_the_phone
 from tests.support.proxy import link_to
 from tests.support.server import Server
 
@@ -56,7 +56,7 @@ def test_ten_reviews_a_return_a_conflict_a_pair_a_file_a_sheet_a_report_and_a_le
         phone = Phone(open_browser, tmp_path, link, "phone")
         phone.page.goto(f"{phone.base}/#/signin/{enrol.new_code(ctx, setup.console(ctx), cadre)}")
         phone.button("跳过").click()
-        expect(phone.page.get_by_text("12 / 2").first).to_be_visible(timeout=SECONDS)
+        expect(phone.page.get_by_text(month_on_the_phone()).first).to_be_visible(timeout=SECONDS)
 
         screen = {"width": 1024, "height": 768}
         desk = Desk(open_browser(tmp_path / "office", viewport=screen), server.url, "county", PASSWORDS["county"])

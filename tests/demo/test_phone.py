@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Error, expect
 
 from tests.support.browser import PATIENCE_MS, OpenBrowser
-from tests.support.demo import PASSWORDS, Demo
+from tests.support.demo import PASSWORDS, Demo, month_on_the_phone
 from tests.support.ports import accepts, free_port
 from tests.support.server import START_SECONDS
 from tests.support.tools import ROOT
@@ -94,11 +94,11 @@ def test_a_phone_that_trusts_the_authority_signs_in_and_works_without_a_network(
     phone.page.get_by_role("link", name="打开", exact=False).last.click()
     phone.page.wait_for_url(f"{running.app_url}/**")
     phone.page.get_by_role("button", name="跳过").click(timeout=3 * PATIENCE_MS)
-    expect(phone.page.get_by_text("12 / 2").first).to_be_visible(timeout=3 * PATIENCE_MS)
+    expect(phone.page.get_by_text(month_on_the_phone()).first).to_be_visible(timeout=3 * PATIENCE_MS)
     phone.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     phone.close()
     running.stop()
 
     phone = open_browser(phone.profile, env=trusting)
     phone.page.goto(running.app_url)
-    expect(phone.page.get_by_text("12 / 2").first).to_be_visible(timeout=3 * PATIENCE_MS)
+    expect(phone.page.get_by_text(month_on_the_phone()).first).to_be_visible(timeout=3 * PATIENCE_MS)

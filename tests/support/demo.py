@@ -16,6 +16,8 @@ from tests.support.shared import only_once, shared_folder
 
 # A Monday late in a month: most visits are done and some are not.
 NOW = datetime(2026, 11, 23, 20, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+#: The households that the demo's cadre has visited in that month.
+VISITED = 12
 PASSWORDS = {"cadre": "cadre-secret", "town": "town-secret", "county": "county-secret"}
 
 
@@ -50,6 +52,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
         if first:
             _make(made)
     return made
+
+
+def month_on_the_phone() -> str:
+    """How the first line of the cadre's phone begins: in the demo's month twelve are visited, later none."""
+    now = datetime.now(NOW.tzinfo)
+    return f"本月 {VISITED if (now.year, now.month) == (NOW.year, NOW.month) else 0} / 2"
 
 
 def _make(made: Demo) -> None:
