@@ -75,7 +75,8 @@ class Phone:
     def opens(self, link: str) -> None:
         """Scan the enrolment code and go past the three cards."""
         self.page.goto(link)
-        self.button("跳过").click()
+        # The whole app comes first, and the server looks at a code for the first time.
+        self.button("跳过").click(timeout=3 * SECONDS)
         expect(self.page.get_by_text("程有福").first).to_be_visible(timeout=SECONDS)
         self.page.goto(f"{self.base}/#/upload")
         expect(self.page.get_by_text("上次同步")).to_be_visible(timeout=SECONDS)
