@@ -49,7 +49,7 @@ class Reader:
 
     `labels` are those that the answers themselves fill in, `names` the records that answers point to, `rules` the
     sentences of soft rules that were broken, `masked` the questions (without positions) not to be shown, and `revealed`
-    the single answers to them that are.
+    the single answers to them that are; `others` of these were another record's last time.
     """
 
     definition: Mapping[str, Any]
@@ -60,6 +60,7 @@ class Reader:
     reasons: Mapping[str, str] = field(default_factory=dict)
     masked: Set[str] = frozenset()
     revealed: Set[str] = frozenset()
+    others: Set[str] = frozenset()
 
     def sections(self, answers: Mapping[str, Any], previous: Mapping[str, Any] | None = None) -> list[Section]:
         """The answered sections, each line with last time's answer when that was another one."""
@@ -117,8 +118,8 @@ class Reader:
         # A photo and a position are new every time; saying that they "changed" would say nothing.
         told = before is not None and node.get("type") not in _ALWAYS_NEW and before.get(ref, "") != text
         masked = plain(ref) in self.masked and ref not in self.revealed
-        # The same place in a repeat may have been another person's last time, whose answer nobody asked for.
-        told = told and not (ref in self.revealed and ref != plain(ref))
+        # The same place may have been another person's last time, whose answer nobody asked for; in a repeat it moves.
+        told = told and not (ref in self.revealed and (ref != plain(ref) or ref in self.others))
         return Line(
             ref=ref,
             type=str(node.get("type", "string")),

@@ -8,15 +8,16 @@ from typing import Any
 
 from fieldsvc.office.answers import Reader, plain
 from fieldsvc.office.words import Words
+from fieldsvc.services.masked import shown
 from fieldsvc.services.visits import Link, Visit
 
 
-def events(visit: Visit, t: Words, masked: Set[str], revealed: Set[str]) -> list[dict[str, Any]]:
+def events(visit: Visit, t: Words, masked: Set[str], revealed: str | None) -> list[dict[str, Any]]:
     """Every event of the visit's chain, newest first; answers to masked questions are told as changed, not shown.
 
-    Of those `revealed` none is of an item of a repeat: the same place may have been another person's before.
+    Unless all of a change is of the value that is `revealed` (`masked.key`). Nothing of an item of a repeat is: its
+    place may have been another person's before.
     """
-    revealed = {ref for ref in revealed if plain(ref) == ref}
     found: list[dict[str, Any]] = []
     before: Link | None = None
     for link in visit.chain:
@@ -44,12 +45,14 @@ def _event(state: str, text: str, at: int) -> dict[str, Any]:
 
 
 def _sent(
-    visit: Visit, link: Link, before: Link | None, t: Words, masked: Set[str], revealed: Set[str]
+    visit: Visit, link: Link, before: Link | None, t: Words, masked: Set[str], revealed: str | None
 ) -> dict[str, Any]:
     author = visit.people.get(link.author_id, "")
     event = _event("", t("history.amended" if before else "history.sent", by=author), link.received_at)
     if before is not None:
-        reader = Reader(visit.definitions[link.id], t.language, names=visit.names, masked=masked, revealed=revealed)
+        both = shown(revealed, visit.saved[link.id], visit.saved[before.id])
+        told = {ref for ref in both if plain(ref) == ref}
+        reader = Reader(visit.definitions[link.id], t.language, names=visit.names, masked=masked, revealed=told)
         now = {line.ref: line for section in reader.sections(link.answers, before.answers) for line in section.lines}
         then = {line.ref: line for section in reader.sections(before.answers) for line in section.lines}
         gone = [replace(one, previous=one.text, text="") for ref, one in then.items() if ref not in now]

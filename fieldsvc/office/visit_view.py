@@ -17,6 +17,7 @@ from fieldsvc.office.titles import in_language
 from fieldsvc.office.words import Words
 from fieldsvc.services import capture, slots
 from fieldsvc.services.masked import key
+from fieldsvc.services.masked import shown as answers_shown
 from fieldsvc.services.reviewing.pairs import Pair
 from fieldsvc.services.visits import Link, LogPage, Visit
 from fieldsvc.store.photo_history import Taken
@@ -56,7 +57,8 @@ def page(visit: Visit, t: Words, f: Format, comments: Mapping[str, str], reveale
     link = visit.link
     kept = saved(visit.definition)
     masked = {ref for ref, (dataset, name) in kept.items() if Labels(visit.datasets.get(dataset), f).is_masked(name)}
-    shown = {ref for ref, value in visit.saved.items() if value.key == revealed}
+    shown = answers_shown(revealed, visit.saved[link.id])
+    before = visit.saved[visit.previous.id] if visit.previous else {}
     reader = Reader(
         visit.definition,
         t.language,
@@ -66,6 +68,7 @@ def page(visit: Visit, t: Words, f: Format, comments: Mapping[str, str], reveale
         reasons=link.reasons,
         masked=masked,
         revealed=shown,
+        others=shown - answers_shown(revealed, visit.saved[link.id], before),
     )
     sections = reader.sections(link.answers, visit.previous.answers if visit.previous else None)
     labels = {line.ref: line.label for section in sections for line in section.lines}
@@ -92,7 +95,7 @@ def page(visit: Visit, t: Words, f: Format, comments: Mapping[str, str], reveale
         "sections": [_section(section, visit, comments, kept) for section in sections],
         "decidable": not link.replaced_by_id and not link.withdrawn_at and "review" not in link.flags,
         "may_approve": visit.may_approve,
-        "history": events(visit, t, masked, shown),
+        "history": events(visit, t, masked, revealed),
         "facts": _facts(visit, f),
         "sketch": _sketch(visit, sections, t, f),
         "pairs": [_pair(pair, labels, t, f) for pair in visit.pairs],
@@ -121,7 +124,7 @@ def _line(line: Line, visit: Visit, comments: Mapping[str, str], kept: Mapping[s
         "reason": line.reason,
         "rules": line.rules,
         "masked": line.masked,
-        "reveal": visit.saved[line.ref].key if line.ref in visit.saved else None,
+        "reveal": saved[line.ref].key if line.ref in (saved := visit.saved[visit.link.id]) else None,
         "comment": comments.get(line.ref, ""),
         "remarks": [
             {"by": one.by, "text": one.comments[line.ref]} for one in visit.reviews if one.comments.get(line.ref)

@@ -60,11 +60,26 @@ def answered(definition: Mapping[str, Any], answers: Mapping[str, Any], owners: 
     }
 
 
-def of_submission(session: Session, row: SubmissionRow, definition: Mapping[str, Any]) -> dict[str, Value]:
-    """The same of a submission that is kept: which records it names, its own bytes say."""
-    stored = operations.known(session, row.feed_id, [row.id]).get(row.id)
-    operation = operation_of(stored) if stored else None
-    return answered(definition, row.answers, owners_of(operation.document) if operation else ())
+def of_submissions(
+    session: Session, rows: Sequence[SubmissionRow], definitions: Mapping[str, Mapping[str, Any]]
+) -> dict[str, dict[str, Value]]:
+    """The same of submissions that are kept, by their ids: which records each names, its own bytes say."""
+    stored = operations.known(session, rows[0].feed_id, [row.id for row in rows]) if rows else {}
+    read = {id_: operation_of(each) for id_, each in stored.items()}
+    return {
+        row.id: answered(definitions[row.id], row.answers, owners_of(operation.document) if operation else ())
+        for row in rows
+        for operation in [read.get(row.id)]
+    }
+
+
+def shown(called: str | None, *saved: Mapping[str, Value]) -> set[str]:
+    """The answers in which the value called so stands, in each of these submissions that answers them at all.
+
+    What another of them says in the same place may be of another record, whose value nobody asked for.
+    """
+    refs = {ref for each in saved for ref, value in each.items() if value.key == called}
+    return {ref for ref in refs if all(each[ref].key == called for each in saved if ref in each)}
 
 
 def owners_of(document: Mapping[str, Any]) -> list[Owner]:

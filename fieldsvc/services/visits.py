@@ -100,10 +100,11 @@ class EffectShown:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A visit with everything needed to judge it. `saved`: of which record each answer is a value, by its reference."""
+    """A visit with everything needed to judge it. `saved`: of which record each answer is a value, by its reference;
+    of its whole chain and of the visit before, by their ids."""
 
     link: Link
-    saved: Mapping[str, masked.Value]
+    saved: Mapping[str, Mapping[str, masked.Value]]
     subject_id: str
     label: str
     properties: Mapping[str, Any]
@@ -177,7 +178,7 @@ def visit(ctx: Context, visit_id: str, *, by: Actor, reveal: str | None = None) 
     show, called `reveal` (`masked.key`). Raises `not-found`, also for what is forbidden."""
     with ctx.db.read() as session:
         found = _load(session, ctx, readable(session, visit_id, by), by)
-        trace = masked.trace(session, by, found.saved.values(), reveal, found.subject_id)
+        trace = masked.trace(session, by, found.saved[visit_id].values(), reveal, found.subject_id)
     with ctx.db.write() as session:
         views.note(session, ctx, by, found.subject_id, {"visit": visit_id})
         if trace:
@@ -226,7 +227,7 @@ def _load(session: Session, ctx: Context, row: SubmissionRow, by: Actor) -> Visi
     waits = row.review_state in levels.stages(ctx.settings)
     return Visit(
         link=_link(row),
-        saved=masked.of_submission(session, row, definitions[row.id]),
+        saved=masked.of_submissions(session, [*links, *([before] if before else ())], definitions),
         subject_id=row.subject_id,
         label=subject.label if subject else "",
         properties=subject.properties if subject else {},

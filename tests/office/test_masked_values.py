@@ -176,3 +176,78 @@ def test_a_household_shows_and_notes_only_what_its_page_offers(
     with ctx.db.read() as session:
         details = [row.detail for row in session.query(AuditRow).filter_by(action="view")]
     assert not [one for one in details if one and "property" in one]
+
+
+def _of_one_member(
+    district: District, ctx: Context, desk: Desk, home: str, member: str, number: str, **more: Any
+) -> str:
+    """A form that asks for one member's number and names the member by an answer; let through."""
+    entities = [{"dataset": "members", "id": member, "path": "/data", "base_version": 1, "trunk_version": 1}]
+    document = {"kind": "submission", "form": "number", "version": "1", "subject": home, "entities": entities, **more}
+    district.moments.later(minutes=1)
+    operation = kept(district, ctx, {**document, "answers": {"who": member, "id_no": number}})
+    assert desk.sends(f"/office/waiting/{operation}", action="accept").status_code == 302
+    return operation
+
+
+@pytest.fixture
+def members(district: District, ctx: Context, home: str) -> list[str]:
+    """Two people of one household, and a form for the number of one of them."""
+    names_one = {"dataset": "members", "path": "/data", "entity_id": ["p", "/", [["c", "data"], ["c", "who"]]]}
+    definition = {
+        **ROLL,
+        "form": "number",
+        "nodes": [
+            _question("/data/who", "string", "谁", "Who"),
+            _question("/data/id_no", "string", "证件", "Number"),
+        ],
+        "entities": [{**names_one, "update": True, "saves": {"id_no": "/data/id_no"}}],
+    }
+    with ctx.db.write() as session:
+        session.add(FormRow(id="number", title=ROLL["title"], subject_dataset="households", state="open"))
+        session.flush()
+        version = {"definition": definition, "digest": "0", "state": "published", "published_at": ctx.now_ms()}
+        session.add(FormVersionRow(form_id="number", version="1", **version))
+    return [district.member(home, name) for name in ("陈小一", "陈小二")]
+
+
+@pytest.mark.parametrize("amended", [True, False])
+def test_last_times_number_of_another_person_is_not_shown_with_this_ones(
+    desk: Desk, ctx: Context, district: District, home: str, members: list[str], amended: bool
+) -> None:
+    one, other = members
+    before = _of_one_member(district, ctx, desk, home, one, FIRST)
+    visit = _of_one_member(district, ctx, desk, home, other, SECOND, **({"replaces": before} if amended else {}))
+    address = f"/office/visits/{visit}"
+    page = desk.opens(address)
+    assert FIRST not in page
+    shown = desk.sends(f"{address}/reveal", page=address, reveal=reveals(page)[-1]).get_data(as_text=True)
+    assert SECOND in shown
+    assert FIRST not in shown
+
+
+def test_an_earlier_change_of_another_persons_number_is_not_shown_with_this_ones(
+    desk: Desk, ctx: Context, district: District, home: str, members: list[str]
+) -> None:
+    one, other = members
+    before = _of_one_member(district, ctx, desk, home, one, FIRST)
+    between = _of_one_member(district, ctx, desk, home, one, "990000199001010033", replaces=before)
+    visit = _of_one_member(district, ctx, desk, home, other, SECOND, replaces=between)
+    address = f"/office/visits/{visit}"
+    shown = desk.sends(f"{address}/reveal", page=address, reveal=reveals(desk.opens(address))[-1])
+    said = shown.get_data(as_text=True)
+    assert SECOND in said
+    assert FIRST not in said
+    assert "990000199001010033" not in said
+
+
+def test_last_times_number_of_the_same_person_is(
+    desk: Desk, ctx: Context, district: District, home: str, members: list[str]
+) -> None:
+    _of_one_member(district, ctx, desk, home, members[0], FIRST)
+    visit = _of_one_member(district, ctx, desk, home, members[0], SECOND)
+    address = f"/office/visits/{visit}"
+    shown = desk.sends(f"{address}/reveal", page=address, reveal=reveals(desk.opens(address))[-1])
+    said = shown.get_data(as_text=True)
+    assert SECOND in said
+    assert FIRST in said
