@@ -6,7 +6,6 @@ import json
 import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from tests.support.tools import ROOT, node
@@ -19,11 +18,11 @@ class PhonesEnded(Exception):
 
 
 class Fleet:
-    """Node with all phones of a run. `cut` is called when the phones have made as many requests as a step allowed."""
+    """Node with all phones of a run, and then with those of the next."""
 
-    def __init__(self, log: Path, cut: Callable[[], None]) -> None:
+    def __init__(self, log: Path) -> None:
         self._log = log
-        self._cut = cut
+        self._cut: Callable[[], None] = lambda: None
         self._errors = log.open("wb")
         self._process = subprocess.Popen(
             [node(), "--max-old-space-size=4096", "--max-semi-space-size=64", "tests/simulation/phones/main.js"],
@@ -35,16 +34,18 @@ class Fleet:
             encoding="utf-8",
         )
 
-    def __enter__(self) -> Fleet:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+    def close(self) -> None:
+        """End it."""
         self._process.kill()
         self._process.communicate()
         self._errors.close()
 
-    def begin(self, server: str, photos: Sequence[str], thumb: str) -> None:
-        """Tell where the server is, and give the cameras something to take pictures of (base64)."""
+    def begin(self, server: str, photos: Sequence[str], thumb: str, cut: Callable[[], None]) -> None:
+        """A run: there is no phone yet. Tell where the server is, and what cameras take pictures of (base64).
+
+        `cut` is called when the phones have made as many requests as a step allowed.
+        """
+        self._cut = cut
         self._ask("begin", server=server, photos=list(photos), thumb=thumb)
 
     def add(self, phones: Sequence[Row]) -> None:

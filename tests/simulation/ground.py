@@ -66,14 +66,9 @@ class OneServer(Server):
 class QuickServer(OneServer):
     """One server that is up again in a moment, because all of it was imported before."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, nursery: Nursery) -> None:
         super().__init__(folder)
-        self._nursery = Nursery()
+        self._nursery = nursery
 
     def _begun(self) -> Started:
         return self._nursery.begins(self.environment, self.log)
-
-    def close(self) -> None:
-        """End it, and what starts it."""
-        self.kill()
-        self._nursery.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import random
+from functools import cache
 
 from PIL import Image
 
@@ -12,6 +13,7 @@ from PIL import Image
 VIEWS = 100
 
 
+@cache
 def drawn(edge: int) -> list[str]:
     """An album of small JPEGs as base64."""
     dice = random.Random(edge)

@@ -6,7 +6,7 @@ import json
 import os
 import random
 from collections import Counter
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context, open_context
 from fieldsvc.services.enrol import actor_of
 from fieldsvc.services.intake import force_overdue
+from fieldsvc.store.engine import is_there
 from fieldsvc.store.migrate import upgrade
 from fieldsvc.store.tables import OperationRow
 from tests.simulation import pictures
@@ -24,8 +25,10 @@ from tests.simulation.ground import Ground, QuickServer
 from tests.simulation.judge import Evidence, judge
 from tests.simulation.office import Office
 from tests.simulation.plan import ABREAST, Plan
+from tests.simulation.stage import Stage
 from tests.simulation.valley import PHONES, Valley, settle
 from tests.simulation.verdict import Verdict
+from tests.support.migrated import migrate_empty
 from tests.world.clock import DAY_MS
 from tests.world.county import begin
 from tests.world.forms import DATASETS
@@ -35,13 +38,13 @@ from tests.world.office import Desk
 ENOUGH_ROUNDS = 8
 
 
-def run(plan: Plan, folder: Path, ground: Ground | None = None) -> Verdict:
+def run(plan: Plan, folder: Path, ground: Ground | None = None, stage: Stage | None = None) -> Verdict:
     """Play the plan in an empty folder, on this ground or on one server of its own, and judge it."""
     folder.mkdir(exist_ok=True)
-    if ground is not None:
-        return _Run(plan, folder, ground).play()
-    with closing(QuickServer(folder / "server")) as server:
-        return _Run(plan, folder, server).play()
+    with ExitStack() as at_end:
+        stage = stage or at_end.enter_context(closing(Stage()))
+        ground = ground or QuickServer(folder / "server", stage.nursery)
+        return _Run(plan, folder, ground, stage.fleet).play()
 
 
 @dataclass
@@ -49,12 +52,13 @@ class _Run:
     plan: Plan
     folder: Path
     server: Ground
+    fleet: Fleet
     faults: Counter[str] = field(default_factory=Counter)
 
     def play(self) -> Verdict:
         self.dice = random.Random(self.plan.seed)
         self.settings = Settings.from_environment({**os.environ, **self.server.environment})
-        upgrade(self.settings.database_url)
+        _made(self.settings.database_url)
         self.ctx = open_context(self.settings)
         county = begin(self.ctx)
         by = setup.console(self.ctx)
@@ -65,19 +69,18 @@ class _Run:
         if self.server.may_be_set_back:
             # The night before the first day: a server put back to it knows none of the phones that have signed in.
             backup.back_up(self.settings, self.folder / "backup")
-        self.server.start()
         try:
-            with Fleet(self.folder / "phones.log", self._pulls_the_plug) as fleet:
-                fleet.begin(self.server.url, pictures.drawn(64), pictures.drawn(32)[0])
-                fleet.add([phone for valley in valleys for phone in valley.phones])
-                self._days(fleet, office, valleys)
-                rounds = self._comes_to_rest(fleet, office, valleys)
-                return self._judged(fleet, office, valleys, rounds)
+            self.server.start()
+            self.fleet.begin(self.server.url, pictures.drawn(64), pictures.drawn(32)[0], self._pulls_the_plug)
+            self.fleet.add([phone for valley in valleys for phone in valley.phones])
+            self._days(office, valleys)
+            rounds = self._comes_to_rest(office, valleys)
+            return self._judged(office, valleys, rounds)
         finally:
             self.server.kill()
             self.ctx.db.dispose()
 
-    def _days(self, fleet: Fleet, office: Office, valleys: list[Valley]) -> None:
+    def _days(self, office: Office, valleys: list[Valley]) -> None:
         turns = [valley for valley in valleys for _ in range(self.plan.steps * PHONES)]
         self.dice.shuffle(turns)
         while turns:
@@ -85,7 +88,7 @@ class _Run:
             for valley in now:
                 turns.remove(valley)
             cut = self.dice.randint(1, self.plan.within) if self.dice.random() < self.plan.cuts else 0
-            fleet.step([name for valley in now for name in valley.next_phones()], cut)
+            self.fleet.step([name for valley in now for name in valley.next_phones()], cut)
             for valley in now:
                 if valley.dice.random() < 0.3:
                     office.acts(valley)
@@ -123,12 +126,12 @@ class _Run:
         """Let the server falter while requests are under way."""
         self.faults[self.server.falters(self.dice)] += 1
 
-    def _comes_to_rest(self, fleet: Fleet, office: Office, valleys: list[Valley]) -> int:
+    def _comes_to_rest(self, office: Office, valleys: list[Valley]) -> int:
         self.server.heals()
         names = [name for valley in valleys for name in valley.names]
         for number in range(ENOUGH_ROUNDS):
             for first in range(0, len(names), 4 * ABREAST):
-                fleet.rest(names[first : first + 4 * ABREAST])
+                self.fleet.rest(names[first : first + 4 * ABREAST])
             left = office.clears_the_desk()
             self._days_pass()
             if not left and number > 1:
@@ -150,10 +153,10 @@ class _Run:
         with self.ctx.db.read() as session:
             return session.query(OperationRow).filter_by(status="held").count()
 
-    def _judged(self, fleet: Fleet, office: Office, valleys: list[Valley], rounds: int) -> Verdict:
-        reports = [fleet.report(name) for valley in valleys for name in valley.names]
+    def _judged(self, office: Office, valleys: list[Valley], rounds: int) -> Verdict:
+        reports = [self.fleet.report(name) for valley in valleys for name in valley.names]
         (self.folder / "reports.json").write_text(json.dumps(reports, ensure_ascii=False))
-        faults, complaints = fleet.tally()
+        faults, complaints = self.fleet.tally()
         people = {name: person for valley in valleys for name, person in valley.people.items()}
         with self.ctx.db.read() as session:
             verdict = judge(Evidence(session, reports, people, office.accepted, office.refused))
@@ -169,6 +172,14 @@ class _Run:
         actor = actor_of(self.ctx, person_id)
         assert actor is not None
         return actor
+
+
+def _made(url: str) -> None:
+    """The tables: copied where there is nothing yet, as all runs of a sitting would migrate the same ones."""
+    if is_there(url):
+        upgrade(url)
+    else:
+        migrate_empty(url)
 
 
 def _publish_for_screens(ctx: Context, by: Actor) -> None:

@@ -15,6 +15,7 @@ from tests.mutants.seeded import MUTANTS
 from tests.simulation.ground import QuickServer
 from tests.simulation.plan import Plan
 from tests.simulation.run import run
+from tests.simulation.stage import Stage
 from tests.support.tools import ROOT
 
 #: A seeded bug, and what the simulator must say of it.
@@ -52,7 +53,8 @@ def test_the_simulator_notices_a_seeded_bug(name: str, kind: str) -> None:
 
 @pytest.mark.slow
 def test_a_phone_that_never_gets_in_is_told_with_the_reason(tmp_path: Path) -> None:
-    with closing(QuickServer(tmp_path / "server")) as server:
+    with closing(Stage()) as stage:
+        server = QuickServer(tmp_path / "server", stage.nursery)
         server.environment["FIELDSVC_SIGN_INS_PER_MINUTE"] = "2"
-        verdict = run(Plan(phones=4, steps=1, seed=1, cuts=0, restored=0), tmp_path / "run", server)
+        verdict = run(Plan(phones=4, steps=1, seed=1, cuts=0, restored=0), tmp_path / "run", server, stage)
     assert any("too-many-requests" in finding for finding in verdict.findings)

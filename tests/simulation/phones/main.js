@@ -5,7 +5,10 @@
 
 import "fake-indexeddb/auto";
 
+import { createHash } from "node:crypto";
 import readline from "node:readline";
+
+import { IDBFactory } from "fake-indexeddb";
 
 import { openDatabase, DEVICE_STORES, PERSON_STORES } from "../../../fieldsvc/static/adapters/idb.js";
 import { cadre } from "./cadre.js";
@@ -17,9 +20,9 @@ import { shoot, stock } from "./pictures.js";
 /** @type {Map<string, any>} */
 const fleet = new Map();
 /** @type {Record<string, number>} */
-const faults = {};
+let faults = {};
 /** @type {string[]} */
-const complaints = [];
+let complaints = [];
 let server = "";
 /** How many more requests until somebody pulls the server's plug; none is planned while it is 0. */
 let plug = 0;
@@ -27,6 +30,12 @@ let plug = 0;
 const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 
 globalThis.structuredClone = clone;
+// Node digests on another thread, and to send it there costs more than a few kilobytes do. As there, nobody has it before
+// the next turn of the loop: a transaction that waited for a digest is over.
+crypto.subtle.digest = (_algorithm, bytes) => {
+  const digest = new Uint8Array(createHash("sha256").update(ArrayBuffer.isView(bytes) ? bytes : new Uint8Array(bytes)).digest());
+  return new Promise((resolve) => setImmediate(resolve, digest.buffer));
+};
 globalThis.fetchFromServer = globalThis.fetch;
 globalThis.fetch = (url, init) => {
   const { hostname, pathname, search } = new URL(url);
@@ -44,7 +53,8 @@ const world = {
 /** @param {{ name: string, code: string, seed: string, photo: number }} given */
 function add(given) {
   const phone = createPhone(given, world);
-  const complain = (what) => complaints.push(`${given.seed}/${given.name}: ${what}`);
+  const told = complaints;
+  const complain = (what) => told.push(`${given.seed}/${given.name}: ${what}`);
   const book = ledger(complain);
   /** What is on the phone's disk, past the app. */
   async function stored(store) {
@@ -77,7 +87,13 @@ async function report(name) {
 
 /** What the program that leads this one may ask. */
 const orders = {
+  /** The next run: nothing of the phones of the one before goes on, and nothing of theirs is on any disk. */
   begin(given) {
+    for (const { phone } of fleet.values()) for (const tab of phone.tabs()) if (tab.life.isAlive()) tab.life.kill("by the next run");
+    fleet.clear();
+    globalThis.indexedDB = new IDBFactory();
+    faults = {};
+    complaints = [];
     server = given.server;
     stock(given);
   },
