@@ -12,7 +12,7 @@ from fpdf import FPDF, XPos, YPos
 from fpdf.enums import MethodReturnValue, VAlign, WrapMode
 from fpdf.fonts import FontFace
 
-from fieldsvc.papers import font
+from fieldsvc.papers import columns, font
 from fieldsvc.papers.lines import broken
 from fieldsvc.papers.model import Block, Grid, Heading, Paper, Pictures, Signatures, Text, Title
 
@@ -23,6 +23,8 @@ _ACROSS, _GAP = 3, 4.0
 _GRID = 120
 #: Beside the words of a cell, in millimetres; and how dark the headings and the labels lie under theirs.
 _PADDING, _SHADE = 0.8, 240
+#: How many characters the narrowest column of a table holds side by side.
+_FEWEST = 3
 #: Points, and millimetres from line to line: small beside a caption, and still to be read on a copy.
 _STAMP, _STAMP_LINE = 6.5, 3.0
 
@@ -121,7 +123,9 @@ def _grid(page: _Page, grid: Grid) -> None:
     page.at_size(_BODY if len(grid.widths) < 6 else _SMALL)
     page.set_draw_color(_GRID)
     high, shade = page.font_size * 1.5, FontFace(fill_color=_SHADE)
-    rooms = [page.epw * share / sum(grid.widths) - 2 * _PADDING - 0.2 for share in grid.widths]
+    beside = 2 * _PADDING + 0.2
+    widths = columns.widths(grid.widths, page.epw, _FEWEST * page.font_size + beside)
+    rooms = [width - beside for width in widths]
     head, whole = _lines_of(page, grid.head, rooms), list(grid.rows)
     if _longest(head) * high > page.eph / 2:
         # Said once, as a row: on every page it would leave no room for the others.
@@ -129,7 +133,7 @@ def _grid(page: _Page, grid: Grid) -> None:
     most = int((page.eph - 2 * _PADDING - bool(head) * (_longest(head) * high + 2 * _PADDING)) / high)
     rows = [part for cells in whole for part in _parts(_lines_of(page, cells, rooms), most)]
     with page.table(
-        col_widths=tuple(grid.widths),
+        col_widths=tuple(widths),
         first_row_as_headings=bool(head),
         num_heading_rows=1 if head else 0,
         headings_style=shade,
