@@ -211,12 +211,13 @@ def test_what_hangs_on_a_wall_is_written_larger_and_every_paper_says_the_year_of
 
 def test_the_places_to_sign_stay_on_one_page_and_a_heading_goes_with_its_photos() -> None:
     labels = ["户主（签字）", "验收人（签字）", "乡镇（盖章）", "日期"]
-    split, alone = 0, 0
-    for lines in range(30, 46):
-        text = Text("\n".join(["一行"] * lines))
-        photos = [Heading("改造前后照片"), Pictures([Picture(None, "改造前")])]
-        signed = pages_of(draw([Paper("表", [text, Signatures(labels)], "")], 0, font.file("")))
-        pictured = pages_of(draw([Paper("表", [text, *photos], "")], 0, font.file("")))
-        split += sum(0 < sum(label in page for label in labels) < len(labels) for page in signed)
-        alone += sum(("改造前后照片" in page) != ("改造前" in page.replace("改造前后照片", "")) for page in pictured)
+    texts = [Text("\n".join(["一行"] * lines)) for lines in range(30, 46)]
+    photos = [Heading("改造前后照片"), Pictures([Picture(None, "改造前")])]
+    # A file of each: to read the font and to write what is used of it takes longer than all the pages.
+    signed = pages_of(draw([Paper("表", [text, Signatures(labels)], "") for text in texts], 0, font.file("")))
+    pictured = pages_of(draw([Paper("表", [text, *photos], "") for text in texts], 0, font.file("")))
+    assert [sum(label in page for page in signed) for label in labels] == [len(texts)] * len(labels)
+    assert sum("改造前后照片" in page for page in pictured) == len(texts)
+    split = sum(0 < sum(label in page for label in labels) < len(labels) for page in signed)
+    alone = sum(("改造前后照片" in page) != ("改造前" in page.replace("改造前后照片", "")) for page in pictured)
     assert (split, alone) == (0, 0)
