@@ -10,6 +10,8 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Some images forbid Python to keep what it compiled: every server and command that a test starts would compile us again.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Processes that run tests side by side, a file each: one for every core. WORKERS=0 runs them in one, for a debugger.
 WORKERS ?= logical
