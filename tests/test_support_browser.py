@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.support.browser import OpenBrowser, until
@@ -62,6 +63,14 @@ def test_a_killed_browser_opens_again_with_what_it_had_stored(open_browser: Open
     phone = open_browser(phone.profile)
     phone.page.goto(address)
     assert phone.page.evaluate(READ) == "kept"
+
+
+def test_a_killed_browser_leaves_nobody_at_work_on_its_profile(open_browser: OpenBrowser, address: str) -> None:
+    phone = open_browser()
+    phone.page.goto(address)
+    phone.kill()
+    left = [one.info["cmdline"] or [] for one in psutil.process_iter(["cmdline"])]
+    assert [words for words in left if f"--user-data-dir={phone.profile}" in words] == []
 
 
 def test_waiting_for_an_async_function_waits_for_its_answer(open_browser: OpenBrowser, address: str) -> None:

@@ -68,21 +68,26 @@ class Browser:
 
     def processes(self) -> list[psutil.Process]:
         """The browser's own process, which ends all others with it; none once it is gone."""
-        found = []
-        for process in psutil.process_iter(["cmdline"]):
-            words = process.info["cmdline"] or []
-            if f"--user-data-dir={self.profile}" in words and not any(w.startswith("--type=") for w in words):
-                found.append(process)
-        return found
+        found = [one for one in self._family() if not any(w.startswith("--type=") for w in one.info["cmdline"])]
+        # A helper that is just being started has its parent's words until it has its own.
+        pids = {one.pid for one in found}
+        return [one for one in found if one.info["ppid"] not in pids]
 
     def kill(self) -> None:
         """End the browser as a phone out of memory does: SIGKILL, nothing is told, nothing is flushed."""
+        family = self._family()
         for process in self.processes():
-            os.kill(process.pid, signal.SIGKILL)
-            with suppress(psutil.TimeoutExpired):
-                process.wait(timeout=10)
+            with suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGKILL)
+        # Its helpers end when they notice: whoever opens the profile before finds a part of it in use.
+        psutil.wait_procs(family, timeout=PATIENCE_MS / 1000)
         with suppress(Error):
             self.context.close()
+
+    def _family(self) -> list[psutil.Process]:
+        """Every process that works on this profile."""
+        mine = f"--user-data-dir={self.profile}"
+        return [one for one in psutil.process_iter(["cmdline", "ppid"]) if mine in (one.info["cmdline"] or [])]
 
 
 class OpenBrowser(Protocol):
