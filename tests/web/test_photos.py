@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -102,14 +103,11 @@ def most_memory(browser: Browser) -> int:
         for each in psutil.process_iter(["cmdline"])
         if f"--user-data-dir={browser.profile}" in (each.info["cmdline"] or [])
     ]
-    renderers = {
-        child
-        for process in mine
-        for child in process.children(recursive=True)
-        if any(word == "--type=renderer" for word in child.cmdline())
-    }
-    peaks = [re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{one.pid}/status").read_text()) for one in renderers]
-    return max(int(peak[1]) * 1024 for peak in peaks if peak)
+    peaks = []
+    for renderer in (each for each in mine if "--type=renderer" in each.info["cmdline"]):
+        with suppress(FileNotFoundError, ProcessLookupError):  # a spare one may end at any time
+            peaks += re.findall(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{renderer.pid}/status").read_text())
+    return max(int(peak) * 1024 for peak in peaks)
 
 
 @pytest.mark.parametrize(("width", "height", "drawn"), [(8000, 6000, True), (12000, 9000, False)])
