@@ -64,6 +64,10 @@ class PageShape(Shape):
     feed = fields.Nested(
         FeedShape, metadata={"description": "The county, where the phone was told another thing (Protocol 1.13)."}
     )
+    villages = fields.List(
+        fields.List(fields.String()),
+        metadata={"description": "Where this person may register a household. Not there: as it was (Protocol 5.8)."},
+    )
     roles = fields.List(
         fields.String(), metadata={"description": "What the person is now. Not there: as it was (Protocol 5.7)."}
     )

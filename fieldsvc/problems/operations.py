@@ -117,6 +117,21 @@ class OutOfScope(Problem):
     remedy: ClassVar = {"zh": "内容已收到，由主管处理。", "en": "It was received; a supervisor decides."}
 
 
+class Elsewhere(Problem):
+    """A household was registered in a village its author does not work in, or one that nobody knows."""
+
+    status = 403
+    code = "elsewhere"
+    title: ClassVar = {
+        "zh": "您不负责所选的村，不能在那里登记新户。",
+        "en": "A new household can only be registered in a village you work in.",
+    }
+    remedy: ClassVar = {
+        "zh": "内容已收到：点“修改”另选一个村，或请主管采纳。",
+        "en": "It was received: press Correct it to choose another village, or ask a supervisor to accept it.",
+    }
+
+
 class OwnFile(Problem):
     """A phone wanted to make somebody's file of their own, or a record in its place: whoever made it would read it."""
 

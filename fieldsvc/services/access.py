@@ -13,7 +13,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from fieldsvc.problems import NotAllowed, NotFound
-from fieldsvc.store import areas, pairings, people, scope
+from fieldsvc.store import areas, pairings, people, scope, working
 from fieldsvc.store import reviewers as people_reviewing
 from fieldsvc.store.tables import PersonRow
 
@@ -105,6 +105,23 @@ def may(session: Session, by: Actor, action: str, subject_id: str) -> bool:
         return False
     # What somebody files about themself is for them and for whoever leads them, not for those who check households.
     return may_in_area(by, Action.REVIEW, path) or not pairings.is_own_file(session, by.feed_id, subject_id)
+
+
+def may_register(session: Session, by: Actor, area_path: str, read_to: int | None = None) -> bool:
+    """Whether they may bring a household into the register there: in an area that is given to them to help in, or where
+    a household lies that they help. No role alone allows it: whoever checks or reviews households begins none.
+
+    `read_to`: the place in the feed up to which their phone had read; what was taken from them after that still counts.
+    """
+    if any(area_path.startswith(path) for path in working.given(session, by.feed_id, by.person_id, read_to)):
+        return True
+    return area_path in working.of_households(session, by.feed_id, by.person_id, read_to)
+
+
+def villages_to_register_in(session: Session, by: Actor) -> list[tuple[str, str]]:
+    """Code and name of every village in which they may bring a household into the register."""
+    given = working.given(session, by.feed_id, by.person_id, None)
+    return working.villages(session, by.feed_id, given, working.of_households(session, by.feed_id, by.person_id, None))
 
 
 def reviewers(session: Session, by: Actor, subject_id: str, at: int) -> dict[str, str]:

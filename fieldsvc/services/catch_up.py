@@ -14,7 +14,7 @@ import orjson
 from sqlalchemy.orm import Session
 
 from fieldsvc.services import wire
-from fieldsvc.services.access import Actor
+from fieldsvc.services.access import Actor, villages_to_register_in
 from fieldsvc.services.context import Context
 from fieldsvc.services.cursors import Place
 from fieldsvc.services.intake import receipts
@@ -37,6 +37,7 @@ _HISTORY_MS = 400 * 86_400_000
 def pull_page(ctx: Context, by: Actor, cursor: str | None, receipt_position: int = 0) -> Item:
     """The next page for this phone: `epoch`, `pull`, `changes`, `scope`, `notices`, `cursor`, `more`, `roles`.
 
+    With the first page, and whenever households come or go, also `villages`: where this person may register one.
     `receipt_position` is the highest place in the feed that this very answer gives a receipt for. A cursor
     of another history answers `pull: reset` with no cursor: the phone pushes again what it kept and starts
     over with a snapshot (protocol 5.5).
@@ -58,6 +59,8 @@ def pull_page(ctx: Context, by: Actor, cursor: str | None, receipt_position: int
             place = _snapshot(ctx, session, by, place, page)
         else:
             place = _feed(ctx, session, by, place, head, page)
+            if page.add or page.remove:
+                page.villages = villages_to_register_in(session, by)
         page.notices = _with_receipts(session, by, page.notices)
     return {"epoch": head.epoch, "pull": "ok", **page.as_json(), "cursor": place.encode(), "roles": by.role_names}
 
@@ -97,6 +100,7 @@ class _Page:
         self.add: list[Item] = []
         self.remove: list[str] = []
         self.notices: list[Item] = []
+        self.villages: list[tuple[str, str]] | None = None
         self.more = False
         self._left = most_bytes
 
@@ -119,6 +123,8 @@ class _Page:
             body["scope"] = {"add": self.add, "remove": self.remove}
         if self.notices:
             body["notices"] = self.notices
+        if self.villages is not None:
+            body["villages"] = self.villages
         if self.more:
             body["more"] = True
         return body
@@ -133,6 +139,7 @@ def _snapshot(ctx: Context, session: Session, by: Actor, place: Place, page: _Pa
     after = place.after or ""
     if not after:
         page.put(wire.published(session, by.person_id))
+        page.villages = villages_to_register_in(session, by)
         page.notices = [wire.notice(row) for row in pull.notices(session, by.feed_id, by.person_id, _MOST_NOTICES)]
     since = ctx.now_ms() - _HISTORY_MS
     while held := scope.held_after(session, by.feed_id, by.person_id, after, _SUBJECTS_AT_ONCE):

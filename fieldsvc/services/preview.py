@@ -21,6 +21,7 @@ _PEOPLE = [
     {"full_name": "李秀英", "relation": "spouse", "sex": "female", "id_no": "990001196808150023"},
     {"full_name": "张小满", "relation": "child", "sex": "male", "id_no": "990001199906010018"},
 ]
+_VILLAGE = ("990001001001", "示例村")
 _HOUSEHOLD = {
     "head_name": "张有田",
     "hh_no": "0001",
@@ -65,6 +66,7 @@ def sample(ctx: Context, by: Actor, form_id: str, version: str) -> dict[str, Any
             "epoch": "preview",
             "pull": "ok",
             "cursor": "preview",
+            "villages": [_VILLAGE],
             "scope": {"add": [{"subject": SUBJECT, "role": "cadre"}]},
             "changes": [
                 *entities,

@@ -10,7 +10,7 @@ import { preparePhoto } from "./adapters/photo.js";
 import { createApp } from "./core/app.js";
 import { openForm } from "./core/form.js";
 import { mount } from "./ui/app.js";
-import { bring } from "./ui/demand.js";
+import { bring, part } from "./ui/demand.js";
 
 /** @typedef {import("./core/types.js").Database} Database */
 /**
@@ -79,22 +79,23 @@ async function start() {
     openForm: async (definition, options) => (await bring(definition.uses || []), openForm(definition, options)),
     storage: async () => ({ persisted: true, usage: 0, quota: 1e9 }), persist: async () => true,
     url: (blob) => URL.createObjectURL(blob), releaseUrl: (url) => URL.revokeObjectURL(url),
-    seal: async () => new Blob(), later: () => () => {}, tellTabs() {}, applyUpdate() {}, isOnline: () => false,
+    listsHere: async (from, subject) => part("begin")?.listsHere(from, subject) || [], seal: async () => new Blob(), later: () => () => {}, tellTabs() {}, applyUpdate() {}, isOnline: () => false,
     place: "normal", language: sample.settings.language,
   });
   await app.signIn({ code: "preview" });
-  const form = await offered(app, sample.subject);
-  location.replace(`#/f/${await app.startVisit(sample.subject, form)}`);
+  const form = await offered(app, sample);
+  location.replace(`#/f/${await app.startVisit(sample.form.new_subject ? "" : sample.subject, form)}`);
   // Last, so that the first thing seen is the form.
   mount(/** @type {Element} */ (document.getElementById("app")), app);
 }
 
-/** The form, as soon as the phone has it. @param {import("./core/types.js").App} app @param {string} subject @returns {Promise<string>} */
-function offered(app, subject) {
+/** The form, as soon as the phone has it. @param {import("./core/types.js").App} app @param {Sample} sample @returns {Promise<string>} */
+function offered(app, { subject, form }) {
   return new Promise((resolve) => {
     const look = async () => {
-      const record = await app.record(subject).catch(() => null);
-      if (record?.forms.length) resolve(record.forms[0].form);
+      const offer = form.new_subject ? app.beginnings() : app.record(subject);
+      const { forms } = await offer.catch(() => ({ forms: [] }));
+      if (forms.length) resolve(forms[0].form);
     };
     app.subscribe(() => void look());
     void look();

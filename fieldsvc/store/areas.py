@@ -38,6 +38,21 @@ def by_codes(session: Session, feed_id: str, codes: Collection[str]) -> dict[str
     return {row.code: row for row in session.scalars(found)}
 
 
+def standing_for(session: Session, feed_id: str, code: str) -> AreaRow | None:
+    """The area with this code, or what it was merged into: a phone may know it by the code of last year."""
+    found = by_code(session, feed_id, code)
+    if found is not None:
+        return found
+    merged = select(AreaRow.merged_into_id).where(AreaRow.feed_id == feed_id, AreaRow.code == code)
+    survivor = session.scalars(merged).first()
+    return get(session, feed_id, survivor) if survivor else None
+
+
+def at_path(session: Session, feed_id: str, path: str) -> AreaRow | None:
+    """The area with this path."""
+    return session.scalars(select(AreaRow).where(AreaRow.feed_id == feed_id, AreaRow.path == path)).first()
+
+
 def paths(session: Session, feed_id: str, area_ids: Collection[str]) -> dict[str, str]:
     """The paths of these areas, by id."""
     if not area_ids:

@@ -5,6 +5,7 @@ Compiled from XForm XML, not from pyxform's private objects: the ODK XForms spec
 
 from __future__ import annotations
 
+from fieldsvc.xlsform.beginning import check_beginning
 from fieldsvc.xlsform.bundle import unbundled
 from fieldsvc.xlsform.check import check
 from fieldsvc.xlsform.compile_actions import attach_actions
@@ -64,12 +65,11 @@ def compile_form(data: bytes | str, filename: str, library: Library | None = Non
         definition["entities"] = entities
     if theme := source.settings.get("theme"):
         definition["theme"] = _title(theme, form.languages, form.default_language)
-    # An XForm of another tool has no settings sheet and says it on its instance.
-    visit = source.settings.get("visit") or form.instance.get(f"{FS}visit") or "no"
-    if visit.strip().lower() in YES:
+    if _says(form, source, "visit"):
         definition["visit"] = True
-    elif not form.rows and (strange := unknown_word("visit", visit)):
-        form.complain("word-unknown", column="fs:visit", detail=strange)
+    if _says(form, source, "new_subject"):
+        definition["new_subject"] = True
+        check_beginning(form, definition)
     if pictures.used:
         definition["media"] = sorted(pictures.used)
         _not_too_many(form)
@@ -92,6 +92,16 @@ def _opened(source: Source) -> Element:
         return read_xml(source.xml)
     except FormProblems as unread:
         raise FormProblems(in_order(source.problems or unread.problems)) from unread
+
+
+def _says(form: XForm, source: Source, setting: str) -> bool:
+    """Whether the settings say this of the form; an XForm of another tool has none, and says it on its instance."""
+    said = source.settings.get(setting) or form.instance.get(f"{FS}{setting}") or "no"
+    if said.strip().lower() in YES:
+        return True
+    if not form.rows and (strange := unknown_word(setting, said)):
+        form.complain("word-unknown", column=f"fs:{setting}", detail=strange)
+    return False
 
 
 def _not_too_many(form: XForm) -> None:

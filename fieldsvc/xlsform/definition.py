@@ -117,6 +117,7 @@ class Definition(_Titled, total=False):
     subject_dataset: str
     theme: dict[str, str]
     visit: bool
+    new_subject: bool
     instances: dict[str, list[dict[str, str]]]
     reads: dict[str, list[str]]
     lists: dict[str, int]

@@ -12,7 +12,9 @@ YES = ("yes", "true", "true()")
 NO = ("no", "false", "false()")
 #: What may be said over a photo (`camera.js`, `_photo.html`); nobody's name or number can be asked for.
 _STAMP = ("time", "place", "number")
-_YES_NO = ("position", "soft-reason", "visit")
+#: The settings that say yes or no of a whole form.
+SETTINGS = ("visit", "new_subject")
+_YES_NO = ("position", "soft-reason", *SETTINGS)
 _NUMBERS = {"max-kb": "300", "max-mb": "20"}
 #: Our columns after `bind::fs:`, those of further soft rules without their number.
 BASES = (

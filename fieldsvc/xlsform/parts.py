@@ -52,7 +52,7 @@ OVER: Final = "over"
 _WHERE: Final = ("aim", "position")
 #: Every part with a control or a look of its own.
 NAMES: Final = frozenset(
-    {*_TYPE_PARTS.values(), *_APPEARANCE_PARTS.values(), "range", "markdown", "pictures", "recorder"}
+    {*_TYPE_PARTS.values(), *_APPEARANCE_PARTS.values(), "range", "markdown", "pictures", "recorder", "begin"}
 )
 #: What a part is built upon.
 _NEEDS: Final = {"signed": ("digest", "texts"), "sketch": ("signature",)}
@@ -74,6 +74,8 @@ def name_parts(definition: Definition, nodes: Collection[NodeDefinition]) -> Non
             uses.update((part, *_BESIDE.get(node.get("type", ""), ())))
         if part == "camera" and "position" in node.get("parameters", {}):
             uses.update(_WHERE)
+    if definition.get("new_subject"):
+        uses.add("begin")
     if definition.get("media"):
         uses.add("pictures")
     if any(_MARKED.search(text) for text in _texts(definition, nodes)):

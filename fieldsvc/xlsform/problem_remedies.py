@@ -37,6 +37,12 @@ REMEDIES: dict[str, Said] = {
     "word-unknown": said(
         "改成后面列出的值之一，或把单元格清空。", "Write one of the values after it, or empty the cell."
     ),
+    "new-subject-unmade": said(
+        "settings 表写 subject_dataset；entities 表给它一行，只写 list_name 和 label，不写 entity_id、create_if、"
+        "update_if；村的问题在 save_to 写 area_code。",
+        "Write subject_dataset in the settings sheet; give it one row in the entities sheet with list_name and label, "
+        "without entity_id, create_if or update_if; and save the question of the village to area_code.",
+    ),
     "soft-missing": said(
         "在后面写的那一列写规则；不需要就清空这一格。",
         "Write the rule in the column that is named, or empty this cell.",

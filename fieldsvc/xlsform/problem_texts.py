@@ -32,6 +32,9 @@ TEXTS: dict[str, Said] = {
         "Nothing says what the columns bind::fs: are, and they have no effect",
     ),
     "word-unknown": said("这里不认识这个值", "This value means nothing here"),
+    "new-subject-unmade": said(
+        "写了 new_subject，却没有新建它的户", "The settings say new_subject, and nothing makes the new record"
+    ),
     "soft-missing": said("有提示文字，却没有对应的规则", "A message, or whether it asks for a reason, has no rule"),
     "slot-unknown": said("没有这个照片栏位", "There is no such slot for photos"),
     "settings-twice": said(

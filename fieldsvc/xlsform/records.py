@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fieldsvc.xlsform.compiled import Compiled, walk
-from fieldsvc.xlsform.definition import Definition, NodeDefinition
+from fieldsvc.xlsform.definition import Definition, EntityDeclaration, NodeDefinition
 from fieldsvc.xlsform.kinds import called, kind_of
 from fieldsvc.xlsform.problems import FormProblem, problem
 from fieldsvc.xlsform.spelling import nearest
@@ -57,7 +57,7 @@ def check_records(compiled: Compiled, datasets: Datasets) -> tuple[list[FormProb
                 asked, kept = called(kind_of(nodes[ref])), called(known[name]["type"])
                 differ = {code: f"{asked[code]} ≠ {kept[code]}" for code in asked}
                 problems.append(problem("property-type", differ["en"], detail_zh=differ["zh"], **place))
-            elif known[name].get("policy") in _CLOSED:
+            elif known[name].get("policy") in _CLOSED and not _begins(definition, entity):
                 # Nothing of it would arrive, and nobody would be told.
                 warnings.append(problem("property-closed", name, **place))
             else:
@@ -66,6 +66,12 @@ def check_records(compiled: Compiled, datasets: Datasets) -> tuple[list[FormProb
                     warnings.append(problem("property-code", " ".join(strange), **place))
     warnings += _prefills(compiled, nodes, datasets)
     return problems, warnings
+
+
+def _begins(definition: Definition, entity: EntityDeclaration) -> bool:
+    """Whether this is the record that the form begins: of it, it says also what only the office may change."""
+    own = entity["dataset"] == definition.get("subject_dataset") and entity["path"] == definition["root"]
+    return own and definition.get("new_subject", False)
 
 
 def new_properties(definition: Definition, datasets: Datasets) -> dict[str, dict[str, dict[str, Any]]]:

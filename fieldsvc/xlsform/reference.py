@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from fieldsvc.xlsform.beginning import OF_THE_PHONE
 from fieldsvc.xlsform.compiled import digest_of
 from fieldsvc.xlsform.definition import Definition
 from fieldsvc.xlsform.problems import FormProblem, FormProblems, problem
@@ -89,7 +90,7 @@ def attach(
     problems: list[FormProblem] = []
     wanted = names_read(definition)
     for name, columns in reads_of(definition).items():
-        if name in datasets:
+        if name in datasets or name in OF_THE_PHONE:
             held[name] = columns
         elif name in lists:
             revisions[name], rows = lists[name]

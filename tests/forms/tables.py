@@ -7,7 +7,7 @@ import unicodedata
 
 from fieldsvc.forms import form_sources
 
-NAMES = ("check", "rectification", "registration", "visit")
+NAMES = ("check", "household", "rectification", "registration", "visit")
 _PIPE = re.compile(r"(?<!\\)\|")
 
 

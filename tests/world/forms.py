@@ -48,6 +48,7 @@ DATASETS: list[Row] = [
         "properties": [
             property_("hh_no", "immutable"),
             property_("kind", "server"),
+            property_("area_code", "server"),
             property_("phone", "review"),
             property_("water", "review"),
             property_("people", "last_received", "int"),

@@ -116,10 +116,13 @@ def _grant_new_subject(known: Known, plan: Plan, decision: Decision) -> None:
         return
     row = known.scope.get((author_id, subject_id))
     if row is None or row.revoked_pos is not None:
-        plan.grant(author_id, subject_id, "cadre")
+        plan.grant(author_id, subject_id, pairings.HELPER)
+        known.grant(author_id, subject_id, pairings.HELPER)
     area = areas.get(known.session, known.feed_id, made.stored.area_id) if made.stored.area_id else None
     for person_id, role in pairings.people_above(known.session, known.feed_id, area.path).items() if area else ():
         plan.grant(person_id, subject_id, role)
+        if person_id != author_id:
+            known.grant(person_id, subject_id, role)
 
 
 def _release(known: Known, plan: Plan, decided: Sequence[Decision]) -> list[Decision]:

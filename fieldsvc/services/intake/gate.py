@@ -18,13 +18,13 @@ from fieldsvc.problems import (
 from fieldsvc.services.access import Action as Right
 from fieldsvc.services.access import may_in_area
 from fieldsvc.services.cursors import position_of
+from fieldsvc.services.intake import beginning
 from fieldsvc.services.intake.arrival import Arrival
 from fieldsvc.services.intake.bounds import outside
 from fieldsvc.services.intake.known import Known
 from fieldsvc.store import people
 from fieldsvc.store.pairings import TEAM
 from fieldsvc.store.submissions import RETURNED
-from sync.model import Action
 
 
 def objection(known: Known, arrival: Arrival, subject_id: str) -> Problem | None:
@@ -33,6 +33,8 @@ def objection(known: Known, arrival: Arrival, subject_id: str) -> Problem | None
         return arrival.reading.problem
     if not in_scope(known, arrival, subject_id) or amends_anothers(known, arrival):
         return OutOfScope()
+    if (problem := beginning.against(known, arrival, subject_id)) is not None:
+        return problem
     for wish in arrival.reading.wishes:
         if wish.dataset not in known.datasets:
             return TargetUnknown(dataset=wish.dataset)
@@ -81,8 +83,7 @@ def in_scope(known: Known, arrival: Arrival, subject_id: str) -> bool:
             return True
     survivor = known.survivor(subject_id)
     if survivor not in known.entities:
-        creates = any(w.entity_id == subject_id and w.action is Action.CREATE for w in arrival.reading.wishes)
-        return creates and bool(known.actor(author).roles)
+        return beginning.begun(known, arrival, subject_id) is not None  # where it may begin is asked apart
     path = known.area_path(survivor)
     needed = Right.REVIEW if known.entities[survivor].dataset == TEAM else Right.VISIT
     return path is not None and may_in_area(known.actor(author), needed, path)

@@ -16,6 +16,7 @@ from fieldsvc.problems import (
     Withdrawn,
 )
 from fieldsvc.services.intake.arrival import Arrival, Decision, Effect
+from fieldsvc.services.intake.beginning import kept_in_place
 from fieldsvc.services.intake.chain import Said, rival, said_before, said_since, taken_back
 from fieldsvc.services.intake.gate import never, objection, only_checks
 from fieldsvc.services.intake.guarding import broken
@@ -81,6 +82,7 @@ def _case(known: Known, plan: Plan, arrival: Arrival, wish: Wish) -> Case | None
         return None
     survivor = known.survivor(wish.entity_id)
     stored = known.entities.get(survivor)
+    wish = kept_in_place(wish, stored)
     rules = known.datasets.rules(wish.dataset)
     before = said_before(known, plan, arrival, wish.entity_id)
     since = said_since(known, plan, arrival, wish.entity_id)

@@ -40,6 +40,14 @@ from sync.decide import target
 from sync.model import Conflict, Properties, Status
 
 
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A right that this push gives, as a row of the table `scope`, which is written at its end."""
+
+    role: str
+    revoked_pos: int | None = None
+
+
 @dataclass
 class Known:
     """What the server knows of the things that a push touches."""
@@ -73,6 +81,7 @@ class Known:
     ended: dict[str, frozenset[str]] = field(default_factory=dict)
     #: What was ended and is to be decided again in this push: its amendment was taken back.
     again: list[str] = field(default_factory=list)
+    _granted: dict[tuple[str, str], Granted] = field(default_factory=dict)
     _asked: set[str] = field(default_factory=set)
     _paths: dict[str, str | None] = field(default_factory=dict)
 
@@ -215,7 +224,12 @@ class Known:
         """Read what an author holds or held of these subjects."""
         wanted = {survivor for each in subjects if each for survivor in (each, self.survivor(each))}
         rows = scope.rows_for(self.session, self.feed_id, author_id, wanted)
-        self.scope |= {(author_id, subject): rows.get(subject) for subject in wanted}
+        given = {each: self._granted[each] for subject in wanted if (each := (author_id, subject)) in self._granted}
+        self.scope |= {(author_id, subject): rows.get(subject) for subject in wanted} | given
+
+    def grant(self, person_id: str, subject_id: str, role: str) -> None:
+        """Let what comes later in this push find that a person holds this subject: who registered it visits it too."""
+        self._granted[person_id, subject_id] = self.scope[person_id, subject_id] = Granted(role)
 
     def survivor(self, entity_id: str) -> str:
         """The entity that stands for this one now, after merges."""

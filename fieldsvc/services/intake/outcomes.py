@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from fieldsvc.services.intake.arrival import Arrival, Effect
+from fieldsvc.services.intake.beginning import area_of
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.plan import Plan
 from fieldsvc.services.intake.wishes import Wish
@@ -47,14 +48,8 @@ def _stored(
     if before is not None:
         return replace(before, entity=outcome.entity, label=label)
     subject = known.entities.get(subject_id)
-    area_id = subject.area_id if subject else _area_of_author(known, arrival)
+    area_id = subject.area_id if subject else area_of(known, arrival, subject_id)
     return Stored(outcome.entity, wish.dataset, subject_id, area_id, label, known.ctx.now_ms())
-
-
-def _area_of_author(known: Known, arrival: Arrival) -> str | None:
-    """Where a new subject lies, until the office says better: the smallest area its author works in."""
-    roles = known.actor(arrival.author_id).roles
-    return max(roles, key=lambda role: len(role.area_path)).area_id if roles else None
 
 
 def _version(

@@ -15,6 +15,7 @@ from fieldsvc.services.definitions import Datasets
 from fieldsvc.services.intake.parse import is_id
 from fieldsvc.store import entities
 from fieldsvc.store.entities import Stored
+from fieldsvc.xlsform.beginning import OF_THE_PHONE
 from sync.model import Properties
 
 Row = dict[str, str | None]
@@ -31,7 +32,8 @@ def instances(session: Session, feed_id: str, datasets: Datasets, document: Mapp
     looked up in it is then not held against the phone, and no phone can read another household's record this way.
     """
     given = document.get("context", {}).get("rows")
-    lists = given if isinstance(given, Mapping) else {}
+    # What only the phone has (its villages, who is on it) is no record of this household, and not to be judged by.
+    lists = {k: v for k, v in given.items() if k not in OF_THE_PHONE} if isinstance(given, Mapping) else {}
     stated = {name: list(_stated(rows)) for name, rows in lists.items() if isinstance(rows, list)}
     named = [(id_, version) for rows in stated.values() for id_, version, _ in rows[:_MOST] if version]
     if not stated:

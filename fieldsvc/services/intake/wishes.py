@@ -20,7 +20,7 @@ from fieldsvc.services.context import Context
 from fieldsvc.services.definitions import Datasets
 from fieldsvc.services.intake.parse import Operation
 from fieldsvc.services.intake.shown import instances
-from fieldsvc.xlsform.runtime import judge
+from fieldsvc.xlsform.runtime import Effect, judge
 from sync.model import Action, Properties, Writer
 
 log = structlog.get_logger(__name__)
@@ -119,12 +119,22 @@ def _of_submission(
             unseen=frozenset(entries[effect.dataset, effect.path, effect.id].get("unseen") or ()),
             was=entries[effect.dataset, effect.path, effect.id].get("was"),
             label=effect.label,
+            writer=_writer(definition, document, effect),
         )
         for effect in judgement.effects
     )
     broken = sorted({v.ref for v in judgement.violations if v.level == "hard"})
     problem = RuleBroken(refs=broken[:20]) if broken else None
     return Reading(wishes, problem=problem, violations=violations)
+
+
+def _writer(definition: Mapping[str, Any], document: Mapping[str, Any], effect: Effect) -> Writer:
+    """In whose name a form writes: where it begins a household, in the office's, which published what it asks.
+
+    Nobody else can say what kind of household it is that was missed.
+    """
+    begins = definition.get("new_subject") and effect.create and effect.id == document["subject"]
+    return Writer.OFFICE if begins and effect.dataset == definition["subject_dataset"] else Writer.PHONE
 
 
 def _of_edit(document: Mapping[str, Any]) -> Wish:

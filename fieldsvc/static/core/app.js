@@ -221,7 +221,7 @@ export async function createApp(ports) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    households: told(browsing.households), record: told(browsing.record), drafts: told(browsing.drafts),
+    households: told(browsing.households), record: told(browsing.record), drafts: told(browsing.drafts), beginnings: told(browsing.beginnings),
     outbox: told(browsing.outbox), decisions: told(browsing.decisions), photoUrl: told(browsing.photoUrl),
     earlierPhotos: told(browsing.earlierPhotos),
     correct: told(filling.correct), startVisit: told(filling.startVisit), openDraft: told(filling.openDraft),

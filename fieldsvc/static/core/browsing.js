@@ -3,6 +3,7 @@
  * without a network. What was read is kept until stored rows change.
  */
 
+import { heldOf } from "./beginning.js";
 import { decisionViews, nameOf, outboxViews } from "./inbox.js";
 import { overlayAll } from "./rebase.js";
 import { earlierPhotos } from "./series.js";
@@ -99,7 +100,7 @@ export function createBrowsing(library) {
       const entities = shelf.entities.filter((row) => row.subject === id);
       const seen = overlayAll(entities, entries, id);
       const subject = seen.find((each) => each.row.id === id);
-      const held = shelf.subjects.find((each) => each.id === id);
+      const held = heldOf(shelf).find((each) => each.id === id);
       if (!subject) throw { code: "record-gone" };
       const views = seen.filter((each) => each !== subject).map((each) => entityView(shelf, each, decisions));
       const visits = visitsOf(shelf, bySubject(shelf.submissions).get(id) || [], entries);
@@ -113,6 +114,17 @@ export function createBrowsing(library) {
           id: draft.id, form: draft.form, title: formTitle(shelf, draft.form, draft.version), at: draft.saved_at,
         })),
         leaving: !held || !!held.leaving, role: held?.role,
+      };
+    },
+
+    /** What can begin a household, and what of that was begun and not finished. */
+    async beginnings() {
+      const shelf = await library.shelf();
+      const names = [...new Set(shelf.forms.map((row) => row.form))].filter((form) => latestForm(shelf.forms, form)?.definition.new_subject);
+      return {
+        forms: names.map((form) => ({ form, title: formTitle(shelf, form) })),
+        drafts: shelf.drafts.filter((draft) => names.includes(draft.form) && !draft.replaces)
+          .map(({ id, saved_at: at }) => ({ id, at })),
       };
     },
 

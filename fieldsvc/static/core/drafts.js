@@ -25,6 +25,7 @@ import { behind, differing, freshBase, nextBase, overlay, overlayAll, replaced }
  *   preparePhoto: (file: Blob, wish: { maxPixels: number, maxBytes?: number, slow: boolean }) => Promise<{ photo: Picture, thumb: Picture|null }>,
  *   keepFile: (db: import("./types.js").Database, file: Picture) => Promise<void>,
  *   dropFile: (db: import("./types.js").Database, sha256: string) => Promise<void>,
+ *   listsHere: (db: import("./types.js").Database, subject: string) => Promise<any[]>,
  *   changed: () => void, queued: () => void }} World
  */
 /** @typedef {{ bytes: ArrayBuffer, sha256: string, type: string }} Picture */
@@ -102,6 +103,7 @@ export async function openForFilling(world, row, definition, known) {
     context: { now, utcOffset, seed, preloads },
     entity: entities.find((each) => each.id === row.subject) || null, records: entities, record: row.record,
   };
+  if (definition.new_subject) options.records = [...entities, ...(await world.listsHere(db, row.subject))];
   const form = await world.openForm(definition, options);
   return {
     db, row: inLanguage(row, language), form, options, definition, seen, dirty: false, saving: null, finishing: null, photos: new Set(),

@@ -3,6 +3,7 @@
  * write. A reply is believed only as a whole: either its receipts, its rows and its cursor are kept, or none.
  */
 
+import { registered } from "./beginning.js";
 import { batch, BATCH_BYTES, expired, isUnsent, resend, settle, verdict } from "./outbox.js";
 import { advance, apply, EMPTY, place, REPLICA_STORES, restart, rowKey, sweep, takenAlong, thumbnailsOf } from "./replica.js";
 
@@ -222,7 +223,9 @@ async function changesOf(db, standing, page, changed, before, photos, now) {
     leaving.set(subject, await rowsOf(db, subject));
   }
   const held = { standing, rows, leaving, busy };
-  const writes = apply(page, held);
+  const writes = [
+    ...registered(changed).map((id) => ({ store: "subjects", put: { id, role: "cadre", gen: standing.generation } })), ...apply(page, held),
+  ];
   const back = new Set((page.scope?.add || []).map((each) => each.subject));
   for (const { id } of gone) {
     if (!back.has(id)) writes.push({ store: "subjects", delete: id }, ...takenAlong(id, held));

@@ -4,6 +4,7 @@
  */
 
 import { original } from "./amending.js";
+import { heldOf } from "./beginning.js";
 import { beginDraft, discard, finish, handOf, inLanguage, openForFilling, save, saidWith } from "./drafts.js";
 import { nameOf } from "./inbox.js";
 import { edit, message, signedText, withdrawal } from "./operations.js";
@@ -120,7 +121,9 @@ export function createFilling(world) {
       if (open) return open.id;
       const form = latestForm((await world.shelf()).forms, formId);
       if (!form) throw { code: "form-missing" };
-      begun = await beginDraft(world, { form: formId, version: form.version, subject, record });
+      // Without a subject the form begins one, and what it makes bears the id that is made here.
+      const fresh = subject || world.newId();
+      begun = await beginDraft(world, { form: formId, version: form.version, subject: fresh, record }, subject ? {} : { ids: { [form.definition.root]: fresh } });
       return begun.row.id;
     }),
 
@@ -130,12 +133,13 @@ export function createFilling(world) {
       open.leaving = false;
       const { row, form, definition } = open;
       const shelf = await world.shelf();
-      const subject = shelf.subjects.find((each) => each.id === row.subject);
+      const subject = heldOf(shelf).find((each) => each.id === row.subject);
+      const title = formTitle(shelf, row.form, row.version), begins = !subject && !!definition.new_subject;
       return {
-        id, form, definition, subject: row.subject, subjectName: nameOf(shelf, row.subject), savedAt: row.saved_at,
-        title: formTitle(shelf, row.form, row.version),
+        id, form, definition, subject: row.subject, subjectName: nameOf(shelf, row.subject) || title, savedAt: row.saved_at,
+        title, begins,
         page: row.page || 0, comment: row.comment, comments: row.comments,
-        formUpdated: latestForm(shelf.forms, row.form)?.version !== row.version, gone: !subject || !!subject.leaving,
+        formUpdated: latestForm(shelf.forms, row.form)?.version !== row.version, gone: !begins && (!subject || !!subject.leaving),
       };
     },
 

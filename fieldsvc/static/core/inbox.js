@@ -3,6 +3,7 @@
  * and the three numbers at the top of every screen. The numbers count receipts, never hopes.
  */
 
+import { heldOf } from "./beginning.js";
 import { isRefused, isUnsent } from "./outbox.js";
 import { problem as sentence } from "./problems.js";
 import { bySubject, counting, displayed, formTitle, monthOf, say, visitsOf } from "./views.js";
@@ -13,7 +14,8 @@ import { bySubject, counting, displayed, formTitle, monthOf, say, visitsOf } fro
 /** @typedef {import("./views.js").Shelf} Shelf */
 
 /** @param {Shelf} shelf @param {string} subject @returns {string} */
-export const nameOf = (shelf, subject) => shelf.entities.find((row) => row.id === subject)?.label || "";
+export const nameOf = (shelf, subject) => shelf.entities.find((row) => row.id === subject)?.label
+  || shelf.outbox.flatMap(({ touches }) => touches).find((touch) => touch.entity === subject && touch.create)?.label || "";
 
 /**
  * Everything sent or to be sent, newest first.
@@ -198,7 +200,7 @@ export function monthCount(shelf) {
   const month = monthOf(shelf.now);
   const submissions = bySubject(shelf.submissions);
   const entries = bySubject(shelf.outbox);
-  const real = shelf.subjects.filter(({ role }) => !/^(practice|own)$/.test(role));
+  const real = heldOf(shelf).filter(({ role }) => !/^(practice|own)$/.test(role));
   const visited = real.filter(({ id }) =>
     counting(shelf, visitsOf(shelf, submissions.get(id) || [], entries.get(id) || [])).some((visit) => monthOf(visit.at) === month));
   return { done: visited.length, total: real.filter((each) => !each.leaving).length };

@@ -17,6 +17,9 @@
 
 const APPLIED = new Set(["applied", "merged", "conflict"]);
 
+/** Whether an operation begins the household it is about. @param {Entry} entry */
+export const begins = (entry) => entry.touches.some((touch) => touch.create && touch.entity === entry.subject);
+
 /**
  * Whether this phone still has to show an operation's effect on an entity itself: until a pulled version contains it.
  * Work in review is not shown as if it were true; a person may yet say no.
@@ -28,7 +31,8 @@ const APPLIED = new Set(["applied", "merged", "conflict"]);
 export function isOpen(entry, entityId, syncedVersion) {
   if (entry.state === "waiting" || entry.state === "sending") return true;
   if (entry.state !== "settled" || !entry.receipt) return false;
-  if (entry.receipt.status === "held") return true;
+  // What begins a household is shown while a person looks at it as well: nobody else has it, and here it is put right.
+  if (entry.receipt.status === "held" || (entry.receipt.status === "review" && !syncedVersion && begins(entry))) return true;
   const effect = (entry.receipt.effects || []).find((each) => each.entity === entityId);
   return !!effect && APPLIED.has(effect.status) && (effect.version || 0) > syncedVersion;
 }

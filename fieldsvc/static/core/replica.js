@@ -11,9 +11,10 @@
 /** @typedef {import("./types.js").Write} Write */
 /**
  * Where the replica stands. `snapshot` is true from the start of a generation until its last page.
- * `stamp` counts writes, so that only who read the present state may alter it. `roles` are the person's as last told.
+ * `stamp` counts writes, so that only who read the present state may alter it. `roles` are the person's as last told,
+ * `villages` where they may register a household.
  * @typedef {{ id: "replica", stamp: number, cursor: string|null, epoch: string|null, generation: number, snapshot: boolean,
- *   more: boolean, lastAt: number|null, serverTime: number, clockOffset: number, roles?: string[] }} Standing
+ *   more: boolean, lastAt: number|null, serverTime: number, clockOffset: number, roles?: string[], villages?: [string, string][] }} Standing
  */
 /**
  * What has to be looked up before a page can be applied: the stored rows it names, and the rows of subjects that leave.
@@ -142,7 +143,7 @@ export function advance(standing, page, now) {
   return {
     ...standing, stamp: standing.stamp + 1, cursor: page.cursor ?? standing.cursor, epoch: page.epoch, more, lastAt: now,
     snapshot: standing.snapshot && more, serverTime: page.server_time, clockOffset: page.server_time - now,
-    roles: page.roles ?? standing.roles,
+    roles: page.roles ?? standing.roles, villages: page.villages ?? standing.villages,
   };
 }
 

@@ -27,7 +27,7 @@
 /**
  * @typedef {{ epoch: string, server_time: number, receipts?: Receipt[], pull?: 'ok'|'reset'|'upgrade',
  *   changes?: Change[], scope?: { add?: {subject: string, role: string}[], remove?: string[] }, notices?: Notice[],
- *   cursor?: string|null, more?: boolean, roles?: string[], feed?: Feed }} Page
+ *   cursor?: string|null, more?: boolean, roles?: string[], villages?: [string, string][], feed?: Feed }} Page
  */
 
 // ── what the phone keeps, one type per store ──────────────────────────────────────────────────────────────────────
@@ -122,7 +122,7 @@
  * One line of the households list. `search` is name, hamlet, pinyin initials and tail digits, in lower case.
  * @typedef {{ id: string, name: string, hamlet: string, people: string, type: string, phone: string,
  *   lastVisitAt: number|null, state: 'todo'|'done'|'attention'|'returned'|'practice', search: string, comment?: string,
- *   position?: string }} HouseholdRow
+ *   position?: string, unsent?: boolean }} HouseholdRow `unsent`: begun here, and not in the register
  */
 /**
  * @typedef {{ name: string, label: string, value: string|null, display: string, type: string,
@@ -165,9 +165,9 @@
  *   photos: {sent: number, total: number, bytesLeft: number, percent: number} }} OutboxView
  */
 /**
- * `form` is the engine's open form (`core/form.js`). After any change call `app.saveDraft(id)`.
+ * `form` is the engine's open form (`core/form.js`); it `begins` a household that is not here yet. After any change call `app.saveDraft(id)`.
  * @typedef {{ id: string, form: any, definition: any, subject: string, subjectName: string, title: string,
- *   savedAt: number, page: number, formUpdated: boolean, gone: boolean, comment?: string, comments?: Record<string, string> }} OpenDraft
+ *   savedAt: number, page: number, formUpdated: boolean, gone: boolean, begins: boolean, comment?: string, comments?: Record<string, string> }} OpenDraft
  */
 /** @typedef {{ state: 'waiting'|'fixed'|'nosignal'|'denied'|'unavailable', value?: string, accuracy?: number,
  *   at?: number }} PositionUpdate `value` is "lat lon alt acc", WGS-84 */
@@ -198,6 +198,7 @@
  *   openDraft: (id: string) => Promise<OpenDraft>,
  *   saveDraft: (id: string, page?: number) => Promise<number>,
  *   closeDraft: (id: string) => Promise<void>,
+ *   beginnings: () => Promise<{ forms: {form: string, title: string}[], drafts: {id: string, at: number}[] }>,
  *   drafts: () => Promise<{id: string, form: string, title: string, subject: string, subjectName: string, at: number}[]>,
  *   addPhoto: (id: string, ref: string, file: Blob|Recording, facts?: Capture) => Promise<Attachment>,
  *   earlierPhotos: (id: string, ref: string) => Promise<Earlier[]>,

@@ -3,7 +3,8 @@
  * Labels and codes are put into the reader's language here, so that no screen knows a dataset.
  */
 
-import { overlayAll } from "./rebase.js";
+import { heldOf } from "./beginning.js";
+import { begins, overlayAll } from "./rebase.js";
 import { isRefused, isUnsent } from "./outbox.js";
 import { searchText } from "./search.js";
 
@@ -127,13 +128,13 @@ export function householdRows(shelf, decisions, own) {
   const entities = bySubject(shelf.entities);
   /** @type {import("./types.js").HouseholdRow[]} */
   const rows = [];
-  for (const { id, role } of shelf.subjects) {
+  for (const { id, role, begun } of heldOf(shelf)) {
     const mine = entries.get(id) || [];
     const seen = overlayAll(entities.get(id) || [], mine, id).find((each) => each.row.id === id);
     if (!seen || own !== (role === "own")) continue;
     const { label, properties, dataset } = seen.row;
     const [last] = counting(shelf, visitsOf(shelf, submissions.get(id) || [], mine));
-    const refused = mine.some(isRefused);
+    const refused = mine.some((entry) => isRefused(entry) || (begun && begins(entry) && entry.receipt?.status === "review"));
     const attention = refused || decisions.some((each) => each.subject === id && each.state === "waiting");
     const done = !!last && monthOf(last.at) === month;
     const definition = shelf.datasets.find((each) => each.name === dataset)?.definition;
@@ -143,7 +144,7 @@ export function householdRows(shelf, decisions, own) {
       type: definition ? displayed(definition, "hh_type", properties.hh_type, shelf.language) : "", lastVisitAt: last ? last.at : null,
       state: role === "practice" ? role : open.has(id) ? "returned" : attention ? "attention" : done ? "done" : "todo",
       search: searchText([label, properties.hamlet], [properties.phone, properties.hh_no]),
-      comment: open.get(id)?.comment, position: properties.home_gps || undefined,
+      comment: open.get(id)?.comment, position: properties.home_gps || undefined, unsent: begun,
     });
   }
   return rows;
@@ -238,7 +239,7 @@ export function menuOf(shelf, [subject, ...rows], visits) {
   const names = new Set(shelf.forms.filter((row) => row.subject_dataset === subject.dataset).map((row) => row.form));
   return [...names].flatMap((name) => {
     const row = latestForm(shelf.forms, name);
-    if (!row) return [];
+    if (!row || row.definition.new_subject) return [];
     const { on, needs } = recordsOf(row.definition);
     if (!needs.every((dataset) => rows.some((each) => each.dataset === dataset))) return [];
     const written = (row.definition.entities || []).map((/** @type {any} */ each) => each.dataset);

@@ -6,7 +6,7 @@ import difflib
 import re
 
 from fieldsvc.xlsform.lint.book import Book, heading_of
-from fieldsvc.xlsform.own_words import BASES
+from fieldsvc.xlsform.own_words import BASES, SETTINGS
 from fieldsvc.xlsform.spelling import nearest
 
 KNOWN_SHEETS = ("survey", "choices", "settings", "entities", "external_choices", "osm")
@@ -23,7 +23,7 @@ KNOWN = {
         *(
             "subject_dataset",
             "theme",
-            "visit",
+            *SETTINGS,
             "allow_choice_duplicates",
             "public_key",
             "submission_url",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from fieldsvc.xlsform.lint.book import Book
-from fieldsvc.xlsform.own_words import unknown_word
+from fieldsvc.xlsform.own_words import SETTINGS, unknown_word
 
 _OURS = "bind::fs:"
 #: pyxform takes the value with and without quotes, and reads those of a word processor as plain ones.
@@ -29,8 +29,9 @@ def own(book: Book) -> None:
             said = _SAID.fullmatch(column)
             if said and f"bind::fs:soft{said[1]}" not in row:
                 book.warn("soft-missing", "survey", number, column, f"bind::fs:soft{said[1]}")
-    if (visit := book.settings.get("visit")) and (strange := unknown_word("visit", visit)):
-        book.complain("word-unknown", "settings", 2, "visit", strange)
+    for setting in SETTINGS:
+        if (word := book.settings.get(setting)) and (strange := unknown_word(setting, word)):
+            book.complain("word-unknown", "settings", 2, setting, strange)
 
 
 def _switched_on(book: Book, columns: set[str]) -> None:

@@ -1,8 +1,9 @@
 /** 走访: the households of this month, found by hamlet, name, initials or last digits; those sent back stand first. */
 
 import { html, useData, useEffect, useRef, useState, useWorld } from "../hooks.js";
+import { usePart } from "../demand.js";
 import { follow } from "../frame.js";
-import { Empty, HOUSEHOLD, Icon, Loading, Search, Segments, Tag, Trouble } from "../parts.js";
+import { Empty, HOUSEHOLD, Icon, Loading, OUTBOX, Search, Segments, Tag, Trouble } from "../parts.js";
 import { useScrollPlace } from "../route.js";
 import { distance, since, t } from "../words.js";
 
@@ -102,7 +103,7 @@ const Row = ({ row, from }) => {
     metres < Infinity && distance(metres),
   ];
   return html`<a class="row" href=${`#/h/${row.id}`} onClick=${follow}>
-    <span class="row-head"><b>${row.name}</b><${Tag} mark=${HOUSEHOLD[row.state]} /></span>
+    <span class="row-head"><b>${row.name}</b><${Tag} mark=${row.unsent && row.state !== "attention" ? OUTBOX.waiting : HOUSEHOLD[row.state]} /></span>
     <span class="facts">${facts.filter(Boolean).map((fact) => html`<span key=${fact}>${fact}</span>`)}</span>
     ${row.comment && html`<span class="comment">${row.comment}</span>`}
   </a>`;
@@ -150,6 +151,7 @@ export function Households() {
   const [words, setWords] = useState(kept.words);
   const [chip, setChip] = useState(kept.chip);
   const where = useWhere();
+  const begin = usePart("begin");
   Object.assign(kept, { words, chip });
   useScrollPlace(Boolean(data));
   const chunks = data ? arrange(data, words, chip, where.from) : [];
@@ -176,6 +178,7 @@ export function Households() {
       html`<button class="plain" aria-pressed=${Boolean(where.from)} onClick=${where.toggle}>
         <${Icon} name="place" />${t(where.waiting ? "locating" : "nearest")}
       </button>`}
+      ${begin && html`<${begin.Widget} />`}
     </div>
     <${Trouble} problem=${problem} />
     ${!data && !problem && html`<${Loading} />`}
@@ -184,6 +187,7 @@ export function Households() {
     ${data && data.length > 0 && !chunks.length &&
     html`<${Empty} text=${t(words ? "households.notFound" : "households.allDone")}>
       <button onClick=${showAll}>${t("chip.all")}</button>
+      ${begin && html`<${begin.Widget} alone />`}
     <//>`}
     ${chunks.map((chunk, index) =>
       html`<${Rows} key=${nameOf(chunk)} chunk=${chunk} from=${where.from} first=${index < 2} />`)}

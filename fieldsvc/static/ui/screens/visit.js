@@ -44,7 +44,7 @@ export function Visit({ id, page, at }) {
 /** @param {{ opened: OpenDraft, page: string, at: string }} props `at` the question to stand on */
 function Filling({ opened, page, at: target }) {
   const { app, state } = useWorld();
-  const { id, form, subject } = opened;
+  const { id, form, subject, begins } = opened;
   form.setLanguage?.(state.settings.language);
   const [savedAt, setSavedAt] = useState(opened.savedAt);
   const [saving, setSaving] = useState(false);
@@ -108,7 +108,7 @@ function Filling({ opened, page, at: target }) {
   const before = pages[checking ? pages.length - 1 : at - 1];
   return html`<div class="form">
     <header class="form-head">
-      <button class="plain" onClick=${() => leave(`/h/${subject}`)}><${Icon} name="close" />${t("leave")}</button>
+      <button class="plain" onClick=${() => leave(begins ? "/" : `/h/${subject}`)}><${Icon} name="close" />${t("leave")}</button>
       <span class="whose">
         <span>${opened.subjectName}</span>${!checking && pages.length > 1 && html`<b>${at + 1}/${pages.length}</b>`}
       </span>

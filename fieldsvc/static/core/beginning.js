@@ -1,0 +1,33 @@
+/**
+ * Households that begin on this phone: somebody found a family that no list has. Until the server has it, it is held by
+ * nobody but this phone, and shown, visited and corrected here like any other.
+ */
+
+import { isUnsent } from "./outbox.js";
+import { begins } from "./rebase.js";
+
+/** @typedef {import("./types.js").Entry} Entry */
+
+/** Not in the register, and neither refused nor taken back: on its way, or a person looks at it. @param {Entry} entry */
+const isOnItsWay = (entry) => isUnsent(entry) || /held|review/.test(entry.receipt?.status || "");
+
+/**
+ * The subjects this phone holds, and those it has begun.
+ * @param {Pick<import("./views.js").Shelf, "subjects"|"outbox">} shelf
+ * @returns {(import("./types.js").SubjectRow & { begun?: true })[]}
+ */
+export function heldOf({ subjects, outbox }) {
+  const known = new Set(subjects.map((each) => each.id));
+  const begun = outbox.filter((entry) => begins(entry) && isOnItsWay(entry) && !known.has(entry.subject));
+  return [...subjects, ...[...new Set(begun.map((entry) => entry.subject))].map((id) => ({ id, role: "cadre", begun: /** @type {const} */ (true) }))];
+}
+
+/**
+ * The households of which the server has just said that they are in the register: whoever begins one holds it. What says
+ * so may come pages later, and meanwhile it must not leave the list.
+ * @param {readonly Entry[]} settled
+ * @returns {string[]}
+ */
+export const registered = (settled) => settled
+  .filter((entry) => begins(entry) && !entry.receipt?.duplicate && entry.receipt?.effects?.some((each) => each.entity === entry.subject && each.version))
+  .map((entry) => entry.subject);

@@ -1,0 +1,137 @@
+/** A household that no list has: begun on the phone, shown and visited there before anybody else has heard of it. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { HOUSEHOLDS, VISIT, firstPage, phone } from "./support/phone.js";
+import { nothingNew } from "./support/line.js";
+
+const NEW = {
+  form: "household", version: "1", title: { zh: "新户登记" }, languages: ["zh"], default_language: "zh", root: "/data",
+  subject_dataset: "households", new_subject: true, choices: {}, reads: { villages: ["label"], register: ["label", "who", "id_no"] },
+  nodes: [
+    { name: "village", ref: "/data/village", kind: "question", type: "select_one", choices: "villages", label: { zh: "村" } },
+    { name: "head", ref: "/data/head", kind: "question", type: "string", label: { zh: "户主" } },
+  ],
+  entities: [{ dataset: "households", path: "/data", create: true, saves: { hamlet: "/data/village", head_name: "/data/head" },
+    label: ["p", "/", [["c", "data"], ["c", "head"]]] }],
+};
+
+/** A phone with both forms, which may register in one village. */
+async function east(kept) {
+  const held = await phone(kept);
+  const page = firstPage({ villages: [["001", "岩寺村"]] });
+  page.changes.push({ kind: "form", form: "household", version: "1", digest: "n", title: NEW.title, subject_dataset: "households" });
+  const done = held.app.signIn({ code: "c" });
+  (await held.server.next()).respond(201, { token: "t1", person: { id: "p1", name: "王干部", unit: "乡", roles: [] }, feed: { id: "f1", name: "县", rescue_key: "server" } });
+  await done;
+  (await held.server.next()).respond(200, page);
+  const request = await held.server.next();
+  for (const each of new URLSearchParams(request.path.split("?")[1]).getAll("want")) {
+    const [kind, name, version] = each.split("/");
+    const form = name === "household" ? NEW : VISIT;
+    request.ask.each({ [kind]: name, version, definition: kind === "form" ? form : HOUSEHOLDS.definition });
+  }
+  request.respond(200);
+  await held.rests();
+  held.app.pause();
+  return held;
+}
+
+/** Register the family of this head; answers the household's id. */
+async function registers({ app }, head) {
+  const id = await app.startVisit("", "household");
+  const { form, subject } = await app.openDraft(id);
+  form.set("/data/head", head);
+  await app.saveDraft(id);
+  await app.finish(id);
+  return { id, home: subject };
+}
+
+const receipt = (id, home, status, more = {}) => ({ id, status, duplicate: false, received_at: 1_795_000_000_000,
+  effects: [{ entity: home, dataset: "households", status, version: status === "applied" ? 1 : null }], ...more });
+
+/** Send what waits and answer with these receipts. */
+async function sends(held, receipts, more = {}) {
+  const done = held.app.syncNow();
+  const request = await held.server.next();
+  request.respond(200, nothingNew({ receipts, ...more }));
+  await done;
+  await held.rests();
+  held.app.pause();
+  return request.json.operations;
+}
+
+test("a household that was found stands in the list at once and is visited before anything is sent", async () => {
+  const held = await east();
+  const { forms, drafts } = await held.app.beginnings();
+  assert.deepEqual([forms.map((each) => each.form), drafts], [["household"], []]);
+  const { id, home } = await registers(held, "赵六");
+  const [row] = (await held.app.households()).filter((each) => each.id === home);
+  assert.deepEqual([row.name, row.unsent, row.state], ["赵六", true, "todo"]);
+  const record = await held.app.record(home);
+  assert.deepEqual([record.leaving, record.forms.map((each) => each.form)], [false, ["visit"]]);
+
+  const visit = await held.app.startVisit(home, "visit");
+  const open = await held.app.openDraft(visit);
+  assert.deepEqual([open.gone, open.begins, open.subjectName], [false, false, "赵六"]);
+  open.form.set("/data/phone", "09990000001");
+  await held.app.finish(visit);
+
+  const sent = await sends(held, [receipt(id, home, "applied"), receipt(visit, home, "applied")]);
+  assert.deepEqual(sent.map((each) => each.id), [id, visit], "the household first");
+  const [body, after] = sent.map((each) => JSON.parse(each.body));
+  assert.deepEqual([body.subject, body.entities[0].id, body.entities[0].create, after.subject], [home, home, true, home]);
+  assert.deepEqual(held.app.get().month, { done: 1, total: 2 });
+  // What the server says of it may come pages later.
+  assert.equal((await held.app.households()).some((each) => each.id === home && !each.unsent), true);
+});
+
+test("the only village there is need not be chosen, and what is here already is known to the form", async () => {
+  const held = await east();
+  const id = await held.app.startVisit("", "household");
+  const { form } = await held.app.openDraft(id);
+  assert.equal(form.answers().village, "001");
+  await held.app.closeDraft(id);
+  assert.deepEqual((await held.app.beginnings()).drafts.map((each) => each.id), [id]);
+});
+
+test("a draft of a new household outlives the tab, and its leaving leads back to the list", async () => {
+  const held = await east();
+  const id = await held.app.startVisit("", "household");
+  const open = await held.app.openDraft(id);
+  open.form.set("/data/head", "赵六");
+  await held.app.saveDraft(id);
+  const again = await phone({ device: held.device, databases: held.databases });
+  const later = await again.app.openDraft(id);
+  assert.deepEqual([later.begins, later.gone, later.subjectName, later.form.answers().head], [true, false, "新户登记", "赵六"]);
+  await again.app.finish(id);
+  assert.equal((await again.app.households()).some((each) => each.name === "赵六"), true);
+});
+
+test("one that a person looks at stays here to be put right, and goes when it is refused", async () => {
+  const held = await east();
+  const { id, home } = await registers(held, "赵六");
+  const problem = { code: "elsewhere", title: { zh: "不负责" }, remedy: { zh: "点“修改”" } };
+  await sends(held, [receipt(id, home, "review", { problem })]);
+  const [row] = (await held.app.households()).filter((each) => each.id === home);
+  assert.equal(row.state, "attention");
+  const amended = await held.app.amend(id);
+  const { form, subject } = await held.app.openDraft(amended);
+  assert.deepEqual([subject, form.answers().head], [home, "赵六"]);
+  await held.app.finish(amended);
+  const [sent] = await sends(held, [receipt(amended, home, "refused", { problem: { code: "declined" } })],
+    { notices: [{ id: 9, kind: "verdict", at: 1, operation: id, receipt: receipt(id, home, "refused", { problem: { code: "replaced" } }) }] });
+  assert.deepEqual([JSON.parse(sent.body).replaces, JSON.parse(sent.body).entities[0].id], [id, home]);
+  assert.equal((await held.app.households()).some((each) => each.id === home), false);
+});
+
+test("one that was given to somebody else does not come back from the outbox", async () => {
+  const held = await east();
+  const { id, home } = await registers(held, "赵六");
+  await sends(held, [receipt(id, home, "applied")]);
+  const done = held.app.syncNow();
+  (await held.server.next()).respond(200, nothingNew({ scope: { remove: [home] } }));
+  await done;
+  assert.equal((await held.app.households()).some((each) => each.id === home), false);
+});

@@ -1,0 +1,169 @@
+"""A family that is in no list is registered where it was found, visited at once, and kept by whoever found it."""
+
+from __future__ import annotations
+
+import pytest
+
+from fieldsvc.problems import Elsewhere
+from fieldsvc.services import assignments, people
+from tests.world import World
+from tests.world.cadre import Cadre
+from tests.world.cases import Record
+from tests.world.newcomers import family, registers
+from tests.world.places import Household
+
+
+@pytest.fixture
+def upper(world: World) -> str:
+    """The village in which the family was missed."""
+    return world.village("Upper")
+
+
+@pytest.fixture
+def east(world: World, upper: str) -> Cadre:
+    """Somebody who helps one household there."""
+    return world.cadre("East", visits=[world.household(in_village=upper)])
+
+
+def test_a_family_found_without_a_signal_is_registered_visited_and_kept(world: World, upper: str, east: Cadre) -> None:
+    west = world.cadre("West", of_area=upper)
+    home = family(world, upper)
+    registered = registers(east, home, kind="general")
+    visit = east.visits(home, phone="09990000001")
+    east.syncs()
+    west.syncs()
+
+    assert (registered.status, visit.status) == ("applied", "applied")
+    assert east.holds(home)
+    assert west.holds(home)
+    assert east.sees(home).kind == "general", "what the office alone may change is asked where a record begins"
+    assert (world.record(home).area_code, world.record(home).phone) == (upper[-12:], "09990000001")
+    east.checks_for_news()
+    assert east.holds(home)
+    world.assert_replica_is_whole(east)
+
+
+def test_what_comes_again_after_a_lost_answer_is_registered_once(world: World, upper: str, east: Cadre) -> None:
+    home = family(world, upper)
+    registered = registers(east, home)
+    east.link.lose_replies = 1
+    east.syncs()
+    assert registered.status != "applied"
+    visit = east.visits(home, phone="09990000001")
+    east.syncs()
+    assert (registered.status, visit.status, world.record(home).version) == ("applied", "applied", 2)
+
+
+@pytest.mark.parametrize("code", ["lower", "nowhere"])
+def test_a_family_in_a_village_one_does_not_work_in_waits_for_a_person_and_is_nobodys(
+    world: World, upper: str, east: Cadre, code: str
+) -> None:
+    home = family(world, world.village("Lower") if code == "lower" else "no-such-area")
+    registered = registers(east, home)
+    visit = east.visits(home, phone="09990000001")
+    east.syncs()
+    assert registered.receipt is not None
+    assert (registered.status, registered.receipt["problem"]["code"]) == ("review", Elsewhere.code)
+    assert (visit.status, east.holds(home)) == ("review", False)
+
+    world.supervisor.accepts(registered)
+    east.syncs()
+    assert (registered.status, visit.status) == ("applied", "applied")
+
+
+def test_the_village_is_chosen_anew_and_what_waited_for_it_follows(world: World, upper: str, east: Cadre) -> None:
+    home = family(world, world.village("Lower"))
+    wrong = registers(east, home)
+    visit = east.visits(home, phone="09990000001")
+    east.syncs()
+    assert (wrong.status, visit.status) == ("review", "review")
+
+    right = registers(east, Household(home.id, home.label, upper), replaces=wrong)
+    east.syncs()
+    assert (right.status, visit.status) == ("applied", "merged")
+    assert world.record(home).area_code == upper[-12:]
+
+
+def test_work_from_before_a_village_was_given_up_is_taken_and_none_from_after(world: World, upper: str) -> None:
+    ctx, by = world.server.ctx, world.county.who()
+    west, north = world.cadre("West"), world.cadre("North")
+    world.household(in_village=upper)
+    given = [assignments.assign(ctx, by, each.person_id, area_id=upper) for each in (west, north)]
+    west.syncs()
+    north.syncs()
+    late = registers(west, family(world, upper))
+    for each in given:
+        assignments.end(ctx, by, each)
+    north.syncs()
+    after = registers(north, family(world, upper))
+    west.syncs()
+    north.syncs()
+    assert (late.status, after.status) == ("applied", "review")
+
+
+@pytest.mark.parametrize("role", ["checker", "supervisor", "administrator"])
+def test_a_role_alone_registers_nobody(world: World, upper: str, role: str) -> None:
+    person = world.cadre("Desk")
+    ctx, by = world.server.ctx, world.county.who()
+    people.grant_role(ctx, by, person.person_id, role, people.area_of_code(ctx, by, None).id)
+    person.syncs()
+    tried = registers(person, family(world, upper))
+    person.syncs()
+    assert tried.receipt is not None
+    assert (tried.status, tried.receipt["problem"]["code"]) == ("review", Elsewhere.code)
+
+
+def test_whoever_checks_a_village_registers_nobody_there(world: World, upper: str) -> None:
+    checker = world.checker("Checker", upper)
+    tried = registers(checker, family(world, upper))
+    checker.syncs()
+    assert tried.status == "review"
+
+
+def test_a_correction_begins_no_household_elsewhere_either(world: World, upper: str, east: Cadre) -> None:
+    lower = world.village("Lower")
+    tried = east.adds(family(world, lower), area_code=lower[-12:])
+    hidden = east.adds(Record("households", world.new_id(), world.household(in_village=upper).id))
+    east.syncs()
+    assert (tried.status, hidden.status) == ("review", "review")
+
+
+def test_the_form_writes_no_household_that_is_in_the_register(world: World, upper: str) -> None:
+    known = world.household(in_village=upper, kind="poor")
+    east = world.cadre("East", visits=[known])
+    family(world, upper)
+    tried = registers(east, known, kind="general")
+    east.syncs()
+    assert (tried.status, world.record(known).kind) == ("review", "poor")
+
+
+def test_what_comes_back_from_the_office_is_put_right_in_the_same_record(world: World, upper: str, east: Cadre) -> None:
+    home = family(world, upper)
+    first = registers(east, home, kind="poor")
+    east.syncs()
+    world.supervisor.returns(first, "not poor", {})
+    east.syncs()
+    again = registers(east, home, kind="general", replaces=first)
+    east.syncs()
+    assert (again.status, world.record(home).kind) == ("applied", "general")
+    assert east.sees(home).kind == "general"
+
+
+def test_taken_back_it_is_gone_from_the_register_and_from_the_phone(world: World, upper: str, east: Cadre) -> None:
+    home = family(world, upper)
+    registered = registers(east, home)
+    east.syncs()
+    taken = east.withdraws(registered)
+    east.syncs()
+    assert (taken.status, world.record(home).deleted, east.holds(home)) == ("applied", True, False)
+
+
+def test_a_phone_knows_the_villages_in_which_it_may_register(world: World, upper: str, east: Cadre) -> None:
+    west = world.cadre("West", synced=False)
+    first = west.link.ask("GET", "/api/v1/feed", None, west.phone.token).body
+    assert first["villages"] == []
+    assignments.assign(world.server.ctx, world.county.who(), west.person_id, area_id=upper)
+    given = west.link.ask("GET", f"/api/v1/feed?cursor={first['cursor']}", None, west.phone.token).body
+    assert given["villages"] == [[upper[-12:], "Upper"]]
+    again = west.link.ask("GET", f"/api/v1/feed?cursor={given['cursor']}", None, west.phone.token).body
+    assert "villages" not in again
