@@ -1,4 +1,6 @@
-"""What the office does meanwhile: it decides, sends back, lets through, hands over, corrects, imports and publishes."""
+"""What the office does meanwhile: it decides, sends back, lets through, hands over, corrects, imports, merges, deletes
+and publishes.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from fieldsvc.problems import Problem
+from fieldsvc.problems import NotFound, Problem
 from fieldsvc.services import assignments, published, review
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
@@ -22,8 +24,10 @@ from tests.simulation.valley import Valley
 from tests.world.county import County
 from tests.world.forms import VISIT, VISIT_DEFINITION
 from tests.world.office import Desk
+from tests.world.places import Household
 
 DEEDS = {"decides": 8, "lets_through": 4, "reviews": 6, "hands_over": 2, "corrects": 2, "imports": 2, "publishes": 0.3}
+DEEDS |= {"merges": 0.5, "deletes": 0.3}
 VERDICTS = {"approve": "approves", "return": "returns", "doubt": "doubts"}
 
 
@@ -142,6 +146,27 @@ class Office:
             self.cells += 1
             self.county.import_sheet(self.ctx(), self.by, {home: {"water": f"sheet-{self.cells}"}})
         return bool(there)
+
+    def _merges(self, valley: Valley) -> bool:
+        """Two records turn out to be one household, whatever is on its way to either."""
+        other, into = valley.dice.sample(self._standing(valley), 2)
+        self.desk.merges(other, into)
+        return True
+
+    def _deletes(self, valley: Valley) -> bool:
+        """A record is removed, whatever is on its way to it."""
+        self.desk.deletes(valley.dice.choice(self._standing(valley)))
+        return True
+
+    def _standing(self, valley: Valley) -> list[Household]:
+        """The records that may go: two stay, as four people would have nobody to write about."""
+        gone = EntityRow.deleted.is_(True) | EntityRow.merged_into.is_not(None)
+        with self.ctx().db.read() as session:
+            ids = set(session.scalars(select(EntityRow.id).where(EntityRow.subject_id == EntityRow.id, ~gone)))
+        standing = [home for home in valley.homes if home.id in ids]
+        if len(standing) < 3:
+            raise NotFound
+        return standing
 
     def _publishes(self, _valley: Valley) -> bool:
         """The next version of the form, with one more question; forms that are begun stay with theirs."""

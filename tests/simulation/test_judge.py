@@ -54,3 +54,17 @@ def test_a_visit_called_replaced_by_nothing_that_took_effect_is_a_loss(world: Wo
     world.supervisor.accepts(amended)
     [found] = _findings(world, _line(visit, {"water": "tap"}))
     assert found.startswith(f"lost: visit {visit.id} was refused")
+
+
+def test_what_was_typed_of_a_record_that_was_merged_is_looked_for_in_the_one_that_stays(world: World) -> None:
+    twin, home = world.household(), world.household(water="well")
+    east = world.cadre("East", visits=[twin, home])
+    visit = east.visits(twin, phone="09990000002")
+    world.supervisor.merges(twin, into=home)
+    east.syncs()
+    said = _line(visit, {"phone": "09990000002"})
+    assert said["entity"] == twin.id
+    assert _findings(world, said) == []
+    with world.server.ctx.db.write() as session:
+        session.connection().exec_driver_sql("UPDATE entity_versions SET properties = '{}'")
+    assert _findings(world, said) == [f"lost: phone = 09990000002 of {visit.id} is nowhere"]

@@ -47,15 +47,15 @@ def _values(evidence: Evidence, verdict: Verdict) -> None:
     """Each value is in a version of its record or in a conflict, unless the same cadre later said something else."""
     kept: dict[str, list[Mapping[str, str | None]]] = defaultdict(list)
     for entity, versions in evidence.versions.items():
-        kept[entity] += [version.properties for version in versions]
+        kept[evidence.home(entity)] += [version.properties for version in versions]
     for conflict in evidence.session.scalars(select(ConflictRow)):
-        kept[conflict.entity_id].append(conflict.candidate)
+        kept[evidence.home(conflict.entity_id)].append(conflict.candidate)
     for report in evidence.reports:
         said_later: set[tuple[str, str]] = set()
         for line in reversed(report["promised"]):
             for name in [name for name in DECIDED if name in line["typed"]]:
                 key, value = (line["entity"], name), line["typed"][name]
-                there = any(place.get(name) == value for place in kept[line["entity"]])
+                there = any(place.get(name) == value for place in kept[evidence.home(line["entity"])])
                 if evidence.stands(line["id"]) and key not in said_later and not there:
                     verdict.finds("lost", f"{name} = {value} of {line['id']} is nowhere")
                 said_later.add(key)

@@ -37,7 +37,7 @@ class Evidence:
     undone: set[str] = field(init=False)
     #: Visits that their author took back, with an amendment of theirs or alone: what still waited ends refused by that.
     taken_back: set[str] = field(init=False)
-    #: What has been on each phone's screen or was typed on it, by record and property.
+    #: What has been on each phone's screen or was typed on it, by the record that stands for it now, and property.
     seen: dict[tuple[str, str, str], set[str | None]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -55,12 +55,19 @@ class Evidence:
             for line in report["promised"]:
                 for name in DECIDED:
                     values = (line["shown"], line["typed"], line.get("under", {}))
-                    self.seen[report["phone"], line["entity"], name] |= {each.get(name) or None for each in values}
+                    seen = self.seen[report["phone"], self.home(line["entity"]), name]
+                    seen |= {each.get(name) or None for each in values}
         self.taken_back, new = set(), {line["of"] for line in self.lines.values() if line.get("of")}
         while new:  # with an amendment also what it amends
             self.taken_back |= new
             new = {self.lines[id_].get("replaces") for id_ in new & self.lines.keys()} - {None} - self.taken_back
         self.undone = self.taken_back | {line["replaces"] for line in self.lines.values() if line.get("replaces")}
+
+    def home(self, entity: str) -> str:
+        """The record that stands for this one since the office made one of several; itself, where it did not."""
+        while (row := self.entities.get(entity)) is not None and row.merged_into:
+            entity = row.merged_into
+        return entity
 
     def stands(self, operation: str) -> bool:
         """Whether an operation took effect and was neither taken back nor replaced."""

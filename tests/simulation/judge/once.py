@@ -25,6 +25,8 @@ def _counters(evidence: Evidence, verdict: Verdict) -> None:
     # tests look at those.
     disturbed = (evidence.undone | evidence.accepted) & evidence.lines.keys()
     uncertain = {evidence.lines[each]["entity"] for each in disturbed}
+    # Of two records that became one, the one that stays has its own count, and later visits of either.
+    uncertain |= {each for one in total if (home := evidence.home(one)) != one for each in (one, home)}
     for entity in total.keys() - uncertain:
         found = int(evidence.entities[entity].properties.get(COUNTER) or 0)
         if found != total[entity]:
