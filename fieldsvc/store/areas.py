@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from fieldsvc.store.tables import AreaRow, EntityRow
 
+# Once: made anew for each question, it took most of the time in which whether somebody may do a thing was asked.
+_survivors = AreaRow.__table__.alias()
+
 
 def add(session: Session, **values: Any) -> None:
     """Add an area."""
@@ -70,13 +73,12 @@ def below(session: Session, feed_id: str, paths: tuple[str, ...]) -> list[str]:
     """The ids of every area at or below these paths, and of areas merged into one of them."""
     if not paths:
         return []
-    survivor = AreaRow.__table__.alias()
     branches = [AreaRow.path.startswith(path, autoescape=True) for path in paths]
-    merged = [survivor.c.path.startswith(path, autoescape=True) for path in paths]
+    merged = [_survivors.c.path.startswith(path, autoescape=True) for path in paths]
     return list(
         session.scalars(
             select(AreaRow.id)
-            .outerjoin(survivor, survivor.c.id == AreaRow.merged_into_id)
+            .outerjoin(_survivors, _survivors.c.id == AreaRow.merged_into_id)
             .where(AreaRow.feed_id == feed_id, or_(*branches, *merged))
         )
     )
@@ -89,12 +91,11 @@ def path_of_subject(session: Session, feed_id: str, subject_id: str) -> str | No
 
 def paths_of_subjects(session: Session, feed_id: str, subject_ids: Collection[str]) -> dict[str, str]:
     """The path of the area of each of these subjects that lies in one."""
-    survivor = AreaRow.__table__.alias()
     found = session.execute(
-        select(EntityRow.id, func.coalesce(survivor.c.path, AreaRow.path))
+        select(EntityRow.id, func.coalesce(_survivors.c.path, AreaRow.path))
         .select_from(EntityRow)
         .join(AreaRow, AreaRow.id == EntityRow.area_id)
-        .outerjoin(survivor, survivor.c.id == AreaRow.merged_into_id)
+        .outerjoin(_survivors, _survivors.c.id == AreaRow.merged_into_id)
         .where(EntityRow.feed_id == feed_id, EntityRow.id.in_(list(subject_ids)))
     )
     return {row[0]: row[1] for row in found}
