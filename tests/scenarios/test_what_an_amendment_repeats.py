@@ -172,3 +172,24 @@ def test_what_the_amendment_before_it_ended_does_not_take_effect_in_the_same_mom
     assert (visit.status, amended.status) == ("refused", "merged")
     assert (world.record(home).water, world.record(home).visits_made) == ("tap", "2")
     world.assert_laws_hold()
+
+
+def test_what_an_amendment_repeats_of_a_visit_that_never_comes_is_put_before_a_person(world: World) -> None:
+    home = world.household(phone="09990000001", water="well", visits_made="3")
+    east = world.cadre("East", visits=[home])
+    second = east.takes_a_second_phone()
+    backup = world.backs_up()
+    visit = east.visits(home, phone="09990000002", water="tap", visits_made="4")
+    east.syncs()
+    second.syncs()
+    amended = second.amends(visit, home, phone="09990000003", water="tap", visits_made="4")
+    world.restores(backup)  # and the first phone lies in the river
+    second.syncs()
+    assert amended.status == "held"
+
+    world.days_pass(6)
+    second.syncs()
+
+    [conflict] = [each for each in world.supervisor.open_conflicts() if "water" in each.names]
+    assert (conflict.current["water"], conflict.candidate["water"]) == ("well", "tap")
+    assert world.record(home).visits_made == "3", "what only adds up is not counted from nothing"

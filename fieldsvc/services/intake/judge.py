@@ -24,7 +24,7 @@ from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.once import doubled
 from fieldsvc.services.intake.outcomes import note_outcome
 from fieldsvc.services.intake.plan import Plan
-from fieldsvc.services.intake.repeated import amended_without_effect, waits_for_its_visit
+from fieldsvc.services.intake.repeated import amended_without_effect, repeats_the_unknown, waits_for_its_visit
 from fieldsvc.services.intake.wishes import Wish
 from sync.branch import Duplicate, Link, Ready, Waiting, as_said, base_view, place
 from sync.decide import Case, Review, Verdict, decide_together, retarget, status_of
@@ -88,6 +88,8 @@ def _case(known: Known, plan: Plan, arrival: Arrival, wish: Wish) -> Case | None
     since = said_since(known, plan, arrival, wish.entity_id)
     seen, elsewhere = _screen(known, wish, ready, rules, before)
     seen, elsewhere = _before_both(known, plan, arrival, wish, rules, seen, elsewhere)
+    if seen is not None and repeats_the_unknown(known, plan, arrival):
+        seen, elsewhere = _as_never_seen(wish, rules, seen), True
     changes, shown_version = edits(seen, wish.changes, rules), wish.shown_version
     if arrival.accepted and stored is not None:
         # A supervisor read these very values beside the present ones and wants them: nothing is left to ask.
@@ -162,6 +164,16 @@ def _before_both(
             names = [name for unit in units for name in unit.names]
             seen, elsewhere = {**seen, **{name: (before or {}).get(name) for name in names}}, True
     return seen, elsewhere
+
+
+def _as_never_seen(wish: Wish, rules: Rules, seen: Properties) -> Properties:
+    """What was seen without what is stated as seen: the visit may have brought that, and it is in no record then.
+
+    What adds up stays: counted from nothing it would count all there ever was.
+    """
+    units = [unit for unit in rules.units(wish.changes) if alike(unit, seen, {**seen, **wish.changes})]
+    names = {name for unit in units if unit.policy not in (Policy.COUNTER, Policy.APPEND) for name in unit.names}
+    return {name: value for name, value in seen.items() if name not in names}
 
 
 def _place(known: Known, link: Link, wish: Wish, *, forced: bool) -> Ready | None:

@@ -29,6 +29,12 @@ def waits_for_its_visit(known: Known, plan: Plan, arrival: Arrival) -> bool:
     return status is Status.HELD or (status is None and id_ not in known.submissions)
 
 
+def repeats_the_unknown(known: Known, plan: Plan, arrival: Arrival) -> bool:
+    """Whether an amendment is decided although what it amends never came: nobody can tell what that had changed."""
+    id_ = arrival.operation.document.get("replaces")
+    return id_ is not None and _status(known, plan, id_) is None and id_ not in known.submissions
+
+
 def load_repeated(known: Known, arrivals: Sequence[Arrival]) -> None:
     """Read what these arrivals amend and has no effect, with all that judging it needs."""
     new = {id_ for arrival in arrivals if (id_ := arrival.operation.document.get("replaces"))}
