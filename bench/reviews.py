@@ -30,8 +30,7 @@ def main() -> None:
             desk = Desk(start(viewport=screen), county.server.url, "town", "town-secret")
             page = desk.page
             page.goto(f"{desk.base}/office/review?queue=all")
-            page.keyboard.press("j")
-            page.keyboard.press("o")
+            desk.opens_first_by_keyboard()
             expect(page.get_by_role("button", name="通过")).to_be_visible()
             began = time.monotonic()
             for _ in range(REVIEWS):
