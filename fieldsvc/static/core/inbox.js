@@ -24,9 +24,8 @@ export const nameOf = (shelf, subject) => shelf.entities.find((row) => row.id ==
  * @returns {OutboxView[]}
  */
 export function outboxViews(shelf, running) {
-  const amended = new Set(shelf.outbox.map((entry) => entry.replaces).filter(Boolean));
-  return [...shelf.outbox].sort((one, other) => other.seq - one.seq).filter((entry) => isUnsent(entry) || !amended.has(entry.id)).map((entry) => {
-    const photos = shelf.photos.filter((photo) => photo.owners.includes(entry.id));
+  return listed(shelf).sort((one, other) => other.seq - one.seq).map((entry) => {
+    const photos = photosOf(shelf, entry);
     const total = photos.reduce((bytes, photo) => bytes + photo.bytes, 0);
     const bytesLeft = photos.reduce((bytes, photo) => bytes + (photo.done ? 0 : photo.bytes - photo.sent), 0);
     return {
@@ -40,6 +39,15 @@ export function outboxViews(shelf, running) {
     };
   });
 }
+
+/** Of what was amended only the amendment has a line. @param {Shelf} shelf */
+function listed({ outbox }) {
+  const amended = new Set(outbox.map((entry) => entry.replaces).filter(Boolean));
+  return outbox.filter((entry) => isUnsent(entry) || !amended.has(entry.id));
+}
+
+/** @param {Shelf} shelf @param {Entry} entry */
+const photosOf = (shelf, entry) => shelf.photos.filter((photo) => photo.owners.includes(entry.id));
 
 /** @param {Shelf} shelf @param {Entry} entry @returns {string} */
 function titleOf(shelf, entry) {
@@ -73,15 +81,23 @@ function problemText(shelf, entry, photos) {
   return [problem.title, problem.remedy].map((text) => say(text, shelf.language)).join(" ").trim() || problem.code;
 }
 
+/** Asked for after everything that is typed, and again by each screen. @type {WeakMap<Shelf, DecisionView[]>} */
+const made = new WeakMap();
+
 /**
  * Differences and returns, what still asks for something first.
  * @param {Shelf} shelf
  * @returns {DecisionView[]}
  */
 export function decisionViews(shelf) {
-  const views = [...shelf.notices.filter((notice) => notice.kind === "decision").map((notice) => decided(shelf, notice)),
-    ...waiting(shelf), ...returns(shelf), ...answers(shelf)];
-  return views.sort((one, other) => Number(one.state === "decided") - Number(other.state === "decided") || other.at - one.at);
+  let views = made.get(shelf);
+  if (!views) {
+    views = [...shelf.notices.filter((notice) => notice.kind === "decision").map((notice) => decided(shelf, notice)),
+      ...waiting(shelf), ...returns(shelf), ...answers(shelf)];
+    views.sort((one, other) => Number(one.state === "decided") - Number(other.state === "decided") || other.at - one.at);
+    made.set(shelf, views);
+  }
+  return views;
 }
 
 /** @param {Shelf} shelf @param {any} notice @returns {DecisionView} */
@@ -185,7 +201,7 @@ export function countsOf(shelf, decisions) {
     onPhone: shelf.outbox.filter(isUnsent).length,
     received: shelf.outbox.filter((entry) => entry.state === "settled" && monthOf(entry.settled_at || 0) === month).length,
     // As the list of the outbox has it: a number without a line to tap would never go away.
-    attention: outboxViews(shelf, false).filter(({ state }) => state === "refused" || state === "attention").length
+    attention: listed(shelf).filter((entry) => /refused|attention/.test(stateOf(entry, false, photosOf(shelf, entry)))).length
       + decisions.filter((each) => each.state === "open").length,
   };
 }
