@@ -23,7 +23,12 @@ def pytest_configure() -> None:
     structlog.configure(processors=[*before, plain])
 
 
+#: What starts a browser or a server takes a file to a minute; the many others, of a second or two, fill the end evenly.
+DEAR = {"playwright", "start_server"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with slow tests first: a worker that takes one at the end would keep all others waiting."""
+    """Files with slow tests first, then those of browsers and servers: one at the end would keep all others waiting."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
+    dear = {item.path for item in items if not DEAR.isdisjoint(getattr(item, "fixturenames", ()))}
+    items.sort(key=lambda item: (item.path not in slow, item.path not in dear))
