@@ -35,6 +35,7 @@ def search() -> str:
     found = households.search(context(), text, area, by=actor(), after=after)
     here: dict[str, Any] = {name: value for name, value in (("q", text), ("area", area)) if value}
     key: dict[str, Any] = {"after": found.next[0], "after_id": found.next[1]} if found.next else {}
+    labels = Labels(found.definition, formats())
     return render_template(
         "office/households.html",
         query=text,
@@ -47,6 +48,7 @@ def search() -> str:
                 "area": " ".join(found.reach.places(line.area_id)),
                 "hamlet": line.properties.get("hamlet") or "",
                 "number": line.properties.get(households.NUMBER) or "",
+                "gone": labels.display(households.GONE, line.properties.get(households.GONE)),
                 "last_visit_at": line.last_visit_at,
             }
             for line in found.lines

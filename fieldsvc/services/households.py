@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,8 @@ from fieldsvc.store.visit_log import VisitLine
 
 #: The property a household is known by in the office's files, beside its head's name.
 NUMBER = "hh_no"
+#: Why all of a household is gone; it is counted until the office closes it.
+GONE = "gone_reason"
 #: The dataset of the people who belong to a household.
 MEMBERS = "members"
 #: How many of those who looked last stand on the page itself; the others have a page of their own.
@@ -45,11 +47,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class FoundPage:
-    """One page of a search, in order of name."""
+    """One page of a search, in order of name; with the dataset's definition where a line says why it is gone."""
 
     lines: Sequence[Found]
     next: Key | None
     reach: reach.Reach
+    definition: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,12 @@ def search(
             lines=[Found(row.id, row.label, row.properties, row.area_id, last.get(row.id)) for row in rows],
             next=(rows[-1].label, rows[-1].id) if more else None,
             reach=within,
+            definition=household_record.datasets(session).get(HOUSEHOLDS) if _some_gone(rows) else None,
         )
+
+
+def _some_gone(rows: Iterable[Any]) -> bool:
+    return any(row.properties.get(GONE) for row in rows)
 
 
 def household(ctx: Context, household_id: str, *, by: Actor, viewed: bool = True) -> Household:

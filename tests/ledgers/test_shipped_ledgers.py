@@ -24,7 +24,7 @@ def test_there_is_a_ledger_for_each_thing_the_field_keeps_one_of() -> None:
         *("visits", "good_deeds", "pairings", "unpaired", "housing_safety", "housing_renovation", "housing_relocation"),
         *("housing_no_work", "water", "power", "problems", "employment", "training", "education", "health"),
         *("disability", "welfare", "measures", "industry", "public_calls", "public_posts", "self_care"),
-        *("work_grants", "training_roster"),
+        *("work_grants", "training_roster", "gone_households"),
     }
     assert asked <= LEDGERS.keys()
 

@@ -5,11 +5,14 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
+from fieldsvc.services import published, register
 from fieldsvc.services.context import Context
 from fieldsvc.store.tables import AuditRow
+from tests.office.definitions import DATASETS
 from tests.office.desk import Desk, text
 from tests.office.district import District
 from tests.office.phones import sends
+from tests.support.shipped import dataset
 
 
 def test_a_household_is_found_by_the_beginning_of_its_name_or_by_its_number(desk: Desk, district: District) -> None:
@@ -19,6 +22,26 @@ def test_a_household_is_found_by_the_beginning_of_its_name_or_by_its_number(desk
     assert "周二" not in desk.opens("/office/households?q=陈")
     assert "周二" in desk.opens("/office/households?q=0002")
     assert "没有找到农户" in desk.opens("/office/households?q=%25")
+
+
+def test_a_household_that_is_gone_says_why_in_the_list_until_it_is_closed(
+    desk: Desk, ctx: Context, district: District
+) -> None:
+    console = district.actor(district.person("孙管理", "A01", role="administrator", area=district.county))
+    shipped, known = dataset("households"), DATASETS[0]
+    reason = {"name": "gone_reason", **shipped["properties"]["gone_reason"]}
+    definition = {
+        **known,
+        "properties": [*known["properties"], reason],
+        "choices": {},
+        "version": "gone",
+    }
+    published.publish_dataset(ctx, console, definition, digest="gone")
+    home = district.household("陈一", district.upper, hh_no="0001", gone_reason="moved")
+    district.household("陈二", district.upper, hh_no="0002")
+    assert text(desk.opens("/office/households?q=陈")).count("整户减少：整户迁出，待注销") == 1
+    register.delete(ctx, console, home, seen_version=1)
+    assert "整户减少" not in text(desk.opens("/office/households?q=陈"))
 
 
 def test_the_list_of_households_pages_by_name(desk: Desk, district: District) -> None:
