@@ -138,6 +138,7 @@ export function fakeApp(options = {}) {
     },
     closeDraft: async () => note("closeDraft"),
     drafts: async () => [],
+    beginnings: async () => ({ forms: [], drafts: [] }),
     saveDraft: async () => {
       note("saveDraft");
       fail();

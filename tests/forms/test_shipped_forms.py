@@ -18,7 +18,7 @@ FORMS = sorted(form_sources())
 PLAIN = {0.0, 1.0, 2.0, 3.0, 8.0, 10.0, 15.0, 16.0, 17.0, 18.0, 30.0, 100.0, 365.0}
 
 #: Forms that no household's record offers, each with the story that fills it in.
-ELSEWHERE = {"leave": "tests/browser/test_leave.py", "household": "tests/js/beginning.test.js"}
+ELSEWHERE = {"leave": "tests/browser/test_leave.py", "household": "tests/browser/test_new_household.py"}
 #: The pictures without which a finding is none: the national check kept one of every house, and a child who is not at
 #: school is shown by a paper.
 DEMANDED = {"check": ("/data/house/house_photo", "/data/schools/children/dropout_proof")}

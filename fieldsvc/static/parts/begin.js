@@ -14,22 +14,25 @@ export const words = {
 };
 const own = wordsOf(words);
 
-/** @param {{ alone?: boolean }} props `alone`: where a search found nothing, without what was begun before */
-export function Widget({ alone }) {
-  const { data, problem } = useData((app) => app.beginnings(), []);
-  const { busy, problem: failed, begin } = useBegin("");
-  const { forms = [], drafts = [] } = data || {};
-  return html`
-    ${!alone && drafts.map(({ id, at }) =>
-      html`<${Notice} key=${id} tone="waiting" icon="save" title=${`${own("draft")} ${moment(at)}`}>
-        <button onClick=${() => go(`/f/${id}`)}>${t("continue")}</button>
-      <//>`)}
-    ${forms.map(({ form, title }) =>
+/** The way to begin one, beside the search: also where that found nothing. */
+export function Widget() {
+  const { data } = useData((app) => app.beginnings(), []);
+  const { busy, problem, begin } = useBegin("");
+  const { forms = [] } = data || {};
+  return html`${forms.map(({ form, title }) =>
       html`<button key=${form} class="plain" disabled=${busy} onClick=${() => begin(form)}>
         <${Icon} name="pen" />${forms.length > 1 ? title : own("begin")}
       </button>`)}
-    <${Trouble} problem=${problem || failed} />
-  `;
+    <${Trouble} problem=${problem} />`;
+}
+
+/** What was begun and not finished: no household's record has it. */
+export function Begun() {
+  const { data } = useData((app) => app.beginnings(), []);
+  return html`${(data?.drafts || []).map(({ id, at }) =>
+    html`<${Notice} key=${id} tone="waiting" icon="save" title=${`${own("draft")} ${moment(at)}`}>
+      <button onClick=${() => go(`/f/${id}`)}>${t("continue")}</button>
+    <//>`)}`;
 }
 
 /**

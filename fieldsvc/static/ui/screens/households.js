@@ -174,11 +174,14 @@ export function Households() {
     <div class="find">
       <${Search} label=${t("search")} value=${words} onSearch=${setWords} />
       <${Segments} label=${t("filter")} value=${chip} options=${chips} onChange=${setChip} />
-      ${data?.some((row) => row.position) &&
-      html`<button class="plain" aria-pressed=${Boolean(where.from)} onClick=${where.toggle}>
-        <${Icon} name="place" />${t(where.waiting ? "locating" : "nearest")}
-      </button>`}
-      ${begin && html`<${begin.Widget} />`}
+      <div class="pair">
+        ${data?.some((row) => row.position) &&
+        html`<button class="plain" aria-pressed=${Boolean(where.from)} onClick=${where.toggle}>
+          <${Icon} name="place" />${t(where.waiting ? "locating" : "nearest")}
+        </button>`}
+        ${begin && html`<${begin.Widget} />`}
+      </div>
+      ${begin && html`<${begin.Begun} />`}
     </div>
     <${Trouble} problem=${problem} />
     ${!data && !problem && html`<${Loading} />`}
@@ -187,7 +190,6 @@ export function Households() {
     ${data && data.length > 0 && !chunks.length &&
     html`<${Empty} text=${t(words ? "households.notFound" : "households.allDone")}>
       <button onClick=${showAll}>${t("chip.all")}</button>
-      ${begin && html`<${begin.Widget} alone />`}
     <//>`}
     ${chunks.map((chunk, index) =>
       html`<${Rows} key=${nameOf(chunk)} chunk=${chunk} from=${where.from} first=${index < 2} />`)}
