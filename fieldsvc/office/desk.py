@@ -36,6 +36,8 @@ def home() -> str:
         ("phones", found.phones, url_for("office.silent_phones")),
         ("feedback", found.feedback, url_for("office.feedback")),
     ]
+    if found.gone is not None:
+        waiting.insert(-2, ("gone", found.gone, url_for("office.ledger", name=first_page.GONE)))
     return render_template(
         "office/home.html",
         month=month,

@@ -29,10 +29,11 @@ def test_a_household_that_is_gone_says_why_in_the_list_until_it_is_closed(
 ) -> None:
     console = district.actor(district.person("孙管理", "A01", role="administrator", area=district.county))
     shipped, known = dataset("households"), DATASETS[0]
-    reason = {"name": "gone_reason", **shipped["properties"]["gone_reason"]}
+    names = ("head_name", "hh_type", "gone_reason", "gone_on", "last_visit", "note")
+    more = [{"name": name, **shipped["properties"][name]} for name in names]
     definition = {
         **known,
-        "properties": [*known["properties"], reason],
+        "properties": [*known["properties"], *more],
         "choices": {},
         "version": "gone",
     }
@@ -40,8 +41,13 @@ def test_a_household_that_is_gone_says_why_in_the_list_until_it_is_closed(
     home = district.household("陈一", district.upper, hh_no="0001", gone_reason="moved")
     district.household("陈二", district.upper, hh_no="0002")
     assert text(desk.opens("/office/households?q=陈")).count("整户减少：整户迁出，待注销") == 1
+    assert "1 户整户减少，待注销" in text(desk.opens("/office/"))
+    ledger = text(desk.opens("/office/ledgers/gone_households"))
+    assert "0001" in ledger
+    assert "0002" not in ledger
     register.delete(ctx, console, home, seen_version=1)
     assert "整户减少" not in text(desk.opens("/office/households?q=陈"))
+    assert "0 户整户减少，待注销" in text(desk.opens("/office/"))
 
 
 def test_the_list_of_households_pages_by_name(desk: Desk, district: District) -> None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from fieldsvc.ledgers.model import Ledger, Source, Text
+from fieldsvc.problems import NotFound
 from fieldsvc.services import reach
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
@@ -86,6 +87,15 @@ def page(
             choices=shelf.choices(ctx, session, found.ledger),
             reach=rows.within,
         )
+
+
+def number(ctx: Context, session: Session, name: str, *, by: Actor) -> int | None:
+    """How many lines a ledger has within reach, from what is kept of it; nothing where there is no such ledger."""
+    try:
+        _, _, rows = _asked(ctx, session, by, name, Wanted())
+    except NotFound:
+        return None
+    return rows.counted().whole.rows
 
 
 def every_line(ctx: Context, name: str, wanted: Wanted, *, by: Actor) -> Iterator[Line]:

@@ -9,6 +9,7 @@ from fieldsvc.services import coverage, deadlines, reach
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.coverage import VillageCoverage
+from fieldsvc.services.ledgers import reading
 from fieldsvc.services.reviewing import levels
 from fieldsvc.store import conflicts, feedback, unsent, visit_log
 from fieldsvc.store import waiting as waiting_operations
@@ -16,6 +17,8 @@ from fieldsvc.store.conflicts import Only
 from fieldsvc.store.unsent import Silent
 from fieldsvc.store.visit_order import VisitFilter
 
+#: The ledger of households that are gone and still counted.
+GONE = "gone_households"
 _DAY = 24 * 60 * 60 * 1000
 
 
@@ -23,8 +26,8 @@ _DAY = 24 * 60 * 60 * 1000
 class Home:
     """What waits, each as a number, and this month's coverage by town or by village.
 
-    `mine` are conflicts handed to the reader, `amended` returned visits that came back, `phones` those that hold
-    something and were silent for days.
+    `gone` are households to be closed, where the county has their ledger, `mine` conflicts handed to the reader,
+    `amended` returned visits that came back, `phones` those that hold something and were silent for days.
     """
 
     to_review: int
@@ -38,6 +41,7 @@ class Home:
     overdue: int
     soon: int
     phones: int
+    gone: int | None
     places: Sequence[VillageCoverage]
     area_names: Sequence[str]
 
@@ -67,6 +71,7 @@ def of(ctx: Context, month: int, *, by: Actor) -> Home:
             overdue=overdue,
             soon=soon,
             phones=len(phones),
+            gone=reading.number(ctx, session, GONE, by=by),
             places=coverage.by_town(villages, within),
             area_names=within.roots(),
         )
