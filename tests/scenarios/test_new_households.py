@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from fieldsvc.problems import Elsewhere
-from fieldsvc.services import assignments, people
+from fieldsvc.problems import Elsewhere, NotUnique
+from fieldsvc.services import assignments, people, published
 from tests.world import World
 from tests.world.cadre import Cadre
 from tests.world.cases import Record
+from tests.world.forms import DATASETS
 from tests.world.newcomers import family, registers
 from tests.world.places import Household
 
@@ -167,3 +168,18 @@ def test_a_phone_knows_the_villages_in_which_it_may_register(world: World, upper
     assert given["villages"] == [[upper[-12:], "Upper"]]
     again = west.link.ask("GET", f"/api/v1/feed?cursor={given['cursor']}", None, west.phone.token).body
     assert "villages" not in again
+
+
+def test_what_is_in_the_register_already_is_kept_and_put_before_a_person(world: World, upper: str, east: Cadre) -> None:
+    households = next(each for each in DATASETS if each["name"] == "households")
+    once = {**households, "unique": [["phone"]]}
+    published.publish_dataset(world.server.ctx, world.county.who(), once, digest="phones once")
+    world.gives(world.household(in_village=upper, phone="09990000007"), east)
+    doubled = registers(east, family(world, upper), phone="09990000007")
+    east.syncs()
+    assert doubled.receipt is not None
+    assert (doubled.status, doubled.receipt["problem"]["code"]) == ("review", NotUnique.code)
+    assert world.supervisor.operations_in_review() == {doubled.id}
+    world.supervisor.accepts(doubled)
+    east.syncs()
+    assert doubled.status == "applied"
