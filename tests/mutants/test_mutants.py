@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.mutants.run import sound, survives
+from tests.mutants.run import UNFINISHED, copy_of_the_tree, sound, survives
 from tests.mutants.seeded import MUTANTS, Mutant
 from tests.support.tools import ROOT
 
@@ -17,6 +17,14 @@ def test_a_seeded_bug_still_fits_the_source(mutant: Mutant) -> None:
     for change in mutant.changes:
         assert (ROOT / change.path).read_text(encoding="utf-8").count(change.old) == 1, change.path
         assert change.old != change.new
+
+
+def test_a_copy_takes_what_is_compiled_and_leaves_what_another_test_is_just_compiling() -> None:
+    names = ["answer.py", "answer.cpython-311.pyc", "answer.cpython-311.pyc.140234", "test_a.cpython-311-pytest.pyc.7"]
+    assert UNFINISHED("", names) == set(names[2:])
+    with copy_of_the_tree() as root:
+        kept = root / "sync" / "__init__.py"
+        assert kept.stat().st_mtime == (ROOT / "sync" / "__init__.py").stat().st_mtime, "else all is compiled anew"
 
 
 @pytest.mark.slow
