@@ -19,7 +19,7 @@ from fieldsvc.services import evidence
 from fieldsvc.services.access import Actor, Role
 from fieldsvc.services.evidence import layout
 from fieldsvc.services.setup import console
-from fieldsvc.store.tables import AuditRow, BlobRow, OperationRow
+from fieldsvc.store.tables import AuditRow, BlobRow, FormVersionRow, OperationRow
 from tests.api.photo_world import jpeg, sha256
 from tests.scenarios.support import actions_in_audit
 from tests.scenarios.test_photo_possession import names, uploads
@@ -279,3 +279,22 @@ def test_the_command_exports_by_number_and_verifies_without_a_database(
     assert (refused.returncode, "log.jsonl: 被改动过" in refused.stdout) == (1, True)
     assert fieldsvc(world.server.folder, "export", "unknown", str(tmp_path / "no.zip"), "--reason", "x").returncode == 1
     assert not list(tmp_path.glob("*no.zip*"))
+
+
+def test_of_a_form_that_was_lost_the_manifest_names_no_file_and_the_photos_are_looked_at_all_the_same(
+    world: World, home: Household, tmp_path: Path
+) -> None:
+    with world.server.ctx.db.write() as session:
+        for row in session.scalars(select(FormVersionRow)):
+            session.delete(row)
+    file = written(world, home, tmp_path)
+    parts = members(file)
+    manifest = json.loads(parts[layout.MANIFEST])
+    assert {each["form"] for each in manifest["sent"]} == {None}
+    assert not evidence.verify(file).findings
+    for each in manifest["sent"]:
+        each["photos"] = []
+    sealed = layout.canonical(manifest)
+    seal = f"{layout.sha256(sealed)}  {layout.MANIFEST}\n".encode()
+    file = rewritten({**parts, layout.MANIFEST: sealed, layout.SEAL: seal}, tmp_path / "fewer.zip")
+    assert "photo-unnamed" in {code for _, code in said(file)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -75,6 +76,7 @@ def _write(ctx: Context, session: Session, by: Actor, subject: EntityRow, packag
     for form in evidence.forms(session, {(row.form_id, row.form_version) for row in visits.values()}):
         definition = iter([layout.canonical(form.definition)])
         package.put(layout.form_path(form.form_id, form.version), "form", definition, packed=True)
+    held = {str(file["path"]) for file in package.files}
     filed = scans.of_subject(session, feed_id, subject.id)
     for sha256, kind in {paper.sha256: paper.type for paper in filed}.items():
         package.put(layout.paper_path(sha256, kind), "paper", ctx.blobs.stream(sha256), packed=False)
@@ -92,7 +94,7 @@ def _write(ctx: Context, session: Session, by: Actor, subject: EntityRow, packag
         "subject": {"id": subject.id, "dataset": subject.dataset, "label": subject.label},
         "people": evidence.people(session, people),
         "log_head": {"position": head.position, "hash": head.hash} if head else None,
-        "sent": [_sent(row, visits.get(row.id), photos) for row in sent],
+        "sent": [_sent(row, visits.get(row.id), photos, held) for row in sent],
         "filed": [
             {"item": paper.slot, "sha256": paper.sha256, "path": layout.paper_path(paper.sha256, paper.type)}
             for paper in filed
@@ -106,8 +108,9 @@ def _write(ctx: Context, session: Session, by: Actor, subject: EntityRow, packag
     return Exported(subject.id, subject.label, len(sent), len(here), len(missing))
 
 
-def _sent(row: OperationRow, visit: SubmissionRow | None, photos: list[PhotoFound]) -> dict[str, Any]:
-    """What the manifest says of one thing that was sent."""
+def _sent(row: OperationRow, visit: SubmissionRow | None, photos: list[PhotoFound], held: Set[str]) -> dict[str, Any]:
+    """What the manifest says of one thing that was sent; its form is in the package unless its definition was lost."""
+    form = layout.form_path(visit.form_id, visit.form_version) if visit else None
     return {
         "id": row.id,
         "kind": row.kind,
@@ -117,7 +120,7 @@ def _sent(row: OperationRow, visit: SubmissionRow | None, photos: list[PhotoFoun
         "device": row.device_id,
         "received_at": row.received_at,
         "status": row.status,
-        "form": layout.form_path(visit.form_id, visit.form_version) if visit else None,
+        "form": form if form in held else None,
         "review": visit.review_state if visit else None,
         "photos": [
             {

@@ -144,7 +144,7 @@ def _chain(archive: zipfile.ZipFile, manifest: Mapping[str, Any], listed: Mappin
             held = path is None or str(listed.get(path, {}).get("sha256")) == photo["sha256"]
             if photo["sha256"] not in named or not held:
                 yield Finding(str(path or each["path"]), "photo-unnamed")
-        if named - {photo["sha256"] for photo in each["photos"]} and each["form"] is not None:
+        if named - {photo["sha256"] for photo in each["photos"]} and each["review"] is not None:
             yield Finding(str(each["path"]), "photo-unnamed")
 
 
