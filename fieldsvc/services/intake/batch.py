@@ -104,9 +104,10 @@ def _verdict(status: str, problem: Mapping[str, Any] | None) -> tuple[str, str]:
 
 
 def _grant_new_subject(known: Known, plan: Plan, decision: Decision) -> None:
-    """Who brings a new household into the register holds it, or their own phone would lose it again.
+    """Who brings a new household into the register is given it, or their own phone would lose it again.
 
-    So does everybody to whom its area is assigned. Nobody comes to hold the file of one of our own people like that.
+    It is an assignment as an office makes them, which ends and is handed over, unless they help in the whole area.
+    Everybody to whom its area is assigned holds it too. Nobody comes to hold the file of one of our people like that.
     """
     subject_id, author_id = decision.subject_id, decision.arrival.author_id
     if subject_id is None or not decision.took_effect:
@@ -114,12 +115,16 @@ def _grant_new_subject(known: Known, plan: Plan, decision: Decision) -> None:
     made = next((new for new in plan.versions if new.stored.entity.id == subject_id and new.was_version == 0), None)
     if made is None or made.stored.dataset == pairings.TEAM:
         return
+    area = areas.get(known.session, known.feed_id, made.stored.area_id) if made.stored.area_id else None
+    above = pairings.people_above(known.session, known.feed_id, area.path) if area else {}
     row = known.scope.get((author_id, subject_id))
     if row is None or row.revoked_pos is not None:
-        plan.grant(author_id, subject_id, pairings.HELPER)
+        if above.get(author_id) == pairings.HELPER:
+            plan.grant(author_id, subject_id, pairings.HELPER)
+        else:
+            plan.assign(known.ctx.new_id(), author_id, subject_id, pairings.HELPER)
         known.grant(author_id, subject_id, pairings.HELPER)
-    area = areas.get(known.session, known.feed_id, made.stored.area_id) if made.stored.area_id else None
-    for person_id, role in pairings.people_above(known.session, known.feed_id, area.path).items() if area else ():
+    for person_id, role in above.items():
         plan.grant(person_id, subject_id, role)
         if person_id != author_id:
             known.grant(person_id, subject_id, role)

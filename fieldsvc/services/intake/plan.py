@@ -34,6 +34,7 @@ class Plan:
     feedback: list[dict[str, Any]] = field(default_factory=list)
     verdicts: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     grants: dict[tuple[str, str], str] = field(default_factory=dict)
+    assignments: list[dict[str, Any]] = field(default_factory=list)
     changes: list[NewChange] = field(default_factory=list)
     audit: list[audit.Entry] = field(default_factory=list)
 
@@ -51,6 +52,14 @@ class Plan:
             self.grants[person_id, subject_id] = role
             data = {"op": "add", "subject": subject_id, "role": role}
             self.change(person_topic(person_id), "scope", subject_id, None, data=data)
+
+    def assign(self, assignment_id: str, person_id: str, subject_id: str, role: str) -> None:
+        """Give a person a subject from here on, as an office does it: it can be ended, handed over and listed."""
+        self.grant(person_id, subject_id, role)
+        given = {"id": assignment_id, "person_id": person_id, "subject_id": subject_id, "area_id": None, "role": role}
+        self.assignments.append({**given, "feed_id": self.feed_id, "from_at": self.at})
+        detail = {"assignment": assignment_id}
+        self.audit.append(audit.Entry(self.at, person_id, "assign", f"person:{person_id}", detail=detail))
 
     def write(self, session: Session) -> dict[str, int]:
         """Write everything; answers the feed position of each operation decided here."""
@@ -77,6 +86,9 @@ class Plan:
             submissions.set_values(session, self.feed_id, submission_id, **values, **position)
         for (person_id, subject_id), role in self.grants.items():
             scope.grant(session, self.feed_id, person_id, role, [(subject_id, of_grant[subject_id])])
+        for row in self.assignments:
+            begins = {"from_pos": of_grant[row["subject_id"]], "to_at": None, "to_pos": None, "reason": None}
+            scope.add_assignment(session, **row, **begins)
         reached("push.effected")
         changes.write(session, self.feed_id, first, self.changes)
         audit.append(session, self.feed_id, self.audit)

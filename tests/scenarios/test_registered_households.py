@@ -1,0 +1,80 @@
+"""A household that was registered on a phone is the office's from then on: its helper, its values, its village."""
+
+from __future__ import annotations
+
+import pytest
+
+from fieldsvc.store import scope
+from tests.world import World
+from tests.world.cadre import Cadre
+from tests.world.newcomers import family, registers
+from tests.world.places import Household
+
+
+@pytest.fixture
+def upper(world: World) -> str:
+    """The village in which families were missed."""
+    return world.village("Upper")
+
+
+@pytest.fixture
+def east(world: World, upper: str) -> Cadre:
+    """Somebody who helps one household there."""
+    return world.cadre("East", visits=[world.household(in_village=upper)])
+
+
+def test_what_was_registered_is_handed_over_and_ends_like_what_was_given(world: World, upper: str, east: Cadre) -> None:
+    west, home = world.cadre("West"), family(world, upper)
+    registers(east, home)
+    east.link.lose_replies = 1
+    east.syncs()
+    east.syncs()
+    assert given(world, east, home) == 1
+    world.hands_over(home, east, west)
+    east.syncs()
+    west.syncs()
+    assert (east.holds(home), west.holds(home)) == (False, True)
+    world.takes_from(home, west)
+    west.syncs()
+    assert not west.holds(home)
+    world.assert_replica_is_whole(west)
+
+
+def test_whoever_lost_every_household_of_a_village_registers_nobody_there_any_more(world: World, upper: str) -> None:
+    known = world.household(in_village=upper)
+    east = world.cadre("East", visits=[known])
+    home = family(world, upper)
+    registers(east, home)
+    east.syncs()
+    for each in (known, home):
+        world.takes_from(each, east)
+    east.syncs()
+    after = registers(east, family(world, upper))
+    east.syncs()
+    assert (east.holds(home), after.status) == (False, "review")
+
+
+def test_what_a_person_let_through_can_be_taken_from_its_author(world: World, east: Cadre) -> None:
+    home = family(world, world.village("Lower"))
+    registered = registers(east, home)
+    east.syncs()
+    world.supervisor.accepts(registered)
+    east.syncs()
+    assert (given(world, east, home), east.holds(home)) == (1, True)
+    world.takes_from(home, east)
+    east.syncs()
+    assert not east.holds(home)
+
+
+def test_whoever_helps_in_a_whole_village_is_given_nothing_apart(world: World, upper: str) -> None:
+    west, home = world.cadre("West", of_area=upper), family(world, upper)
+    registers(west, home)
+    west.syncs()
+    assert (given(world, west, home), west.holds(home)) == (0, True)
+
+
+def given(world: World, cadre: Cadre, home: Household) -> int:
+    """How many assignments of just this household its helper has now."""
+    by = world.county.who()
+    with world.server.ctx.db.read() as session:
+        return len(scope.open_assignments(session, by.feed_id, person_id=cadre.person_id, subject_id=home.id))
