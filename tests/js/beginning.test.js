@@ -126,6 +126,31 @@ test("one that a person looks at stays here to be put right, and goes when it is
   assert.equal((await held.app.households()).some((each) => each.id === home), false);
 });
 
+test("one that a person looks at for two months is on the phone all the while, with its visits, and is put right then", async () => {
+  const held = await east();
+  const { id, home } = await registers(held, "赵六");
+  const visit = await held.app.startVisit(home, "visit");
+  (await held.app.openDraft(visit)).form.set("/data/phone", "09990000001");
+  await held.app.finish(visit);
+  await sends(held, [receipt(id, home, "review", { problem: { code: "elsewhere" } }), { ...receipt(visit, home, "review"), effects: [] }]);
+  const later = nothingNew().server_time + 60 * 24 * 3600 * 1000;
+  await sends(held, [], { server_time: later });
+  assert.deepEqual((await held.db().all("outbox")).map((entry) => entry.id), [id, visit]);
+  const [row] = (await held.app.households()).filter((each) => each.id === home);
+  assert.deepEqual([row?.name, row?.state], ["赵六", "attention"]);
+  const amended = await held.app.amend(id);
+  assert.deepEqual([(await held.app.openDraft(amended)).subject], [home]);
+  await held.app.closeDraft(amended);
+  // Once somebody has decided it goes the way of all others.
+  const notice = (operation) => ({ kind: "verdict", at: later, operation, receipt: receipt(operation, home, "applied") });
+  const brought = { kind: "entity", dataset: "households", id: home, subject: home, version: 1, label: "赵六", at: later, by: "王干部", properties: {} };
+  await sends(held, [], { server_time: later, notices: [{ id: 8, ...notice(id) }, { id: 9, ...notice(visit) }],
+    scope: { add: [{ subject: home, role: "cadre" }] }, changes: [brought] });
+  await sends(held, [], { server_time: later + 1 });
+  assert.deepEqual(await held.db().all("outbox"), []);
+  assert.equal((await held.app.households()).some((each) => each.id === home), true);
+});
+
 test("one that was given to somebody else does not come back from the outbox", async () => {
   const held = await east();
   const { id, home } = await registers(held, "赵六");

@@ -51,7 +51,7 @@ test("today's photos go before last week's", () => {
   assert.deepEqual(newestFirst(photos).map((photo) => photo.sha256), ["b", "c", "a"]);
 });
 
-const entry = (seq, bytes, state = "waiting") => ({ id: String(seq), seq, body: "x".repeat(bytes), state });
+const entry = (seq, bytes, state = "waiting") => ({ id: String(seq), seq, body: "x".repeat(bytes), state, touches: [] });
 
 test("a batch is the oldest operations that fit, and at least one", () => {
   const outbox = [entry(3, 10), entry(1, 40_000), entry(2, 30_000), entry(4, 5, "settled"), entry(5, 5, "refused")];

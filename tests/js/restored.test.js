@@ -67,7 +67,7 @@ test("what the lost history refused is sent again too: the server that was put b
 
 test("a visit refused long ago that a restored server takes is of today, so that it stays until its photos went", () => {
   const long = 60 * 86_400_000;
-  const refused = { id: "v1", state: "refused", settled_at: 1 }, known = { id: "v2", state: "settled", settled_at: 1 };
+  const refused = { id: "v1", state: "refused", settled_at: 1, touches: [] }, known = { ...refused, id: "v2", state: "settled" };
   const [taken, again] = resend([refused, known]).map((entry) => verdict(entry, applied({ id: entry.id }), 1 + long));
   assert.deepEqual(expired([taken, again], 2 + long).map(({ id }) => id), ["v2"]);
 });

@@ -3,13 +3,10 @@
  * nobody but this phone, and shown, visited and corrected here like any other.
  */
 
-import { isUnsent } from "./outbox.js";
+import { isBeginning } from "./outbox.js";
 import { begins } from "./rebase.js";
 
 /** @typedef {import("./types.js").Entry} Entry */
-
-/** Not in the register, and neither refused nor taken back: on its way, or a person looks at it. @param {Entry} entry */
-const isOnItsWay = (entry) => isUnsent(entry) || /held|review/.test(entry.receipt?.status || "");
 
 /**
  * The subjects this phone holds, and those it has begun.
@@ -18,7 +15,7 @@ const isOnItsWay = (entry) => isUnsent(entry) || /held|review/.test(entry.receip
  */
 export function heldOf({ subjects, outbox }) {
   const known = new Set(subjects.map((each) => each.id));
-  const begun = outbox.filter((entry) => begins(entry) && isOnItsWay(entry) && !known.has(entry.subject));
+  const begun = outbox.filter((entry) => isBeginning(entry) && !known.has(entry.subject));
   return [...subjects, ...[...new Set(begun.map((entry) => entry.subject))].map((id) => ({ id, role: "cadre", begun: /** @type {const} */ (true) }))];
 }
 

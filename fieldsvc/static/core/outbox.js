@@ -4,6 +4,8 @@
  * server put back from a backup has to be given again what it forgot.
  */
 
+import { begins } from "./rebase.js";
+
 /** @typedef {import("./types.js").Entry} Entry */
 /** @typedef {import("./types.js").Receipt} Receipt */
 
@@ -38,6 +40,9 @@ export function enqueue(operation, outbox) {
 
 /** @param {Entry} entry @returns {boolean} it has no receipt yet */
 export const isUnsent = (entry) => entry.state === "waiting" || entry.state === "sending";
+
+/** Begins a household that is not in the register, and neither refused nor taken back: on its way, or a person looks at it. @param {Entry} entry */
+export const isBeginning = (entry) => begins(entry) && (isUnsent(entry) || /held|review/.test(entry.receipt?.status || ""));
 
 /** What their own author took back or put another visit in the place of, before it took effect. */
 const SET_ASIDE = ["replaced", "withdrawn"];
@@ -114,11 +119,14 @@ export function resend(outbox) {
 
 /**
  * Entries kept long enough. Ages are by the server's clock on both sides: a phone whose clock jumps a year must not
- * forget what it sent yesterday.
+ * forget what it sent yesterday. What begins a household that the register has not got is kept however old it is, with
+ * all that is about it: nothing else on this phone tells of that household.
  * @param {readonly Entry[]} outbox
  * @param {number} serverTime
  * @returns {Entry[]}
  */
 export function expired(outbox, serverTime) {
-  return outbox.filter((entry) => entry.state === "settled" && serverTime - (entry.settled_at || serverTime) > KEPT_MS);
+  const begun = outbox.filter(isBeginning).map((entry) => entry.subject);
+  return outbox.filter((entry) =>
+    entry.state === "settled" && serverTime - (entry.settled_at || serverTime) > KEPT_MS && !begun.includes(entry.subject));
 }
