@@ -19,10 +19,15 @@ from fieldsvc.problems import (
     OwnOverride,
     PreconditionFailed,
     ReasonMissing,
+    RegistrationDeclined,
+    RegistrationWaits,
     Replaced,
 )
 from fieldsvc.services import waiting
 from fieldsvc.services.intake import accept_reviewed, refuse_reviewed
+
+#: What nobody can let through as it is.
+_CLOSED = (FormVersionUnknown, RegistrationDeclined, RegistrationWaits)
 
 
 def add_pages(pages: Blueprint) -> None:
@@ -81,7 +86,7 @@ def decide(operation_id: str) -> Any:
             refuse_reviewed(context(), operation_id, by=actor(), reason=reason)
     except PreconditionFailed:
         return Response(_show(operation_id, t("waiting.stale")), 409)
-    except FormVersionUnknown as unread:
+    except _CLOSED as unread:
         return Response(_show(operation_id, _why(unread.as_json())), 409)
     except Replaced:
         return Response(_show(operation_id, t("waiting.amended")), 409)
@@ -103,7 +108,7 @@ def _show(operation_id: str, problem: str | None = None, reveal: str | None = No
         why=_why(found.problem),
         **waiting_view.page(found, words(), formats(), reveal),
         decidable=found.status != "done",
-        unread=found.problem.get("code") == FormVersionUnknown.code,
+        unread=found.problem.get("code") in {each.code for each in _CLOSED},
         overrides=str(found.problem.get("code", "")).startswith("process-"),
         problem=problem,
         reason=request.form.get("reason", ""),

@@ -45,6 +45,7 @@ from fieldsvc.problems.processes import (
     ProcessOrder,
     ProcessPerson,
 )
+from fieldsvc.problems.registration import RegistrationDeclined, RegistrationWaits
 from fieldsvc.problems.requests import (
     BodyTooLarge,
     DatabaseAway,
@@ -134,6 +135,8 @@ __all__ = [
     "ProcessPerson",
     "PropertyTypeChanged",
     "ReasonMissing",
+    "RegistrationDeclined",
+    "RegistrationWaits",
     "Replaced",
     "RescueForeign",
     "RescueUnreadable",

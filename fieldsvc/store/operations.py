@@ -151,6 +151,23 @@ def waiting_for(session: Session, feed_id: str, entity_ids: Collection[str], cre
     return list(dict.fromkeys(row.id for row in found))
 
 
+def without_effect_of(session: Session, feed_id: str, subject_id: str) -> list[Receipted]:
+    """What was sent about a subject and waits or was refused, in the order in which it came."""
+    ids = session.scalars(
+        select(OperationRow.id)
+        .where(
+            OperationRow.feed_id == feed_id,
+            OperationRow.subject_id == subject_id,
+            OperationRow.kind.in_(["submission", "edit"]),
+            OperationRow.status.in_([Status.HELD, Status.REVIEW, Status.REFUSED]),
+        )
+        .order_by(OperationRow.received_at, OperationRow.position, OperationRow.id)
+    )
+    wanted = list(ids)
+    found = known(session, feed_id, wanted)
+    return [found[id_] for id_ in wanted]
+
+
 def overdue(session: Session, feed_id: str, received_before: int, limit: int) -> list[str]:
     """Operations held since before then, longest first."""
     return list(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from fieldsvc.problems import Elsewhere, NotUnique
+from fieldsvc.problems import Elsewhere, NotUnique, RegistrationDeclined, RegistrationWaits
 from fieldsvc.services import assignments, people, published
 from tests.world import World
 from tests.world.cadre import Cadre
 from tests.world.cases import Record
 from tests.world.forms import DATASETS
 from tests.world.newcomers import family, registers
+from tests.world.outbox import Entry
 from tests.world.places import Household
 
 
@@ -183,3 +184,62 @@ def test_what_is_in_the_register_already_is_kept_and_put_before_a_person(world: 
     world.supervisor.accepts(doubled)
     east.syncs()
     assert doubled.status == "applied"
+
+
+def code_of(entry: Entry) -> str:
+    """Why this waits, or was refused."""
+    assert entry.receipt is not None
+    return str(entry.receipt["problem"]["code"])
+
+
+def test_a_visit_waits_with_the_registration_of_its_household_and_is_not_let_through_without_it(
+    world: World, upper: str, east: Cadre
+) -> None:
+    home = family(world, world.village("Lower"))
+    registered = registers(east, home)
+    visit = east.visits(home, phone="09990000001")
+    east.syncs()
+    late = east.visits(home, water="tap")
+    east.syncs()
+    assert (code_of(visit), code_of(late)) == (RegistrationWaits.code, RegistrationWaits.code)
+    with pytest.raises(RegistrationWaits):
+        world.supervisor.accepts(visit)
+
+    world.supervisor.accepts(registered)
+    east.syncs()
+    assert "review" not in (visit.status, late.status)
+    assert (world.record(home).phone, world.record(home).water) == ("09990000001", "tap")
+
+
+def test_what_hangs_on_a_registration_is_declined_with_it_and_makes_no_household_of_its_own(
+    world: World, upper: str, east: Cadre
+) -> None:
+    home = family(world, world.village("Lower"))
+    registered = registers(east, home)
+    visit = east.visits(home, phone="09990000001")
+    east.syncs()
+    world.supervisor.answers(registered.id, accepted=False)
+    east.syncs()
+    assert (visit.status, code_of(visit)) == ("refused", RegistrationDeclined.code)
+    assert not world.supervisor.operations_in_review()
+
+    late = east.visits(home, phone="09990000002")
+    east.syncs()
+    assert (late.status, code_of(late)) == ("review", RegistrationDeclined.code)
+    with pytest.raises(RegistrationDeclined):
+        world.supervisor.accepts(late)
+
+
+def test_while_another_registration_of_a_household_waits_its_visits_do(world: World, upper: str, east: Cadre) -> None:
+    lower = world.village("Lower")
+    home = family(world, lower)
+    first = registers(east, home)
+    visit = east.visits(home, phone="09990000001")
+    east.syncs()
+    second = registers(east, home, replaces=first)
+    east.syncs()
+    world.supervisor.answers(first.id, accepted=False)
+    assert world.supervisor.operations_in_review() == {second.id, visit.id}
+    world.supervisor.accepts(second)
+    east.syncs()
+    assert "review" not in (second.status, visit.status)

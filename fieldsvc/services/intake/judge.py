@@ -25,6 +25,7 @@ from fieldsvc.services.intake.once import doubled
 from fieldsvc.services.intake.outcomes import note_outcome
 from fieldsvc.services.intake.plan import Plan
 from fieldsvc.services.intake.repeated import amended_without_effect, repeats_the_unknown, waits_for_its_visit
+from fieldsvc.services.intake.unregistered import unregistered
 from fieldsvc.services.intake.wishes import Wish
 from sync.branch import Duplicate, Link, Ready, Waiting, as_said, base_view, place
 from sync.decide import Case, Review, Verdict, decide_together, retarget, status_of
@@ -45,7 +46,8 @@ def decide(known: Known, plan: Plan, arrival: Arrival, subject_id: str) -> Decis
     subject = known.survivor(subject_id) if subject_id else subject_id
     if arrival.operation.kind == "submission" and taken_back(known, arrival) is not None:
         return _waits(known, arrival, Status.REFUSED, subject, Withdrawn())
-    problem = never(known, arrival) or (None if arrival.accepted else objection(known, arrival, subject_id))
+    problem = never(known, arrival) or unregistered(known, plan, arrival)
+    problem = problem or (None if arrival.accepted else objection(known, arrival, subject_id))
     if problem is None and not arrival.accepted and rival(known, plan, arrival) is not None:
         problem = AmendedSince()
     if problem is not None:

@@ -30,6 +30,7 @@ from fieldsvc.services.intake.batch import decide_batch, revive
 from fieldsvc.services.intake.gate import never
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.plan import Plan
+from fieldsvc.services.intake.unregistered import decline_with_it, unregistered
 from fieldsvc.store import amendments, audit, feeds, operations
 from fieldsvc.store.operations import Receipted
 from sync.model import Status
@@ -49,7 +50,8 @@ def accept_reviewed(ctx: Context, operation_id: str, *, by: Actor, reason: str =
 
     Against a rule of a process that takes a reason, kept in the audit log with the rules: raises `reason-missing`, and
     `own-override` when whoever made the step that somebody else has to do lets it through. Raises `own-file` for what
-    nobody may let through, and `form-version-unknown` for what cannot be read yet.
+    nobody may let through, `form-version-unknown` for what cannot be read yet, and `registration-waits` or
+    `registration-declined` for what is about a household that is not in the register.
     """
     with ctx.db.write() as session:
         known = Known.of(ctx, session, by.feed_id)
@@ -73,7 +75,7 @@ def _let_through(known: Known, plan: Plan, stored: Receipted) -> None:
         if arrival is None:
             raise PreconditionFailed("This operation cannot be read, so it cannot take effect.")
         decide_batch(known, plan, [arrival])
-        closed = never(known, arrival)
+        closed = never(known, arrival) or unregistered(known, plan, arrival)
     except (Problem, SQLAlchemyError):
         raise
     except Exception as error:  # what made the server fail when it came may do so still
@@ -96,7 +98,10 @@ def _overridden(stored: Receipted, by: Actor, reason: str) -> dict[str, Any]:
 
 
 def refuse_reviewed(ctx: Context, operation_id: str, *, by: Actor, reason: str) -> None:
-    """Decide that an operation in review shall not take effect. It is kept, and its author is told why."""
+    """Decide that an operation in review shall not take effect. It is kept, and its author is told why.
+
+    With the registration of a household goes what waits for it.
+    """
     with ctx.db.write() as session:
         known = Known.of(ctx, session, by.feed_id)
         stored = _waiting(known, operation_id, by)
@@ -104,6 +109,7 @@ def refuse_reviewed(ctx: Context, operation_id: str, *, by: Actor, reason: str) 
         values = {"status": Status.REFUSED, "problem": DeclinedByOffice(reason).as_json(), "updated_at": plan.at}
         plan.verdicts.append((operation_id, values))
         plan.notice(stored.author_id, {"kind": "verdict", "operation": operation_id, "subject": stored.subject_id})
+        decline_with_it(known, plan, stored, reason)
         plan.audit.append(audit.Entry(plan.at, by.person_id, "refuse-operation", f"operation:{operation_id}"))
         plan.write(session)
 
