@@ -151,6 +151,67 @@ test("one that a person looks at for two months is on the phone all the while, w
   assert.equal((await held.app.households()).some((each) => each.id === home), true);
 });
 
+/** Send what waits, lose the answer, and send again: the server knows it by then, and has more to tell than one page. */
+async function sendsTwice(held, receipts, page = {}) {
+  const lost = held.app.syncNow();
+  (await held.server.next()).drop();
+  await lost;
+  const done = held.app.syncNow();
+  (await held.server.next()).respond(200, nothingNew({ receipts: receipts.map((each) => ({ ...each, duplicate: true })), more: true, ...page }));
+  return { done, last: await held.server.next() };
+}
+
+test("one whose receipt was lost stays in the list until the last page brings it, and its visit is opened meanwhile", async () => {
+  const held = await east();
+  const { id, home } = await registers(held, "赵六");
+  const visit = await held.app.startVisit(home, "visit");
+  const { done, last } = await sendsTwice(held, [receipt(id, home, "applied")]);
+  assert.equal((await held.app.households()).find((each) => each.id === home)?.name, "赵六");
+  assert.equal((await held.app.openDraft(visit)).gone, false);
+  await held.app.closeDraft(visit);
+  last.respond(200, nothingNew({ scope: { add: [{ subject: home, role: "cadre" }] } }));
+  await done;
+  assert.equal((await held.app.households()).some((each) => each.id === home), true);
+});
+
+test("one whose receipt was lost goes when the pages say that somebody else holds it by now", async () => {
+  const held = await east();
+  const { id, home } = await registers(held, "赵六");
+  const { done, last } = await sendsTwice(held, [receipt(id, home, "applied")]);
+  last.respond(200, nothingNew({ scope: { remove: [home] } }));
+  await done;
+  assert.equal((await held.app.households()).some((each) => each.id === home), false);
+});
+
+test("what a restored server knows still of a household given away long ago does not bring it back", async () => {
+  const held = await east();
+  const { id, home } = await registers(held, "赵六");
+  await sends(held, [receipt(id, home, "applied")], { scope: { remove: [home] } });
+  const done = held.app.syncNow();
+  const later = { server_time: nothingNew().server_time + 1, epoch: "e2" };
+  (await held.server.next()).respond(200, nothingNew({ ...later, pull: "reset", cursor: null }));
+  (await held.server.next()).respond(200, nothingNew({ ...later, receipts: [receipt(id, home, "applied", { duplicate: true })], more: true }));
+  const last = await held.server.next();
+  assert.equal((await held.app.households()).some((each) => each.id === home), false);
+  last.respond(200, nothingNew(later));
+  await done;
+  assert.equal((await held.app.households()).some((each) => each.id === home), false);
+});
+
+test("one whose receipt was lost goes with the snapshot that does not bring it", async () => {
+  const held = await east();
+  const reset = held.app.syncNow();
+  (await held.server.next()).respond(200, nothingNew({ epoch: "e2", pull: "reset", cursor: null }));
+  (await held.server.next()).drop();
+  await reset;
+  const { id, home } = await registers(held, "赵六");
+  const { done, last } = await sendsTwice(held, [receipt(id, home, "applied")], { epoch: "e2" });
+  assert.equal((await held.app.households()).some((each) => each.id === home), true);
+  last.respond(200, nothingNew({ epoch: "e2" }));
+  await done;
+  assert.equal((await held.app.households()).some((each) => each.id === home), false);
+});
+
 test("one that was given to somebody else does not come back from the outbox", async () => {
   const held = await east();
   const { id, home } = await registers(held, "赵六");

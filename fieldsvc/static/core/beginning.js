@@ -21,10 +21,14 @@ export function heldOf({ subjects, outbox }) {
 
 /**
  * The households of which the server has just said that they are in the register: whoever begins one holds it. What says
- * so may come pages later, and meanwhile it must not leave the list.
+ * so may come pages later, and meanwhile it must not leave the list. What is known already tells nothing of today, except
+ * where the first receipt was lost: that household stays until the pull is whole, as if of the generation before.
  * @param {readonly Entry[]} settled
- * @returns {string[]}
+ * @param {number} generation
+ * @param {number} serverTime
+ * @returns {import("./types.js").Write[]}
  */
-export const registered = (settled) => settled
-  .filter((entry) => begins(entry) && !entry.receipt?.duplicate && entry.receipt?.effects?.some((each) => each.entity === entry.subject && each.version))
-  .map((entry) => entry.subject);
+export const registered = (settled, generation, serverTime) => settled
+  .filter(({ receipt, ...entry }) => begins(entry) && (!receipt?.duplicate || entry.settled_at === serverTime)
+    && receipt?.effects?.some((each) => each.entity === entry.subject && each.version))
+  .map(({ subject: id, receipt }) => ({ store: "subjects", put: { id, role: "cadre", gen: generation - (receipt?.duplicate ? 1 : 0) } }));

@@ -223,9 +223,7 @@ async function changesOf(db, standing, page, changed, before, photos, now) {
     leaving.set(subject, await rowsOf(db, subject));
   }
   const held = { standing, rows, leaving, busy };
-  const writes = [
-    ...registered(changed).map((id) => ({ store: "subjects", put: { id, role: "cadre", gen: standing.generation } })), ...apply(page, held),
-  ];
+  const writes = [...registered(changed, standing.generation, page.server_time), ...apply(page, held)];
   const back = new Set((page.scope?.add || []).map((each) => each.subject));
   for (const { id } of gone) {
     if (!back.has(id)) writes.push({ store: "subjects", delete: id }, ...takenAlong(id, held));
