@@ -153,7 +153,7 @@ def _decide_unknown(case: Case) -> Outcome:
 
 
 def _decide_deletion(case: Case, entity: Entity) -> Outcome:
-    if entity.deleted:
+    if entity.deleted or entity.merged_into:
         return Applied(entity)
     if not case.accepted and _overtaken(case, entity) != ():
         return Review(ReviewReason.CHANGED_SINCE)

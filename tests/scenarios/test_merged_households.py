@@ -1,5 +1,6 @@
 """Two records turn out to be one household, or one becomes two, while phones still write to the old ones."""
 
+from fieldsvc.services import merging
 from tests.world import World
 
 
@@ -56,3 +57,18 @@ def test_a_household_deleted_in_the_office_takes_no_correction_with_it(world: Wo
     assert entry.status == "review"
     assert world.has_operation(entry)
     assert entry.id in world.supervisor.operations_in_review()
+
+
+def test_a_deletion_of_a_merged_person_leaves_the_one_that_stays(world: World) -> None:
+    home = world.household(members=["Ming", "Ming"])
+    east = world.cadre("East", visits=[home])
+    twin, stays = world.members_of(home)
+    touch = east.phone.touch("members", twin.id, {}, create=False)
+    declared = {**touch.declared, "entity": twin.id, "subject": home.id, "changes": {}, "delete": True}
+    del declared["id"]
+    entry = east.phone.freeze("edit", home.id, (touch,), **declared)
+    merging.merge(world.server.ctx, world.supervisor.who(), twin.id, stays.id)
+    east.syncs()
+
+    assert (entry.status, world.record(stays).deleted) == ("applied", False)
+    assert world.record(twin).merged_into == stays.id

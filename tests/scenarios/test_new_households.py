@@ -160,6 +160,42 @@ def test_taken_back_it_is_gone_from_the_register_and_from_the_phone(world: World
     assert (taken.status, world.record(home).deleted, east.holds(home)) == ("applied", True, False)
 
 
+@pytest.mark.parametrize("alike", [False, True])
+def test_taking_back_what_was_merged_leaves_the_household_that_was_there(
+    world: World, upper: str, east: Cadre, alike: bool
+) -> None:
+    old = world.household(in_village=upper, kind="poor", phone="09990000001")
+    owner = world.cadre("Owner", visits=[old])
+    home = family(world, upper)
+    registered = registers(east, home, kind="poor" if alike else "general", phone="09990000001")
+    east.syncs()
+    corrected = registers(east, home, kind="poor", phone="09990000002", replaces=registered)
+    east.syncs()
+    world.supervisor.merges(home, into=old)
+    before = world.record(old)
+    taken = owner.withdraws(corrected)
+    owner.syncs()
+    world.supervisor.accepts(taken)
+    owner.syncs()
+
+    assert (world.is_withdrawn(registered), world.is_withdrawn(corrected)) == (True, True)
+    assert (taken.status, world.record(old)) == ("applied", before)
+    assert owner.holds(old)
+    world.assert_laws_hold()
+
+
+def test_a_helper_of_the_village_takes_back_what_was_merged_and_nothing_else_goes(world: World, upper: str) -> None:
+    west = world.cadre("West", of_area=upper)
+    old = world.household(in_village=upper, kind="poor", phone="09990000001")
+    home = family(world, upper)
+    registered = registers(west, home, kind="poor", phone="09990000001")
+    west.syncs()
+    world.supervisor.merges(home, into=old)
+    taken = west.withdraws(registered)
+    west.syncs()
+    assert (taken.status, world.is_withdrawn(registered), world.record(old).deleted) == ("applied", True, False)
+
+
 def test_a_phone_knows_the_villages_in_which_it_may_register(world: World, upper: str, east: Cadre) -> None:
     west = world.cadre("West", synced=False)
     first = west.link.ask("GET", "/api/v1/feed", None, west.phone.token).body

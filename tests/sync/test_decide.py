@@ -188,6 +188,12 @@ def test_a_deletion_leaves_a_tombstone_with_the_last_values():
     assert decide(case({}, action=Action.DELETE)) == Applied(TOMBSTONE, advanced=True)
 
 
+@pytest.mark.parametrize("accepted", [False, True])
+def test_a_deletion_of_what_was_merged_away_changes_nothing(accepted):
+    merged = replace(MOVED_ON, merged_into="other")
+    assert decide(case({}, merged, action=Action.DELETE, accepted=accepted)) == Applied(merged)
+
+
 def test_deleting_twice_is_deleting_once():
     assert decide(case({}, TOMBSTONE, action=Action.DELETE)) == Applied(TOMBSTONE)
 

@@ -30,7 +30,7 @@ from fieldsvc.services.intake.wishes import Wish
 from sync.branch import Duplicate, Link, Ready, Waiting, as_said, base_view, place
 from sync.decide import Case, Review, Verdict, decide_together, retarget, status_of
 from sync.merge import agree, alike, edits, written
-from sync.model import Edit, Policy, Properties, ReviewReason, Rules, Status, Writer
+from sync.model import Action, Edit, Policy, Properties, ReviewReason, Rules, Status, Writer
 
 _PROBLEM_OF: Mapping[ReviewReason, type[Problem]] = {
     ReviewReason.ENTITY_DELETED: EntityDeleted,
@@ -82,7 +82,8 @@ def _case(known: Known, plan: Plan, arrival: Arrival, wish: Wish) -> Case | None
     ready = _place(known, link, wish, forced=arrival.forced or arrival.accepted)
     if ready is None:
         return None
-    survivor = known.survivor(wish.entity_id)
+    # A deletion is of the record it names: merged away that is gone, and the survivor is another's too.
+    survivor = wish.entity_id if wish.action is Action.DELETE else known.survivor(wish.entity_id)
     stored = known.entities.get(survivor)
     wish = kept_in_place(wish, stored)
     rules = known.datasets.rules(wish.dataset)

@@ -15,10 +15,10 @@ from fieldsvc.services.intake.judge import decide
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.one_visit import one_visit
 from fieldsvc.services.intake.plan import Plan
+from fieldsvc.services.intake.undoing import undoing
 from fieldsvc.services.intake.wishes import Reading, Wish
 from fieldsvc.store.amendments import Amendment
-from sync.decide import undo
-from sync.model import Action, Status, Writer
+from sync.model import Status
 
 
 def decide_withdrawal(known: Known, plan: Plan, arrival: Arrival) -> Decision:
@@ -37,8 +37,8 @@ def decide_withdrawal(known: Known, plan: Plan, arrival: Arrival) -> Decision:
     ids, others = one_visit(known, plan, id_, amendments if amended else (), made)
     standing = [each for each in ids if not chain.withdrawn(known, plan, each)]
     known.load_produced(standing)
-    undoing = replace(arrival, reading=Reading(tuple(w for each in standing for w in _undoing(known, plan, each))))
-    decision = decide(known, plan, undoing, subject_id)
+    undone = replace(arrival, reading=Reading(undoing(known, plan, standing)))
+    decision = decide(known, plan, undone, subject_id)
     if decision.took_effect:
         for each in standing:
             _note_withdrawn(known, plan, arrival, each, subject_id)
@@ -78,37 +78,6 @@ def _waiting_for(arrival: Arrival, submission_id: str) -> Decision:
     problem = TargetUnknown(submission=submission_id) if insisted else None
     effects = (Effect(submission_id, wish, status, {}),)
     return Decision(arrival, status, arrival.operation.subject or None, problem, effects)
-
-
-def _undoing(known: Known, plan: Plan, operation_id: str) -> tuple[Wish, ...]:
-    """The wishes that take back what an operation wrote, in this push or long ago; the last version first."""
-    written = known.produced.get(operation_id) or [
-        (new.stored.entity.id, new.stored.entity.version)
-        for new in reversed(plan.versions)
-        if new.operation_id == operation_id
-    ]
-    wishes = []
-    for entity_id, version in written:
-        stored = known.entities[entity_id]
-        after = known.versions[entity_id, version]
-        before = known.versions.get((entity_id, version - 1), {})
-        numbering = known.datasets.numbering(stored.dataset)
-        # The visit brought the source and with it the number. It stays: it is on paper, and nobody gets it again.
-        kept = {numbering["property"]: after.get(numbering["property"])} if numbering else {}
-        changes, seen = undo({**before, **kept}, after)
-        wishes.append(
-            Wish(
-                dataset=stored.dataset,
-                entity_id=entity_id,
-                changes={} if version == 1 else changes,
-                action=Action.DELETE if version == 1 else Action.UPDATE,
-                base_version=version,
-                trunk_version=version,
-                writer=Writer.SERVER,
-                seen=seen,
-            )
-        )
-    return tuple(wishes)
 
 
 def _note_withdrawn(known: Known, plan: Plan, arrival: Arrival, id_: str, subject_id: str) -> None:
