@@ -173,6 +173,16 @@ def last_writer(session: Session, feed_id: str, entity_id: str, names: Collectio
     return next((row.operation_id for row in found if not set(names).isdisjoint(row.changed)), None)
 
 
+def written_by(session: Session, feed_id: str, entity_id: str) -> list[tuple[str | None, Sequence[str]]]:
+    """The operation that wrote each version of an entity, none where an office did, with what it changed: in order."""
+    found = session.execute(
+        select(EntityVersionRow.operation_id, EntityVersionRow.changed)
+        .where(EntityVersionRow.feed_id == feed_id, EntityVersionRow.entity_id == entity_id)
+        .order_by(EntityVersionRow.version)
+    )
+    return [(row.operation_id, row.changed) for row in found]
+
+
 def last_authors(session: Session, feed_id: str, entity_id: str) -> dict[str, str | None]:
     """Who was the last to change each property of an entity."""
     found = session.execute(

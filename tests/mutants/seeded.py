@@ -242,8 +242,8 @@ MUTANTS = (
         (
             Change(
                 "fieldsvc/services/intake/judge.py",
-                "writer=Writer.CHECKER if checks else wish.writer,",
-                "writer=wish.writer,",
+                "writer=Writer.CHECKER if checks else writer_of(",
+                "writer=writer_of(",
             ),
         ),
         ("tests/scenarios/test_checkers.py",),

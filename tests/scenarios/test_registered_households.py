@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from fieldsvc.store import scope
+from fieldsvc.store.tables import ConflictRow
 from tests.world import World
 from tests.world.cadre import Cadre
 from tests.world.newcomers import family, registers
@@ -71,6 +73,54 @@ def test_whoever_helps_in_a_whole_village_is_given_nothing_apart(world: World, u
     registers(west, home)
     west.syncs()
     assert (given(world, west, home), west.holds(home)) == (0, True)
+
+
+def test_what_the_office_has_corrected_no_amendment_of_the_registration_overwrites(
+    world: World, upper: str, east: Cadre
+) -> None:
+    home = family(world, upper)
+    first = registers(east, home, kind="poor", phone="09990000001")
+    east.syncs()
+    world.supervisor.corrects(home, kind="general")
+    second = registers(east, home, kind="poor", phone="09990000002", replaces=first)
+    east.syncs()
+    east.checks_for_news()
+    third = registers(east, home, kind="poor", phone="09990000003", replaces=second)
+    east.syncs()
+    assert (world.record(home).kind, world.record(home).phone) == ("general", "09990000003")
+    with world.server.ctx.db.read() as session:
+        [kept] = session.scalars(select(ConflictRow).where(ConflictRow.candidate_operation_id == third.id))
+    assert (kept.state, kept.candidate) == ("superseded", {"kind": "poor"}), "kept, with the reason, not lost"
+
+
+@pytest.mark.parametrize("seen", [True, False])
+def test_a_household_it_was_merged_into_is_none_that_the_registration_began(
+    world: World, upper: str, seen: bool
+) -> None:
+    there, home = world.household(in_village=upper, kind="poor", phone="09990000001"), family(world, upper)
+    west = world.cadre("West", of_area=upper)
+    first = registers(west, home, kind="general", phone="09990000002")
+    west.syncs()
+    world.supervisor.merges(home, into=there)
+    if seen:
+        west.syncs()
+        west.checks_for_news()
+    meant = Household(there.id, there.label, upper) if seen else home
+    again = registers(west, meant, kind="general", phone="09990000003", replaces=first)
+    west.syncs()
+    assert (again.status, world.record(there).kind) == ("review", "poor")
+
+
+def test_what_came_from_a_household_merged_into_it_stays_the_offices(world: World, upper: str) -> None:
+    there, home = world.household(in_village=upper, kind="poor"), family(world, upper)
+    west = world.cadre("West", of_area=upper)
+    first = registers(west, home, phone="09990000001")
+    west.syncs()
+    world.supervisor.merges(there, into=home)
+    west.checks_for_news()
+    registers(west, home, kind="general", phone="09990000002", replaces=first)
+    west.syncs()
+    assert (world.record(home).kind, world.record(home).phone) == ("poor", "09990000002")
 
 
 def given(world: World, cadre: Cadre, home: Household) -> int:

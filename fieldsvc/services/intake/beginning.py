@@ -10,6 +10,7 @@ from fieldsvc.services.cursors import position_of
 from fieldsvc.services.intake.arrival import Arrival
 from fieldsvc.services.intake.bounds import AREA, HOUSEHOLDS
 from fieldsvc.services.intake.known import Known
+from fieldsvc.services.intake.origin import was_begun_by
 from fieldsvc.services.intake.wishes import Wish
 from fieldsvc.store import areas, working
 from fieldsvc.store.entities import Stored
@@ -36,7 +37,7 @@ def against(known: Known, arrival: Arrival, subject_id: str) -> Problem | None:
         if stored is None:
             if wish.dataset == HOUSEHOLDS and wish.action is Action.CREATE and wish.entity_id != subject_id:
                 return RuleBroken(entity=wish.entity_id)
-        elif wish.writer is Writer.OFFICE and not _was_begun_by(known, arrival, stored):
+        elif wish.writer is Writer.OFFICE and not was_begun_by(known, arrival, wish, stored):
             return RuleBroken(entity=wish.entity_id)
     made = begun(known, arrival, subject_id)
     if made is None:
@@ -45,17 +46,6 @@ def against(known: Known, arrival: Arrival, subject_id: str) -> Problem | None:
     author = known.actor(arrival.author_id)
     may = area is not None and may_register(known.session, author, area.path, read_to)
     return None if may else Elsewhere()
-
-
-def _was_begun_by(known: Known, arrival: Arrival, stored: Stored) -> bool:
-    """Whether this puts right what began the household: the same form, sent again by whoever may amend it."""
-    document = arrival.operation.document
-    before = known.submissions.get(str(document.get("replaces")))
-    return (
-        before is not None
-        and before.id not in known.without_effect
-        and (before.subject_id, before.form_id) == (stored.subject_id, document["form"])
-    )
 
 
 def kept_in_place(wish: Wish, stored: Stored | None) -> Wish:

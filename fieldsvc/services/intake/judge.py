@@ -22,6 +22,7 @@ from fieldsvc.services.intake.gate import never, objection, only_checks
 from fieldsvc.services.intake.guarding import broken
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.once import doubled
+from fieldsvc.services.intake.origin import writer_of
 from fieldsvc.services.intake.outcomes import note_outcome
 from fieldsvc.services.intake.plan import Plan
 from fieldsvc.services.intake.repeated import amended_without_effect, repeats_the_unknown, waits_for_its_visit
@@ -115,7 +116,7 @@ def _case(known: Known, plan: Plan, arrival: Arrival, wish: Wish) -> Case | None
         base_version=wish.base_version,
         branch_id=wish.branch_id,
         author=known.actor(arrival.author_id).name,
-        writer=Writer.CHECKER if checks else wish.writer,
+        writer=Writer.CHECKER if checks else writer_of(known, plan, arrival, wish, stored, changes, rules),
     )
     if survivor != wish.entity_id:
         edit = replace(edit, entity_id=survivor) if arrival.accepted else retarget(edit, survivor)
