@@ -165,6 +165,13 @@ def require_in_area(by: Actor, action: str, area_path: str | None) -> None:
         raise NotAllowed
 
 
+def require_to_let_begin(session: Session, by: Actor, area_id: str | None) -> None:
+    """Raise `NotAllowed` unless they review the area in which something new would lie; everything, if it names none."""
+    area = areas.get(session, by.feed_id, area_id) if area_id else None
+    if not (may_in_area(by, Action.REVIEW, area.path) if area else is_everywhere(by, Action.REVIEW)):
+        raise NotAllowed
+
+
 def require_anywhere(by: Actor, actions: Iterable[str]) -> None:
     """Raise `NotAllowed` unless some role of theirs allows one of these somewhere."""
     if not any(area_paths(by, action) for action in actions):

@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from fieldsvc.problems import NotAllowed
+from fieldsvc.services import people, waiting
 from fieldsvc.store import scope
 from fieldsvc.store.tables import ConflictRow
 from tests.world import World
 from tests.world.cadre import Cadre
 from tests.world.newcomers import family, registers
+from tests.world.office import Desk
 from tests.world.places import Household
 
 
@@ -121,6 +124,30 @@ def test_what_came_from_a_household_merged_into_it_stays_the_offices(world: Worl
     registers(west, home, kind="general", phone="09990000002", replaces=first)
     west.syncs()
     assert (world.record(home).kind, world.record(home).phone) == ("poor", "09990000002")
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_only_who_reviews_the_village_it_names_decides_what_waits_to_begin_there(
+    world: World, east: Cadre, accepted: bool
+) -> None:
+    lower, third = world.village("Lower"), world.village("Third")
+    home = family(world, lower)
+    tried = registers(east, home)
+    east.syncs()
+    desks = {area: desk_in(world, area) for area in (lower, third)}
+    with pytest.raises(NotAllowed):
+        desks[third].answers(tried.id, accepted=accepted)
+    assert not waiting.queue(world.server.ctx, by=desks[third].who()).lines
+    desks[lower].answers(tried.id, accepted=accepted)
+    east.syncs()
+    assert tried.status == ("applied" if accepted else "refused")
+
+
+def desk_in(world: World, area: str) -> Desk:
+    """The desk of somebody who reviews this village alone."""
+    ctx, boss = world.server.ctx, world.cadre(f"Boss of {area[-4:]}")
+    people.grant_role(ctx, world.county.who(), boss.person_id, "supervisor", area)
+    return world.desk_of(boss)
 
 
 def given(world: World, cadre: Cadre, home: Household) -> int:
