@@ -6,7 +6,7 @@ Whoever exports sees the areas they answer for and nothing else, and the export 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -19,7 +19,8 @@ from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.definitions import datasets
 from fieldsvc.services.exports import OPEN, STATES, mask, moment
-from fieldsvc.store import audit, definitions, exports, form_shelf
+from fieldsvc.store import areas, audit, definitions, exports, form_shelf
+from fieldsvc.xlsform.beginning import VILLAGES
 from fieldsvc.xlsform.columns import INSTANCE, ITEM, PARENT, Table, headings, rows, tables
 from fieldsvc.xlsform.compiled import walk
 from fieldsvc.xlsform.definition import Definition
@@ -94,6 +95,8 @@ def opened(ctx: Context, session: Session, by: Actor, wanted: Wanted) -> Export:
     """The same for a caller who has checked the right and noted the export already. Raises `not-found`."""
     versions = _versions(session, wanted.form_id)
     found = tables(versions)
+    if wanted.language is not None:
+        _name_villages(session, by.feed_id, versions, found)
     secret = secret_questions(ctx, session, versions) if not wanted.full else frozenset()
     heads = [_heads(table, wanted.language) for table in found]
     sheets = [
@@ -145,6 +148,17 @@ def secret_questions(ctx: Context, session: Session, versions: Sequence[Definiti
             if subject.get(name, {}).get("sensitivity", OPEN) != OPEN:
                 found.add(node["ref"])
     return frozenset(found)
+
+
+def _name_villages(session: Session, feed_id: str, versions: Sequence[Definition], found: Sequence[Table]) -> None:
+    """Say what codes mean where a village is chosen from the phone's own list: no form takes that along."""
+    asked = {node["ref"] for one in versions for node in walk(one["nodes"]) if node.get("choices") == VILLAGES}
+    named = areas.names(session, feed_id, None) if asked else {}
+    codes = {code: {"zh": name, "en": name} for code, name in named.items()}
+    for table in found:
+        for path, column in table.columns.items():
+            if column.ref in asked:
+                table.columns[path] = replace(column, codes={**codes, **column.codes})
 
 
 def _heads(table: Table, language: str | None) -> dict[str, str]:

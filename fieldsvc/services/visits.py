@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from fieldsvc import problems
-from fieldsvc.services import access, masked, reach, scrutiny, slots, views
+from fieldsvc.services import access, chosen_villages, masked, reach, scrutiny, slots, views
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.reviewing import levels, pairs
@@ -217,17 +217,16 @@ def _load(session: Session, ctx: Context, row: SubmissionRow, by: Actor) -> Visi
     history = reviews.of_submissions(session, feed, [link.id for link in links])
     people = visit_record.people(session, [*(one.author_id for one in links), *(one.by_id for one in history)])
     device = visit_record.devices(session, [row.device_id]).get(row.device_id or "")
-    definitions = {
-        one.id: household_record.definition(session, one.form_id, one.form_version) or {}
-        for one in (*links, *([before] if before else ()))
-    }
+    both = [*links, *([before] if before else ())]
+    definitions = {one.id: household_record.definition(session, one.form_id, one.form_version) or {} for one in both}
     labels, rules = _read(definitions[row.id], row)
     members = household_record.members(session, feed, row.subject_id)
+    filled = [(definitions[one.id], one.answers) for one in both]
     titles = {form.id: form.title for form in household_record.forms(session, feed)}
     waits = row.review_state in levels.stages(ctx.settings)
     return Visit(
         link=_link(row),
-        saved=masked.of_submissions(session, [*links, *([before] if before else ())], definitions),
+        saved=masked.of_submissions(session, both, definitions),
         subject_id=row.subject_id,
         label=subject.label if subject else "",
         properties=subject.properties if subject else {},
@@ -248,7 +247,7 @@ def _load(session: Session, ctx: Context, row: SubmissionRow, by: Actor) -> Visi
         app_release=device.app_release if device else None,
         labels=labels,
         rules=rules,
-        names={one.id: one.label for one in members},
+        names={**chosen_villages.names(session, feed, filled), **{one.id: one.label for one in members}},
         flags=scrutiny.of_visit(session, by, slots.shelf(ctx.settings), row.id),
         may_approve=levels.may_approve(session, ctx.settings, row, by),
         pairs=pairs.of_visit(session, slots.shelf(ctx.settings), row),

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from fieldsvc import problems
-from fieldsvc.services import access, asked, masked, reach, views
+from fieldsvc.services import access, asked, chosen_villages, masked, reach, views
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.asked import Asked, Filled
 from fieldsvc.services.context import Context
@@ -132,6 +132,7 @@ def operation(ctx: Context, operation_id: str, *, by: Actor, reveal: str | None 
         wishes = _wishes(session, by, found, said, done=done)
         is_visit = visit_record.get(session, feed, operation_id) is not None
         members = household_record.members(session, feed, subject.id) if subject and said.filled else ()
+        filled = [(said.filled.definition, said.filled.answers)] if said.filled else []
         created = next((wish.label for wish in said.wishes if wish.entity_id == found.subject_id), "")
         people = visit_record.people(session, [found.author_id])
         device = visit_record.devices(session, [found.device_id]).get(found.device_id or "")
@@ -150,7 +151,7 @@ def operation(ctx: Context, operation_id: str, *, by: Actor, reveal: str | None 
             readable=said.readable,
             wishes=wishes,
             filled=None if is_visit else said.filled,
-            names={one.id: one.label for one in members},
+            names={**chosen_villages.names(session, feed, filled), **{one.id: one.label for one in members}},
             withdraws=_withdrawn(session, by, said),
             text=said.text,
             looked_at=said.looked_at,

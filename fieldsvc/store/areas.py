@@ -41,6 +41,16 @@ def by_codes(session: Session, feed_id: str, codes: Collection[str]) -> dict[str
     return {row.code: row for row in session.scalars(found)}
 
 
+def names(session: Session, feed_id: str, codes: Collection[str] | None) -> dict[str, str]:
+    """The names of the areas with these codes (of all: `None`), by code; of those merged since as well."""
+    if codes is not None and not codes:
+        return {}
+    found = select(AreaRow.code, AreaRow.name).where(AreaRow.feed_id == feed_id)
+    if codes is not None:
+        found = found.where(AreaRow.code.in_(list(codes)))
+    return dict(session.execute(found.order_by(AreaRow.merged_into_id.is_(None))).all())
+
+
 def standing_for(session: Session, feed_id: str, code: str) -> AreaRow | None:
     """The area with this code, or what it was merged into: a phone may know it by the code of last year."""
     found = by_code(session, feed_id, code)

@@ -12,7 +12,8 @@ from fieldsvc.xlsform.xform import XForm
 
 #: Lists that no server sends with a form and no dataset holds: the villages in which this person may register a
 #: household, and who is on this phone already.
-OF_THE_PHONE = ("villages", "register")
+VILLAGES = "villages"
+OF_THE_PHONE = (VILLAGES, "register")
 #: What a new record must say: where it lies.
 _AREA = "area_code"
 
