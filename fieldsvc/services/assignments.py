@@ -145,7 +145,8 @@ def _assign(
     audit.append(session, by.feed_id, [_entry(now, by.person_id, "assign", person_id, assignment_id)])
     after = pairings.reached(session, by.feed_id, person_id)
     new = {subject: after[subject] for subject in sorted(reaches) if before.get(subject) != after[subject]}
-    positions = pairings.rescope(session, by.feed_id, now, grants={person_id: new})
+    told = [_area_told(person_id, area_id, now)] if area_id else []
+    positions = pairings.rescope(session, by.feed_id, now, grants={person_id: new}, also=told)
     scope.begin_assignment(session, assignment_id, positions[-1] if positions else None)
     return assignment_id
 
@@ -161,10 +162,17 @@ def _end(
     lost = before.keys() - after.keys()
     audit.append(session, feed_id, [_entry(now, actor_id, "end-assignment", row.person_id, row.id)])
     told = _notices(session, feed_id, row, lost, now, reason)
+    if row.area_id:
+        told.append(_area_told(row.person_id, row.area_id, now))
     kept = {subject: role for subject, role in sorted(after.items()) if before[subject] != role}
     grants = {row.person_id: kept} if kept else {}
     positions = pairings.rescope(session, feed_id, now, grants=grants, revokes={row.person_id: lost}, also=told)
     scope.end_assignment(session, row.id, to_at=now, to_pos=positions[-1] if positions else 0)
+
+
+def _area_told(person_id: str, area_id: str, now: int) -> NewChange:
+    """Let this person's phones learn anew in which villages they may register: there may be no household in any."""
+    return NewChange(changes.person_topic(person_id), changes.VILLAGES, area_id, now)
 
 
 def _notices(

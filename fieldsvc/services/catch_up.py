@@ -37,7 +37,8 @@ _HISTORY_MS = 400 * 86_400_000
 def pull_page(ctx: Context, by: Actor, cursor: str | None, receipt_position: int = 0) -> Item:
     """The next page for this phone: `epoch`, `pull`, `changes`, `scope`, `notices`, `cursor`, `more`, `roles`.
 
-    With the first page, and whenever households come or go, also `villages`: where this person may register one.
+    With the first page, and whenever households or areas come or go, also `villages`: where this person may
+    register one.
     `receipt_position` is the highest place in the feed that this very answer gives a receipt for. A cursor
     of another history answers `pull: reset` with no cursor: the phone pushes again what it kept and starts
     over with a snapshot (protocol 5.5).
@@ -59,7 +60,7 @@ def pull_page(ctx: Context, by: Actor, cursor: str | None, receipt_position: int
             place = _snapshot(ctx, session, by, place, page)
         else:
             place = _feed(ctx, session, by, place, head, page)
-            if page.add or page.remove:
+            if page.add or page.remove or page.areas_moved:
                 page.villages = villages_to_register_in(session, by)
         page.notices = _with_receipts(session, by, page.notices)
     return {"epoch": head.epoch, "pull": "ok", **page.as_json(), "cursor": place.encode(), "roles": by.role_names}
@@ -101,6 +102,7 @@ class _Page:
         self.remove: list[str] = []
         self.notices: list[Item] = []
         self.villages: list[tuple[str, str]] | None = None
+        self.areas_moved = False
         self.more = False
         self._left = most_bytes
 
@@ -221,6 +223,8 @@ class _Present:
             match row.kind:
                 case "notice":
                     page.notices.append(wire.notice(row))
+                case changes.VILLAGES:
+                    page.areas_moved = True
                 case "form" | "dataset":
                     page.put([wire.announcement(row)])
                 case "entity" if row.ref_id in self._entities:

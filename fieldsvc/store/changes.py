@@ -22,6 +22,8 @@ from fieldsvc.store.tables import ChangeRow, FeedRow
 FORMS_TOPIC = "forms"
 #: Rows nobody pulls: they only give an operation a place in the feed, which its receipt then names.
 RECEIPTS_TOPIC = "receipts"
+#: The kind of a row that says: in which villages its reader may register a household may be another list now.
+VILLAGES = "villages"
 #: In the data of an entity's row: the area it lay in before this version ("": in none). No phone is sent it.
 LEFT_AREA = "left_area"
 

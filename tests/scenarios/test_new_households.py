@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from fieldsvc.problems import Elsewhere, NotUnique, RegistrationDeclined, RegistrationWaits
 from fieldsvc.services import assignments, people, published
+from fieldsvc.services.imports.lists.areas import Areas
+from fieldsvc.services.imports.model import Row
 from tests.world import World
 from tests.world.cadre import Cadre
 from tests.world.cases import Record
@@ -101,6 +105,35 @@ def test_work_from_before_a_village_was_given_up_is_taken_and_none_from_after(wo
     west.syncs()
     north.syncs()
     assert (late.status, after.status) == ("applied", "review")
+
+
+def test_a_village_with_no_household_is_told_when_it_is_given_and_when_it_is_taken_away(
+    world: World, upper: str
+) -> None:
+    ctx, by = world.server.ctx, world.county.who()
+    west = world.cadre("West", synced=False)
+
+    def asks(cursor: str) -> dict[str, Any]:
+        return dict(west.link.ask("GET", f"/api/v1/feed?cursor={cursor}", None, west.phone.token).body)
+
+    first = west.link.ask("GET", "/api/v1/feed", None, west.phone.token).body
+    given = assignments.assign(ctx, by, west.person_id, area_id=upper)
+    told = asks(first["cursor"])
+    assert told["villages"] == [[upper[-12:], "Upper"]]
+    assert "villages" not in asks(told["cursor"])
+
+    with ctx.db.write() as session:
+        Areas(ctx, session, by, writes=True).run([Row(upper[-12:], {"name": "Upper Dam"})])
+    renamed = asks(told["cursor"])
+    assert renamed["villages"] == [[upper[-12:], "Upper Dam"]]
+    assert "villages" not in asks(renamed["cursor"])
+
+    west.syncs()
+    late = registers(west, family(world, upper))
+    assignments.end(ctx, by, given)
+    assert asks(told["cursor"])["villages"] == []
+    west.syncs()
+    assert late.status == "applied", "it was theirs as far as the phone knew"
 
 
 @pytest.mark.parametrize("role", ["checker", "supervisor", "administrator"])

@@ -206,6 +206,7 @@ def _undo_list(ctx: Context, session: Session, by: Actor, row: ImportRow, some: 
     stayed = [line for line in wrote if not part.undo(line)]
     import_lines.settle(session, row.id, [undo.note(line) for line in stayed])
     audit.append(session, by.feed_id, part.entries)
+    part.undone()
 
 
 def _fate(line: ImportLineRow, row: Row, code: str, field: str, decided: Any) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from fieldsvc.services.access import Action
 from fieldsvc.services.imports.decide import Decided, refused
 from fieldsvc.services.imports.lists.part import Part, changed, new
 from fieldsvc.services.imports.model import Fate, Row
-from fieldsvc.store import area_list
+from fieldsvc.store import area_list, changes
 from fieldsvc.store import areas as rows
+from fieldsvc.store.changes import FORMS_TOPIC, VILLAGES, NewChange
 from fieldsvc.store.tables import AreaRow, ImportLineRow
 
 _LENGTH = 12
@@ -27,6 +28,8 @@ class Areas(Part):
     """New areas, and other names of those that are there. Nothing is moved or renumbered: old records refer to it."""
 
     backwards: ClassVar = True
+    #: Whether an area was added, removed or named otherwise.
+    touched = False
 
     def load(self, some: Sequence[Row]) -> None:
         """The areas named, and those above them."""
@@ -53,13 +56,21 @@ class Areas(Part):
         values = {"code": code, "name": name, "level": level, "parent_id": parent.id}
         if self.writes:
             rows.add(self.session, id=made, feed_id=self.by.feed_id, path=f"{parent.path}{made}/", **values)
+            self.touched = True
             self.note("add-area", f"area:{made}", {"code": code})
         # A village may stand right below its town in the same sheet, also in a dry run.
         self.known[code] = AreaRow(id=made, path=f"{parent.path}{made}/", **values)
         return new(row, made, {"name": name})
 
     def finish(self) -> None:
-        """Nothing: phones learn of an area with the households in it."""
+        """Let every phone learn anew in which villages its person may register: no household comes with an area."""
+        if self.touched:
+            self.touched, told = False, NewChange(FORMS_TOPIC, VILLAGES, self.by.feed_id, self.ctx.now_ms())
+            changes.append(self.session, self.by.feed_id, [told])
+
+    def undone(self) -> None:
+        """The same: a name is the old one again, a village is gone."""
+        self.finish()
 
     def undo(self, line: ImportLineRow) -> bool:
         """Remove an area that nothing refers to, or give it its name back; one out of the importer's reach stays."""
@@ -74,6 +85,7 @@ class Areas(Part):
             if area.name != (line.after or {}).get("name"):
                 return False
             area_list.rename(self.session, area.id, str((line.before or {}).get("name") or ""))
+        self.touched = True
         self.note("undo-area", f"area:{area.id}")
         return True
 
@@ -85,6 +97,7 @@ class Areas(Part):
         before = was.name
         if self.writes:
             area_list.rename(self.session, was.id, name)
+            self.touched = True
             self.note("rename-area", f"area:{was.id}", {"was": before})
         return changed(row, was.id, {"name": before}, {"name": name})
 

@@ -42,6 +42,9 @@ class Part(ABC):
         self.finish()
         return found
 
+    def undone(self) -> None:  # noqa: B027 - most lists have nothing to add
+        """What follows once rows were taken back."""
+
     @abstractmethod
     def load(self, rows: Sequence[Row]) -> None:
         """Read what the rows depend on."""
