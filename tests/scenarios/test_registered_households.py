@@ -11,6 +11,7 @@ from fieldsvc.store import scope
 from fieldsvc.store.tables import ConflictRow
 from tests.world import World
 from tests.world.cadre import Cadre
+from tests.world.cases import Record
 from tests.world.newcomers import family, registers
 from tests.world.office import Desk
 from tests.world.places import Household
@@ -141,6 +142,13 @@ def test_only_who_reviews_the_village_it_names_decides_what_waits_to_begin_there
     desks[lower].answers(tried.id, accepted=accepted)
     east.syncs()
     assert tried.status == ("applied" if accepted else "refused")
+
+
+def test_what_belongs_in_a_file_is_none_by_itself(world: World, upper: str, east: Cadre) -> None:
+    alone = world.new_id()
+    tried = east.adds(Record("members", alone, alone), area_code=upper[-12:])
+    east.syncs()
+    assert (tried.status, east.holds(Household(alone, "", upper))) == ("review", False)
 
 
 def desk_in(world: World, area: str) -> Desk:

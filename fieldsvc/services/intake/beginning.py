@@ -19,11 +19,12 @@ from sync.model import Action, Writer
 
 
 def begun(known: Known, arrival: Arrival, subject_id: str) -> Wish | None:
-    """The wish that makes the subject of this operation, if nobody has made it yet."""
+    """The wish that makes the subject of this operation, if nobody has made it yet: a household, or what the form
+    begins. Anything else that a phone makes is in somebody's file, and none by itself."""
     if known.survivor(subject_id) in known.entities:
         return None
-    wishes = (w for w in arrival.reading.wishes if w.entity_id == subject_id and w.action is Action.CREATE)
-    return next(wishes, None)
+    made = (w for w in arrival.reading.wishes if w.entity_id == subject_id and w.action is Action.CREATE)
+    return next((w for w in made if w.dataset == HOUSEHOLDS or w.writer is Writer.OFFICE), None)
 
 
 def against(known: Known, arrival: Arrival, subject_id: str) -> Problem | None:
