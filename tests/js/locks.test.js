@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import { createECDH } from "node:crypto";
 import { test } from "node:test";
 
+import { heldOf } from "../../fieldsvc/static/core/beginning.js";
+import { expired } from "../../fieldsvc/static/core/outbox.js";
 import { changed, keyFrom, lockId, makeLock, tryPin, unwrap } from "../../fieldsvc/static/parts/keys.js";
 import { guard } from "../../fieldsvc/static/parts/pin.js";
 import { holds, putAway, sealed } from "../../fieldsvc/static/parts/vault.js";
@@ -247,4 +249,26 @@ test("the key a server tells opens what is left, and the lock goes", async () =>
   await guard(db, await device.get("meta", ID), device);
   assert.deepEqual([await db.get("drafts", "d1"), await device.get("meta", ID)], [draft, undefined]);
   assert.ok(await keyFrom(jwk));
+});
+
+test("a household registered behind a PIN is sealed with what waits of it, and its draft and the household come through", async () => {
+  const { device, db } = await locked();
+  const own = await guard(db, first, device);
+  own.unlock(key);
+  const begun = { ...draft, id: "d2", form: "household", subject: "n1", content: { head: "赵满仓" } };
+  const touches = [{ entity: "n1", subject: "n1", create: true, changes: { head_name: "赵满仓" }, label: "赵满仓" }];
+  const entry = { id: "v1", seq: 1, state: "waiting", subject: "n1", body: JSON.stringify({ head: "赵满仓" }), touches, photos: [] };
+  await own.write([{ store: "drafts", put: begun }, { store: "outbox", put: entry }]);
+  const kept = JSON.stringify([await db.all("drafts"), await db.all("outbox")]);
+  assert.equal(kept.includes("赵满仓"), false, "nothing of it lies open");
+  // In review for two months, and the app is locked when the server says so: nobody can read what it begins.
+  await own.write([{ store: "outbox", put: { ...entry, state: "settled", settled_at: 1, receipt: { id: "v1", status: "review" } } }]);
+  own.lock();
+  assert.deepEqual(expired(await own.all("outbox"), 60 * 86_400_000), []);
+  own.unlock(key);
+  await own.write([{ store: "outbox", put: entry }]);
+  const again = await guard(db, await device.get("meta", ID), device);
+  again.unlock(key);
+  assert.deepEqual([await again.get("drafts", "d2"), await again.get("outbox", "v1")], [begun, entry]);
+  assert.deepEqual(heldOf({ subjects: [], outbox: await again.all("outbox") }).map(({ id }) => id), ["n1"]);
 });

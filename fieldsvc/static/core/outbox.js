@@ -120,7 +120,7 @@ export function resend(outbox) {
 /**
  * Entries kept long enough. Ages are by the server's clock on both sides: a phone whose clock jumps a year must not
  * forget what it sent yesterday. What begins a household that the register has not got is kept however old it is, with
- * all that is about it: nothing else on this phone tells of that household.
+ * all that is about it: nothing else on this phone tells of that household. What is sealed may be such a one.
  * @param {readonly Entry[]} outbox
  * @param {number} serverTime
  * @returns {Entry[]}
@@ -128,5 +128,5 @@ export function resend(outbox) {
 export function expired(outbox, serverTime) {
   const begun = outbox.filter(isBeginning).map((entry) => entry.subject);
   return outbox.filter((entry) =>
-    entry.state === "settled" && serverTime - (entry.settled_at || serverTime) > KEPT_MS && !begun.includes(entry.subject));
+    entry.state === "settled" && !("sealed" in entry) && serverTime - (entry.settled_at || serverTime) > KEPT_MS && !begun.includes(entry.subject));
 }
