@@ -184,11 +184,13 @@ class EntityUnknown(Problem):
 
 
 class ChangedSince(Problem):
-    """A deletion of something that others have edited meanwhile."""
+    """A deletion of something that was edited meanwhile, or a withdrawal of what began a household with visits or
+    people that do not go with it.
+    """
 
     status = 409
     code = "changed-since"
-    title: ClassVar = {"zh": "其他人之后又改过。", "en": "Others have edited this meanwhile."}
+    title: ClassVar = {"zh": "之后又有走访或改动。", "en": "It was visited or changed meanwhile."}
     remedy: ClassVar = {"zh": "内容已收到，由主管处理。", "en": "It was received; a supervisor decides."}
 
 

@@ -22,6 +22,19 @@ def get_many(session: Session, feed_id: str, ids: Collection[str]) -> dict[str, 
     return {row.id: row for row in rows}
 
 
+def standing_of(session: Session, feed_id: str, subject_id: str) -> set[str]:
+    """The ids of what was sent about a subject and not taken back, whatever stands in its place."""
+    return set(
+        session.scalars(
+            select(SubmissionRow.id).where(
+                SubmissionRow.feed_id == feed_id,
+                SubmissionRow.subject_id == subject_id,
+                SubmissionRow.withdrawn_at.is_(None),
+            )
+        )
+    )
+
+
 #: The state of a visit to a household that is there to learn with: nobody reviews it, nothing counts it.
 PRACTICE = "practice"
 #: The state of what somebody filed about themself, such as leave: a step in its process, and no visit.

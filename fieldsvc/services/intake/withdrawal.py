@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from fieldsvc.problems import AmendedSince, OutOfScope, TargetUnknown, Withdrawn
+from fieldsvc.problems import AmendedSince, ChangedSince, OutOfScope, TargetUnknown, Withdrawn
 from fieldsvc.services.intake import chain
 from fieldsvc.services.intake.arrival import NO_DATASET, Arrival, Decision, Effect
+from fieldsvc.services.intake.built_upon import built_upon
 from fieldsvc.services.intake.documents import note_successor
 from fieldsvc.services.intake.ending import end_if_waiting, wait_again
 from fieldsvc.services.intake.judge import decide
@@ -22,7 +23,10 @@ from sync.model import Status
 
 
 def decide_withdrawal(known: Known, plan: Plan, arrival: Arrival) -> Decision:
-    """The decision on a withdrawal. What others changed since becomes a conflict; a visit in review just ends."""
+    """The decision on a withdrawal. What others changed since becomes a conflict; a visit in review just ends.
+
+    One that would end a household of which more is left than goes with it waits for a person.
+    """
     id_ = arrival.operation.document["submission"]
     made = chain.maker(known, plan, id_)
     if made is None or not made.listed:
@@ -37,7 +41,10 @@ def decide_withdrawal(known: Known, plan: Plan, arrival: Arrival) -> Decision:
     ids, others = one_visit(known, plan, id_, amendments if amended else (), made)
     standing = [each for each in ids if not chain.withdrawn(known, plan, each)]
     known.load_produced(standing)
-    undone = replace(arrival, reading=Reading(undoing(known, plan, standing)))
+    wishes = undoing(known, plan, standing)
+    if not arrival.accepted and built_upon(known, plan, subject_id, wishes, ids):
+        return Decision(arrival, Status.REVIEW, subject_id, ChangedSince())
+    undone = replace(arrival, reading=Reading(wishes))
     decision = decide(known, plan, undone, subject_id)
     if decision.took_effect:
         for each in standing:
