@@ -25,7 +25,7 @@ BATCH = 5
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("kills", "receipts"),
-    [(5, 200), pytest.param(50, 2000, marks=[pytest.mark.proof, pytest.mark.timeout(600)])],
+    [(5, 200), pytest.param(50, 2000, marks=[pytest.mark.proof, pytest.mark.timeout(1800)])],
 )
 def test_every_receipt_survives_the_power_cuts(
     world: World, start_server: StartServer, kills: int, receipts: int

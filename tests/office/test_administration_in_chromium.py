@@ -16,7 +16,7 @@ from tests.office.test_imports import UPPER, checked, imported
 from tests.office.test_in_chromium import OLD_SCREEN, PHONE, address, enters, look_at, speaks
 from tests.support.browser import OpenBrowser
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 __all__ = ["address"]
 
 HEADINGS = ("户编号", "村代码", "手机号", "家庭人口数")

@@ -25,7 +25,7 @@ from tests.office.test_feedback import says
 from tests.support.browser import OpenBrowser
 from tests.support.shipped import dataset
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 VIOLATIONS = """axe.run({resultTypes: ["violations"]}).then(found => found.violations.map(
