@@ -97,6 +97,18 @@ def test_what_the_office_has_corrected_no_amendment_of_the_registration_overwrit
     assert (kept.state, kept.candidate) == ("superseded", {"kind": "poor"}), "kept, with the reason, not lost"
 
 
+def test_who_corrects_what_they_registered_before_any_of_it_was_sent_is_asked_nothing(
+    world: World, upper: str, east: Cadre
+) -> None:
+    home = family(world, upper)
+    first = registers(east, home, kind="general", phone="09990000001")
+    second = registers(east, home, kind="poor", phone="09990000001", replaces=first)
+    third = registers(east, home, kind="poor", phone="09990000002", replaces=second)
+    east.syncs()
+    assert [each.status for each in (first, second, third)] == ["applied"] * 3
+    assert (world.record(home).kind, world.record(home).phone) == ("poor", "09990000002")
+
+
 @pytest.mark.parametrize("seen", [True, False])
 def test_a_household_it_was_merged_into_is_none_that_the_registration_began(
     world: World, upper: str, seen: bool

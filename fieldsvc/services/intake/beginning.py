@@ -11,6 +11,7 @@ from fieldsvc.services.intake.arrival import Arrival
 from fieldsvc.services.intake.bounds import AREA, HOUSEHOLDS
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.origin import was_begun_by
+from fieldsvc.services.intake.plan import Plan
 from fieldsvc.services.intake.wishes import Wish
 from fieldsvc.store import areas, working
 from fieldsvc.store.entities import Stored
@@ -27,7 +28,7 @@ def begun(known: Known, arrival: Arrival, subject_id: str) -> Wish | None:
     return next((w for w in made if w.dataset == HOUSEHOLDS or w.writer is Writer.OFFICE), None)
 
 
-def against(known: Known, arrival: Arrival, subject_id: str) -> Problem | None:
+def against(known: Known, plan: Plan, arrival: Arrival, subject_id: str) -> Problem | None:
     """Why a person has to look at a household that begins here.
 
     It lies where its author does not work; it hides behind another one; or it is in the register already, and the form
@@ -38,7 +39,7 @@ def against(known: Known, arrival: Arrival, subject_id: str) -> Problem | None:
         if stored is None:
             if wish.dataset == HOUSEHOLDS and wish.action is Action.CREATE and wish.entity_id != subject_id:
                 return RuleBroken(entity=wish.entity_id)
-        elif wish.writer is Writer.OFFICE and not was_begun_by(known, arrival, wish, stored):
+        elif wish.writer is Writer.OFFICE and not was_begun_by(known, plan, arrival, wish, stored):
             return RuleBroken(entity=wish.entity_id)
     made = begun(known, arrival, subject_id)
     if made is None:

@@ -22,18 +22,19 @@ from fieldsvc.services.intake import beginning
 from fieldsvc.services.intake.arrival import Arrival
 from fieldsvc.services.intake.bounds import outside
 from fieldsvc.services.intake.known import Known
+from fieldsvc.services.intake.plan import Plan
 from fieldsvc.store import people
 from fieldsvc.store.pairings import TEAM
 from fieldsvc.store.submissions import RETURNED
 
 
-def objection(known: Known, arrival: Arrival, subject_id: str) -> Problem | None:
+def objection(known: Known, plan: Plan, arrival: Arrival, subject_id: str) -> Problem | None:
     """What a person must look at first; nothing, when the operation may be decided by the engine."""
     if arrival.reading.problem is not None:
         return arrival.reading.problem
     if not in_scope(known, arrival, subject_id) or amends_anothers(known, arrival):
         return OutOfScope()
-    if (problem := beginning.against(known, arrival, subject_id)) is not None:
+    if (problem := beginning.against(known, plan, arrival, subject_id)) is not None:
         return problem
     for wish in arrival.reading.wishes:
         if wish.dataset not in known.datasets:

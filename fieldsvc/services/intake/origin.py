@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from fieldsvc.services.intake.arrival import Arrival
+from fieldsvc.services.intake.chain import earlier
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.plan import Plan
 from fieldsvc.services.intake.wishes import Wish
@@ -14,19 +17,20 @@ from sync.model import Policy, Properties, Rules, Writer
 _OFFICES = (Policy.SERVER, Policy.IMMUTABLE)
 
 
-def was_begun_by(known: Known, arrival: Arrival, wish: Wish, stored: Stored) -> bool:
+def was_begun_by(known: Known, plan: Plan, arrival: Arrival, wish: Wish, stored: Stored) -> bool:
     """Whether this puts right what began the household: the same form, sent again by whoever may amend it.
 
-    A visit goes along when its household is merged into another; that one was there, and none of its visits made it.
+    Both may come in one push. A visit goes along when its household is merged into another; that one was there, and
+    none of its visits made it.
     """
     document = arrival.operation.document
-    before = known.submissions.get(str(document.get("replaces")))
-    if before is None or before.id in known.without_effect or before.form_id != document["form"]:
+    before = document.get("replaces")
+    if before is None or _form_in_effect(known, plan, before) != document["form"]:
         return False
     if wish.entity_id != stored.entity.id:
         return False
-    written = entities.written_by(known.session, known.feed_id, stored.entity.id)
-    return bool(written) and written[0][0] in _chain(known, before.id)
+    written = _written(known, plan, stored)
+    return bool(written) and written[0][0] in set(earlier(known, plan, before))
 
 
 def writer_of(
@@ -41,18 +45,24 @@ def writer_of(
     wanted = {name for name in changes if rules.unit(name).policy in _OFFICES}
     if not wanted:
         return wish.writer
-    written = entities.written_by(known.session, known.feed_id, stored.entity.id)
-    written += [(new.operation_id, new.changed) for new in plan.versions if new.stored.entity.id == stored.entity.id]
+    written = _written(known, plan, stored)
     last = {name: operation_id for operation_id, changed in written for name in changed}
-    mine = {arrival.operation.id, *_chain(known, arrival.operation.document.get("replaces"))}
+    mine = {arrival.operation.id, *earlier(known, plan, arrival.operation.document.get("replaces"))}
     return Writer.OFFICE if all(last[name] in mine for name in wanted & last.keys()) else Writer.PHONE
 
 
-def _chain(known: Known, id_: str | None) -> set[str]:
-    """A visit, and what it amends, and what that amends."""
-    found = set[str]()
-    while id_ and id_ not in found:
-        found.add(id_)
-        row = known.submissions.get(id_)
-        id_ = row.replaces_id if row is not None else None
-    return found
+def _form_in_effect(known: Known, plan: Plan, id_: str) -> str | None:
+    """The form of a visit of this push or an earlier one; None where it has no effect."""
+    decided = plan.decisions.get(id_)
+    if decided is not None:
+        form: str | None = decided.arrival.operation.document.get("form")
+        return form if decided.took_effect else None
+    row = known.submissions.get(id_)
+    return row.form_id if row is not None and id_ not in known.without_effect else None
+
+
+def _written(known: Known, plan: Plan, stored: Stored) -> list[tuple[str | None, Collection[str]]]:
+    """The operation that wrote each version of a record, those of this push last, with what it changed."""
+    before = entities.written_by(known.session, known.feed_id, stored.entity.id)
+    now = [(new.operation_id, new.changed) for new in plan.versions if new.stored.entity.id == stored.entity.id]
+    return [*before, *now]
