@@ -1,11 +1,17 @@
 """Many phones, or one phone's retries, arriving in the same moment."""
 
 from collections import Counter
+from collections.abc import Iterable
 from functools import partial
 
+import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from fieldsvc.services.access import Actor
+from fieldsvc.services.intake import turns
 from fieldsvc.store import audit
+from fieldsvc.store.locks import lock_things
 from fieldsvc.store.tables import ConflictRow, OperationRow
 from tests.contract.place import Place, at_once
 
@@ -86,3 +92,31 @@ def test_everything_pushed_at_once_is_on_record_and_the_audit_log_is_whole(place
     with place.ctx.db.read() as session:
         assert sent == set(session.scalars(select(OperationRow.id)))
         assert list(audit.broken(session, place.feed_id)) == []
+
+
+def _locked(place: Place, monkeypatch: pytest.MonkeyPatch, by: Actor, *sent: tuple[str, str]) -> list[set[str]]:
+    """What a push waits for others at, one round after the other."""
+    rounds: list[set[str]] = []
+
+    def lock(session: Session, names: Iterable[str]) -> None:
+        rounds.append(set(names))
+        lock_things(session, rounds[-1])
+
+    with monkeypatch.context() as patch:
+        patch.setattr(turns, "lock_things", lock)
+        place.push(by, *sent)
+    return [each for each in rounds if each]
+
+
+@pytest.mark.parametrize("kind", ["withdrawal", "amendment"])
+def test_whoever_amends_or_takes_back_a_visit_waits_for_others_at_it_before_any_record(
+    place: Place, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    home = place.household()
+    east = place.cadre(home)
+    visit = place.ctx.new_id()
+    more = {"kind": "withdrawal", "submission": visit} if kind == "withdrawal" else {"replaces": visit}
+    id_, body = place.edit(east, home, {"phone": "09990000001"}, **more)
+    operations, records = _locked(place, monkeypatch, east, (id_, body))
+    assert operations == {id_, visit}
+    assert records == {home}

@@ -12,7 +12,7 @@ from fieldsvc.problems import AuthorMismatch, OperationIdReused, OperationMalfor
 from fieldsvc.services import definitions
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
-from fieldsvc.services.intake import receipts, wishes
+from fieldsvc.services.intake import receipts, turns, wishes
 from fieldsvc.services.intake.arrival import Arrival
 from fieldsvc.services.intake.batch import decide_batch
 from fieldsvc.services.intake.known import Known
@@ -22,7 +22,6 @@ from fieldsvc.services.intake.receipts import Receipt
 from fieldsvc.services.intake.replacing import refuse_if_replaced
 from fieldsvc.services.intake.wishes import Reading
 from fieldsvc.store import audit, operations
-from fieldsvc.store.locks import lock_things
 from fieldsvc.store.operations import Receipted
 from sync.model import Status
 
@@ -67,7 +66,7 @@ def answer(
     With `quarantine` nothing is decided: it is kept for a person, who is told that problem.
     """
     ids = {each.id for push in pushes for each in push.operations}
-    lock_things(session, ids)
+    turns.of_operations(session, [each for push in pushes for each in push.operations])
     earlier = operations.known(session, feed_id, ids)
     plan = Plan(feed_id, ctx.now_ms())
     fresh: dict[str, tuple[Push, Parsed]] = {}

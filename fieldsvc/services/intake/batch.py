@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from fieldsvc.services import claims, deadlines, numbering
-from fieldsvc.services.intake import once, wishes
+from fieldsvc.services.intake import turns, wishes
 from fieldsvc.services.intake.again import operation_of
 from fieldsvc.services.intake.arrival import Arrival, Decision
 from fieldsvc.services.intake.documents import note_submission, photos_in
@@ -24,7 +24,6 @@ from fieldsvc.services.intake.replacing import note_places
 from fieldsvc.services.intake.withdrawal import decide_withdrawal
 from fieldsvc.services.workdays import day_of
 from fieldsvc.store import areas, operations, pairings
-from fieldsvc.store.locks import lock_things
 from fieldsvc.store.operations import Receipted
 from sync.model import Status
 
@@ -44,10 +43,9 @@ def decide_batch(known: Known, plan: Plan, arrivals: Sequence[Arrival]) -> None:
 
 
 def _prepare(known: Known, arrivals: Sequence[Arrival]) -> None:
-    touched = {wish.entity_id for a in arrivals for wish in a.reading.wishes}
-    # Of two that amend one visit at once the second must see the first.
-    named = {str(id_) for a in arrivals if (id_ := a.operation.document.get("replaces"))}
-    lock_things(known.session, touched | named | once.wanted(known, arrivals))
+    # Those of a push have had their turn before any was looked up.
+    turns.of_operations(known.session, [a.operation for a in arrivals if a.stored is not None])
+    turns.of_records(known, arrivals)
     known.load(arrivals)
     load_repeated(known, arrivals)
     prepare(known, arrivals)
