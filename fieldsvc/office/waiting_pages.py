@@ -22,12 +22,13 @@ from fieldsvc.problems import (
     RegistrationDeclined,
     RegistrationWaits,
     Replaced,
+    VillageKept,
 )
 from fieldsvc.services import waiting
 from fieldsvc.services.intake import accept_reviewed, refuse_reviewed
 
 #: What nobody can let through as it is.
-_CLOSED = (FormVersionUnknown, RegistrationDeclined, RegistrationWaits)
+_CLOSED = (FormVersionUnknown, RegistrationDeclined, RegistrationWaits, VillageKept)
 
 
 def add_pages(pages: Blueprint) -> None:

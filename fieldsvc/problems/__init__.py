@@ -45,7 +45,7 @@ from fieldsvc.problems.processes import (
     ProcessOrder,
     ProcessPerson,
 )
-from fieldsvc.problems.registration import RegistrationDeclined, RegistrationWaits
+from fieldsvc.problems.registration import RegistrationDeclined, RegistrationWaits, VillageKept
 from fieldsvc.problems.requests import (
     BodyTooLarge,
     DatabaseAway,
@@ -158,6 +158,7 @@ __all__ = [
     "TooManyRequests",
     "TusVersion",
     "UploadGone",
+    "VillageKept",
     "Withdrawn",
     "WrongContentType",
     "catalogue",

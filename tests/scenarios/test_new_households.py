@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fieldsvc.problems import ChangedSince, Elsewhere, NotUnique, RegistrationDeclined, RegistrationWaits
+from fieldsvc.problems import ChangedSince, Elsewhere, NotUnique, RegistrationDeclined, RegistrationWaits, VillageKept
 from fieldsvc.services import assignments, people, published
 from fieldsvc.services.imports.lists.areas import Areas
 from fieldsvc.services.imports.model import Row
@@ -381,3 +381,22 @@ def test_while_another_registration_of_a_household_waits_its_visits_do(world: Wo
     world.supervisor.accepts(second)
     east.syncs()
     assert "review" not in (second.status, visit.status)
+
+
+def test_another_village_for_a_household_in_the_register_is_not_taken_in_silence(
+    world: World, upper: str, east: Cadre
+) -> None:
+    home = family(world, upper)
+    first = registers(east, home, kind="poor")
+    east.syncs()
+    moved = registers(east, Household(home.id, home.label, world.village("Lower")), kind="general", replaces=first)
+    east.syncs()
+    assert (moved.status, code_of(moved)) == ("review", VillageKept.code)
+    with pytest.raises(VillageKept):
+        world.supervisor.accepts(moved)
+    assert (world.record(home).kind, world.record(home).area_code) == ("poor", upper[-12:])
+
+    world.supervisor.answers(moved.id, accepted=False)
+    right = registers(east, home, kind="general", replaces=first)
+    east.syncs()
+    assert (right.status, world.record(home).kind) == ("applied", "general")

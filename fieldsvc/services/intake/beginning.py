@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fieldsvc.problems import Elsewhere, Problem, RuleBroken
+from fieldsvc.problems import Elsewhere, Problem, RuleBroken, VillageKept
 from fieldsvc.services.access import may_register
 from fieldsvc.services.cursors import position_of
 from fieldsvc.services.intake.arrival import Arrival
@@ -48,6 +48,22 @@ def against(known: Known, plan: Plan, arrival: Arrival, subject_id: str) -> Prob
     author = known.actor(arrival.author_id)
     may = area is not None and may_register(known.session, author, area.path, read_to)
     return None if may else Elsewhere()
+
+
+def moved(known: Known, arrival: Arrival) -> Problem | None:
+    """What speaks against another village than the one in which the household lies, also where somebody accepts it.
+
+    Without that village it would stand as applied, and the household where it was.
+    """
+    for wish in arrival.reading.wishes:
+        stored, code = known.entities.get(wish.entity_id), wish.changes.get(AREA)
+        if stored is None or stored.entity.merged_into or wish.writer is not Writer.OFFICE or not code:
+            continue
+        if code != stored.entity.properties.get(AREA):
+            area = areas.standing_for(known.session, known.feed_id, code)
+            if area is None or area.path != known.area_path(wish.entity_id):
+                return VillageKept()
+    return None
 
 
 def kept_in_place(wish: Wish, stored: Stored | None) -> Wish:

@@ -56,7 +56,7 @@ def never(known: Known, arrival: Arrival) -> Problem | None:
 
     Only an administrator opens one. Whoever made it on a phone would hold it, and read why their colleague is away.
     Nor a visit whose form is not here, as after an older backup was put back: nobody could say what it wishes for, and
-    it would stand as applied with nothing written.
+    it would stand as applied with nothing written. Nor another village for a household that is in the register.
     """
     if isinstance(arrival.reading.problem, FormVersionUnknown):
         return arrival.reading.problem
@@ -64,7 +64,7 @@ def never(known: Known, arrival: Arrival) -> Problem | None:
         survivor = known.survivor(wish.entity_id)
         if survivor not in known.entities and (wish.dataset == TEAM or survivor in known.people):
             return OwnFile()
-    return None
+    return beginning.moved(known, arrival)
 
 
 def in_scope(known: Known, arrival: Arrival, subject_id: str) -> bool:
