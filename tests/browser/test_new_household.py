@@ -64,8 +64,12 @@ def test_a_family_is_found_registered_and_visited_without_a_signal(open_browser:
             page.goto(f"{east.base}/#/")
             row = page.locator("a.row").filter(has_text=HEAD)
             expect(row).to_contain_text("待传")
+            expect(page.get_by_role("heading", name="未填")).to_be_visible()
 
             row.click()
+            said = page.locator(".line").filter(has_text=HEAD).first
+            expect(said).to_contain_text("待传")
+            expect(said).not_to_contain_text("名册")
             east.button("开始走访").click()
             page.get_by_text("满意", exact=True).click()
             east.sees_it_kept()

@@ -83,7 +83,7 @@ export function arrange(rows, words, chip, from) {
   for (const row of fits) if (row.state === "returned") put(t("returned"), row);
   const rest = fits.filter((row) => row.state !== "returned");
   if (from) rest.sort((a, b) => metresTo(from, a.position) - metresTo(from, b.position));
-  for (const row of rest) put(from ? t("nearest") : row.hamlet, row);
+  for (const row of rest) put(from ? t("nearest") : row.hamlet || t("blank"), row);
   return [...groups].flatMap(([title, all]) =>
     Array.from({ length: Math.ceil(all.length / CHUNK) }, (_, part) => ({
       title: part ? "" : `${title} ${all.length}`,

@@ -106,7 +106,7 @@ function Line({ entity, property, changed }) {
     setBare(true);
     app.shown(entity, property.name).catch(() => {});
   };
-  const written = property.by && property.at ? `${property.by} · ${since(property.at)}` : t("fromRoll");
+  const written = property.pending ? "" : property.by && property.at ? `${property.by} · ${since(property.at)}` : t("fromRoll");
   return html`<div class="line">
     <div class="line-head">
       <div>
