@@ -21,6 +21,7 @@ from fieldsvc.store.migrate import upgrade
 from fieldsvc.store.tables import OperationRow
 from tests.simulation import pictures
 from tests.simulation.fleet import Fleet
+from tests.simulation.found import FOUND
 from tests.simulation.ground import Ground, QuickServer
 from tests.simulation.judge import Evidence, judge
 from tests.simulation.office import Office
@@ -63,6 +64,7 @@ class _Run:
         county = begin(self.ctx)
         by = setup.console(self.ctx)
         _publish_for_screens(self.ctx, by)
+        published.publish_form(self.ctx, by, FOUND, digest="a household that was found")
         desk = Desk(lambda: self.ctx, lambda: self._person(county.supervisor_id))
         office = Office(lambda: self.ctx, county, by, desk)
         valleys = [settle(self.ctx, by, county, seed) for seed in self.plan.seeds]

@@ -37,6 +37,7 @@ def _operation(evidence: Evidence, verdict: Verdict, line: Row) -> None:
         if (carried or {}).get(name) != value:
             verdict.finds("lost", f"{name} = {value} of {what} is not in what the server has")
     ended = row.id in evidence.refused | evidence.taken_back or evidence.is_replaced(row.id)
+    ended = ended or evidence.is_declined_with_its_household(row.id)
     if row.status == "refused" and not ended:
         verdict.finds("lost", f"{what} was refused: {row.problem}")
     if row.status == "held":

@@ -81,3 +81,11 @@ class Evidence:
             return False
         later = {id_ for id_, line in self.lines.items() if line.get("replaces") == operation} & self.operations.keys()
         return any(self.operations[id_].status in TOOK_EFFECT or self.is_replaced(id_) for id_ in later)
+
+    def is_declined_with_its_household(self, operation: str) -> bool:
+        """Whether this was declined because what began its household was, by a person."""
+        row = self.operations[operation]
+        if (row.problem or {}).get("code") != "registration-declined":
+            return False
+        began = {id_ for id_, line in self.lines.items() if line.get("form") and line["entity"] == row.subject_id}
+        return bool(began & (self.refused | self.undone))

@@ -3,6 +3,8 @@
 /** Properties that people decide about; the last two are one unit. Each typed value is like no other. */
 const DECIDED = ["phone", "water", "bank"];
 const FORM = "world_visit";
+/** The form that begins a household. */
+const FOUND = "world_found";
 /** The moments at which a tab dies on a cheap phone. */
 const ENDS = [
   "queueing", "marking what is sent", "taking an answer", "finishing a visit", "keeping a draft", "keeping bytes", "noting a photo",
@@ -11,9 +13,9 @@ const ENDS = [
 const HOUR = 3_600_000;
 const CLOCKS = [0, 0, -50 * 365 * 24 * HOUR, 8 * HOUR, -8 * HOUR, 3 * 24 * HOUR];
 /** What a day in the villages is made of. */
-const DAY = { correctsOnce: 12, visits: 6, resumes: 1, leavesOpen: 1, amends: 1 };
+const DAY = { correctsOnce: 12, visits: 6, resumes: 1, leavesOpen: 1, amends: 1, finds: 0.3 };
 const HABITS = {
-  worksADay: 40, corrects: 20, visits: 16, resumes: 8, leavesOpen: 6, amends: 3, withdraws: 1, presses: 12, waits: 8, walks: 8, weatherTurns: 4,
+  worksADay: 40, corrects: 20, visits: 16, resumes: 8, leavesOpen: 6, amends: 3, withdraws: 1, finds: 1, presses: 12, waits: 8, walks: 8, weatherTurns: 4,
   clockJumps: 2, diskFills: 2, opensTab: 2, closesTab: 2, dies: 3,
 };
 
@@ -82,6 +84,7 @@ export function cadre(phone, book, { stored, complain, shoot }) {
   async function fillsIn(id) {
     const draft = await tab.app.openDraft(id);
     const kept = book.open.get(id);
+    if (kept.form) kept.subject = kept.entity = draft.subject;
     // A tab from before another one went on shows the form as it was then, and what it would write is turned away.
     if (!tab.isOutdated(id)) book.reads(id, draft.form.answers());
     draft.form.set("/data/met", "head");
@@ -151,6 +154,13 @@ export function cadre(phone, book, { stored, complain, shoot }) {
     async visits() {
       const id = await habits.leavesOpen();
       if (id) await finishes(id);
+    },
+    /** A family that no list has; she may be visited before anything of her is sent. */
+    async finds() {
+      const id = await begins(tab.app.startVisit("", FOUND), line("", {}, { form: FOUND }));
+      if (!id) return;
+      await fillsIn(id);
+      await finishes(id);
     },
     async resumes() {
       const drafts = await tab.app.drafts();

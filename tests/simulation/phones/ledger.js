@@ -8,7 +8,8 @@
  * an amendment begins with those of the visit it replaces, and `under` any form she saw the record as it was by then.
  * @typedef {{ id: string, kind: "edit"|"visit"|"withdrawal", subject: string, entity: string, shown: Record<string, string|null>,
  *   typed: Record<string, string>, under?: Record<string, string|null>,
- *   births: string[], photos: string[], replaces?: string, of?: string, told?: boolean }} Line
+ *   births: string[], photos: string[], replaces?: string, of?: string, told?: boolean, form?: string }} Line
+ * With a `form`, a visit that begins its household: until that form has been seen open nobody here knows its id.
  */
 
 /** @param {(complaint: string) => void} complain */
@@ -57,8 +58,10 @@ export function ledger(complain) {
      */
     looksAround(outbox, drafts) {
       for (const line of unsaid.splice(0)) {
-        const begun = line.kind === "visit" && drafts.find((draft) => draft.subject === line.subject && draft.replaces === line.replaces);
-        if (begun && !open.has(begun.id)) open.set(begun.id, { ...line, id: begun.id });
+        const isHers = ({ id, subject, form, replaces }) =>
+          replaces === line.replaces && (line.form && !replaces ? form === line.form && !open.has(id) : subject === line.subject);
+        const begun = line.kind === "visit" && drafts.find(isHers);
+        if (begun && !open.has(begun.id)) open.set(begun.id, { ...line, id: begun.id, ...(line.form ? { subject: begun.subject, entity: begun.subject } : {}) });
         if (line.kind !== "edit") continue;
         // What was typed may be like something else that this phone has sent: a number of people is one of nine.
         const carrier = outbox.find(({ id, kind, touches }) => kind === "edit" && !promised.has(id) && touches.some(({ entity, changes }) =>
