@@ -6,9 +6,13 @@ makes the record with it.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from fieldsvc.xlsform.definition import Definition
 from fieldsvc.xlsform.problems import problem
-from fieldsvc.xlsform.xform import XForm
+
+if TYPE_CHECKING:  # what compiles forms is large, and these lists are asked for where none is compiled
+    from fieldsvc.xlsform.xform import XForm
 
 #: Lists that no server sends with a form and no dataset holds: the villages in which this person may register a
 #: household, and who is on this phone already.

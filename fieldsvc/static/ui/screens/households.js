@@ -151,7 +151,7 @@ export function Households() {
   const [words, setWords] = useState(kept.words);
   const [chip, setChip] = useState(kept.chip);
   const where = useWhere();
-  const begin = usePart("begin");
+  const begin = usePart(data && "begin");
   Object.assign(kept, { words, chip });
   useScrollPlace(Boolean(data));
   const chunks = data ? arrange(data, words, chip, where.from) : [];
