@@ -19,18 +19,6 @@ from tests.world.outbox import Entry
 from tests.world.places import Household
 
 
-@pytest.fixture
-def upper(world: World) -> str:
-    """The village in which the family was missed."""
-    return world.village("Upper")
-
-
-@pytest.fixture
-def east(world: World, upper: str) -> Cadre:
-    """Somebody who helps one household there."""
-    return world.cadre("East", visits=[world.household(in_village=upper)])
-
-
 def test_a_family_found_without_a_signal_is_registered_visited_and_kept(world: World, upper: str, east: Cadre) -> None:
     west = world.cadre("West", of_area=upper)
     home = family(world, upper)

@@ -17,18 +17,6 @@ from tests.world.office import Desk
 from tests.world.places import Household
 
 
-@pytest.fixture
-def upper(world: World) -> str:
-    """The village in which families were missed."""
-    return world.village("Upper")
-
-
-@pytest.fixture
-def east(world: World, upper: str) -> Cadre:
-    """Somebody who helps one household there."""
-    return world.cadre("East", visits=[world.household(in_village=upper)])
-
-
 def test_what_was_registered_is_handed_over_and_ends_like_what_was_given(world: World, upper: str, east: Cadre) -> None:
     west, home = world.cadre("West"), family(world, upper)
     registers(east, home)

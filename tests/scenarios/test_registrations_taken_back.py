@@ -11,18 +11,6 @@ from tests.world.newcomers import family, registers
 from tests.world.outbox import Entry
 
 
-@pytest.fixture
-def upper(world: World) -> str:
-    """The village in which the family was missed."""
-    return world.village("Upper")
-
-
-@pytest.fixture
-def east(world: World, upper: str) -> Cadre:
-    """Somebody who helps one household there."""
-    return world.cadre("East", visits=[world.household(in_village=upper)])
-
-
 def test_taken_back_it_is_gone_from_the_register_and_from_the_phone(world: World, upper: str, east: Cadre) -> None:
     home = family(world, upper)
     registered = registers(east, home)
