@@ -133,7 +133,7 @@ def _around(found: Conflict, origin: Origin) -> list[tuple[str, str]]:
                 asked.add(ref)
             elif labels.is_masked(name):
                 masked.add(ref)
-    reader = Reader(origin.definition, t.language, masked=masked)
+    reader = Reader(origin.definition, t.language, names=origin.names, masked=masked)
     return [
         (line.label, t("masked") if line.masked else line.text)
         for section in reader.sections(origin.answers)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from fieldsvc import problems
-from fieldsvc.services import access, reach, views
+from fieldsvc.services import access, chosen_villages, reach, views
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.store import conflicts, household_record, visit_record
@@ -21,7 +21,7 @@ from fieldsvc.store.visit_record import Photo
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a value came from: who, when, on which device, and in which visit."""
+    """Where a value came from: who, when, on which device, and in which visit; `names` what its answers chose."""
 
     by: str
     at: int | None
@@ -30,6 +30,7 @@ class Origin:
     photos: Sequence[Photo]
     answers: Mapping[str, Any] | None = None
     definition: Mapping[str, Any] | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +259,8 @@ def _origin(session: Session, feed_id: str, operation_id: str) -> Origin | None:
     author = visit_record.people(session, [operation.author_id]).get(operation.author_id)
     device = visit_record.devices(session, [operation.device_id]).get(operation.device_id or "")
     visit = visit_record.get(session, feed_id, operation_id)
+    definition = household_record.definition(session, visit.form_id, visit.form_version) if visit else None
+    filled = [(definition, visit.answers)] if visit and definition else []
     return Origin(
         by=author.name if author else "",
         at=operation.received_at,
@@ -265,5 +268,6 @@ def _origin(session: Session, feed_id: str, operation_id: str) -> Origin | None:
         visit_id=visit.id if visit else None,
         photos=visit_record.photos(session, feed_id, [operation_id]).get(operation_id, ()),
         answers=visit.answers if visit else None,
-        definition=household_record.definition(session, visit.form_id, visit.form_version) if visit else None,
+        definition=definition,
+        names=chosen_villages.names(session, feed_id, filled),
     )

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from fieldsvc import problems
-from fieldsvc.services import access, asked, chosen_villages, masked, reach, views
+from fieldsvc.services import access, asked, chosen_villages, definitions, masked, reach, views
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.asked import Asked, Filled
 from fieldsvc.services.context import Context
+from fieldsvc.services.intake.beginning import would_lie_in
+from fieldsvc.services.intake.known import Known
 from fieldsvc.services.masked import Value
 from fieldsvc.store import household_record, operations, visit_record, waiting
 from fieldsvc.store.operations import Receipted
@@ -61,13 +63,15 @@ class Standing:
 class Waiting:
     """One operation that waits, whole. `standing` is `None` too when that record is none of the reader's.
 
-    `filled` are the answers of a form that is no visit yet, `names` the records they point to; `withdraws` is the visit
-    it takes back, where the reader may review that; `text` and `looked_at` are of messages and of views.
+    `registered`: its household is in the register. `filled` are the answers of a form that is no visit yet, `names` the
+    records they point to; `withdraws` is the visit it takes back, where the reader may review that; `text` and
+    `looked_at` are of messages and of views.
     """
 
     id: str
     kind: str
     subject_id: str
+    registered: bool
     label: str
     places: Sequence[str]
     author: str
@@ -104,11 +108,23 @@ def queue(ctx: Context, *, by: Actor, after: Key | None = None, limit: int = 50)
         lines = waiting.page(session, by.feed_id, within.ids, after=after, limit=limit + 1)
         more = len(lines) > limit
         return WaitingPage(
-            lines=lines[:limit],
+            lines=_named(ctx, session, by.feed_id, lines[:limit]),
             next=lines[limit - 1].key if more else None,
             total=waiting.number(session, by.feed_id, within.ids),
             reach=within,
         )
+
+
+def _named(ctx: Context, session: Session, feed_id: str, lines: Sequence[WaitingLine]) -> Sequence[WaitingLine]:
+    """The lines with what a household that waits to begin would be called: somebody looks for one of several."""
+    nameless = [line.id for line in lines if not line.label]
+    if not nameless:
+        return lines
+    wanted, known = operations.effects_of(session, feed_id, nameless), definitions.datasets(ctx, session)
+    names = {
+        (id_, one.entity_id): known.label(one.dataset, one.changes) for id_, found in wanted.items() for one in found
+    }
+    return [replace(line, label=line.label or names.get((line.id, line.subject_id or "")) or "") for line in lines]
 
 
 def operation(ctx: Context, operation_id: str, *, by: Actor, reveal: str | None = None) -> Waiting:
@@ -125,12 +141,14 @@ def operation(ctx: Context, operation_id: str, *, by: Actor, reveal: str | None 
         subject = household_record.entity(session, feed, found.subject_id) if found.subject_id else None
         if subject is not None:
             access.require(session, by, Action.REVIEW, subject.id)
-        elif within.ids is not None:
-            raise problems.NotFound()
+            area_id = subject.area_id
+        else:
+            area_id = _let_see(ctx, session, found, by=by)
         said = asked.read(ctx, session, feed, found)
         done = found.status not in (Status.REVIEW, Status.HELD)
         wishes = _wishes(session, by, found, said, done=done)
-        is_visit = visit_record.get(session, feed, operation_id) is not None
+        # Of a household that is not in the register no page of a visit is to be had.
+        is_visit = subject is not None and visit_record.get(session, feed, operation_id) is not None
         members = household_record.members(session, feed, subject.id) if subject and said.filled else ()
         filled = [(said.filled.definition, said.filled.answers)] if said.filled else []
         created = next((wish.label for wish in said.wishes if wish.entity_id == found.subject_id), "")
@@ -140,8 +158,9 @@ def operation(ctx: Context, operation_id: str, *, by: Actor, reveal: str | None 
             id=found.id,
             kind=found.kind,
             subject_id=found.subject_id or "",
+            registered=subject is not None,
             label=(subject.label if subject else created) or "",
-            places=within.places(subject.area_id if subject else None),
+            places=within.places(area_id),
             author=people[found.author_id].name if found.author_id in people else "",
             device=device.name if device else None,
             received_at=found.received_at,
@@ -165,6 +184,16 @@ def operation(ctx: Context, operation_id: str, *, by: Actor, reveal: str | None 
         if trace:
             views.note(session, ctx, by, trace.subject_id, {"operation": operation_id, **trace.detail})
     return shown
+
+
+def _let_see(ctx: Context, session: Session, found: Receipted, *, by: Actor) -> str | None:
+    """The area in which what begins here would lie, for whoever decides it; raises `not-found` for others."""
+    area_id = would_lie_in(Known.of(ctx, session, by.feed_id), found)
+    try:
+        access.require_to_let_begin(session, by, area_id)
+    except problems.NotAllowed as beyond:
+        raise problems.NotFound() from beyond
+    return area_id
 
 
 def _wishes(session: Session, by: Actor, found: Receipted, said: Asked, *, done: bool) -> list[Wish]:

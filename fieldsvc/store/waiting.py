@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select, tuple_
+from sqlalchemy import Select, and_, case, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from fieldsvc.store.operations import IS_WAITING
-from fieldsvc.store.tables import EntityRow, OperationRow, PersonRow
+from fieldsvc.store.tables import AreaRow, EffectRow, EntityRow, OperationRow, PersonRow
 
 Key = tuple[int, str]
 
@@ -38,7 +38,8 @@ class WaitingLine:
 def page(
     session: Session, feed_id: str, areas: Sequence[str] | None, *, after: Key | None = None, limit: int = 50
 ) -> list[WaitingLine]:
-    """The operations in review, the longest waiting first. Those about nobody known: for the whole feed only."""
+    """The operations in review, the longest waiting first. Those about nobody known: for the whole feed only, and for
+    the area in which a household would begin with one."""
     query = _waiting(feed_id, areas)
     if after is not None:
         query = query.where(tuple_(OperationRow.received_at, OperationRow.id) > tuple_(*after))
@@ -51,6 +52,26 @@ def number(session: Session, feed_id: str, areas: Sequence[str] | None) -> int:
     return session.scalar(select(func.count()).select_from(_waiting(feed_id, areas).subquery())) or 0
 
 
+#: The area that an operation names for its subject; of two with one code the one that stands.
+_NAMED = (
+    select(AreaRow.id)
+    .join(
+        EffectRow,
+        and_(EffectRow.feed_id == AreaRow.feed_id, EffectRow.changes["area_code"].as_string() == AreaRow.code),
+    )
+    .where(
+        EffectRow.feed_id == OperationRow.feed_id,
+        EffectRow.operation_id == OperationRow.id,
+        EffectRow.entity_id == OperationRow.subject_id,
+    )
+    .order_by(AreaRow.merged_into_id.is_not(None), AreaRow.id)
+    .limit(1)
+    .correlate(OperationRow)
+    .scalar_subquery()
+)
+_AREA = case((EntityRow.id.is_(None), _NAMED), else_=EntityRow.area_id)
+
+
 def _waiting(feed_id: str, areas: Sequence[str] | None) -> Select[Any]:
     query = (
         select(
@@ -58,7 +79,7 @@ def _waiting(feed_id: str, areas: Sequence[str] | None) -> Select[Any]:
             OperationRow.kind,
             OperationRow.subject_id,
             EntityRow.label,
-            EntityRow.area_id,
+            _AREA.label("area_id"),
             PersonRow.name,
             OperationRow.received_at,
             OperationRow.status,
@@ -77,7 +98,7 @@ def _waiting(feed_id: str, areas: Sequence[str] | None) -> Select[Any]:
             EntityRow.practice.is_not(True),
         )
     )
-    return query if areas is None else query.where(EntityRow.area_id.in_(areas))
+    return query if areas is None else query.where(_AREA.in_(areas))
 
 
 def _line(row: Any) -> WaitingLine:

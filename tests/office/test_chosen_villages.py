@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from fieldsvc.services import chosen_villages
 from fieldsvc.services.context import Context
-from fieldsvc.store.tables import AreaRow, FormRow, FormVersionRow
+from fieldsvc.store.tables import AreaRow, ConflictRow, FormRow, FormVersionRow
 from tests.office.definitions import VISIT
 from tests.office.desk import Desk, text
 from tests.office.district import FEED, District
@@ -103,3 +103,16 @@ def test_a_village_that_was_merged_keeps_the_name_it_was_chosen_by(district: Dis
     with ctx.db.read() as session:
         named = chosen_villages.names(session, FEED, [(FORM, ANSWERS), (FORM, None), ({}, ANSWERS)])
     assert named == {CODE: "上村", "341021100202": "下村"}
+
+
+def test_it_is_read_beside_a_value_that_is_to_be_decided(desk: Desk, district: District, ctx: Context) -> None:
+    home = district.household("陈一", district.upper, helper=district.li, people="4")
+    conflict = district.conflict(home, district.li, district.zhang, {"people": "5"}, {"people": "6"})
+    [meeting] = [node for node in VISIT["nodes"] if node["name"] == "meeting"]
+    asked = {**meeting, "children": [*meeting["children"], _asked("/data/meeting/village", "所在村")]}
+    with ctx.db.write() as session:
+        version = session.get_one(FormVersionRow, ("visit", "3"))
+        version.definition = {**VISIT, "nodes": [asked]}
+        visit = session.get_one(ConflictRow, conflict).candidate_operation_id
+        district.submission(session, visit).answers = {"meeting": {"people": "6", "village": CODE}}
+    assert "同一次走访的相关答案 所在村 上村" in text(desk.opens(f"/office/conflicts/{conflict}"))

@@ -119,3 +119,23 @@ def test_another_town_neither_sees_nor_decides_it(
     assert other.asks(f"/office/waiting/{operation}") == 404
     assert other.sends(f"/office/waiting/{operation}", page="/office/", action="accept").status_code == 404
     assert water_of(ctx, home) == "well"
+
+
+def test_what_waits_to_begin_in_her_village_stands_in_the_supervisors_list_with_its_name(
+    desk: Desk, desk_of: Callable[[str], Desk], district: District, ctx: Context
+) -> None:
+    home = ctx.new_id()
+    new = {"kind": "edit", "dataset": "households", "entity": home, "subject": home, "create": True, "label": "陈新"}
+    changes = {"area_code": "341021100201", "name": "陈新"}
+    link = {"base_version": 0, "trunk_version": 0, "branch_id": ctx.new_id()}
+    operation = sends(district, ctx, district.zhang, {**new, "changes": changes, **link})
+    other = desk_of("S02")
+    for each in (desk, desk_of("S03")):
+        assert "陈新 岩寺镇 上村 更正 张帮扶" in text(each.opens("/office/waiting"))
+    assert "陈新" not in other.opens("/office/waiting")
+    assert other.asks(f"/office/waiting/{operation}") == 404
+    page = desk.opens(f"/office/waiting/{operation}")
+    assert "岩寺镇 上村 · 更正 · 张帮扶" in text(page)
+    assert f"/office/households/{home}" not in page, "nothing is there yet"
+    assert desk.sends(f"/office/waiting/{operation}", action="accept").status_code == 302
+    assert desk.asks(f"/office/households/{home}") == 200

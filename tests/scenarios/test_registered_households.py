@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from fieldsvc.problems import NotAllowed
+from fieldsvc.problems import NotAllowed, NotFound
 from fieldsvc.services import people, waiting
+from fieldsvc.services.reviewing import first_page
 from fieldsvc.store import scope
 from fieldsvc.store.tables import ConflictRow
 from tests.world import World
@@ -138,7 +139,13 @@ def test_only_who_reviews_the_village_it_names_decides_what_waits_to_begin_there
     desks = {area: desk_in(world, area) for area in (lower, third)}
     with pytest.raises(NotAllowed):
         desks[third].answers(tried.id, accepted=accepted)
-    assert not waiting.queue(world.server.ctx, by=desks[third].who()).lines
+    assert not seen_by(world, desks[third])
+    with pytest.raises(NotFound):
+        waiting.operation(world.server.ctx, tried.id, by=desks[third].who())
+    assert seen_by(world, desks[lower]) == seen_by(world, world.supervisor) == [(tried.id, lower)]
+    page = waiting.operation(world.server.ctx, tried.id, by=desks[lower].who())
+    assert (page.label, list(page.places)) == (home.label, ["Lower"])
+    assert page.filled is not None, "no visit's page has what it says: there is no household to be in"
     desks[lower].answers(tried.id, accepted=accepted)
     east.syncs()
     assert tried.status == ("applied" if accepted else "refused")
@@ -149,6 +156,14 @@ def test_what_belongs_in_a_file_is_none_by_itself(world: World, upper: str, east
     tried = east.adds(Record("members", alone, alone), area_code=upper[-12:])
     east.syncs()
     assert (tried.status, east.holds(Household(alone, "", upper))) == ("review", False)
+
+
+def seen_by(world: World, desk: Desk) -> list[tuple[str, str | None]]:
+    """What waits in somebody's list, each with the area it would lie in; the first page counts as much."""
+    ctx, by = world.server.ctx, desk.who()
+    lines = waiting.queue(ctx, by=by).lines
+    assert first_page.of(ctx, 202611, by=by).waiting == len(lines)
+    return [(line.id, line.area_id) for line in lines]
 
 
 def desk_in(world: World, area: str) -> Desk:

@@ -7,14 +7,16 @@ from dataclasses import replace
 from fieldsvc.problems import Elsewhere, Problem, RuleBroken, VillageKept
 from fieldsvc.services.access import may_register
 from fieldsvc.services.cursors import position_of
+from fieldsvc.services.intake.again import operation_of
 from fieldsvc.services.intake.arrival import Arrival
 from fieldsvc.services.intake.bounds import AREA, HOUSEHOLDS
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.origin import was_begun_by
 from fieldsvc.services.intake.plan import Plan
-from fieldsvc.services.intake.wishes import Wish
+from fieldsvc.services.intake.wishes import Wish, try_to_read
 from fieldsvc.store import areas, working
 from fieldsvc.store.entities import Stored
+from fieldsvc.store.operations import Receipted
 from fieldsvc.store.tables import AreaRow
 from sync.model import Action, Writer
 
@@ -87,6 +89,18 @@ def area_of(known: Known, arrival: Arrival, subject_id: str) -> str | None:
         return max(roles, key=lambda role: len(role.area_path)).area_id
     top = areas.topmost(known.session, known.feed_id)
     return top.id if top is not None else None
+
+
+def would_lie_in(known: Known, stored: Receipted) -> str | None:
+    """The area into which an operation about nobody known would bring its subject; none where nothing says it."""
+    operation = operation_of(stored)
+    if operation is None or not stored.subject_id:
+        return None
+    reading = try_to_read(known.ctx, known.session, known.feed_id, known.datasets, operation)
+    if reading is None:
+        return None
+    arrival = Arrival(operation, reading, stored.author_id, stored.device_id, stored.received_at, stored)
+    return area_of(known, arrival, stored.subject_id)
 
 
 def _area(known: Known, arrival: Arrival, made: Wish) -> AreaRow | None:

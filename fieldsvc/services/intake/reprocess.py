@@ -25,8 +25,7 @@ from fieldsvc.processes.findings import Guard
 from fieldsvc.services import access
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
-from fieldsvc.services.intake import beginning, wishes
-from fieldsvc.services.intake.again import operation_of
+from fieldsvc.services.intake import beginning
 from fieldsvc.services.intake.arrival import Arrival
 from fieldsvc.services.intake.batch import decide_batch, revive
 from fieldsvc.services.intake.gate import never
@@ -123,22 +122,10 @@ def _waiting(known: Known, operation_id: str, by: Actor) -> Receipted:
     if stored.subject_id and known.area_path(stored.subject_id) is not None:
         access.require(known.session, by, Action.REVIEW, stored.subject_id)
     else:
-        access.require_to_let_begin(known.session, by, _would_lie_in(known, stored))
+        access.require_to_let_begin(known.session, by, beginning.would_lie_in(known, stored))
     if stored.status not in (Status.REVIEW, Status.HELD):
         raise PreconditionFailed(status=stored.status)
     return stored
-
-
-def _would_lie_in(known: Known, stored: Receipted) -> str | None:
-    """The area into which an operation about nobody known would bring its subject; none where nothing says it."""
-    operation = operation_of(stored)
-    if operation is None or not stored.subject_id:
-        return None
-    reading = wishes.try_to_read(known.ctx, known.session, known.feed_id, known.datasets, operation)
-    if reading is None:
-        return None
-    arrival = Arrival(operation, reading, stored.author_id, stored.device_id, stored.received_at, stored)
-    return beginning.area_of(known, arrival, stored.subject_id)
 
 
 def force_overdue(ctx: Context) -> int:
