@@ -6,7 +6,7 @@
 import { dropFile, fileBlob, keepFile, readFile } from "./adapters/chunks.js";
 import * as device from "./adapters/device.js";
 import { keepParts, request } from "./adapters/http.js";
-import { deleteDatabase, DEVICE_STORES, openDatabase, PERSON_STORES } from "./adapters/idb.js";
+import { deleteDatabase, DEVICE_STORES, openDatabase, PERSON_STORES, writeAnew } from "./adapters/idb.js";
 import { alone } from "./adapters/lock.js";
 import { preparePhoto } from "./adapters/photo.js";
 import { createApp } from "./core/app.js";
@@ -96,6 +96,7 @@ export async function start() {
   const here = place();
   // Without a secure context there is no storage worth the name; the screen then says how to open the app properly.
   const db = await openDatabase("fieldsvc", DEVICE_STORES);
+  await writeAnew();
   /** @type {() => void} */
   let heard = () => {};
   /** @type {() => void} */

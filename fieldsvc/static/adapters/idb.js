@@ -8,6 +8,7 @@
 /** @typedef {Record<string, {key: string|string[], indexes?: string[]}>} Schema */
 
 const VERSION = 1;
+const SPENT = "spent";
 
 /** Stores of one person's database. @type {Schema} */
 export const PERSON_STORES = {
@@ -102,6 +103,22 @@ export const deleteDatabase = (name) =>
   new Promise((resolve) => {
     const request = indexedDB.deleteDatabase(name);
     request.onsuccess = request.onerror = request.onblocked = () => resolve();
+  });
+
+/**
+ * Have the browser begin a new file for what is written from now on. Killed in the middle of a write, Chromium goes on
+ * behind the torn half, and at the start after that takes everything for broken and empties it: every form that was
+ * promised, for one that was not (google/leveldb issue 1287). When a database goes, even an empty one, the file goes too.
+ * @returns {Promise<void>}
+ */
+export const writeAnew = () =>
+  new Promise((resolve) => {
+    const request = indexedDB.open(SPENT);
+    request.onerror = () => resolve();
+    request.onsuccess = () => {
+      request.result.close();
+      resolve(deleteDatabase(SPENT));
+    };
   });
 
 /** @param {IDBDatabase} database @param {Schema} schema */
