@@ -37,7 +37,7 @@ def home() -> str:
         ("feedback", found.feedback, url_for("office.feedback")),
     ]
     if found.gone is not None:
-        waiting.insert(-2, ("gone", found.gone, url_for("office.ledger", name=first_page.GONE)))
+        waiting.insert(-2, ("gone", found.gone, url_for("office.gone")))
     return render_template(
         "office/home.html",
         month=month,

@@ -65,7 +65,7 @@ _SECTIONS = {
     "household": "households",
     "reveal": "households",
     **dict.fromkeys(("archive", "exempt", "document", "file_paper", "take_out_paper"), "households"),
-    "viewers": "households",
+    **dict.fromkeys(("gone", "close", "viewers"), "households"),
     "move": "households",
     "save_move": "households",
     "correct": "households",

@@ -91,6 +91,9 @@ def _show(household_id: str, revealed: Revealed) -> str:
             "helpers": found.helpers,
             "gone": found.gone,
             "is_home": found.is_home,
+            "version": found.record.version,
+            "may_close": found.is_home and not found.gone and not found.practice,
+            "reduced": "" if found.gone else _reduced(found),
             "record": _record(found.record, found, revealed),
             "members": [_record(member, found, revealed) for member in found.members],
             "others": [
@@ -126,6 +129,12 @@ def _show(household_id: str, revealed: Revealed) -> str:
             ],
         },
     )
+
+
+def _reduced(found: Household) -> str:
+    """Why all of a household is gone that is still to be closed."""
+    code = next((one.value for one in found.record.properties if one.name == households.GONE), None)
+    return Labels(found.datasets.get(found.record.dataset), formats()).display(households.GONE, code) if code else ""
 
 
 def _record(record: Record, household: Household, revealed: Revealed) -> dict[str, Any]:

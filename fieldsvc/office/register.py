@@ -6,6 +6,7 @@ from flask import Flask
 
 from fieldsvc.office import (
     admin,
+    closing_pages,
     conflict_pages,
     correction_pages,
     coverage_pages,
@@ -58,6 +59,7 @@ def register_office(app: Flask) -> None:
         conflict_pages,
         waiting_pages,
         household_pages,
+        closing_pages,
         paper_pages,
         moving_pages,
         viewer_pages,

@@ -42,6 +42,7 @@ KINDS: Mapping[str, Collection[str]] = {
         "file-paper",
         "update",
         "delete",
+        "close",
         "merge",
         "move",
         "import",

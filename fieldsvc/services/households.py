@@ -96,6 +96,7 @@ class Household:
     doubted: frozenset[str]
     places: Sequence[str]
     is_home: bool
+    practice: bool
     gone: str | None
     lost: Sequence[Lost]
     series: Mapping[str, Series]
@@ -188,6 +189,7 @@ def _load(session: Session, ctx: Context, row: EntityRow, by: Actor) -> Househol
         doubted=_doubted(session, feed, helpers),
         places=reach.of(session, by).places(row.area_id),
         is_home=row.dataset == HOUSEHOLDS,
+        practice=row.practice,
         gone="merged" if row.merged_into else "deleted" if row.deleted else None,
         lost=lost_values(session, feed, row.id),
         series=series.of_household(ctx, session, feed, row.id, [case.id for case in found]),

@@ -27,6 +27,7 @@ from fieldsvc.store.tables import BlobRow
 from tests.forms.pictured import PICTURES, pictured
 from tests.imports.sheets_made import csv
 from tests.office.district import FEED, District
+from tests.office.gone_world import keeps_who_is_gone
 from tests.office.ledger_world import keep_houses
 from tests.office.test_a_visit import ANSWERS
 from tests.office.test_feedback import says
@@ -111,6 +112,7 @@ def _handover(district: District, ctx: Context, home: str) -> str:
 
 def build(district: District, ctx: Context) -> Things:
     """Everything in 岩寺镇."""
+    keeps_who_is_gone(ctx, district)
     home = district.household("陈一", district.upper, helper=district.li, water="well", phone="13900000000")
     visit = district.visit(home, district.li, ANSWERS, wrote={"people": "5"})
     picture = PICTURES["thatch.jpg"]

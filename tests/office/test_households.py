@@ -5,14 +5,13 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from fieldsvc.services import published, register
+from fieldsvc.services import register
 from fieldsvc.services.context import Context
 from fieldsvc.store.tables import AuditRow
-from tests.office.definitions import DATASETS
 from tests.office.desk import Desk, text
 from tests.office.district import District
+from tests.office.gone_world import keeps_who_is_gone
 from tests.office.phones import sends
-from tests.support.shipped import dataset
 
 
 def test_a_household_is_found_by_the_beginning_of_its_name_or_by_its_number(desk: Desk, district: District) -> None:
@@ -27,24 +26,15 @@ def test_a_household_is_found_by_the_beginning_of_its_name_or_by_its_number(desk
 def test_a_household_that_is_gone_says_why_in_the_list_until_it_is_closed(
     desk: Desk, ctx: Context, district: District
 ) -> None:
-    console = district.actor(district.person("孙管理", "A01", role="administrator", area=district.county))
-    shipped, known = dataset("households"), DATASETS[0]
-    names = ("head_name", "hh_type", "gone_reason", "gone_on", "last_visit", "note")
-    more = [{"name": name, **shipped["properties"][name]} for name in names]
-    definition = {
-        **known,
-        "properties": [*known["properties"], *more],
-        "choices": {},
-        "version": "gone",
-    }
-    published.publish_dataset(ctx, console, definition, digest="gone")
+    console = keeps_who_is_gone(ctx, district)
     home = district.household("陈一", district.upper, hh_no="0001", gone_reason="moved")
     district.household("陈二", district.upper, hh_no="0002")
     assert text(desk.opens("/office/households?q=陈")).count("整户减少：整户迁出，待注销") == 1
     assert "1 户整户减少，待注销" in text(desk.opens("/office/"))
-    ledger = text(desk.opens("/office/ledgers/gone_households"))
-    assert "0001" in ledger
-    assert "0002" not in ledger
+    for page in ("ledgers/gone_households", "households/gone"):
+        ledger = text(desk.opens(f"/office/{page}"))
+        assert "0001" in ledger
+        assert "0002" not in ledger
     register.delete(ctx, console, home, seen_version=1)
     assert "整户减少" not in text(desk.opens("/office/households?q=陈"))
     assert "0 户整户减少，待注销" in text(desk.opens("/office/"))

@@ -20,6 +20,7 @@ from fieldsvc.store import flags
 from fieldsvc.store.flags import Flag
 from tests.office.comparison_world import compared
 from tests.office.district import FEED, PASSWORD, District
+from tests.office.gone_world import keeps_who_is_gone
 from tests.office.test_a_visit import ANSWERS
 from tests.office.test_feedback import says
 from tests.support.browser import OpenBrowser
@@ -92,6 +93,8 @@ def pages(district: District) -> list[str]:
         raised.append(Flag(visit, "far", "/data/evidence/position", {"metres": 812, "limit": 200}))
         flags.raise_all(session, FEED, raised, district.moments.now)
     says(district, district.ctx, "在山上打开户情况很慢。")
+    keeps_who_is_gone(district.ctx, district)
+    who_is_gone(district)
     return [
         "/office/",
         "/office/visits?state=waiting",
@@ -102,6 +105,7 @@ def pages(district: District) -> list[str]:
         f"/office/households/{home}/correct?entity={home}&property=account_no",
         "/office/waiting",
         "/office/households",
+        "/office/households/gone",
         f"/office/households/{home}",
         f"/office/households/{home}/viewers",
         f"/office/households/{home}/evidence",
@@ -135,6 +139,16 @@ def pages(district: District) -> list[str]:
         f"/office/conflicts/of/{home}",
         "/office/nothing-here",
     ]
+
+
+def who_is_gone(district: District) -> None:
+    """Two households that may be closed, and one with a visit that nobody has decided about."""
+    for number, name in enumerate(("赵东升", "钱西进", "孙南行"), start=7):
+        gone = district.household(
+            name, district.lower, hh_no=f"{number:04}", gone_reason="moved", gone_on="2026-11-02", head_name=name
+        )
+        if name == "孙南行":
+            district.visit(gone, district.li)
 
 
 def campaign(district: District) -> list[str]:
@@ -268,7 +282,7 @@ def test_a_wide_table_is_printed_on_the_sheet_of_its_heading(
 def test_a_long_household_is_printed_from_its_first_sheet_on_and_without_buttons(
     open_browser: OpenBrowser, address: str, pages: list[str], district: District
 ) -> None:
-    [home] = [each for each in pages if each.count("/") == 3 and each.startswith("/office/households/")]
+    [home] = [each for each in pages if each.count("/") == 3 and each.startswith("/office/households/0")]
     for number in range(40):
         district.member(home.rpartition("/")[2], f"陈家{number}", relation="孙子")
     page = open_browser(viewport=OLD_SCREEN).page
@@ -280,6 +294,27 @@ def test_a_long_household_is_printed_from_its_first_sheet_on_and_without_buttons
     assert "陈一" in printed[begins], "the members begin where the record ends"
     assert "陈家1" in printed[begins]
     assert "办理:" not in "".join(printed)
+
+
+def test_what_may_be_closed_of_a_page_is_ticked_at_once_and_closed_with_a_reason(
+    open_browser: OpenBrowser, address: str, pages: list[str]
+) -> None:
+    page = open_browser(viewport=PHONE).page
+    enters(page, address)
+    assert "/office/households/gone" in pages
+    page.goto(f"{address}/office/households/gone")
+    page.get_by_role("button", name="全选本页").click()
+    expect(page.get_by_label("赵东升 0007")).to_be_checked()
+    expect(page.get_by_label("钱西进 0008")).to_be_checked()
+    expect(page.get_by_label("孙南行 0009")).to_be_disabled()
+    page.get_by_role("button", name="注销勾选的农户").click()
+    expect(page.get_by_text("将注销 2 户")).to_be_visible()
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert page.evaluate(VIOLATIONS) == []
+    page.get_by_label("注销依据").fill("村里核实")
+    page.get_by_role("button", name="注销这 2 户").click()
+    expect(page.locator(".notice.done")).to_contain_text("已注销 2 户")
+    expect(page.locator("tr[data-row]")).to_have_count(1)
 
 
 def test_everything_can_be_done_without_scripts(open_browser: OpenBrowser, address: str, pages: list[str]) -> None:

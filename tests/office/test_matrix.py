@@ -40,6 +40,7 @@ class Needs(Enum):
 NEEDS = {
     **dict.fromkeys(("sign_in", "sign_out", "language", "asset"), Needs.NOTHING),
     **dict.fromkeys(("home", "review", "visits", "conflicts", "waiting", "households"), Needs.DESK),
+    **dict.fromkeys(("gone", "close"), Needs.DESK),
     **dict.fromkeys(("coverage", "unvisited", "deadlines", "feedback", "export", "download_export"), Needs.DESK),
     **dict.fromkeys(("bulk", "approve_bulk", "silent_phones", "boards", "board"), Needs.DESK),
     # A report is read for the asker's own area, by whoever has one.

@@ -63,6 +63,15 @@ for (const button of document.querySelectorAll("button[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+for (const each of document.querySelectorAll("button[data-tick]")) {
+  const button = /** @type {HTMLElement} */ (each);
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const boxes = document.querySelectorAll(`input[name="${button.dataset.tick}"]:not(:disabled)`);
+    for (const box of boxes) /** @type {HTMLInputElement} */ (box).checked = true;
+  });
+}
+
 for (const each of document.querySelectorAll("button[data-copy]")) {
   const button = /** @type {HTMLElement} */ (each);
   button.hidden = false;

@@ -1,0 +1,126 @@
+"""Households that are gone are closed in the office, several at once: each by itself, none with work about it."""
+
+from __future__ import annotations
+
+import pytest
+
+from fieldsvc.problems import NotFound
+from fieldsvc.services import closing, people
+from fieldsvc.services.closing import Outcome
+from fieldsvc.store import scope
+from tests.scenarios.support import actions_in_audit
+from tests.world import World
+from tests.world.office import Desk
+from tests.world.places import Household
+
+
+def closes(world: World, *homes: Household, by: Desk | None = None, seen: int | None = None) -> Outcome:
+    """Close these as they stand, or as a page showed them at the version `seen`."""
+    ctx, who = world.server.ctx, (by or world.supervisor).who()
+    wanted = [(home.id, world.record(home).version if seen is None else seen) for home in homes]
+    return closing.close(ctx, wanted, by=who, reason="moved to the city", words="Upper")
+
+
+def test_a_closed_household_leaves_the_register_with_its_people_and_the_phones(world: World) -> None:
+    home, other = world.household(members=["Ming"]), world.household(members=["Hua"])
+    east = world.cadre("East", visits=[home, other])
+    done = closes(world, home)
+    east.syncs()
+    assert [one.id for one in done.done] == [home.id]
+    assert world.record(home).deleted
+    assert world.members_of(home) == []
+    assert (east.holds(home), east.holds(other)) == (False, True)
+    assert [one.name for one in map(world.record, world.members_of(other))] == ["Hua"]
+    world.assert_replica_is_whole(east)
+
+
+def test_each_closing_is_on_record_with_its_reason_and_under_which_filter(world: World) -> None:
+    homes = [world.household(members=["Ming"]), world.household()]
+    closes(world, *homes)
+    written = [row for row in actions_in_audit(world, details=True) if row[0] == "close"]
+    said = {"reason": "moved to the city", "filter": "Upper", "number": "2"}
+    assert written == [
+        ["close", f"entity:{homes[0].id}", {**said, "people": "1"}],
+        ["close", f"entity:{homes[1].id}", {**said, "people": "0"}],
+    ]
+
+
+def test_closing_again_changes_nothing(world: World) -> None:
+    home = world.household()
+    seen = world.record(home).version
+    closes(world, home)
+    before = (world.record(home).version, actions_in_audit(world))
+    again = closes(world, home, seen=seen)
+    assert ([one.id for one in again.done], [one.id for one in again.before]) == ([], [home.id])
+    assert (world.record(home).version, actions_in_audit(world)) == before
+
+
+def test_what_somebody_has_changed_since_is_not_closed_and_the_others_are(world: World) -> None:
+    changed, home = world.household(phone="09990000001"), world.household()
+    east = world.cadre("East", visits=[changed])
+    ctx, who = world.server.ctx, world.supervisor.who()
+    wanted = [(one.id, world.record(one).version) for one in (changed, home)]
+    east.corrects(changed, phone="09990000002")
+    east.syncs()
+    found = closing.close(ctx, wanted, by=who, reason="moved")
+    assert [(one.id, dict(one.why)) for one in found.left] == [(changed.id, {"changed": 1})]
+    assert (world.record(changed).deleted, world.record(home).deleted) == (False, True)
+
+
+def test_what_waits_for_a_person_keeps_a_household_open(world: World) -> None:
+    home = world.household(phone="09990000001")
+    east, west = world.cadre("East", visits=[home]), world.cadre("West", visits=[home])
+    east.corrects(home, phone="09990000002")
+    west.corrects(home, phone="09990000003")
+    visit = west.visits(home, water="tap")
+    east.syncs()
+    west.syncs()
+    found = closes(world, home)
+    assert [dict(one.why) for one in found.left] == [{"conflicts": 1, "reviews": 1}]
+    [conflict] = world.supervisor.open_conflicts()
+    world.supervisor.keeps_current(conflict)
+    world.supervisor.approves(visit)
+    assert [one.id for one in closes(world, home).done] == [home.id]
+
+
+def test_a_visit_made_meanwhile_is_kept_for_a_person(world: World) -> None:
+    home = world.household()
+    east = world.cadre("East", visits=[home])
+    east.loses_signal()
+    visit = east.visits(home, water="tap")
+    closes(world, home)
+    east.finds_signal_and_syncs()
+    assert (visit.status, visit.id in world.supervisor.operations_in_review()) == ("review", True)
+    assert world.record(home).deleted
+
+
+def test_nobody_helps_a_household_that_is_closed(world: World) -> None:
+    home = world.household()
+    east = world.cadre("East", visits=[home])
+    assert helped(world, home) == [east.person_id]
+    closes(world, home)
+    assert helped(world, home) == []
+
+
+def helped(world: World, home: Household) -> list[str]:
+    """Who has been given this household and has it still."""
+    with world.server.ctx.db.read() as session:
+        rows = scope.open_assignments(session, world.county.who().feed_id, subject_id=home.id)
+        return [row.person_id for row in rows]
+
+
+def test_out_of_reach_and_unknown_are_the_same_and_close_nothing(world: World) -> None:
+    home = world.household()
+    elsewhere = reviewer_of(world, world.village("Elsewhere"))
+    found = closes(world, home, by=elsewhere)
+    assert (found.done, found.before, found.left, found.unknown) == ([], [], [], 1)
+    assert not world.record(home).deleted
+    with pytest.raises(NotFound):
+        closing.look(world.server.ctx, [home.id], by=elsewhere.who())
+
+
+def reviewer_of(world: World, area: str) -> Desk:
+    """A supervisor of just this area."""
+    cadre, ctx = world.cadre("Reviewer"), world.server.ctx
+    people.grant_role(ctx, world.county.who(), cadre.person_id, "supervisor", area)
+    return world.desk_of(cadre)
