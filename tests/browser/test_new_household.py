@@ -70,6 +70,8 @@ def test_a_family_is_found_registered_and_visited_without_a_signal(open_browser:
             said = page.locator(".line").filter(has_text=HEAD).first
             expect(said).to_contain_text("待传")
             expect(said).not_to_contain_text("名册")
+            unsent = page.locator(".facts").filter(has_text="新户登记").locator("span")
+            expect(unsent).to_have_text(["新户登记"])
             east.button("开始走访").click()
             page.get_by_text("满意", exact=True).click()
             east.sees_it_kept()

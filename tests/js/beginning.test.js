@@ -151,6 +151,32 @@ test("one that a person looks at for two months is on the phone all the while, w
   assert.equal((await held.app.households()).some((each) => each.id === home), true);
 });
 
+test("once it is in the register its village is not offered for another, which no server would take, and says what to do", async () => {
+  const held = await east();
+  await held.db().write([{ store: "meta", put: { ...(await held.db().get("meta", "replica")), villages: [["001", "岩寺村"], ["002", "山背村"]] } }]);
+  const village = async (id) => {
+    const { form } = await held.app.openDraft(id);
+    return form.page(0).find((each) => each.ref === "/data/village");
+  };
+  const id = await held.app.startVisit("", "household");
+  const { form, subject: home } = await held.app.openDraft(id);
+  assert.deepEqual((await village(id)).choices.map((each) => each.label), ["岩寺村", "山背村"]);
+  form.set("/data/village", "001");
+  form.set("/data/head", "赵六");
+  await held.app.finish(id);
+  const brought = { kind: "entity", dataset: "households", id: home, subject: home, version: 1, label: "赵六", at: 1, by: "王干部", properties: { area_code: "001" } };
+  await sends(held, [receipt(id, home, "applied")], { scope: { add: [{ subject: home, role: "cadre" }] }, changes: [brought] });
+  const { value, choices } = await village(await held.app.amend(id));
+  assert.deepEqual([value, choices.map((each) => [each.value, each.label])], ["001", [["001", "岩寺村 · 已登记。村选错了，请撤回后重新登记"]]]);
+});
+
+test("a visit that is on the phone alone names no author, and leaves no place for one", async () => {
+  const held = await east();
+  const { home } = await registers(held, "赵六");
+  const [visit] = (await held.app.record(home)).visits;
+  assert.equal("author" in visit, false);
+});
+
 /** Send what waits, lose the answer, and send again: the server knows it by then, and has more to tell than one page. */
 async function sendsTwice(held, receipts, page = {}) {
   const lost = held.app.syncNow();

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { createDecipheriv, createECDH, hkdfSync } from "node:crypto";
 import { test } from "node:test";
 
+import { registered } from "../../fieldsvc/static/core/beginning.js";
 import { batch, settle } from "../../fieldsvc/static/core/outbox.js";
 import { addressed, keyFrom, makeLock, unwrap } from "../../fieldsvc/static/parts/keys.js";
 import { rescuePieces } from "../../fieldsvc/static/parts/seal.js";
@@ -82,6 +83,17 @@ test("an operation is sent as a letter the server reads while the app is locked,
   own.unlock(key);
   const entry = await own.get("outbox", "o1");
   assert.deepEqual([entry.state, entry.body, entry.touches], ["settled", ROWS.outbox.body, ROWS.outbox.touches]);
+});
+
+test("a household that is taken into the register while the app is locked is one this phone holds, and tells no name", async () => {
+  const made = { entity: "h9", dataset: "households", create: true, base_version: 0, trunk_version: 0, branch_id: "b9", changes: { phone: SECRET } };
+  const { db, own } = await locked({ outbox: { ...ROWS.outbox, subject: "h9", touches: [made, { ...made, entity: "m9", create: false }] } });
+  assert.equal((await text(db)).includes(SECRET), false);
+  const receipt = { id: "o1", status: "applied", sha256: "s", effects: [{ entity: "h9", version: 1 }] };
+  const [write] = registered(settle(await own.all("outbox"), [receipt], 9), 4, 9);
+  assert.deepEqual(write, { store: "subjects", put: { id: "h9", role: "cadre", gen: 4 } });
+  own.unlock(key);
+  assert.deepEqual((await own.get("outbox", "o1")).touches[0], made);
 });
 
 test("a letter the server could not open is not taken for received", async () => {

@@ -90,7 +90,8 @@ export function settle(sent, receipts, serverTime) {
 }
 
 /**
- * An entry with its verdict, the first or a later one.
+ * An entry with its verdict, the first or a later one. The month for which it is kept begins with the first: since then
+ * the server has its bytes, which is all it is kept for. What a later verdict brings about comes with the pull.
  * @param {Entry} entry
  * @param {Receipt} receipt
  * @param {number} serverTime

@@ -143,9 +143,10 @@
  * @typedef {{ form: string, version: string, title: string, theme: string, on: string[], last?: VisitView }} FormOffer
  */
 /**
- * @typedef {{ id: string, form: string, title: string, at: number, author: string, state: string, waiting: boolean,
+ * @typedef {{ id: string, form: string, title: string, at: number, author?: string, state: string, waiting: boolean,
  *   mine: boolean, photos: {ref: string, sha256: string, position?: string}[] }} VisitView `state`: waiting|passed|approved|returned|doubt|rejected,
- *   and withdrawn; `waiting` means it is still only on this phone
+ *   and withdrawn; `waiting` means it is still only on this phone, and one that the server has not listed
+ *   has no `author`: it is the reader's own
  */
 /**
  * @typedef {{ household: EntityView, members: EntityView[], others: EntityView[], visits: VisitView[],

@@ -106,7 +106,7 @@ export function visitsOf(shelf, submissions, entries) {
     .filter((entry) => entry.kind === "submission" && !known.has(entry.id) && entry.state !== "refused")
     .map((entry) => ({
       id: entry.id, form: entry.form || "", title: formTitle(shelf, entry.form || "", entry.version),
-      at: entry.created_at, author: "", waiting: isUnsent(entry),
+      at: entry.created_at, waiting: isUnsent(entry),
       state: taken.has(entry.id) ? "withdrawn" : isTrial(entry) ? "trial" : "waiting",
       mine: true, photos: entry.photos,
     }));

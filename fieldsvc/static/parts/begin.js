@@ -9,8 +9,8 @@ import { moment, t, wordsOf } from "../ui/words.js";
 
 /** The words of this part, which travel with it. */
 export const words = {
-  zh: { begin: "登记新户", draft: "新户 · 草稿" },
-  en: { begin: "Register a household", draft: "New household · draft" },
+  zh: { begin: "登记新户", draft: "新户 · 草稿", kept: "{name} · 已登记。村选错了，请撤回后重新登记" },
+  en: { begin: "Register a household", draft: "New household · draft", kept: "{name} · registered. If this is wrong, withdraw it and register again" },
 };
 const own = wordsOf(words);
 
@@ -48,8 +48,11 @@ export async function listsHere(db, begun) {
     overlayAll(rows.filter((row) => row.subject === subject), outbox, subject).map(({ row }) => row));
   // A phone of before heard of no villages; the codes of its households will do.
   const villages = standing?.villages || [...new Set(seen.map((row) => row.properties.area_code))].filter(Boolean).map((code) => [code, code]);
+  // In the register it stays where it lies: what says otherwise nobody can let through.
+  const there = rows.find((row) => row.id === begun)?.properties.area_code;
+  const offered = there ? [[there, own("kept", { name: villages.find((/** @type {string[]} */ [code]) => code === there)?.[1] || there })]] : villages;
   return [
-    ...villages.map((/** @type {[string, string]} */ [id, label]) => ({ dataset: "villages", id, label, properties: {} })),
+    ...offered.map((/** @type {[string, string]} */ [id, label]) => ({ dataset: "villages", id, label, properties: {} })),
     ...seen.filter((row) => row.subject !== begun).map(({ id, subject, properties: { area_code, head_name, id_no } }) => ({
       dataset: "register", id, label: seen.find((row) => row.id === subject)?.label || "", properties: { id_no, who: id === subject ? `${area_code} ${head_name}` : null },
     })),

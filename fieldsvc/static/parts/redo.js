@@ -36,7 +36,7 @@ export function Widget({ visit }) {
       setReason(null);
       announce(own("withdrawn"));
     });
-  if (!visit.mine) return html`<p class="soft">${own("others", { name: visit.author })}</p>`;
+  if (!visit.mine) return html`<p class="soft">${own("others", { name: visit.author || "" })}</p>`;
   if (reason !== null)
     return html`<div class="correction">
       <label class="field">${own("why")}<input value=${reason} onInput=${typed(setReason)} /></label>

@@ -40,5 +40,11 @@ export function secretsOf(store, row, deep) {
 export function standIn(store, row, letter) {
   if (store === "entities") return { properties: {}, label: "" };
   if (store !== "outbox") return {};
-  return { body: letter, touches: [], photos: row.photos.map((/** @type {Row} */ { ref, sha256 }) => ({ ref, sha256 })) };
+  // That it begins a household is no secret: its receipt may come while nobody can read the rest.
+  const touches = row.touches.filter((/** @type {Row} */ touch) => touch.create && touch.entity === row.subject).map(bare);
+  return { body: letter, touches, photos: row.photos.map((/** @type {Row} */ { ref, sha256 }) => ({ ref, sha256 })) };
 }
+
+/** An effect without what it says. @param {Row} touch */
+const bare = ({ entity, dataset, create, base_version, trunk_version, branch_id }) =>
+  ({ entity, dataset, create, base_version, trunk_version, branch_id, changes: {} });

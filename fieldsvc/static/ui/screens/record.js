@@ -190,7 +190,7 @@ function VisitLine({ visit }) {
         <b>${day(visit.at)}</b>
         <${Tag} mark=${VISIT[visit.waiting ? "onPhone" : visit.state] || VISIT.waiting} /><${Icon} name="down" />
       </span>
-      <span class="facts"><span>${visit.title}</span><span>${visit.author}</span></span>
+      <span class="facts"><span>${visit.title}</span>${visit.author && html`<span>${visit.author}</span>`}</span>
     </button>
     ${open && html`<div class="opened">${photos}${redo && html`<${redo.Widget} visit=${visit} />`}</div>`}
   </div>`;
