@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import math
 import shutil
+import signal
 import sys
 import tempfile
 import time
 from contextlib import closing
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 from fieldsvc import logs
 from tests.simulation.plan import Plan
@@ -40,6 +43,8 @@ def main() -> int:
     parser.add_argument("--record", type=Path, help="a file of runs: adds to it, repeats none")
     parser.add_argument("--keep", type=Path, help="an empty folder for everything the run leaves behind")
     asked = parser.parse_args()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _ends)
     node()
     if not SHIM.is_dir():
         raise SystemExit("The phones' database is missing: run npm install (make .venv/test-installed does).")
@@ -59,6 +64,13 @@ def main() -> int:
     for finding in verdict.findings[:50]:
         print(finding)
     return 0 if verdict.good else 1
+
+
+def _ends(number: int, _frame: FrameType | None) -> NoReturn:
+    """Whoever stops a sitting stops its server and phones with it: once, and not again while that is under way."""
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, signal.SIG_IGN)
+    raise SystemExit(128 + number)
 
 
 def _played(plan: Plan, file: Path | None, keep: Path | None, stage: Stage) -> Verdict:

@@ -6,6 +6,7 @@ opened nothing yet: it reads its settings, opens its database and listens as a p
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import signal
@@ -13,11 +14,14 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
 from tests.support.tools import ROOT
+
+_PR_SET_CHILD_SUBREAPER = 36
 
 
 class Born(psutil.Process):
@@ -36,7 +40,10 @@ class Born(psutil.Process):
 
 
 class Nursery:
-    """The process that imports; it ends when it is closed, and leaves alone what it has started."""
+    """The process that imports; when it is closed it ends, and with it every server that it has started.
+
+    It is closed as well when whoever opened it was killed: then nobody is left who could end those servers.
+    """
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
@@ -65,7 +72,9 @@ def main() -> None:
     from fieldsvc.cli import serve as command
     from fieldsvc.serve import jobs, programs, web  # noqa: F401 - what the forks need is imported before them
 
+    _adopts_orphans()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # whoever is killed leaves nothing to be asked for
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all: this one ends by being closed, after its servers
     for line in sys.stdin:
         wish = json.loads(line)
         child = _fork()
@@ -88,6 +97,18 @@ def main() -> None:
 
         programs.start = start
         os._exit(programs.serve(command._settings()))
+    # What one of them starts before it dies becomes this one's own child, and is met the next time round.
+    while processes := psutil.Process().children(recursive=True):
+        for process in processes:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(processes)
+
+
+def _adopts_orphans() -> None:
+    """Have whatever a killed server leaves behind come to this process instead of to the machine's first one."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def _fork() -> int | None:
@@ -95,6 +116,7 @@ def _fork() -> int | None:
     number = os.fork()
     if number == 0:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         return None
     return number
 
