@@ -82,6 +82,13 @@ def test_a_number_leads_to_its_households_and_an_area_to_its_villages(
     assert "陈一" not in listed
 
 
+def test_a_stage_is_read_in_one_go(desk: Desk, district: District) -> None:
+    case(district, "陈一", district.upper, "started")
+    assert re.search(
+        r'<td class="place">[^<]+</td><td class="short">[^<]+</td>', desk.opens("/office/boards/renovation")
+    )
+
+
 def test_what_is_overdue_is_counted_once_and_listed(desk: Desk, district: District, ctx: Context) -> None:
     yesterday = (day_of(district.moments.now, "Asia/Shanghai") - timedelta(days=1)).isoformat()
     late, calm = (district.household(name, district.upper) for name in ("陈一", "陈二"))

@@ -45,6 +45,7 @@ def test_rows_stand_by_village_with_totals_and_shares_beside_both_counts(desk: D
     page = text(desk.opens("/office/ledgers/houses"))
     assert "3 行" in page
     assert page.index("H-1") < page.index("H-2") < page.index("H-3")
+    assert "10,000.50" in page, "an amount is written as its sum is"
     assert "合计（3） 30,000.55" in page
     assert "已竣工 33.3 %（1/3）" in page
     assert "H-4" not in page, "another town's"
@@ -55,6 +56,15 @@ def test_a_line_leads_on_by_what_it_is_and_not_by_where(desk: Desk, district: Di
     page = desk.opens("/office/ledgers/roster")
     assert f'<a href="/office/households/{home}">0001</a>' in page
     assert '<td class="short">上村</td>' in page
+
+
+def test_what_somebody_wrote_has_room_to_be_read(desk: Desk, district: District) -> None:
+    home = district.household("陈一", district.upper, hh_no="0001")
+    wish = "屋后的排水沟堵了，下大雨会漫到院子里。"
+    district.visit(home, district.li, {"needs": [{"_id": "a", "text": wish}, {"_id": "b", "text": "修路"}]})
+    page = desk.opens("/office/ledgers/requests")
+    assert f'<td class="long">{wish}</td>' in page
+    assert '<td class="short">修路</td>' in page
 
 
 def test_filters_are_in_the_address_and_said_in_words(desk: Desk, district: District) -> None:

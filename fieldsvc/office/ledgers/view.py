@@ -12,9 +12,11 @@ from fieldsvc.office.exporting.box import box_of, text_of_box
 from fieldsvc.office.filters import month_argument
 from fieldsvc.office.format import Format, month_of, months_back
 from fieldsvc.office.words import Words
+from fieldsvc.processes.money import number
 from fieldsvc.services.ledgers import files
 from fieldsvc.services.ledgers.lines import Line
 from fieldsvc.services.ledgers.reading import LedgerPage, Wanted
+from fieldsvc.services.ledgers.shelf import Heading
 
 _CODE = "is."
 _PLACES = frozenset({"town", "village", "hamlet", "household.hamlet"})
@@ -44,7 +46,7 @@ def page(found: LedgerPage, t: Words, f: Format) -> dict[str, Any]:
         "sentence": sentence(found, t, f),
         "linked": _linked(found),
         "headings": [_heading(one.column.label[language], one.column.numeric) for one in found.opened.headings],
-        "lines": [_line(line, found, language) for line in found.lines],
+        "lines": [_line(line, found, language, f) for line in found.lines],
         "totals": _totals(found, f) if sums.totals and sums.rows else None,
         "rows": sums.rows,
         "shares": [f"{label[language]} {f.share(number, sums.rows)}" for label, number in sums.shares],
@@ -86,13 +88,19 @@ def _heading(text: str, numeric: bool) -> dict[str, Any]:
     return {"text": text, "number": numeric}
 
 
-def _line(line: Line, found: LedgerPage, language: str) -> dict[str, Any]:
+def _line(line: Line, found: LedgerPage, language: str, f: Format) -> dict[str, Any]:
     url = (
         url_for("office.visit", visit_id=line.submission_id)
         if line.submission_id
         else url_for("office.household", household_id=line.subject_id)
     )
-    return {"url": url, "cells": [files.shown(one, line, language) for one in found.opened.headings]}
+    return {"url": url, "cells": [_cell(one, line, language, f) for one in found.opened.headings]}
+
+
+def _cell(heading: Heading, line: Line, language: str, f: Format) -> str:
+    """A cell in words; an amount is written as the sum below it is."""
+    amount = number(line.values.get(heading.of)) if heading.total and not heading.secret else None
+    return files.shown(heading, line, language) if amount is None else f.amount(amount)
 
 
 def _totals(found: LedgerPage, f: Format) -> list[str]:
