@@ -11,7 +11,17 @@ from typing import Any
 from sqlalchemy import Select, delete, insert, text
 from sqlalchemy.orm import Session
 
-from fieldsvc.store import audit_search, dossier, exports, operations, pulse, report_figures, visit_order, waiting
+from fieldsvc.store import (
+    audit_search,
+    dossier,
+    exports,
+    operations,
+    pulse,
+    report_figures,
+    unsettled,
+    visit_order,
+    waiting,
+)
 from fieldsvc.store.audit_order import Search
 from fieldsvc.store.base import Base
 from fieldsvc.store.engine import Database
@@ -203,6 +213,16 @@ READINGS: dict[str, tuple[Reading, str, int]] = {
         ),
         "ix_audit_feed_id_actor_id_position",
         6 * 20,
+    ),
+    "which forms about some households nobody has decided about": (
+        lambda session, feed: unsettled.visits(session, feed, ["home-0007", "home-0008"]),
+        "ix_submissions_feed_id_subject_id_received_at",
+        6 * MONTHS,
+    ),
+    "what waits about some households": (
+        lambda session, feed: unsettled.operations(session, feed, ["home-0007", "home-0008"]),
+        "ix_operations_",
+        4 * 5,
     ),
     "who was given a household": (
         lambda session, feed: dossier.pairings(session, feed, "home-0007", ["area-0"]),

@@ -38,7 +38,9 @@ def test_a_households_log_holds_who_looked_and_who_decided_about_its_visits(
     district.household("周二", district.upper)
     desk.opens(f"/office/households/{home}")
     desk.sends(f"/office/visits/{visit}", action="return", comment="请补照片。")
-    listed = text(office.opens("/office/log?home=陈一"))
+    shown = office.opens("/office/log?home=陈一")
+    assert '<td class="short">办公端</td>' in shown, "where and when are read in one go"
+    listed = text(shown)
     assert "王审核 镇政府 退回走访 陈一" in listed
     assert "王审核 镇政府 查看农户 陈一" in listed
     assert "登录" not in listed.split("时间", 1)[1]

@@ -98,7 +98,9 @@ def test_the_deadline_is_told_in_working_days_and_then_as_overdue(
     desk = desk_of("S01")
     front = text(desk.opens("/office/"))
     assert "1 项时限一周内到期" in front
-    listed = text(desk.opens("/office/deadlines"))
+    shown = desk.opens("/office/deadlines")
+    assert '<td class="short">审核</td><td class="short">审批时限</td>' in shown, "each is read in one go"
+    listed = text(shown)
     assert "陈一 岩寺镇 上村 危房改造 2026 年改造 审核 审批时限" in listed
     assert "个工作日" in listed
     assert "个工作日" in text(desk.opens(f"/office/households/{home}"))

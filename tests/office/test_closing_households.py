@@ -69,6 +69,7 @@ def test_one_that_something_waits_about_cannot_be_chosen_and_says_why(
     district.record(busy, "housing_cases", "重建", stage="started")
     page = desk.opens("/office/households/gone")
     assert keys(page).keys() == {"0002"}
+    assert '<td class="short">11月2日</td><td class="number" data-label="档案中人数">0</td>' in page
     assert "1 处不一致待审定" in text(page)
     assert re.search(r"\d 份走访或登记还没有审定", text(page))
     told = desk.sends(
