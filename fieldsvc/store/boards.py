@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
+from fieldsvc.store.ledger.where import household_is_real
 from fieldsvc.store.tables import DeadlineRow, EntityRow
 
 Key = tuple[str, str]
@@ -100,10 +101,8 @@ def _living(feed_id: str, dataset: str, areas: Sequence[str] | None) -> list[Col
         EntityRow.deleted.is_(False),
         EntityRow.merged_into.is_(None),
         EntityRow.practice.is_(False),
-        # What a phone makes of a practice household is a record like any other; the household alone is marked.
-        EntityRow.subject_id.not_in(
-            select(EntityRow.id).where(EntityRow.feed_id == feed_id, EntityRow.practice.is_(True)).correlate(None)
-        ),
+        # What is in a practice household, or in one that was closed, is a record like any other; that alone is marked.
+        household_is_real(feed_id, EntityRow.subject_id),
     ]
     return conditions if areas is None else [*conditions, EntityRow.area_id.in_(areas)]
 

@@ -34,6 +34,7 @@ def records(session: Session, feed_id: str, dataset: str, paths: tuple[str, ...]
             EntityRow.deleted.is_(False),
             EntityRow.merged_into.is_(None),
             subject.practice.is_not(True),
+            subject.deleted.is_not(True),
         )
         .order_by(AreaRow.code, number, EntityRow.id)
     )

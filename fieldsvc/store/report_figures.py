@@ -61,6 +61,7 @@ def records(
         EntityRow.deleted.is_(False),
         EntityRow.merged_into.is_(None),
         household.practice.is_(False),
+        household.deleted.is_(False),
         on >= days[0],
         on <= days[1],
     ]
