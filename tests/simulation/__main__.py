@@ -21,12 +21,11 @@ from tests.simulation.run import run
 from tests.simulation.stage import Stage
 from tests.simulation.valley import PHONES
 from tests.simulation.verdict import Verdict, table
-from tests.support.tools import ROOT, node
+from tests.support.tools import node
 
 MEMORY = Path("/dev/shm")
 #: Bytes: what a run of a hundred phones writes has room in it many times over.
 ROOM = 4 * 2**30
-SHIM = ROOT / "node_modules" / "fake-indexeddb"
 
 
 def main() -> int:
@@ -46,8 +45,6 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _ends)
     node()
-    if not SHIM.is_dir():
-        raise SystemExit("The phones' database is missing: run npm install (make .venv/test-installed does).")
     logs.configure("warning")
     verdict = Verdict()
     last = time.monotonic() + asked.minutes * 60

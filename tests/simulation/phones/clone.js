@@ -7,7 +7,7 @@
  * which a browser would let pass without effect on the database, ends with a TypeError here.
  */
 
-const thorough = globalThis.structuredClone;
+const thorough = structuredClone;
 /** Every copy that lies in some database. @type {WeakSet<object>} */
 const kept = new WeakSet();
 

@@ -3,16 +3,12 @@
  * step, when everybody comes to rest, and what each phone and each cadre has in the end.
  */
 
-import "fake-indexeddb/auto";
-
 import { createHash } from "node:crypto";
 import readline from "node:readline";
 
-import { IDBFactory } from "fake-indexeddb";
-
 import { openDatabase, DEVICE_STORES, PERSON_STORES } from "../../../fieldsvc/static/adapters/idb.js";
 import { cadre } from "./cadre.js";
-import { clone } from "./clone.js";
+import { Factory } from "./disk.js";
 import { ledger } from "./ledger.js";
 import { createPhone } from "./phone.js";
 import { shoot, stock } from "./pictures.js";
@@ -29,7 +25,6 @@ let plug = 0;
 
 const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 
-globalThis.structuredClone = clone;
 // Node digests on another thread, and to send it there costs more than a few kilobytes do. As there, nobody has it before
 // the next turn of the loop: a transaction that waited for a digest is over.
 crypto.subtle.digest = (_algorithm, bytes) => {
@@ -91,7 +86,7 @@ const orders = {
   begin(given) {
     for (const { phone } of fleet.values()) for (const tab of phone.tabs()) if (tab.life.isAlive()) tab.life.kill("by the next run");
     fleet.clear();
-    globalThis.indexedDB = new IDBFactory();
+    globalThis.indexedDB = new Factory();
     faults = {};
     complaints = [];
     server = given.server;
