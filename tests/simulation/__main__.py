@@ -15,6 +15,7 @@ from types import FrameType
 from typing import NoReturn
 
 from fieldsvc import logs
+from fieldsvc.serve.memory import leave_what_is_loaded
 from tests.simulation.plan import Plan
 from tests.simulation.record import has, note, noted, printed
 from tests.simulation.run import run
@@ -45,6 +46,7 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _ends)
     node()
+    leave_what_is_loaded()
     logs.configure("warning")
     verdict = Verdict()
     last = time.monotonic() + asked.minutes * 60

@@ -71,7 +71,9 @@ def main() -> None:
     """Fork for every line that comes in, and say which process it became."""
     from fieldsvc.cli import serve as command
     from fieldsvc.serve import jobs, programs, web  # noqa: F401 - what the forks need is imported before them
+    from fieldsvc.serve.memory import leave_what_is_loaded
 
+    leave_what_is_loaded()  # or every fork goes through all of it before its first request
     _adopts_orphans()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # whoever is killed leaves nothing to be asked for
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all: this one ends by being closed, after its servers

@@ -12,6 +12,7 @@ import { Factory } from "./disk.js";
 import { ledger } from "./ledger.js";
 import { createPhone } from "./phone.js";
 import { shoot, stock } from "./pictures.js";
+import { Packer } from "./wire.js";
 
 /** @type {Map<string, any>} */
 const fleet = new Map();
@@ -31,7 +32,7 @@ crypto.subtle.digest = (_algorithm, bytes) => {
   const digest = new Uint8Array(createHash("sha256").update(ArrayBuffer.isView(bytes) ? bytes : new Uint8Array(bytes)).digest());
   return new Promise((resolve) => setImmediate(resolve, digest.buffer));
 };
-globalThis.fetchFromServer = globalThis.fetch;
+globalThis.CompressionStream = Packer;
 globalThis.fetch = (url, init) => {
   const { hostname, pathname, search } = new URL(url);
   return fleet.get(hostname).phone.link.fetch(pathname + search, init);

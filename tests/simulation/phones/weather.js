@@ -3,6 +3,8 @@
  * later ones, are cut off, or are answered by somebody else. What happens is drawn from the phone's dice.
  */
 
+import { send } from "./wire.js";
+
 /** What may happen to one request while the weather is bad, and how often beside each other. */
 const MISHAPS = {
   "request lost": 3, "answer lost": 4, "answer cut off": 2, "sent twice": 3, "sent twice at once": 2, "arrives later": 3, "portal answers": 1,
@@ -37,14 +39,13 @@ export function weather(random, { server, tally, asked }) {
   /** @param {string} path @param {RequestInit} init */
   function deliver(path, init) {
     asked();
-    return globalThis.fetchFromServer(server() + path, init);
+    return send(server() + path, init);
   }
 
   /** A whole answer, read to its end before anybody hears of it. */
   async function whole(path, init) {
-    const response = await deliver(path, init);
-    const body = await response.arrayBuffer();
-    return () => new Response(response.status === 204 ? null : body, { status: response.status, headers: response.headers });
+    const answer = await deliver(path, init);
+    return () => answer;
   }
 
   /** @param {string} path @param {RequestInit} init */
@@ -87,7 +88,7 @@ export function weather(random, { server, tally, asked }) {
   return link;
 }
 
-/** The first part of an answer; then the line breaks, or ends as if that were all. @param {Response} response @param {number} share @param {boolean} broken */
+/** The first part of an answer; then the line breaks, or ends as if that were all. @param {import("./wire.js").Answer} response @param {number} share @param {boolean} broken */
 async function cut(response, share, broken) {
   const bytes = new Uint8Array(await response.arrayBuffer());
   const kept = bytes.slice(0, Math.floor(bytes.length * share));
