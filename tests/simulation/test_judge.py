@@ -2,6 +2,11 @@
 
 from typing import Any
 
+import pytest
+from sqlalchemy import update
+
+from fieldsvc.store.tables import OperationRow
+from tests.scenarios.test_amendments_that_come_to_nothing import _ahead_of_a_lost_visit as ahead
 from tests.scenarios.test_what_an_amendment_repeats import _all_wait_for_a_person as waiting
 from tests.simulation.judge import Evidence, arrived
 from tests.simulation.verdict import Verdict
@@ -54,6 +59,24 @@ def test_a_visit_called_replaced_by_nothing_that_took_effect_is_a_loss(world: Wo
     world.supervisor.accepts(amended)
     [found] = _findings(world, _line(visit, {"water": "tap"}))
     assert found.startswith(f"lost: visit {visit.id} was refused")
+
+
+@pytest.mark.parametrize("let_through", [True, False])
+def test_a_visit_is_replaced_by_the_last_of_its_amendments_though_the_one_between_was_declined(
+    world: World, let_through: bool
+) -> None:
+    _, east, chain = ahead(world, deleted=True)
+    east.syncs()
+    visit, first, last = chain
+    for each in (first, last):
+        world.supervisor.answers(each.id, accepted=let_through and each is last)
+    if not let_through:  # and the server has ended it all the same
+        with world.server.ctx.db.write() as session:
+            values = {"status": "refused", "problem": {"code": "replaced"}}
+            session.execute(update(OperationRow).where(OperationRow.id == visit.id).values(**values))
+    said = [_line(each, {"phone": "09990000004"}) for each in chain]
+    ended = [each for each in _findings(world, *said) if f"visit {visit.id} was refused: {{'code': 'replaced'" in each]
+    assert len(ended) == (0 if let_through else 1)
 
 
 def test_what_was_typed_of_a_record_that_was_merged_is_looked_for_in_the_one_that_stays(world: World) -> None:

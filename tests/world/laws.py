@@ -32,6 +32,7 @@ def everything_holds(session: Session, phones: Iterable[Phone]) -> None:
     positions_have_no_gaps(session)
     effects_happened_once(session)
     applied_visits_are_there(session)
+    what_is_replaced_has_something_in_its_place(session)
     for phone in phones:
         receipts_are_kept(session, phone)
         no_value_is_lost(session, phone)
@@ -101,6 +102,29 @@ def applied_visits_are_there(session: Session) -> None:
     )
     lost = sorted(session.scalars(applied))
     assert not lost, f"receipted as applied and not among the visits: {lost}"
+
+
+def what_is_replaced_has_something_in_its_place(session: Session) -> None:
+    """A visit is ended for an amendment, or shown as amended, only where the last of the chain stands.
+
+    Ended it was for one that is in effect; shown as amended it may be by one that is still held. What was taken back
+    is no visit any more.
+    """
+    operations = {row.id: row for row in session.scalars(select(OperationRow))}
+    visits = {row.id: row for row in session.scalars(select(SubmissionRow))}
+    for visit in visits.values():
+        operation = operations.get(visit.id)
+        if operation is None or visit.withdrawn_at is not None:
+            continue
+        last, met = visit, {visit.id}
+        while last.replaced_by_id and last.replaced_by_id not in met:
+            met.add(last.replaced_by_id)
+            last = visits[last.replaced_by_id]
+        status = operations[last.id].status if last.id in operations else None
+        if operation.status == "refused" and (operation.problem or {}).get("code") == "replaced":
+            assert status in TOOK_EFFECT, f"{visit.id} was ended for {last.id}, which is {status}"
+        elif operation.status != "refused" and last is not visit:
+            assert status in {*TOOK_EFFECT, "held"}, f"{visit.id} is hidden behind {last.id}, which is {status}"
 
 
 def no_value_is_lost(session: Session, phone: Phone) -> None:

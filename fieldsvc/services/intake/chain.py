@@ -84,7 +84,9 @@ def rival(known: Known, plan: Plan, arrival: Arrival) -> str | None:
     for id_ in earlier(known, plan, arrival.operation.document.get("replaces")):
         mine.add(id_)
         last = next(reversed(amendments_of(known, plan, id_)), id_)
-        if last not in mine and not withdrawn(known, plan, last):
+        if last in mine or arrival.operation.id in earlier(known, plan, replaced_by_it(known, plan, last)):
+            continue  # what amends this itself is the same visit
+        if not withdrawn(known, plan, last):
             return last
     return None
 

@@ -16,6 +16,7 @@ from fieldsvc.services.intake.chain import amendments_of, successor_of, taken_ba
 from fieldsvc.services.intake.documents import note_submission, note_successor, photos_in
 from fieldsvc.services.intake.ending import end_if_waiting, replaced
 from fieldsvc.services.intake.known import Known
+from fieldsvc.services.intake.leaving import leave_places, stand_alone
 from fieldsvc.services.intake.plan import Plan
 from fieldsvc.services.intake.wishes import Reading
 from fieldsvc.store.amendments import Amendment
@@ -28,15 +29,19 @@ def note_places(known: Known, plan: Plan, decision: Decision) -> None:
     What waited is ended with it: let through or taken up afterwards, what both say would count twice and contradict
     its own author. An amendment that nobody let through takes no place: what it was to replace goes on waiting.
     """
+    id_ = decision.arrival.operation.id
     if decision.status not in (Status.REVIEW, Status.REFUSED):
         _take_places(known, plan, decision)
     successor, taken = successor_of(known, decision.arrival), taken_back(known, decision.arrival)
     if taken is not None:
-        note_successor(known, plan, decision.arrival.operation.id, taken.id)
-        plan.submission_values.append((decision.arrival.operation.id, {"withdrawn_at": plan.at}))
+        note_successor(known, plan, id_, taken.id)
+        plan.submission_values.append((id_, {"withdrawn_at": plan.at}))
     if successor is not None:
-        note_successor(known, plan, decision.arrival.operation.id, successor.id)
-        end_if_waiting(known, plan, decision.arrival.operation.id, successor.subject_id, Replaced())
+        note_successor(known, plan, id_, successor.id)
+        end_if_waiting(known, plan, id_, successor.subject_id, Replaced())
+    elif decision.status is Status.REVIEW:
+        leave_places(known, plan, id_)
+        stand_alone(known, plan, id_)
 
 
 def refuse_if_replaced(known: Known, plan: Plan, arrival: Arrival, why: Problem) -> bool:

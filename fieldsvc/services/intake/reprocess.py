@@ -30,6 +30,7 @@ from fieldsvc.services.intake.arrival import Arrival
 from fieldsvc.services.intake.batch import decide_batch, revive
 from fieldsvc.services.intake.gate import never
 from fieldsvc.services.intake.known import Known
+from fieldsvc.services.intake.leaving import leave_places_of
 from fieldsvc.services.intake.plan import Plan
 from fieldsvc.services.intake.unregistered import decline_with_it, unregistered
 from fieldsvc.store import amendments, audit, feeds, operations
@@ -110,6 +111,7 @@ def refuse_reviewed(ctx: Context, operation_id: str, *, by: Actor, reason: str) 
         values = {"status": Status.REFUSED, "problem": DeclinedByOffice(reason).as_json(), "updated_at": plan.at}
         plan.verdicts.append((operation_id, values))
         plan.notice(stored.author_id, {"kind": "verdict", "operation": operation_id, "subject": stored.subject_id})
+        leave_places_of(known, plan, stored)
         decline_with_it(known, plan, stored, reason)
         plan.audit.append(audit.Entry(plan.at, by.person_id, "refuse-operation", f"operation:{operation_id}"))
         plan.write(session)
@@ -198,7 +200,9 @@ def _decide_together(ctx: Context, feed_id: str, ids: Sequence[str], *, forced: 
 
 def _keep(ctx: Context, feed_id: str, operation_id: str) -> None:
     with ctx.db.write() as session:
-        stored, plan = operations.known(session, feed_id, [operation_id])[operation_id], Plan(feed_id, ctx.now_ms())
+        known, plan = Known.of(ctx, session, feed_id), Plan(feed_id, ctx.now_ms())
+        stored = operations.known(session, feed_id, [operation_id])[operation_id]
+        leave_places_of(known, plan, stored)
         values = {"status": Status.REVIEW, "problem": OperationFailed().as_json(), "updated_at": plan.at}
         plan.verdicts.append((operation_id, values))
         plan.notice(stored.author_id, {"kind": "verdict", "operation": operation_id, "subject": stored.subject_id})

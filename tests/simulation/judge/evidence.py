@@ -75,12 +75,16 @@ class Evidence:
         return row is not None and row.status in TOOK_EFFECT and operation not in self.undone
 
     def is_replaced(self, operation: str) -> bool:
-        """Whether a waiting visit was ended by its author's amendment that took effect, or that was ended so itself."""
+        """Whether a waiting visit was ended by its author's amendment that took effect, or by one of that.
+
+        The one between may have been declined: the last of a chain stands for all of it.
+        """
         row = self.operations.get(operation)
-        if row is None or (row.problem or {}).get("code") != "replaced":
-            return False
+        return row is not None and (row.problem or {}).get("code") == "replaced" and self._is_amended(operation)
+
+    def _is_amended(self, operation: str) -> bool:
         later = {id_ for id_, line in self.lines.items() if line.get("replaces") == operation} & self.operations.keys()
-        return any(self.operations[id_].status in TOOK_EFFECT or self.is_replaced(id_) for id_ in later)
+        return any(self.operations[id_].status in TOOK_EFFECT or self._is_amended(id_) for id_ in later)
 
     def is_declined_with_its_household(self, operation: str) -> bool:
         """Whether this was declined because what began its household was, by a person."""
