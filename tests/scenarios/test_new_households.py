@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fieldsvc.problems import Elsewhere, NotUnique, RegistrationDeclined, RegistrationWaits, VillageKept
-from fieldsvc.services import assignments, people, published
+from fieldsvc.services import assignments, people, published, waiting
 from fieldsvc.services.imports.lists.areas import Areas
 from fieldsvc.services.imports.model import Row
 from tests.world import World
@@ -187,12 +187,18 @@ def test_what_is_in_the_register_already_is_kept_and_put_before_a_person(world: 
     households = next(each for each in DATASETS if each["name"] == "households")
     once = {**households, "unique": [["phone"]]}
     published.publish_dataset(world.server.ctx, world.county.who(), once, digest="phones once")
-    world.gives(world.household(in_village=upper, phone="09990000007"), east)
+    there = world.household(in_village=upper, phone="09990000007")
     doubled = registers(east, family(world, upper), phone="09990000007")
     east.syncs()
     assert doubled.receipt is not None
     assert (doubled.status, doubled.receipt["problem"]["code"]) == ("review", NotUnique.code)
+    assert not {"record", "record_label"} & set(doubled.receipt["problem"]), (
+        "whose it is, is not for who stumbled on it"
+    )
     assert world.supervisor.operations_in_review() == {doubled.id}
+    page = waiting.operation(world.server.ctx, doubled.id, by=world.supervisor.who())
+    assert page.standing is not None
+    assert page.standing.subject_id == there.id
     world.supervisor.accepts(doubled)
     east.syncs()
     assert doubled.status == "applied"

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from fieldsvc.problems import Problem
+from fieldsvc.problems import NotUnique, Problem
 from fieldsvc.services.intake.arrival import Decision
 from fieldsvc.store import conflict_rows, operations
 from fieldsvc.store.operations import Receipted
@@ -36,12 +36,19 @@ class Receipt:
             body["duplicate"] = True
         for name in ("sha256", "received_at", "problem"):
             if (value := getattr(self, name)) is not None:
-                body[name] = value
+                body[name] = _told(value) if name == "problem" else value
         if self.position:
             body["position"] = self.position
         if self.effects:
             body["effects"] = list(self.effects)
         return body
+
+
+def _told(problem: dict[str, Any]) -> dict[str, Any]:
+    """The problem as its sender reads it: a record in another household, which has no name here, is none of theirs."""
+    if problem.get("code") != NotUnique.code or problem.get("record_label"):
+        return problem
+    return {name: value for name, value in problem.items() if name not in ("record", "record_label")}
 
 
 def refusal(operation_id: str, problem: Problem) -> Receipt:
