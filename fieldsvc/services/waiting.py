@@ -15,6 +15,7 @@ from fieldsvc.services.asked import Asked, Filled
 from fieldsvc.services.context import Context
 from fieldsvc.services.intake.beginning import would_lie_in
 from fieldsvc.services.intake.known import Known
+from fieldsvc.services.left_behind import Left, left_behind
 from fieldsvc.services.masked import Value
 from fieldsvc.store import household_record, operations, visit_record, waiting
 from fieldsvc.store.operations import Receipted
@@ -64,8 +65,8 @@ class Waiting:
     """One operation that waits, whole. `standing` is `None` too when that record is none of the reader's.
 
     `registered`: its household is in the register. `filled` are the answers of a form that is no visit yet, `names` the
-    records they point to; `withdraws` is the visit it takes back, where the reader may review that; `text` and
-    `looked_at` are of messages and of views.
+    records they point to; `withdraws` is the visit it takes back, where the reader may review that, and `leaves` what
+    that would leave on a household that it ends; `text` and `looked_at` are of messages and of views.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Waiting:
     filled: Filled | None
     names: Mapping[str, str]
     withdraws: str | None
+    leaves: Left | None
     text: str | None
     looked_at: Sequence[str]
     standing: Standing | None
@@ -171,7 +173,8 @@ def operation(ctx: Context, operation_id: str, *, by: Actor, reveal: str | None 
             wishes=wishes,
             filled=None if is_visit else said.filled,
             names={**chosen_villages.names(session, feed, filled), **{one.id: one.label for one in members}},
-            withdraws=_withdrawn(session, by, said),
+            withdraws=(withdrawn := _withdrawn(session, by, said)),
+            leaves=left_behind(session, feed, withdrawn) if withdrawn and not done else None,
             text=said.text,
             looked_at=said.looked_at,
             standing=_standing(session, by, found.problem or {}),

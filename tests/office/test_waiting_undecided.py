@@ -5,11 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from fieldsvc.problems import FromLostPhone
 from fieldsvc.services import intake
 from fieldsvc.services.context import Context
 from fieldsvc.services.intake import batch, wishes
+from fieldsvc.store.tables import EntityVersionRow
 from tests.office.desk import Desk, reveals, text
 from tests.office.district import District
 
@@ -90,6 +92,13 @@ def test_a_removal_a_withdrawal_and_a_message_say_what_they_are(
     page = desk.opens(f"/office/waiting/{kept(district, ctx, withdrawal)}")
     assert "撤回一条走访记录" in text(page)
     assert f'href="/office/visits/{visit}"' in page
+    assert "已删除的户名下" not in text(page), "it began no household"
+
+    with ctx.db.write() as session:
+        session.execute(update(EntityVersionRow).where(EntityVersionRow.entity_id == home).values(operation_id=visit))
+    district.visit(home, district.li)
+    page = desk.opens(f"/office/waiting/{kept(district, ctx, withdrawal)}")
+    assert "下列内容会留在已删除的户名下，请先与填写人核实： 李帮扶：1 次走访" in text(page)
 
     message = kept(district, ctx, {"kind": "feedback", "text": "照片传不上去"})
     county = desk_of("S03")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fieldsvc.problems import ChangedSince
+from fieldsvc.services import waiting
 from tests.world import World
 from tests.world.cadre import Cadre
 from tests.world.newcomers import family, registers
@@ -88,9 +89,14 @@ def test_a_person_may_end_it_with_what_others_did_there(world: World, upper: str
     east.syncs()
     west.syncs()
     west.visits(home)
+    west.visits(home)
+    west.meets_newcomer(world.somebody_of(home, "Li"))
     west.syncs()
     taken = east.withdraws(registered)
     east.syncs()
+    before = waiting.operation(world.server.ctx, taken.id, by=world.supervisor.who()).leaves
+    assert before is not None, "who decides it is told what would be left on a deleted household"
+    assert (before.visits, before.records) == ({"West": 2}, 1)
     world.supervisor.accepts(taken)
     assert (world.record(home).deleted, world.is_withdrawn(registered)) == (True, True)
 
