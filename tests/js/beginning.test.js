@@ -177,6 +177,26 @@ test("a visit that is on the phone alone names no author, and leaves no place fo
   assert.equal("author" in visit, false);
 });
 
+test("what was filled in while its registration waits is shown, and what is filled in after it comes after it", async () => {
+  const held = await east();
+  const { id, home } = await registers(held, "赵六");
+  const problem = { code: "registration-waits" };
+  const visits = async (said) => {
+    const visit = await held.app.startVisit(home, "visit");
+    (await held.app.openDraft(visit)).form.set("/data/phone", said);
+    await held.app.finish(visit);
+    return visit;
+  };
+  const first = await visits("09990000001");
+  await sends(held, [receipt(id, home, "review", { problem: { code: "elsewhere" } }), { ...receipt(first, home, "review", { problem }) }]);
+  const { household } = await held.app.record(home);
+  assert.equal(household.properties.find((each) => each.name === "phone").value, "09990000001");
+  const second = await visits("09990000002");
+  const [sent] = await sends(held, [receipt(second, home, "review", { problem })]);
+  const [declared] = JSON.parse(sent.body).entities;
+  assert.deepEqual([declared.base_version, declared.seen_base, declared.unseen], [2, 0, undefined]);
+});
+
 /** Send what waits, lose the answer, and send again: the server knows it by then, and has more to tell than one page. */
 async function sendsTwice(held, receipts, page = {}) {
   const lost = held.app.syncNow();

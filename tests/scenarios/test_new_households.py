@@ -280,3 +280,19 @@ def test_another_village_for_a_household_in_the_register_is_not_taken_in_silence
     right = registers(east, home, kind="general", replaces=first)
     east.syncs()
     assert (right.status, world.record(home).kind) == ("applied", "general")
+
+
+def test_who_visits_twice_while_the_registration_waits_is_in_no_dispute_with_herself(
+    world: World, upper: str, east: Cadre
+) -> None:
+    home = family(world, world.village("Lower"))
+    registered = registers(east, home)
+    first = east.visits(home, phone="09990000001")
+    east.syncs()
+    second = east.visits(home, phone="09990000002")
+    east.syncs()
+    assert (code_of(first), code_of(second)) == (RegistrationWaits.code, RegistrationWaits.code)
+    world.supervisor.accepts(registered)
+    east.syncs()
+    assert "conflict" not in (first.status, second.status)
+    assert world.record(home).phone == "09990000002"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from fieldsvc.problems import RegistrationWaits
 from tests.world.forms import together
 from tests.world.outbox import Entry, Outbox, Row, Touch
 from tests.world.replica import Replica
@@ -159,6 +160,11 @@ class Phone:
         """Whether no pulled version contains this edit yet (no receipt, held, or its result not pulled)."""
         if not entry.settled or entry.status == "held":
             return True
+        if entry.status == "review" and not self.replica.version(touch.entity):
+            # What begins a household, and what waits for nothing but that, is on no other screen than this.
+            begins = any(each.create and each.entity == entry.subject for each in entry.touches)
+            problem = (entry.receipt or {}).get("problem") or {}
+            return begins or problem.get("code") == RegistrationWaits.code
         return self._result(entry, touch) > self.replica.version(touch.entity)
 
     def _result(self, entry: Entry, touch: Touch) -> int:

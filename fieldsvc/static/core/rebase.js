@@ -31,8 +31,10 @@ export const begins = (entry) => entry.touches.some((touch) => touch.create && t
 export function isOpen(entry, entityId, syncedVersion) {
   if (entry.state === "waiting" || entry.state === "sending") return true;
   if (entry.state !== "settled" || !entry.receipt) return false;
-  // What begins a household is shown while a person looks at it as well: nobody else has it, and here it is put right.
-  if (entry.receipt.status === "held" || (entry.receipt.status === "review" && !syncedVersion && begins(entry))) return true;
+  // What begins a household is shown while a person looks at it as well, with what waits for nothing but that: nobody else
+  // has it, here it is put right, and what is filled in next is the next word of the same person.
+  if (entry.receipt.status === "held" || (entry.receipt.status === "review" && !syncedVersion
+    && (begins(entry) || entry.receipt.problem?.code === "registration-waits"))) return true;
   const effect = (entry.receipt.effects || []).find((each) => each.entity === entityId);
   return !!effect && APPLIED.has(effect.status) && (effect.version || 0) > syncedVersion;
 }
