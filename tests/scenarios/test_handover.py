@@ -69,6 +69,41 @@ def test_work_begun_after_the_phone_had_heard_goes_to_a_person(world: World) -> 
     assert visit.id in world.supervisor.operations_in_review()
 
 
+def test_a_visit_taken_back_before_the_phone_heard_of_the_handover_tells_of_no_record(world: World) -> None:
+    """The eye on every answer would see the child, who is in West's household by now."""
+    home = world.household(phone="09990000001")
+    east, west = world.cadre("East", visits=[home]), world.cadre("West")
+    child = world.somebody_of(home, "Ming")
+    visit = east.visits(home, phone="09990000002", born=[child])
+    east.syncs()
+    world.hands_over(home, east, west)
+
+    withdrawal = east.withdraws(visit)
+    east.syncs()
+
+    assert (withdrawal.status, "effects" in (withdrawal.receipt or {})) == ("applied", False)
+    assert world.record(home).phone == "09990000001"
+    assert world.record(child).deleted
+    east.sends_only(withdrawal)
+    [again] = east.last_receipts
+    assert (again["status"], again["duplicate"], "effects" in again) == ("applied", True, False)
+
+
+def test_who_handed_over_is_told_that_a_value_of_theirs_waits_and_not_what_it_waits_beside(world: World) -> None:
+    home = world.household(phone="09990000001")
+    east, west = world.cadre("East", visits=[home]), world.cadre("West", visits=[home])
+    visit = east.visits(home, phone="09990000002")
+    west.corrects(home, phone="09990000003")
+    west.syncs()
+    world.hands_over(home, east, west)
+
+    east.syncs()
+
+    [waiting], [effect] = world.supervisor.open_conflicts(), (visit.receipt or {})["effects"]
+    assert (effect["entity"], effect["status"], effect["conflict"]) == (home.id, "conflict", waiting.id)
+    assert "09990000003" not in str(visit.receipt)
+
+
 def test_what_a_person_accepts_from_review_takes_effect_and_the_phone_is_told(world: World) -> None:
     home = world.household(phone="09990000001")
     east, west = world.cadre("East", visits=[home]), world.cadre("West")

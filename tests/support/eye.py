@@ -102,10 +102,12 @@ class County:
         return within | {one for (one,) in self._db.execute(asked, (reader.feed, reader.person))}
 
     def said_in(self, reader: Reader, operation: str, word: str) -> bool:
-        """Whether this operation is their own and names this."""
-        asked = """select 1 from operations where feed_id = ? and author_id = ? and id = ?
-            and (id = ? or instr(body, cast(? as blob)) > 0)"""
-        return self._db.execute(asked, (reader.feed, reader.person, operation, word, word)).fetchone() is not None
+        """Whether this operation is their own and names this, or this is the dispute about what it said."""
+        asked = """select 1 from operations o where feed_id = ? and author_id = ? and id = ?
+            and (id = ? or instr(body, cast(? as blob)) > 0
+                 or exists (select 1 from conflicts where candidate_operation_id = o.id and id = ?))"""
+        given = (reader.feed, reader.person, operation, word, word, word)
+        return self._db.execute(asked, given).fetchone() is not None
 
     def _among(self, asked: str, feed: str, name: str, ids: list[str]) -> Iterator[tuple[Any, ...]]:
         for at in range(0, len(ids), _AT_ONCE):

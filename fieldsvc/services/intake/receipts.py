@@ -1,4 +1,7 @@
-"""What a phone is told about each operation it sent."""
+"""What a phone is told about each operation it sent.
+
+A withdrawal's receipt tells of no record. It names none itself, and what it took back may be somebody else's by now.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,8 @@ from fieldsvc.services.intake.arrival import Decision
 from fieldsvc.store import conflict_rows, operations
 from fieldsvc.store.operations import Receipted
 from sync.model import Status
+
+_NAMES_NO_RECORD = "withdrawal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ def of_decision(decision: Decision, position: int) -> Receipt:
         effects=tuple(
             _effect(e.wish.entity_id, e.wish.dataset, e.status, e.version, next(iter(e.conflict_ids), None))
             for e in decision.effects
-            if e.wish.dataset
+            if e.wish.dataset and arrival.operation.kind != _NAMES_NO_RECORD
         ),
     )
 
@@ -105,7 +110,7 @@ def current(session: Session, feed_id: str, known: Collection[Receipted], *, dup
             effects=tuple(
                 _effect(e.entity_id, e.dataset, e.status, e.result_version, conflicts.get((each.id, e.entity_id)))
                 for e in effects.get(each.id, ())
-                if e.dataset
+                if e.dataset and each.kind != _NAMES_NO_RECORD
             ),
         )
         for each in known
