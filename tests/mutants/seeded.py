@@ -6,27 +6,8 @@ protection, however many lines it covers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Change:
-    """Replace `old`, which stands exactly once in the file, by `new`."""
-
-    path: str
-    old: str
-    new: str
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """One seeded bug. `tests` are pytest node ids, or `.test.js` files for Node."""
-
-    name: str
-    story: str
-    changes: tuple[Change, ...]
-    tests: tuple[str, ...]
-
+from tests.mutants.bug import Change, Mutant
+from tests.mutants.rights import RIGHTS
 
 _KEPT = "tests/scenarios/test_kept_for_a_person.py"
 _CHAINS = "tests/scenarios/test_chains_of_amendments.py"
@@ -334,4 +315,5 @@ MUTANTS = (
         ),
         ("tests/office/test_ordered_exports.py::test_what_is_masked_leaves_only_with_a_reason_that_is_on_record",),
     ),
+    *RIGHTS,
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.mutants.bug import Mutant
 from tests.mutants.run import UNFINISHED, copy_of_the_tree, sound, survives
-from tests.mutants.seeded import MUTANTS, Mutant
+from tests.mutants.seeded import MUTANTS
 from tests.support.tools import ROOT
 
 #: Noticed in a few seconds; the others take as many tests as they take.
