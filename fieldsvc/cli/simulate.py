@@ -21,13 +21,18 @@ ROOT = Path(__file__).resolve().parents[2]
 @click.option(
     "--runs", default=1, show_default=True, help="接连几次，种子顺延。Runs in a row, each with the next seeds."
 )
+@click.option(
+    "--restored", type=float, help="以旧备份收场的回合之比。Share of rounds that end with an old backup put back."
+)
 @click.option("--minutes", type=float, help="过后不再开始新的一次。After this long no further run begins.")
 @click.option(
     "--record",
     type=click.Path(path_type=Path),
     help="记录，不重复。A file of runs; repeats none.",
 )
-def simulate(phones: int, steps: int, seed: int, runs: int, minutes: float | None, record: Path | None) -> None:
+def simulate(
+    phones: int, steps: int, seed: int, runs: int, restored: float | None, minutes: float | None, record: Path | None
+) -> None:
     """模拟许多手机在坏天气里工作，清点丢了什么（应为 0）。Many phones in bad weather; counts what was lost (0).
 
     只供开发者：需要源代码、测试依赖和 Node.js；不碰任何现有数据。
@@ -46,6 +51,7 @@ def simulate(phones: int, steps: int, seed: int, runs: int, minutes: float | Non
             f"What the tests need is missing ({', '.join(missing)}): run make .venv/test-installed."
         )
     words = ["--phones", str(phones), "--steps", str(steps), "--seed", str(seed), "--runs", str(runs)]
+    words += ["--restored", str(restored)] if restored is not None else []
     words += ["--minutes", str(minutes)] if minutes is not None else []
     words += ["--record", str(record.resolve())] if record else []
     # In the place of this process, so that whoever ends it ends the simulator and not its messenger.

@@ -3,6 +3,7 @@
 import os
 import re
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -120,3 +121,16 @@ def epoch(file: Path) -> str:
     [(found,)] = database.execute("SELECT epoch FROM feeds").fetchall()
     database.close()
     return str(found)
+
+
+def test_the_simulator_is_told_how_often_a_backup_is_put_back(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[list[str]] = []
+
+    def begun(words: list[str], **_: object) -> subprocess.CompletedProcess[bytes]:
+        told.append(words)
+        return subprocess.CompletedProcess(words, 0)
+
+    monkeypatch.setattr(subprocess, "run", begun)
+    assert run("simulate", "--restored", "0.02").exit_code == 0
+    assert run("simulate").exit_code == 0
+    assert [words[-1] for words in told if "--restored" in words] == ["0.02"]
