@@ -40,6 +40,8 @@ HEADERS = {
     "Sec-Fetch-Site": "same-origin",
 }
 PHOTO = Photo("a" * 64, 180_000, "b" * 64, 9_000)
+#: What stands in the answer to a push, once it is unpacked, of which something was refused.
+REFUSED = b'"status":"refused"'
 PICTURES = {kind: [PHOTO] for kind in ("mud", "brick", "white", "room", "booklet")}
 
 

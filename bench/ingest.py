@@ -21,7 +21,7 @@ from pathlib import Path
 from random import Random
 
 from bench.bare_server import bare_server
-from bench.county import County, plain, post, push, running_county, visit
+from bench.county import REFUSED, County, plain, post, push, running_county, visit
 
 CURSOR = re.compile(rb'"cursor":\s*("[^"]*")')
 PHONES = 32
@@ -65,9 +65,10 @@ def drive(port: int, loads: Sequence[Load], each: int) -> Result:
             begun = time.perf_counter()
             status, answer = post(connection, body, Authorization=f"Bearer {load.token}")
             times.append((time.perf_counter() - begun) * 1000)
-            if status != 200 or b'"refused"' in answer:
-                failures.append(answer)
-            found = CURSOR.search(plain(answer))
+            told = plain(answer)
+            if status != 200 or REFUSED in told:
+                failures.append(told)
+            found = CURSOR.search(told)
             load.cursor = found[1] if found else b"null"
 
     threads = [threading.Thread(target=phone, args=(load,)) for load in loads]
