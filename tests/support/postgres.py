@@ -222,7 +222,27 @@ def fresh_database(server_url: str) -> Iterator[str]:
         yield f"{server_url}/{name}"
     finally:
         with psycopg.connect(admin, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            made = connection.execute(
+                "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", (name,)
+            ).fetchall()
+            for (each,) in made:
+                connection.execute(f'DROP DATABASE "{each}" WITH (FORCE)')
+
+
+def copy_database(url: str, version: str) -> str:
+    """The name of a copy of a database that nobody is connected to; it goes with that one."""
+    server, _, name = url.rpartition("/")
+    with psycopg.connect(server.replace("+psycopg", "") + "/postgres", autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}_{version}" TEMPLATE "{name}"')
+    return f"{name}_{version}"
+
+
+def put_back(url: str, copy: str) -> None:
+    """Let a copy of before take the database's place."""
+    server, _, name = url.rpartition("/")
+    with psycopg.connect(server.replace("+psycopg", "") + "/postgres", autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{copy}"')
 
 
 @pytest.fixture(scope="session")

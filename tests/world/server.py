@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 from fieldsvc.config import Settings
 from fieldsvc.services.context import Context, open_context
 from fieldsvc.store.engine import Database
+from tests.support import postgres
 from tests.support.app import app_on
 from tests.world import plans
 from tests.world.clock import Clock, Ids
@@ -60,19 +61,26 @@ class Server:
         self.start()
 
     def back_up(self) -> Path:
-        """Copy the database file, as an administrator with a USB stick would."""
+        """Copy the database file, as an administrator with a USB stick would. Of a PostgreSQL it names the copy."""
         self.stop()
+        if self.database_url.startswith("postgresql"):
+            copy = self.folder / f"backup-{self.new_id()}.txt"
+            copy.write_text(postgres.copy_database(self.database_url, copy.stem[-12:]), encoding="utf-8")
+            return copy
         copy = self.folder / f"backup-{self.new_id()}.sqlite"
         shutil.copyfile(self._file(), copy)
         return copy
 
     def restore(self, copy: Path) -> None:
-        """Copy the file back and start: nothing tells the server that its history is an older one."""
+        """Put the copy back and start: nothing tells the server that its history is an older one."""
         self.stop()
-        file = self._file()
-        for name in (file.name + "-wal", file.name + "-shm"):
-            (file.parent / name).unlink(missing_ok=True)
-        shutil.copyfile(copy, file)
+        if self.database_url.startswith("postgresql"):
+            postgres.put_back(self.database_url, copy.read_text(encoding="utf-8"))
+        else:
+            file = self._file()
+            for name in (file.name + "-wal", file.name + "-shm"):
+                (file.parent / name).unlink(missing_ok=True)
+            shutil.copyfile(copy, file)
         self.start()
 
     @contextmanager
