@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -175,15 +176,19 @@ def uses(
     return [Use(*row[:-1]) for row in session.execute(query) if "trial" not in (row.flags or {})]
 
 
-def photos_of(session: Session, feed_id: str, submission_id: str) -> list[str]:
-    """The digests of a visit's photos whose bytes are here."""
+def photos_of(session: Session, feed_id: str, submission_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    """The digests of these visits' photos whose bytes are here, by visit; most visits have none."""
     query = (
-        select(AttachmentRow.sha256)
+        select(AttachmentRow.submission_id, AttachmentRow.sha256)
         .join(BlobRow, (BlobRow.feed_id == AttachmentRow.feed_id) & (BlobRow.sha256 == AttachmentRow.sha256))
-        .where(AttachmentRow.feed_id == feed_id, AttachmentRow.submission_id == submission_id)
+        .where(AttachmentRow.feed_id == feed_id, AttachmentRow.submission_id.in_(submission_ids))
         .distinct()
+        .order_by(AttachmentRow.submission_id, AttachmentRow.sha256)
     )
-    return list(session.scalars(query))
+    found: dict[str, list[str]] = defaultdict(list)
+    for visit, sha256 in session.execute(query):
+        found[visit].append(sha256)
+    return found
 
 
 def seen_up_to(session: Session, feed_id: str) -> int:

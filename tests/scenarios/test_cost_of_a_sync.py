@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from fieldsvc.services import scrutiny
 from fieldsvc.store.tables import EntityRow
 from tests.support.statements import statements
 from tests.world import World, plans
@@ -42,6 +43,22 @@ def test_a_push_of_five_visits_asks_the_database_no_more_often_than_one_of_three
 
     asked_for(homes)  # what is read once in the life of a process
     assert asked_for(homes[:5]) == asked_for(homes[5:])
+
+
+def test_looking_at_five_visits_to_a_household_asks_the_database_no_more_often_than_at_two(world: World) -> None:
+    home = world.household(water="well")
+    east = world.cadre("East", visits=[home])
+
+    def asked_for(visits: int) -> int:
+        for number in range(visits):
+            east.visits(home, remark=f"{visits}/{number}")
+        east.syncs()
+        with statements(world.server.ctx) as sent:
+            assert scrutiny.sweep(world.server.ctx) == visits
+        return sum(statement.startswith("SELECT") for statement in sent)
+
+    asked_for(1)  # what is read once in the life of a process
+    assert asked_for(5) == asked_for(2)
 
 
 def test_a_statement_that_reads_the_whole_county_is_noticed(world: World) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -10,12 +11,12 @@ from sqlalchemy.orm import Session
 from fieldsvc.services import definitions, jobs
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
-from fieldsvc.services.definitions import Datasets
 from fieldsvc.services.intake.documents import photos_in
 from fieldsvc.services.scrutiny import moved, reuse, visit
 from fieldsvc.services.scrutiny.reuse import Alike
 from fieldsvc.store import feeds, flags, household_record, submissions
 from fieldsvc.store.flags import Flag
+from fieldsvc.store.tables import SubmissionRow
 
 #: Few enough that no phone's push waits long behind the flags of a stretch.
 STRETCH = 200
@@ -42,7 +43,15 @@ def _stretch(ctx: Context, feed_id: str, alike: Alike) -> int | None:
         start = flags.seen_up_to(session, feed_id)
         stretch = flags.unseen(session, feed_id, start, STRETCH)
         known = definitions.datasets(ctx, session)
-        found = [flag for each in stretch.visits for flag in _of_visit(ctx, session, feed_id, known, alike, each)]
+        home_of = cache(partial(moved.home_of, session, feed_id, known))
+        visits = submissions.get_many(session, feed_id, stretch.visits)
+        pictures = flags.photos_of(session, feed_id, stretch.visits)
+        found = [
+            flag
+            for each in stretch.visits
+            if each in visits
+            for flag in _of_visit(ctx, session, home_of, alike, visits[each], pictures.get(each, ()))
+        ]
         again, untrue = moved.look(ctx, session, feed_id, known, stretch.records)
     if stretch.end == start:
         return None
@@ -81,16 +90,21 @@ def look_at_clock(ctx: Context, feed_id: str, payload: Mapping[str, Any]) -> Non
 
 
 def _of_visit(
-    ctx: Context, session: Session, feed_id: str, known: Datasets, alike: Alike, visit_id: str
+    ctx: Context,
+    session: Session,
+    home_of: Callable[[str], Any],
+    alike: Alike,
+    row: SubmissionRow,
+    pictures: Sequence[str],
 ) -> Iterator[Flag]:
-    row = submissions.get_many(session, feed_id, [visit_id]).get(visit_id)
-    if row is None or row.replaced_by_id or row.withdrawn_at or "trial" in (row.flags or {}):
+    if row.replaced_by_id or row.withdrawn_at or "trial" in (row.flags or {}):
         return
+    feed_id = row.feed_id
     definition = definitions.form(ctx, session, row.form_id, row.form_version) or {}
     # Most visits have no photo, and most households many records.
     named = next(photos_in(row.answers), None)
     records = household_record.members(session, feed_id, row.subject_id) if named else ()
-    yield from visit.far(row, definition, moved.home_of(session, feed_id, known, row.subject_id), ctx.settings)
+    yield from visit.far(row, definition, home_of(row.subject_id), ctx.settings)
     yield from visit.photos(row, definition, records, ctx.settings)
-    for sha256 in flags.photos_of(session, feed_id, visit_id):
-        yield from reuse.of_photo(ctx, session, feed_id, sha256, alike, visit_id)
+    for sha256 in pictures:
+        yield from reuse.of_photo(ctx, session, feed_id, sha256, alike, row.id)
