@@ -75,7 +75,9 @@ Place = Ready | Waiting | Duplicate
 def place(link: Link, known: Iterable[Link], *, forced: bool = False) -> Place:
     """Where the link stands among the `known` links of its branch (other branches' are ignored).
 
-    A refused or reviewed link holds nobody up: it has been answered. It lies under later ones all the
+    A link waits for the one before it, and for any before that which is held itself: it was on the screen, and decided
+    afterwards it would stand as an older word of its author. A refused or reviewed link holds nobody up: it has been
+    answered. It lies under later ones all the
     same, because the phone showed it: a form that merely states its values again must not apply what a
     person has still to judge. Unless the phone had heard of that, and says so: what it typed then is new,
     also where it is the same again. Two operations that claim the same place (a form that was left open while its
@@ -91,6 +93,9 @@ def place(link: Link, known: Iterable[Link], *, forced: bool = False) -> Place:
     answered = {other.base_version for other in chain if _decided(other)}
     if not forced and link.base_version > link.trunk_version and link.base_version - 1 not in answered:
         return Waiting(link.base_version - 1)
+    held = [o.base_version for o in chain if o.status is Status.HELD and o.operation_id not in link.unseen]
+    if not forced and held and link.trunk_version <= held[0] < link.base_version:
+        return Waiting(held[0])
     shown_from = link.trunk_version if link.seen_base is None else link.seen_base
     later = () if link.base_version in answered else (o for o in chain if o.base_version > link.base_version)
     earlier = (o for o in chain if shown_from <= o.base_version < link.base_version and _decided(o))

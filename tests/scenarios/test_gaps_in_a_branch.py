@@ -1,5 +1,9 @@
 """A chain of offline work of which one link waits, is refused, or comes behind the next one in the same request."""
 
+from dataclasses import replace
+
+import pytest
+
 from tests.support.statements import statements
 from tests.world import World
 
@@ -70,3 +74,28 @@ def test_what_waited_too_long_takes_along_what_waits_before_it_in_its_branch(wor
     assert "held" not in (earlier.status, later.status)
     assert world.record(home).visits_made == "9", "each visit is counted, and none twice"
     assert lost.status != "applied"
+
+
+def test_what_says_its_screen_in_words_waits_for_what_is_held_before_one_in_review(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = world.household(phone="09990000001", visits_made="4")
+    east = world.cadre("East", visits=[home])
+    first = east.corrects(home, water="tap")
+    held = east.corrects(home, visits_made="6")
+    unfinished = east.visits(home, met=..., remark="nobody there")
+    # As over links of several branches: what lay on the screen is said as what stood there.
+    saying = east.phone.saying
+    monkeypatch.setattr(
+        east.phone,
+        "saying",
+        lambda touch, stated, shown, _: replace(saying(touch, stated, shown, shown), seen_base=touch.base_version),
+    )
+    later = east.corrects(home, visits_made="9")
+    east.sends_only(held, unfinished, later)
+    assert (held.status, unfinished.status) == ("held", "review")
+
+    east.syncs()
+
+    assert first.status == "applied"
+    assert world.record(home).visits_made == "9", "each visit is counted"

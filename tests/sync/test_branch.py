@@ -46,6 +46,24 @@ def test_an_earlier_link_that_waits_itself_is_waited_for(status):
     assert place(link(4), [link(3, status=status)]) == Waiting(3)
 
 
+def test_a_link_behind_one_in_review_waits_for_what_is_held_before_that():
+    """Decided first, it would be the newer word of its author, and what the held one counted would be in no record."""
+    known = [link(3, status=Status.HELD), link(4, status=Status.REVIEW)]
+    assert place(link(5), known) == Waiting(3)
+    assert place(link(3), known[1:]) == Ready()
+    assert place(link(5), known, forced=True) == Ready(earlier=(known[1],))
+
+
+def test_a_link_waits_for_a_held_one_although_another_operation_took_its_place():
+    known = [
+        link(3, status=Status.APPLIED),
+        link(4, "held", status=Status.HELD),
+        link(4, "again", status=Status.APPLIED),
+    ]
+    assert place(link(5), known) == Waiting(4)
+    assert place(replace(link(5), unseen=frozenset({"held"})), known) == Ready(earlier=(known[0], known[2]))
+
+
 def test_another_branchs_links_do_not_count():
     assert place(link(4), [link(3, status=Status.APPLIED, branch="west-1")]) == Waiting(3)
 
