@@ -55,3 +55,12 @@ test("the record that a form was opened over counts as seen, the one of its firs
   const { shown, under } = book.promised.get("v1");
   assert.deepEqual([shown.water, under.water], ["well", "tap"]);
 });
+
+test("a form of which nothing was kept goes by the record it shows when it opens again, and by what it repeats", () => {
+  const book = ledger(() => {});
+  book.begins({ id: "v1", kind: "visit", subject: "h1", entity: "h1", shown: { water: "well" }, typed: { phone: "2" }, births: [], photos: [] });
+  book.sees("v1", { water: "well" });
+  book.beginsAnew("v1", { water: "tap", phone: "1" });
+  const { shown, under } = book.open.get("v1");
+  assert.deepEqual([shown, under], [{ water: "tap", phone: "2" }, { water: "tap", phone: "1" }]);
+});

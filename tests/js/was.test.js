@@ -148,3 +148,62 @@ test("a correction says what stood on its screen, whatever a pull has brought un
   assert.deepEqual(bodies.map(({ was }) => was), [{ phone: "111" }, { phone: "555" }, { phone: "222" }]);
   assert.deepEqual(bodies.map(({ base_version, seen_base }) => base_version - seen_base), [0, 1, 0]);
 });
+
+/** A form was opened and its tab killed before anything of it was kept; another tab has a newer row, and both know of the draft. */
+async function begunAndKilled() {
+  const killed = await phone();
+  await killed.signsIn();
+  killed.app.pause();
+  const id = await killed.app.startVisit("h1", "visit");
+  const old = (await killed.app.openDraft(id)).form;
+  const east = await phone({ device: killed.device, databases: killed.databases });
+  const row = { ...firstPage().changes[0], version: 5, properties: { phone: "555", hamlet: "上组" } };
+  (await east.server.next()).respond(200, nothingNew({ changes: [row] }));
+  await east.rests();
+  east.app.pause();
+  return { killed, old, east, id };
+}
+
+/** @returns {Promise<any>} what the finished visit says of the household */
+const saidOf = async (db, id) => JSON.parse((await db.get("outbox", id)).body).entities[0];
+
+test("a form that opens again before anything of it was kept is judged by the record it shows then", async () => {
+  const { east, id } = await begunAndKilled();
+  const { form } = await east.app.openDraft(id);
+  assert.equal(form.answers().phone, "555");
+  form.set("/data/phone", "777");
+  await east.app.finish(id);
+  const { was, base_version, seen_version } = await saidOf(east.db(), id);
+  assert.deepEqual([was, base_version, seen_version], [{ phone: "555" }, 5, 5]);
+});
+
+test("of two tabs that show a form nobody has kept yet, the first to keep it is judged by what that one shows", async () => {
+  const { killed, old, east, id } = await begunAndKilled();
+  (await east.app.openDraft(id)).form.set("/data/phone", "777");
+  old.set("/data/phone", "888");
+  await killed.app.saveDraft(id, 0);
+  await assert.rejects(east.app.finish(id), { code: "moved-on" });
+  await killed.app.finish(id);
+  const { was, base_version } = await saidOf(east.db(), id);
+  assert.deepEqual([was, base_version], [{ phone: "111" }, 1]);
+});
+
+test("an amendment that opens again before anything of it was kept stands on its visit still", async () => {
+  const { east, id, draft } = await inAVisit();
+  draft.form.set("/data/phone", "999");
+  await east.app.finish(id);
+  const pressed = east.app.syncNow();
+  (await east.server.next()).respond(200, nothingNew({ receipts: [applied({ id }, 2)] }));
+  await pressed;
+  east.app.pause();
+  const again = await east.app.amend(id);
+  const later = await phone({ device: east.device, databases: east.databases });
+  const row = { ...firstPage().changes[0], version: 3, properties: { phone: "777", hamlet: "上组" } };
+  (await later.server.next()).respond(200, nothingNew({ changes: [row] }));
+  await later.rests();
+  later.app.pause();
+  (await later.app.openDraft(again)).form.set("/data/phone", "888");
+  await later.app.finish(again);
+  const { was, base_version } = await saidOf(later.db(), again);
+  assert.deepEqual([was, base_version], [{ phone: "999" }, 2]);
+});

@@ -102,7 +102,8 @@ MUTANTS = (
         (
             Change(
                 "fieldsvc/static/core/drafts.js",
-                'await open.db.write([{ store: "drafts", put: { ...open.row, stamp } }], { expect: asLeft(open) });',
+                'await open.db.write([{ store: "drafts", put: { ...open.row, stamp } }, ...begun], '
+                "{ expect: asLeft(open) });",
                 "await Promise.resolve();",
             ),
         ),

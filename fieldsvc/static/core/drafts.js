@@ -7,7 +7,7 @@
 import { enqueue } from "./outbox.js";
 import { fixesOf, photosIn, rowsShown, submission } from "./operations.js";
 import { filesOf } from "./uploads.js";
-import { behind, differing, freshBase, nextBase, overlay, overlayAll, replaced } from "./rebase.js";
+import { behind, differing, freshBase, nextBase, overlay, overlayAll, replaced, standingOn } from "./rebase.js";
 
 /** @typedef {import("./types.js").DraftRow} DraftRow */
 /** @typedef {import("./types.js").Entry} Entry */
@@ -31,10 +31,10 @@ import { behind, differing, freshBase, nextBase, overlay, overlayAll, replaced }
 /** @typedef {{ bytes: ArrayBuffer, sha256: string, type: string }} Picture */
 /**
  * A draft under somebody's hands, with the database it belongs to for good, and the photos still being prepared for it.
- * `options` are what its form was opened with, `seen` the records it can look into, and `leaving` means that its screen
- * is gone.
+ * `options` are what its form was opened with, `seen` the records it can look into, `begun` what was on its screen where it
+ * began anew, which is kept with what is typed, and `leaving` means that its screen is gone.
  * @typedef {{ db: import("./types.js").Database, row: DraftRow, form: any, options: any, definition: any,
- *   seen: ReturnType<typeof overlayAll>, dirty: boolean,
+ *   seen: ReturnType<typeof overlayAll>, begun: any, dirty: boolean,
  *   saving: Promise<void>|null, finishing: Promise<Entry>|null, photos: Set<Promise<any> & { end?: () => void }>, leaving: boolean,
  *   closed: boolean }} Open
  */
@@ -56,14 +56,7 @@ export async function beginDraft(world, what, from = {}) {
   const db = world.db();
   const outbox = await db.all("outbox");
   const seen = overlayAll(await db.all("entities", "subject", what.subject), outbox, what.subject);
-  const bases = /** @type {DraftRow["bases"]} */ ({});
-  const rows = /** @type {Record<string, Record<string, string|null>>} */ ({});
-  const under = /** @type {typeof rows} */ ({});
-  for (const { row, synced } of seen) {
-    bases[row.id] = nextBase(row, outbox, row.id, world.newId);
-    rows[row.id] = row.properties;
-    under[row.id] = synced;
-  }
+  const { bases, ...shown } = standingOn(seen, outbox, world.newId);
   const now = world.now();
   const { id, name, unit, roles: signedInAs } = world.person();
   const { roles = signedInAs } = (await db.get("meta", "replica")) || {};
@@ -76,14 +69,16 @@ export async function beginDraft(world, what, from = {}) {
       preloads: { username: name, userid: id, unit, deviceid: world.installId, roles: [...roles, (await db.get("subjects", what.subject))?.role].join(" ") },
     },
   };
-  const shown = { id: shownKey(row.id), subject: row.subject, rows, under };
-  await db.write([{ store: "drafts", put: row }, { store: "meta", put: shown }], { durable: true });
+  await db.write([{ store: "drafts", put: row }, { store: "meta", put: asShown(row, shown) }], { durable: true });
   world.changed();
   return { row, seen };
 }
 
+/** @param {DraftRow} row @param {object} shown */
+const asShown = ({ id, subject }, shown) => ({ id: shownKey(id), subject, ...shown });
+
 /**
- * Bring a draft to life: its form as it was left, over the record as it is.
+ * Bring a draft to life: its form as it was left, over the record as it is; that begins anew of which nothing was kept.
  * @param {World} world
  * @param {DraftRow} row
  * @param {any} definition
@@ -97,6 +92,9 @@ export async function openForFilling(world, row, definition, known) {
   const seen = known || overlayAll(records, outbox, row.subject);
   const entities = seen.map(({ row: { id, dataset, label, properties } }) => ({ id, dataset, label, properties }));
   const { now, utc_offset: utcOffset, seed, preloads } = row.context;
+  const { bases, ...shown } = !known && !row.content ? standingOn(seen, outbox, world.newId) : {};
+  const begun = bases && asShown(row, shown);
+  if (bases) row = { ...row, bases: { ...row.bases, ...Object.fromEntries(Object.entries(bases).filter(([id]) => !row.bases[id]?.amends)) } };
   const language = world.language();
   const options = {
     draft: row.content, answers: row.answers, previous: last?.answers, newId: world.newId, language,
@@ -106,7 +104,7 @@ export async function openForFilling(world, row, definition, known) {
   if (definition.new_subject) options.records = [...entities, ...(await world.listsHere(db, row.subject))];
   const form = await world.openForm(definition, options);
   return {
-    db, row: inLanguage(row, language), form, options, definition, seen, dirty: false, saving: null, finishing: null, photos: new Set(),
+    db, row: inLanguage(row, language), form, options, definition, seen, begun, dirty: false, saving: null, finishing: null, photos: new Set(),
     leaving: false, closed: false,
   };
 }
@@ -149,7 +147,9 @@ export async function save(world, open) {
       open.dirty = false;
       open.row = { ...open.row, content: open.form.draft(), saved_at: world.now() };
       const stamp = (open.row.stamp || 0) + 1;
-      await open.db.write([{ store: "drafts", put: { ...open.row, stamp } }], { expect: asLeft(open) });
+      const begun = open.begun ? [{ store: "meta", put: open.begun }] : [];
+      await open.db.write([{ store: "drafts", put: { ...open.row, stamp } }, ...begun], { expect: asLeft(open) });
+      open.begun = null;
       open.row.stamp = stamp;
     }
   })().finally(() => {

@@ -194,3 +194,21 @@ export function overlayAll(rows, entries, subject) {
   }
   return seen;
 }
+
+/**
+ * What a draft begins with: where its edits start, what is on its screen, and what of that the server said.
+ * @param {ReturnType<typeof overlayAll>} seen
+ * @param {readonly Entry[]} outbox
+ * @param {() => string} newId
+ */
+export function standingOn(seen, outbox, newId) {
+  const bases = /** @type {import("./types.js").DraftRow["bases"]} */ ({});
+  const rows = /** @type {Record<string, Record<string, string|null>>} */ ({});
+  const under = /** @type {typeof rows} */ ({});
+  for (const { row, synced } of seen) {
+    bases[row.id] = nextBase(row, outbox, row.id, newId);
+    rows[row.id] = row.properties;
+    under[row.id] = synced;
+  }
+  return { bases, rows, under };
+}

@@ -34,6 +34,9 @@ export function cadre(phone, book, { stored, complain, shoot }) {
   const word = () => `${phone.name}-${(words += 1)}`;
   /** @type {Awaited<ReturnType<typeof phone.tab>>} */
   let tab;
+  /** Forms that a tab has begun or had open. @type {WeakMap<object, Set<string>>} */
+  const opened = new WeakMap();
+  const formsOf = (of) => opened.get(of) || opened.set(of, new Set()).get(of);
 
   /** A household on this phone, as its screen shows it: this one, or any. @param {string} [wanted] */
   async function looksUp(wanted) {
@@ -66,7 +69,10 @@ export function cadre(phone, book, { stored, complain, shoot }) {
   async function begins(opening, said) {
     const id = await Promise.race([opening, tab.life.ended]);
     if (!id) book.leavesUnsaid(said);
-    else if (!book.open.has(id)) book.begins({ ...said, id });
+    else if (!book.open.has(id)) {
+      book.begins({ ...said, id });
+      formsOf(tab).add(id);
+    }
     return id;
   }
 
@@ -82,11 +88,16 @@ export function cadre(phone, book, { stored, complain, shoot }) {
 
   /** Fill in some of an open form; after each answer the phone says that it is kept. @param {string} id */
   async function fillsIn(id) {
+    // A form of which nothing was kept shows the record as it is by now, in a tab that does not have it open already.
+    const anew = !formsOf(tab).has(id) && (await stored("drafts")).some((each) => each.id === id && !each.content);
     const draft = await tab.app.openDraft(id);
+    formsOf(tab).add(id);
     const kept = book.open.get(id);
     if (kept.form) kept.subject = kept.entity = draft.subject;
     // A tab from before another one went on shows the form as it was then, and what it would write is turned away.
     if (!tab.isOutdated(id)) book.reads(id, draft.form.answers());
+    const over = anew && await tab.app.record(kept.subject).catch(() => null);
+    if (over) book.beginsAnew(id, shownBy(over.household));
     draft.form.set("/data/met", "head");
     for (let answers = 1 + random.below(3); answers; answers -= 1) {
       const typed = news(kept.shown);

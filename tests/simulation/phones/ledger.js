@@ -28,6 +28,11 @@ export function ledger(complain) {
     begins: (line) => open.set(line.id, line),
     /** The record that a form was opened over. @param {string} id @param {Record<string, string|null>} under */
     sees: (id, under) => void (open.get(id).under ||= under),
+    /** The record that a form shows of which nothing was kept, and so what it goes by. @param {string} id @param {Record<string, string|null>} under */
+    beginsAnew(id, under) {
+      const line = open.get(id);
+      Object.assign(line, { under, shown: { ...under, ...line.typed } });
+    },
     leavesUnsaid: (line) => unsaid.push(line),
     /** Typed, and on the screen. @param {string} id @param {Record<string, string>} typed */
     types(id, typed) {
