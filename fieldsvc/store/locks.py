@@ -20,10 +20,15 @@ def lock_things(session: Session, names: Iterable[str]) -> None:
     row exists yet, so there is no row to lock, and each would decide without the other. SQLite has one writer
     anyway. Keys are locked in one order, so that two batches cannot wait for each other.
     """
-    if session.get_bind().dialect.name == "sqlite":
+    if has_one_writer(session):
         return
     for key in sorted({_key(name) for name in names}):
         session.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+def has_one_writer(session: Session) -> bool:
+    """Whether nobody else writes to this database while this transaction lasts."""
+    return session.get_bind().dialect.name == "sqlite"
 
 
 @contextmanager

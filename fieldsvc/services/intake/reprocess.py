@@ -25,7 +25,7 @@ from fieldsvc.processes.findings import Guard
 from fieldsvc.services import access
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
-from fieldsvc.services.intake import beginning
+from fieldsvc.services.intake import beginning, turns
 from fieldsvc.services.intake.arrival import Arrival
 from fieldsvc.services.intake.batch import decide_batch, revive
 from fieldsvc.services.intake.gate import never
@@ -40,6 +40,7 @@ from sync.model import Status
 log = structlog.get_logger(__name__)
 _DAY = 86_400_000
 _AT_ONCE = 100
+_WAITS = (Status.REVIEW, Status.HELD)
 #: What another moment mends: the next sweep tries again.
 _OUTAGES = (OperationalError, InterfaceError, ServerBusy)
 
@@ -118,14 +119,14 @@ def refuse_reviewed(ctx: Context, operation_id: str, *, by: Actor, reason: str) 
 
 
 def _waiting(known: Known, operation_id: str, by: Actor) -> Receipted:
-    stored = operations.known(known.session, by.feed_id, [operation_id]).get(operation_id)
+    stored = turns.at_stored(known, [operation_id]).get(operation_id)
     if stored is None:
         raise NotFound
     if stored.subject_id and known.area_path(stored.subject_id) is not None:
         access.require(known.session, by, Action.REVIEW, stored.subject_id)
     else:
         access.require_to_let_begin(known.session, by, beginning.would_lie_in(known, stored))
-    if stored.status not in (Status.REVIEW, Status.HELD):
+    if stored.status not in _WAITS:
         raise PreconditionFailed(status=stored.status)
     return stored
 
@@ -201,7 +202,9 @@ def _decide_together(ctx: Context, feed_id: str, ids: Sequence[str], *, forced: 
 def _keep(ctx: Context, feed_id: str, operation_id: str) -> None:
     with ctx.db.write() as session:
         known, plan = Known.of(ctx, session, feed_id), Plan(feed_id, ctx.now_ms())
-        stored = operations.known(session, feed_id, [operation_id])[operation_id]
+        stored = turns.at_stored(known, [operation_id])[operation_id]
+        if stored.status not in _WAITS:
+            return  # a person has decided it meanwhile
         leave_places_of(known, plan, stored)
         values = {"status": Status.REVIEW, "problem": OperationFailed().as_json(), "updated_at": plan.at}
         plan.verdicts.append((operation_id, values))
@@ -210,9 +213,9 @@ def _keep(ctx: Context, feed_id: str, operation_id: str) -> None:
 
 
 def _revived(known: Known, ids: Sequence[str], *, forced: bool) -> list[Arrival]:
-    """Those of them that wait still: they were looked for before this transaction began."""
+    """Those of them that wait still: they were looked for before this transaction began, and before it was our turn."""
     waits = Status.HELD if forced else Status.REVIEW
-    stored = operations.known(known.session, known.feed_id, ids)
+    stored = turns.at_stored(known, ids)
     still = [stored[id_] for id_ in ids if id_ in stored and stored[id_].status == waits]
     return [arrival for each in still if (arrival := revive(known, each, forced=forced)) is not None]
 

@@ -1,0 +1,70 @@
+"""What waits is decided once, whoever presses at the same moment: two desks, or a desk and the night."""
+
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+
+from sqlalchemy import select
+
+from fieldsvc.problems import PreconditionFailed
+from fieldsvc.services.intake import reprocess
+from fieldsvc.store.tables import OperationRow
+from tests.contract.place import Place, at_once
+
+
+def _waiting(place: Place) -> tuple[str, str]:
+    """A visit more that somebody counted who does not help this household: its household, and the operation."""
+    home, other = place.household(visits_made="4"), place.household()
+    stranger = place.cadre(other, name="Stranger")
+    operation = place.edit(stranger, home, {"visits_made": "5"})
+    assert place.push(stranger, operation)[0].status == "review"
+    return home, operation[0]
+
+
+def _accepts(place: Place, id_: str) -> str:
+    try:
+        return reprocess.accept_reviewed(place.ctx, id_, by=place.office)
+    except PreconditionFailed:
+        return "decided before"
+
+
+def _declines(place: Place, id_: str) -> str:
+    try:
+        reprocess.refuse_reviewed(place.ctx, id_, by=place.office, reason="not this household")
+    except PreconditionFailed:
+        return "decided before"
+    return "refused"
+
+
+def test_what_eight_desks_let_through_at_once_counts_once(place: Place) -> None:
+    for _ in range(2):
+        home, id_ = _waiting(place)
+        told = at_once([partial(_accepts, place, id_)] * 8)
+        assert place.record(home)[1]["visits_made"] == "5"
+        assert Counter(told)["decided before"] == 7
+
+
+def test_of_a_desk_that_lets_something_through_and_one_that_declines_it_one_is_too_late(place: Place) -> None:
+    for _ in range(4):
+        home, id_ = _waiting(place)
+        told = at_once([partial(_accepts, place, id_), partial(_declines, place, id_)])
+        with place.ctx.db.read() as session:
+            status = session.scalar(select(OperationRow.status).where(OperationRow.id == id_))
+        assert told.count("decided before") == 1
+        assert status in told
+        assert place.record(home)[1]["visits_made"] == ("4" if status == "refused" else "5")
+
+
+def test_what_the_night_lets_go_on_while_a_desk_lets_it_through_counts_once(place: Place) -> None:
+    for _ in range(4):
+        home = place.household(visits_made="4")
+        east = place.cadre(home)
+        id_, body = place.edit(east, home, {"visits_made": "5"}, base_version=2)
+        assert place.push(east, (id_, body))[0].status == "held"
+
+        night = partial(reprocess._decide_again, place.ctx, place.feed_id, [id_], forced=True)
+        both: list[Callable[[], object]] = [partial(_accepts, place, id_), night]
+        at_once(both)
+
+        assert place.record(home)[1]["visits_made"] == "5"
+        assert place.versions(home) == [1, 2]
