@@ -99,3 +99,42 @@ def test_what_says_its_screen_in_words_waits_for_what_is_held_before_one_in_revi
 
     assert first.status == "applied"
     assert world.record(home).visits_made == "9", "each visit is counted"
+
+
+def test_a_link_that_a_person_declines_while_it_is_held_delays_nothing_behind_it(world: World) -> None:
+    home = world.household(phone="09990000001", visits_made="4")
+    east = world.cadre("East", visits=[home])
+    lost = east.corrects(home, water="tap")
+    held = east.corrects(home, phone="09990000002")
+    later = east.corrects(home, visits_made="5")
+    last = east.visits(home, visits_made="6")
+    east.sends_only(held, later, last)
+    assert [held.status, later.status, last.status] == ["held"] * 3
+
+    world.supervisor.answers(held.id, accepted=False)
+    east.checks_for_news()
+    assert [held.status, later.status, last.status] == ["refused", "merged", "merged"]
+    assert (world.record(home).phone, world.record(home).visits_made) == ("09990000001", "6")
+
+    east.syncs()
+    assert lost.status in ("applied", "merged")
+    assert (world.record(home).water, world.record(home).visits_made) == ("tap", "6")
+    world.assert_laws_hold()
+
+
+def test_an_amendment_waits_no_more_for_a_visit_that_a_person_declines_while_both_are_held(world: World) -> None:
+    home = world.household(phone="09990000001", visits_made="4", water="well")
+    east = world.cadre("East", visits=[home])
+    east.corrects(home, water="tap")
+    visit = east.visits(home, phone="09990000002", visits_made="5")
+    amended = east.amends(visit, home, phone="09990000003", visits_made="5")
+    east.sends_only(visit, amended)
+    assert [visit.status, amended.status] == ["held"] * 2
+
+    world.supervisor.answers(visit.id, accepted=False)
+    east.checks_for_news()
+
+    assert visit.status == "refused"
+    assert amended.status in ("applied", "merged")
+    assert (world.record(home).phone, world.record(home).visits_made) == ("09990000003", "5")
+    world.assert_laws_hold()

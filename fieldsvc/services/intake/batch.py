@@ -33,7 +33,15 @@ log = structlog.get_logger(__name__)
 def decide_batch(known: Known, plan: Plan, arrivals: Sequence[Arrival]) -> None:
     """Decide these in order, then what they release, and note everything in the plan."""
     _prepare(known, arrivals)
-    decided = _decide_each(known, plan, arrivals)
+    _go_on(known, plan, _decide_each(known, plan, arrivals))
+
+
+def decide_after(known: Known, plan: Plan) -> None:
+    """Decide what waited for something that has just ended, although nothing else arrived."""
+    _go_on(known, plan, _release(known, plan, []))
+
+
+def _go_on(known: Known, plan: Plan, decided: Sequence[Decision]) -> None:
     while decided:
         decided = _release(known, plan, decided)
     today = day_of(plan.at, known.ctx.settings.time_zone)

@@ -27,7 +27,7 @@ from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.intake import beginning, turns
 from fieldsvc.services.intake.arrival import Arrival
-from fieldsvc.services.intake.batch import decide_batch, revive
+from fieldsvc.services.intake.batch import decide_after, decide_batch, revive
 from fieldsvc.services.intake.gate import never
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.leaving import leave_places_of
@@ -103,7 +103,7 @@ def _overridden(stored: Receipted, by: Actor, reason: str) -> dict[str, Any]:
 def refuse_reviewed(ctx: Context, operation_id: str, *, by: Actor, reason: str) -> None:
     """Decide that an operation in review shall not take effect. It is kept, and its author is told why.
 
-    With the registration of a household goes what waits for it.
+    With the registration of a household goes what waits for it. What waited for one that was held waits no more.
     """
     with ctx.db.write() as session:
         known = Known.of(ctx, session, by.feed_id)
@@ -114,8 +114,16 @@ def refuse_reviewed(ctx: Context, operation_id: str, *, by: Actor, reason: str) 
         plan.notice(stored.author_id, {"kind": "verdict", "operation": operation_id, "subject": stored.subject_id})
         leave_places_of(known, plan, stored)
         decline_with_it(known, plan, stored, reason)
+        if stored.status == Status.HELD:
+            _let_go(known, plan, operation_id)
         plan.audit.append(audit.Entry(plan.at, by.person_id, "refuse-operation", f"operation:{operation_id}"))
         plan.write(session)
+
+
+def _let_go(known: Known, plan: Plan, id_: str) -> None:
+    wanted = operations.effects_of(known.session, known.feed_id, [id_]).get(id_, ())
+    known.end(id_, {effect.entity_id for effect in wanted})
+    decide_after(known, plan)
 
 
 def _waiting(known: Known, operation_id: str, by: Actor) -> Receipted:

@@ -52,6 +52,7 @@ def decline_with_it(known: Known, plan: Plan, declined: Receipted, reason: str) 
     for each in waiting:
         values = {"status": Status.REFUSED, "problem": RegistrationDeclined(reason).as_json(), "updated_at": plan.at}
         plan.verdicts.append((each.id, values))
+        known.end(each.id, ())
         plan.notice(each.author_id, {"kind": "verdict", "operation": each.id, "subject": subject_id})
 
 
