@@ -27,6 +27,7 @@ from fieldsvc.services.ledgers.rows import Key
 from fieldsvc.services.reviewing.first_page import GONE
 from fieldsvc.store import entities, household_record, scope, unsettled
 from fieldsvc.store.entities import Stored
+from fieldsvc.store.locks import lock_things
 from fieldsvc.store.tables import EntityRow
 
 #: At most so many at a time: a person answers for a number she can still picture.
@@ -101,6 +102,8 @@ def close(ctx: Context, seen: Sequence[tuple[str, int]], *, by: Actor, reason: s
 
 def _close(ctx: Context, by: Actor, id_: str, version: int, detail: Mapping[str, str], found: Outcome) -> None:
     def work(session: Session) -> tuple[list[Home], Home] | None:
+        # A push that is about this household holds it too: what it brings is seen here, or it sees that this is closed.
+        lock_things(session, [id_])
         row = household_record.entities(session, by.feed_id, [id_]).get(id_)
         if row is None or not _may_close(session, by, row):
             return None

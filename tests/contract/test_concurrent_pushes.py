@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from fieldsvc.services import closing
 from fieldsvc.services.access import Actor
 from fieldsvc.services.intake import turns
-from fieldsvc.store import audit
+from fieldsvc.store import audit, entities
 from fieldsvc.store.locks import lock_things
 from fieldsvc.store.tables import ConflictRow, OperationRow
 from tests.contract.place import Place, at_once
@@ -120,3 +121,23 @@ def test_whoever_amends_or_takes_back_a_visit_waits_for_others_at_it_before_any_
     operations, records = _locked(place, monkeypatch, east, (id_, body))
     assert operations == {id_, visit}
     assert records == {home}
+
+
+def test_whoever_closes_a_household_waits_for_a_push_about_it(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    home, person = place.household(), place.ctx.new_id()
+    east = place.cadre(home)
+    new = place.edit(east, home, {"name": "Ming"}, dataset="members", entity=person, create=True, base_version=0)
+    held: list[str] = []
+
+    def lock(session: Session, names: Iterable[str]) -> None:
+        held.extend(names)
+        if not place.ctx.db.is_sqlite:  # which lets nobody else write from here on anyway
+            place.push(east, new)
+        lock_things(session, held)
+
+    monkeypatch.setattr(closing, "lock_things", lock)
+    found = closing.close(place.ctx, [(home, 1)], by=place.office, reason="moved")
+    assert ([one.id for one in found.done], held) == ([home], [home])
+    place.push(east, new)
+    with place.ctx.db.read() as session:
+        assert all(each.entity.deleted for each in entities.of_subject(session, place.feed_id, home))

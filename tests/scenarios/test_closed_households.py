@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from fieldsvc.problems import NotFound
-from fieldsvc.services import closing, people
+from fieldsvc.services import closing, people, register
 from fieldsvc.services.closing import Outcome
 from fieldsvc.store import scope
 from tests.scenarios.support import actions_in_audit
 from tests.world import World
+from tests.world.cases import day, new, prepare
 from tests.world.office import Desk
 from tests.world.places import Household
 
@@ -91,6 +92,36 @@ def test_a_visit_made_meanwhile_is_kept_for_a_person(world: World) -> None:
     closes(world, home)
     east.finds_signal_and_syncs()
     assert (visit.status, visit.id in world.supervisor.operations_in_review()) == ("review", True)
+    assert world.record(home).deleted
+
+
+@pytest.mark.parametrize("kind", ["somebody new", "a case", "a case that had ended"])
+def test_what_a_phone_adds_to_a_household_that_was_closed_meanwhile_waits_for_a_person(world: World, kind: str) -> None:
+    prepare(world)
+    home = world.household()
+    east, case = world.cadre("East", visits=[home]), new(world, home)
+    if kind == "a case that had ended":
+        register.create(
+            world.server.ctx,
+            world.supervisor.who(),
+            case.dataset,
+            {"stage": "accepted", "accepted_on": day(world), "grade": "good", "subsidy": "30000"},
+            subject_id=home.id,
+            entity_id=case.id,
+            override=True,
+        )
+        east.syncs()
+    east.loses_signal()
+    if kind == "somebody new":
+        sent = east.meets_newcomer(world.somebody_of(home, "Ming"))
+    elif kind == "a case":
+        sent = east.adds(case, stage="applied", applied_on=day(world, -3), subsidy="30000")
+    else:
+        sent = east.corrects(case, subsidy="40000")
+    assert [one.id for one in closes(world, home).done] == [home.id]
+    east.finds_signal_and_syncs()
+    assert (sent.status, sent.id in world.supervisor.operations_in_review()) == ("review", True)
+    assert world.members_of(home) == []
     assert world.record(home).deleted
 
 

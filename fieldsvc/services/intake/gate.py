@@ -7,6 +7,7 @@ this kind of system is a phone that kept a household after it was reassigned, an
 from __future__ import annotations
 
 from fieldsvc.problems import (
+    EntityDeleted,
     FormVersionUnknown,
     OutOfScope,
     OutsideCounty,
@@ -48,7 +49,16 @@ def objection(known: Known, plan: Plan, arrival: Arrival, subject_id: str) -> Pr
             return RuleBroken(entity=wish.entity_id)
         if not in_scope(known, arrival, stored.subject_id):
             return OutOfScope()
-    return None
+    return EntityDeleted() if _is_in_a_closed_household(known, arrival, subject_id) else None
+
+
+def _is_in_a_closed_household(known: Known, arrival: Arrival, subject_id: str) -> bool:
+    """Whether this only writes what is in a household that is closed. The engine asks about tombstones, and somebody
+    new in it, or a case that had ended, is none: they would live on where nobody counts or visits them.
+    """
+    id_ = known.survivor(subject_id) if subject_id else subject_id
+    home, touched = known.entities.get(id_), [known.survivor(wish.entity_id) for wish in arrival.reading.wishes]
+    return home is not None and home.entity.deleted and bool(touched) and id_ not in touched
 
 
 def never(known: Known, arrival: Arrival) -> Problem | None:
