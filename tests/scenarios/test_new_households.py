@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from fieldsvc.problems import Elsewhere, NotUnique, RegistrationDeclined, RegistrationWaits, VillageKept
+from fieldsvc.problems import Elsewhere, NotUnique, RegistrationDeclined, RegistrationWaits, Replaced, VillageKept
 from fieldsvc.services import assignments, people, published, waiting
 from fieldsvc.services.imports.lists.areas import Areas
 from fieldsvc.services.imports.model import Row
@@ -202,6 +203,24 @@ def test_what_is_in_the_register_already_is_kept_and_put_before_a_person(world: 
     world.supervisor.accepts(doubled)
     east.syncs()
     assert doubled.status == "applied"
+
+
+def test_what_ended_for_an_amendment_tells_nobody_whose_record_stood_already(
+    world: World, upper: str, east: Cadre
+) -> None:
+    households = next(each for each in DATASETS if each["name"] == "households")
+    once = {**households, "unique": [["phone"]]}
+    published.publish_dataset(world.server.ctx, world.county.who(), once, digest="phones once")
+    there, home = world.household(in_village=upper, phone="09990000007"), family(world, upper)
+    doubled = registers(east, home, phone="09990000007")
+    east.syncs()
+    assert code_of(doubled) == NotUnique.code
+
+    registers(east, home, replaces=doubled, phone="09990000008")
+    east.syncs()
+
+    assert code_of(doubled) == Replaced.code
+    assert there.id not in json.dumps(doubled.receipt)
 
 
 def code_of(entry: Entry) -> str:

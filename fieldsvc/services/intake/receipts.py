@@ -50,7 +50,13 @@ class Receipt:
 
 
 def _told(problem: dict[str, Any]) -> dict[str, Any]:
-    """The problem as its sender reads it: a record in another household, which has no name here, is none of theirs."""
+    """The problem as its sender reads it: a record in another household, which has no name here, is none of theirs.
+
+    Nor where an amendment has ended what waited for that: its end says what it waited for.
+    """
+    was = problem.get("was") or {}
+    if was.get("problem"):
+        return {**problem, "was": {**was, "problem": _told(was["problem"])}}
     if problem.get("code") != NotUnique.code or problem.get("record_label"):
         return problem
     return {name: value for name, value in problem.items() if name not in ("record", "record_label")}
