@@ -125,6 +125,30 @@ def test_what_a_phone_adds_to_a_household_that_was_closed_meanwhile_waits_for_a_
     assert world.record(home).deleted
 
 
+@pytest.mark.parametrize("kind", ["visit", "withdrawal"])
+def test_a_household_that_comes_back_is_again_with_whoever_is_given_its_village(world: World, kind: str) -> None:
+    village = world.village("Upper")
+    home = world.household(in_village=village)
+    east, west = world.cadre("East", of_area=village), world.cadre("West", of_area=village)
+    earlier = east.visits(home, water="well")
+    east.syncs()
+    world.supervisor.approves(earlier)
+    east.syncs()
+    east.loses_signal()
+    sent = east.visits(home, water="tap") if kind == "visit" else east.withdraws(earlier)
+    closes(world, home)
+    east.finds_signal_and_syncs()
+    west.syncs()
+    assert (east.holds(home), west.holds(home)) == (False, False)
+    world.supervisor.accepts(sent)
+    east.syncs()
+    west.syncs()
+    assert not world.record(home).deleted
+    assert (east.holds(home), west.holds(home)) == (True, True)
+    world.assert_replica_is_whole(east)
+    world.assert_replica_is_whole(west)
+
+
 def test_nobody_helps_a_household_that_is_closed(world: World) -> None:
     home = world.household()
     east = world.cadre("East", visits=[home])

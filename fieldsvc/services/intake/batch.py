@@ -23,7 +23,7 @@ from fieldsvc.services.intake.repeated import load_repeated
 from fieldsvc.services.intake.replacing import note_places
 from fieldsvc.services.intake.withdrawal import decide_withdrawal
 from fieldsvc.services.workdays import day_of
-from fieldsvc.store import areas, operations, pairings
+from fieldsvc.store import areas, operations, pairings, scope
 from fieldsvc.store.operations import Receipted
 from sync.model import Status
 
@@ -74,6 +74,7 @@ def _decide_each(known: Known, plan: Plan, arrivals: Sequence[Arrival]) -> list[
 
 def _decide_one(known: Known, plan: Plan, arrival: Arrival) -> Decision:
     kind, id_ = arrival.operation.kind, arrival.operation.id
+    closed = arrival.accepted and _is_closed(known, arrival.stored.subject_id if arrival.stored else None)
     if kind == "withdrawal":
         decision = decide_withdrawal(known, plan, arrival)
     elif kind == "feedback":
@@ -87,6 +88,8 @@ def _decide_one(known: Known, plan: Plan, arrival: Arrival) -> Decision:
         return decision
     plan.decisions[id_] = decision
     _grant_new_subject(known, plan, decision)
+    if closed and decision.subject_id and not _is_closed(known, decision.subject_id):
+        _grant_again(known, plan, decision.subject_id)
     if kind == "submission":
         note_submission(known, plan, decision)
         note_places(known, plan, decision)
@@ -134,6 +137,24 @@ def _grant_new_subject(known: Known, plan: Plan, decision: Decision) -> None:
         plan.grant(person_id, subject_id, role)
         if person_id != author_id:
             known.grant(person_id, subject_id, role)
+
+
+def _is_closed(known: Known, subject_id: str | None) -> bool:
+    stored = known.entities.get(known.survivor(subject_id)) if subject_id else None
+    return stored is not None and stored.entity.deleted
+
+
+def _grant_again(known: Known, plan: Plan, subject_id: str) -> None:
+    """Whoever is given the village is given a household that comes back: closing it took it from their phones.
+
+    Who helped it alone does so no more; it stands among those that nobody helps.
+    """
+    stored = known.entities[known.survivor(subject_id)]
+    area = areas.get(known.session, known.feed_id, stored.area_id) if stored.area_id else None
+    above = pairings.people_above(known.session, known.feed_id, area.path) if area else {}
+    for person_id in above.keys() - set(scope.holders(known.session, known.feed_id, subject_id)):
+        plan.grant(person_id, subject_id, above[person_id])
+        known.grant(person_id, subject_id, above[person_id])
 
 
 def _release(known: Known, plan: Plan, decided: Sequence[Decision]) -> list[Decision]:
