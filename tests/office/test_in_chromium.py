@@ -208,11 +208,13 @@ def look_at(page: Page, paths: list[str], read_on: ViewportSize) -> None:
     assert complaints == []
 
 
-@pytest.mark.parametrize(("language", "read_on"), [("zh", OLD_SCREEN), ("en", PHONE)], ids=["zh", "en"])
+@pytest.mark.parametrize(
+    ("language", "read_on", "scheme"), [("zh", OLD_SCREEN, "light"), ("en", PHONE, "dark")], ids=["zh", "en"]
+)
 def test_every_page_is_accessible_fits_its_screen_and_breaks_no_policy(
-    open_browser: OpenBrowser, address: str, pages: list[str], language: str, read_on: ViewportSize
+    open_browser: OpenBrowser, address: str, pages: list[str], language: str, read_on: ViewportSize, scheme: str
 ) -> None:
-    page = open_browser(viewport=read_on).page
+    page = open_browser(viewport=read_on, color_scheme=scheme).page
     enters(page, address)
     speaks(page, language)
     look_at(page, [address + path for path in pages], read_on)
