@@ -25,7 +25,7 @@ import { behind, differing, freshBase, nextBase, overlay, overlayAll, replaced, 
  *   preparePhoto: (file: Blob, wish: { maxPixels: number, maxBytes?: number, slow: boolean }) => Promise<{ photo: Picture, thumb: Picture|null }>,
  *   keepFile: (db: import("./types.js").Database, file: Picture) => Promise<void>,
  *   dropFile: (db: import("./types.js").Database, sha256: string) => Promise<void>,
- *   listsHere: (db: import("./types.js").Database, subject: string) => Promise<any[]>,
+ *   listsHere: (db: import("./types.js").Database, subject: string) => Promise<any[]>, original: (world: World, id: string) => Promise<any>,
  *   changed: () => void, queued: () => void }} World
  */
 /** @typedef {{ bytes: ArrayBuffer, sha256: string, type: string }} Picture */

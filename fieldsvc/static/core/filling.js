@@ -3,7 +3,6 @@
  * records corrected. Every verb leaves the phone's database whole, with or without a network.
  */
 
-import { original } from "./amending.js";
 import { heldOf } from "./beginning.js";
 import { beginDraft, discard, finish, handOf, inLanguage, openForFilling, save, saidWith } from "./drafts.js";
 import { nameOf } from "./inbox.js";
@@ -218,7 +217,7 @@ export function createFilling(world) {
       const drafts = /** @type {DraftRow[]} */ (await world.db().all("drafts"));
       const open = drafts.find((each) => each.replaces === submissionId);
       if (open) return open.id;
-      const { what, from } = await original(world, submissionId);
+      const { what, from } = await world.original(world, submissionId);
       begun = await beginDraft(world, what, { ...from, replaces: submissionId });
       return begun.row.id;
     }),

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { createApp } from "../../../fieldsvc/static/core/app.js";
 import { openForm } from "../../../fieldsvc/static/core/form.js";
 import { listsHere } from "../../../fieldsvc/static/parts/begin.js";
+import { original } from "../../../fieldsvc/static/parts/redo.js";
 import { rescuePieces } from "../../../fieldsvc/static/parts/seal.js";
 import { line, nothingNew } from "./line.js";
 import { memoryDatabase } from "./memory.js";
@@ -74,7 +75,7 @@ export async function phone(kept = {}) {
     sha256Text: async (text) => `sha(${text.length})`, deviceName: () => "phone", isSlow: () => false,
     openPerson: async (id) => databases.get(id) || databases.set(id, memoryDatabase()).get(id),
     dropPerson: async (id) => void databases.delete(id),
-    listsHere,
+    listsHere, original,
     keepParts: async (names) => kept.keepParts?.(names), lock: async (step) => (await step(), true), connection: () => "cellular", openForm,
     preparePhoto: async (file, wish) => (wishes.push(wish), { photo: picture(file), thumb: picture(file.slice(0, 10)) }),
     keepFile: (db, file) => db.write([{ store: "chunks", put: { sha256: file.sha256, index: 0, bytes: file.bytes } }]),

@@ -10,6 +10,7 @@ import { deleteDatabase, DEVICE_STORES, openDatabase, PERSON_STORES } from "../.
 import { createApp } from "../../../fieldsvc/static/core/app.js";
 import { openForm } from "../../../fieldsvc/static/core/form.js";
 import { listsHere } from "../../../fieldsvc/static/parts/begin.js";
+import { original } from "../../../fieldsvc/static/parts/redo.js";
 import { life } from "./life.js";
 import { developed } from "./pictures.js";
 
@@ -70,7 +71,7 @@ export async function openTab(phone) {
     openPerson: guard("opening", (person, onOutdated) => opened(`fieldsvc-${person}`, PERSON_STORES, onOutdated)),
     dropPerson: guard("dropping", (person) => deleteDatabase(`${phone.name}/fieldsvc-${person}`)),
     http: guard((_method, path) => topicOf(path), (method, path, ask) => request(method, `http://${phone.name}${path}`, ask)),
-    lock: guard("holding the line", (step) => phone.alone(own, step)), keepParts: async () => {}, openForm, listsHere,
+    lock: guard("holding the line", (step) => phone.alone(own, step)), keepParts: async () => {}, openForm, listsHere, original,
     preparePhoto: guard("developing", developed), keepFile, dropFile, readFile, fileBlob, isSlow: () => true,
     url: () => "blob:", releaseUrl() {}, seal: nobody, connection: () => "cellular", isOnline: () => phone.link.signal,
     storage: async () => ({ persisted: true, usage: 0, quota: 2 ** 30 }), persist: async () => true, stayAwake() {},
