@@ -123,6 +123,44 @@ test("after a restore, a member whom the snapshot does not bring leaves a househ
   assert.equal((await east.app.openDraft(visit)).gone, false);
 });
 
+/** The household of the first page with somebody born in it and a visit, and a draft about it; then the server is put back. */
+async function bornInAnotherHistory() {
+  const east = await phone();
+  const first = firstPage();
+  const child = { ...first.changes[0], dataset: "members", id: "m1", version: 1, label: "小王", properties: {} };
+  const visit = { kind: "submission", id: "s1", form: "visit", version: "1", subject: "h1", author: "西", author_id: "p2", started_at: 1, received_at: 1, state: "passed" };
+  const back = { id: 7, kind: "return", at: 1, subject: "h1", submission: "s1", form: "visit", form_version: "1" };
+  await east.signsIn({ ...first, changes: [...first.changes, child, visit], notices: [back] });
+  const draft = await east.app.startVisit("h1", "visit");
+  return { east, draft, held: async () => (await Promise.all(["subjects", "entities", "submissions", "notices"].map((store) => east.db().all(store)))).flat().map(({ id }) => id) };
+}
+
+test("what the lost history made of a household leaves when the snapshot ends without it and it comes back later", async () => {
+  const { east, draft, held } = await bornInAnotherHistory();
+  let pressed = east.app.syncNow();
+  (await east.server.next()).respond(200, nothingNew({ epoch: "e2", pull: "reset", cursor: null }));
+  (await east.server.next()).respond(200, nothingNew({ epoch: "e2", cursor: "d1" }));
+  await pressed;
+  assert.deepEqual(await held(), ["h1", "h1", "m1", "s1", 7], "with a draft open all of it stays");
+  pressed = east.app.syncNow();
+  (await east.server.next()).respond(200, firstPage({ epoch: "e2", cursor: "d2" }));
+  await pressed;
+  assert.deepEqual(await held(), ["h1", "h1"]);
+  assert.equal((await east.app.openDraft(draft)).gone, false);
+});
+
+test("what left a household while that was leaving is not there when it comes back", async () => {
+  const { east, held } = await bornInAnotherHistory();
+  let pressed = east.app.syncNow();
+  (await east.server.next()).respond(200, nothingNew({ cursor: "c2", scope: { remove: ["h1"] } }));
+  await pressed;
+  assert.deepEqual(await held(), ["h1", "h1", "m1", "s1", 7]);
+  pressed = east.app.syncNow();
+  (await east.server.next()).respond(200, firstPage({ cursor: "c3" }));
+  await pressed;
+  assert.deepEqual(await held(), ["h1", "h1", 7], "what a person is told is told once");
+});
+
 test("after a restored backup a household that is no longer hers leaves once the draft about it is gone", async () => {
   const east = await phone();
   await east.signsIn();

@@ -26,7 +26,10 @@ class Replica:
         must not take a visit of the 19th with it.
         """
         scope = page.get("scope") or {}
-        self.subjects.update(grant["subject"] for grant in scope.get("add") or [])
+        back = {grant["subject"] for grant in scope.get("add") or []}
+        for subject in self.leaving & back:
+            self._drop(subject)
+        self.subjects |= back
         for change in page.get("changes") or []:
             self._change(change)
         for subject in scope.get("remove") or []:

@@ -16,6 +16,9 @@ import { advance, apply, EMPTY, place, REPLICA_STORES, restart, rowKey, sweep, t
  *   token: () => string|null, installId: string, release: string, told: () => string, tell: (feed: import("./types.js").Feed) => Promise<void>,
  *   keepParts: (names: string[]) => Promise<void> }} Line `keepParts` brings the parts of a form onto this phone; `told` is the mark of what it was told of its county, and `tell` keeps another word */
 
+/** Stores whose rows are about a subject. */
+const TOPICAL = ["entities", "submissions", "notices"];
+
 /** @param {import("./types.js").Database} db @returns {Promise<Standing>} */
 export const standingOf = async (db) => (await db.get("meta", EMPTY.id)) || EMPTY;
 
@@ -217,17 +220,21 @@ async function changesOf(db, standing, page, changed, before, photos, now) {
   }));
   const current = before.map((entry) => changed.find((each) => each.id === entry.id) || entry);
   const busy = busySubjects(current, photos, await db.all("drafts"));
-  const gone = (await db.all("subjects")).filter((subject) => subject.leaving && !busy.has(subject.id));
-  const leaving = new Map();
-  for (const subject of [...(page.scope?.remove || []), ...gone.map((each) => each.id)]) {
-    leaving.set(subject, await rowsOf(db, subject));
-  }
-  const held = { standing, rows, leaving, busy };
-  const writes = [...registered(changed, standing.generation, page.server_time), ...apply(page, held)];
+  const here = await db.all("subjects");
   const back = new Set((page.scope?.add || []).map((each) => each.subject));
-  for (const { id } of gone) {
-    if (!back.has(id)) writes.push({ store: "subjects", delete: id }, ...takenAlong(id, held));
+  const gone = here.filter(({ id, leaving }) => leaving && !busy.has(id) && !back.has(id)).map(({ id }) => id);
+  const leaving = new Map();
+  for (const subject of [...(page.scope?.remove || []), ...gone]) leaving.set(subject, await rowsOf(db, subject));
+  const held = { standing, rows, leaving, busy };
+  const writes = registered(changed, standing.generation, page.server_time);
+  // What had left waited here for its work. All of it comes back with it (Protocol 5.2); the rest went meanwhile, or is of a
+  // history that was lost. Notices do not come twice. No row is of generation 0.
+  for (const { id, leaving } of here) if (back.has(id)) for (const store of TOPICAL) {
+    const rows = await db.all(store, "subject", id);
+    writes.push(...sweep(store, rows, !leaving || store === "notices" ? standing.generation : 0, new Set()));
   }
+  writes.push(...apply(page, held));
+  for (const id of gone) writes.push({ store: "subjects", delete: id }, ...takenAlong(id, held));
   for (const notice of page.notices || []) {
     const id = notice.kind === "return" ? `${notice.form}/${notice.form_version}` : "";
     // A visit sent back is amended with the form it was filled in, which this phone may never have held.
@@ -239,9 +246,8 @@ async function changesOf(db, standing, page, changed, before, photos, now) {
   const next = advance(standing, page, now);
   if (standing.snapshot && !next.snapshot) {
     const fresh = new Set(writes.filter((write) => write.put).map((write) => `${write.store}/${write.put.id}`));
-    const held = await db.all("subjects");
     // Of a household that is held still, what the snapshot did not bring is gone, whatever waits here about others of it.
-    const left = new Set([...busy].filter((id) => !fresh.has(`subjects/${id}`) && !held.some((row) => row.id === id && row.gen === standing.generation)));
+    const left = new Set([...busy].filter((id) => !fresh.has(`subjects/${id}`) && !here.some((row) => row.id === id && row.gen === standing.generation)));
     for (const store of REPLICA_STORES) {
       const stale = sweep(store, await db.all(store), standing.generation, left);
       writes.push(...stale.filter((write) => !fresh.has(`${store}/${write.delete ?? write.put.id}`)));
@@ -272,7 +278,7 @@ export function busySubjects(outbox, photos, drafts) {
 async function rowsOf(db, subject) {
   /** @type {Write[]} */
   const writes = [];
-  for (const store of ["entities", "submissions", "notices"]) {
+  for (const store of TOPICAL) {
     for (const row of await db.all(store, "subject", subject)) {
       writes.push({ store, delete: row.id }, ...(store === "submissions" ? thumbnailsOf(row) : []));
     }
