@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from fieldsvc.problems import ChangedSince
-from fieldsvc.services import waiting
+from fieldsvc.problems import ChangedSince, RegistrationDeclined, RegistrationWaits
+from fieldsvc.services import published, waiting
 from tests.world import World
 from tests.world.cadre import Cadre
+from tests.world.forms import DATASETS
 from tests.world.newcomers import family, registers
 from tests.world.outbox import Entry
 
@@ -57,10 +58,14 @@ def test_a_helper_of_the_village_takes_back_what_was_merged_and_nothing_else_goe
     assert (taken.status, world.is_withdrawn(registered), world.record(old).deleted) == ("applied", True, False)
 
 
+def _code_of(entry: Entry) -> str:
+    return str(((entry.receipt or {}).get("problem") or {}).get("code"))
+
+
 def _withdraws(east: Cadre, registered: Entry) -> tuple[str, str]:
     taken = east.withdraws(registered)
     east.syncs()
-    return taken.status, str(((taken.receipt or {}).get("problem") or {}).get("code"))
+    return taken.status, _code_of(taken)
 
 
 @pytest.mark.parametrize("work", ["visit", "visit without a word", "person"])
@@ -129,3 +134,62 @@ def test_what_the_office_made_of_it_is_not_taken_back_unasked(world: World, uppe
     world.supervisor.merges(old, into=home)
     assert _withdraws(east, registered) == ("review", ChangedSince.code)
     assert not world.record(home).deleted
+
+
+def _once_by_phone(world: World) -> None:
+    households = next(each for each in DATASETS if each["name"] == "households")
+    told = {**households, "unique": [["phone"]]}
+    published.publish_dataset(world.server.ctx, world.county.who(), told, digest="once")
+
+
+def test_a_registration_that_waits_is_taken_back_with_what_waits_for_it(world: World, upper: str, east: Cadre) -> None:
+    west = world.cadre("West", of_area=upper)
+    _once_by_phone(world)
+    world.household(in_village=upper, phone="09990000007")
+    home = family(world, upper)
+    doubled = registers(east, home, phone="09990000007")
+    visit = east.visits(home, water="tap")
+    east.syncs()
+    theirs = west.visits(home, water="well")
+    west.syncs()
+    assert (doubled.status, _code_of(visit)) == ("review", RegistrationWaits.code)
+    assert _code_of(theirs) == RegistrationWaits.code
+
+    taken = east.withdraws(doubled)
+    east.syncs()
+    east.checks_for_news()
+    west.checks_for_news()
+    assert (taken.status, doubled.status) == ("applied", "refused")
+    assert (visit.status, _code_of(visit)) == ("refused", RegistrationDeclined.code)
+    assert (theirs.status, _code_of(theirs)) == ("refused", RegistrationDeclined.code), "its author is told as well"
+    world.assert_laws_hold()
+
+
+def test_what_comes_with_or_after_that_does_not_wait_for_it(world: World, upper: str, east: Cadre) -> None:
+    _once_by_phone(world)
+    world.household(in_village=upper, phone="09990000007")
+    home = family(world, upper)
+    doubled = registers(east, home, phone="09990000007")
+    visit = east.visits(home, water="tap")
+    taken = east.withdraws(doubled)
+    late = east.visits(home, water="well")
+    east.syncs()
+    assert (taken.status, doubled.status) == ("applied", "refused")
+    assert (visit.status, _code_of(visit)) == ("refused", RegistrationDeclined.code)
+    assert _code_of(late) == RegistrationDeclined.code
+    world.assert_laws_hold()
+
+
+def test_what_waits_for_a_household_waits_on_while_another_registration_of_it_does(
+    world: World, upper: str, east: Cadre
+) -> None:
+    _once_by_phone(world)
+    world.household(in_village=upper, phone="09990000007")
+    home = family(world, upper)
+    doubled, again = (registers(east, home, phone="09990000007", water=water) for water in ("tap", "well"))
+    visit = east.visits(home, water="well")
+    east.syncs()
+    taken = east.withdraws(again)
+    east.syncs()
+    assert (taken.status, again.status, doubled.status) == ("applied", "refused", "review")
+    assert _code_of(visit) == RegistrationWaits.code

@@ -23,18 +23,24 @@ from sync.model import Status
 _WAITS = (Status.HELD, Status.REVIEW)
 
 
+def waits(known: Known, plan: Plan, id_: str) -> bool:
+    """Whether a visit waits still, for something that is missing or for a person."""
+    decided, stored = plan.decisions.get(id_), known.without_effect.get(id_)
+    status = decided.status if decided else stored.status if stored else None
+    return status in _WAITS and id_ not in known.ended
+
+
 def end_if_waiting(known: Known, plan: Plan, id_: str, subject_id: str, why: Problem) -> None:
     """A visit that waits shall never take effect: its owner is told why, and nobody need look at it again.
 
     What comes after it on its branch need not wait for it any more.
     """
-    decided, stored = plan.decisions.get(id_), known.without_effect.get(id_)
-    status = decided.status if decided else stored.status if stored else None
-    if status not in _WAITS or id_ in known.ended:
+    if not waits(known, plan, id_):
         return
+    decided, stored = plan.decisions.get(id_), known.without_effect.get(id_)
     if decided is not None:
         effects = tuple(replace(effect, status=Status.REFUSED) for effect in decided.effects)
-        why = _remembering(why, str(status), decided.problem_json)
+        why = _remembering(why, str(decided.status), decided.problem_json)
         plan.decisions[id_] = replace(decided, status=Status.REFUSED, problem=why, effects=effects)
         known.end(id_, {effect.wish.entity_id for effect in effects})
         for effect in effects:

@@ -26,13 +26,14 @@ from fieldsvc.services import access
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.intake import beginning, turns
+from fieldsvc.services.intake.along import decline_with_it
 from fieldsvc.services.intake.arrival import Arrival
 from fieldsvc.services.intake.batch import decide_after, decide_batch, revive
 from fieldsvc.services.intake.gate import never
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.leaving import leave_places_of
 from fieldsvc.services.intake.plan import Plan
-from fieldsvc.services.intake.unregistered import decline_with_it, unregistered
+from fieldsvc.services.intake.unregistered import unregistered
 from fieldsvc.store import amendments, audit, feeds, operations
 from fieldsvc.store.operations import Receipted
 from sync.model import Status
@@ -113,7 +114,8 @@ def refuse_reviewed(ctx: Context, operation_id: str, *, by: Actor, reason: str) 
         plan.verdicts.append((operation_id, values))
         plan.notice(stored.author_id, {"kind": "verdict", "operation": operation_id, "subject": stored.subject_id})
         leave_places_of(known, plan, stored)
-        decline_with_it(known, plan, stored, reason)
+        if stored.subject_id:
+            decline_with_it(known, plan, operation_id, stored.subject_id, reason)
         if stored.status == Status.HELD:
             _let_go(known, plan, operation_id)
         plan.audit.append(audit.Entry(plan.at, by.person_id, "refuse-operation", f"operation:{operation_id}"))

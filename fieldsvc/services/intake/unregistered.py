@@ -11,8 +11,7 @@ from fieldsvc.services.intake.arrival import Arrival
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.parse import Operation
 from fieldsvc.services.intake.plan import Plan
-from fieldsvc.store import entities, operations
-from fieldsvc.store.operations import Receipted
+from fieldsvc.store import operations
 from sync.model import Status
 
 _WAITS = frozenset({Status.HELD, Status.REVIEW})
@@ -23,40 +22,20 @@ def unregistered(known: Known, plan: Plan, arrival: Arrival) -> Problem | None:
     subject_id, kind = arrival.operation.subject, arrival.operation.kind
     if not subject_id or kind not in ("submission", "edit") or known.survivor(subject_id) in known.entities:
         return None
-    if _begins(arrival.operation, subject_id):
+    if begins(arrival.operation, subject_id):
         return None
     about = operations.without_effect_of(known.session, known.feed_id, subject_id)
-    found = {each.id: each.status for each in about if _begins(operation_of(each), subject_id)}
+    waits_not = dict.fromkeys(known.ended, Status.REFUSED)  # since its author took it back in this very push
+    found = {each.id: waits_not.get(each.id, each.status) for each in about if begins(operation_of(each), subject_id)}
     found |= {
-        id_: decided.status for id_, decided in plan.decisions.items() if _begins(decided.arrival.operation, subject_id)
+        id_: decided.status for id_, decided in plan.decisions.items() if begins(decided.arrival.operation, subject_id)
     }
     if not found:
         return None
     return RegistrationWaits() if _WAITS & set(found.values()) else RegistrationDeclined()
 
 
-def decline_with_it(known: Known, plan: Plan, declined: Receipted, reason: str) -> None:
-    """Let what waits for a household be declined with its registration: nobody can let it through any more.
-
-    Not while another registration of the same household waits, which its author sent in the place of this one.
-    """
-    subject_id = declined.subject_id
-    if not subject_id or not _begins(operation_of(declined), subject_id):
-        return
-    if entities.load(known.session, known.feed_id, [subject_id]):
-        return
-    about = operations.without_effect_of(known.session, known.feed_id, subject_id)
-    waiting = [each for each in about if each.status in _WAITS and each.id != declined.id]
-    if any(_begins(operation_of(each), subject_id) for each in waiting):
-        return
-    for each in waiting:
-        values = {"status": Status.REFUSED, "problem": RegistrationDeclined(reason).as_json(), "updated_at": plan.at}
-        plan.verdicts.append((each.id, values))
-        known.end(each.id, ())
-        plan.notice(each.author_id, {"kind": "verdict", "operation": each.id, "subject": subject_id})
-
-
-def _begins(operation: Operation | None, subject_id: str) -> bool:
+def begins(operation: Operation | None, subject_id: str) -> bool:
     """Whether this makes the household, by what it says itself: its form may be lost here."""
     if operation is None or operation.subject != subject_id:
         return False

@@ -8,10 +8,11 @@ from itertools import pairwise
 
 from fieldsvc.problems import AmendedSince, ChangedSince, OutOfScope, TargetUnknown, Withdrawn
 from fieldsvc.services.intake import chain
+from fieldsvc.services.intake.along import decline_with_it
 from fieldsvc.services.intake.arrival import NO_DATASET, Arrival, Decision, Effect
 from fieldsvc.services.intake.built_upon import built_upon
 from fieldsvc.services.intake.documents import note_successor
-from fieldsvc.services.intake.ending import end_if_waiting, wait_again
+from fieldsvc.services.intake.ending import end_if_waiting, wait_again, waits
 from fieldsvc.services.intake.judge import decide
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.one_visit import one_visit
@@ -44,11 +45,16 @@ def decide_withdrawal(known: Known, plan: Plan, arrival: Arrival) -> Decision:
     wishes = undoing(known, plan, standing)
     if not arrival.accepted and built_upon(known, plan, subject_id, wishes, ids):
         return Decision(arrival, Status.REVIEW, subject_id, ChangedSince())
-    undone = replace(arrival, reading=Reading(wishes))
+    # Nothing of what only waits is in any record: whose household it is, or whether it is one, is nobody's question.
+    ends = made.author_id == arrival.author_id and not others and all(waits(known, plan, each) for each in standing)
+    undone = replace(arrival, reading=Reading(wishes), accepted=arrival.accepted or (ends and not wishes))
     decision = decide(known, plan, undone, subject_id)
     if decision.took_effect:
         for each in standing:
             _note_withdrawn(known, plan, arrival, each, subject_id)
+        for each in standing:
+            if each in known.ended:
+                decline_with_it(known, plan, each, subject_id)
         for later, before in pairwise(ids):
             _note_place(known, plan, before, later)
         if others:
