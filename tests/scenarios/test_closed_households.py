@@ -7,7 +7,7 @@ import pytest
 from fieldsvc.problems import NotFound
 from fieldsvc.services import closing, people, register
 from fieldsvc.services.closing import Outcome
-from fieldsvc.store import scope
+from fieldsvc.store import coverage, report_figures, scope
 from tests.scenarios.support import actions_in_audit
 from tests.world import World
 from tests.world.cases import day, new, prepare
@@ -179,3 +179,16 @@ def reviewer_of(world: World, area: str) -> Desk:
     cadre, ctx = world.cadre("Reviewer"), world.server.ctx
     people.grant_role(ctx, world.county.who(), cadre.person_id, "supervisor", area)
     return world.desk_of(cadre)
+
+
+def test_no_report_has_more_households_visited_than_there_are(world: World) -> None:
+    homes = [world.household(), world.household()]
+    east = world.cadre("East", visits=homes)
+    for visit in [east.visits(home, water="tap") for home in homes]:
+        east.syncs()
+        world.supervisor.approves(visit)
+    closes(world, homes[0])
+    feed, area, month = world.county.who().feed_id, homes[0].area_id, world.month_of(visit)
+    with world.server.ctx.db.read() as session:
+        assert coverage.households(session, feed, "households", None) == {area: 1}
+        assert report_figures.visits(session, feed, [month], (0, 0), None) == {area: (2, 1)}
