@@ -7,6 +7,7 @@ from functools import partial
 from sqlalchemy import select
 
 from fieldsvc.problems import PreconditionFailed
+from fieldsvc.services import register
 from fieldsvc.services.intake import reprocess
 from fieldsvc.store.tables import OperationRow
 from tests.contract.place import Place, at_once
@@ -68,3 +69,33 @@ def test_what_the_night_lets_go_on_while_a_desk_lets_it_through_counts_once(plac
 
         assert place.record(home)[1]["visits_made"] == "5"
         assert place.versions(home) == [1, 2]
+
+
+_DESKS = {"phone": "09990000001", "water": "tap", "kind": "poor"}
+
+
+def _desks_write(place: Place, home: str) -> list[Callable[[], object]]:
+    """Desks that each correct something else of a household at the same moment."""
+    edit = partial(register.edit, place.ctx, place.office, home, seen_version=1)
+    return [partial(edit, {name: value}) for name, value in _DESKS.items()]
+
+
+def test_what_a_desk_lets_through_while_others_write_that_record_is_in_effect_beside_theirs(place: Place) -> None:
+    for _ in range(6):
+        home, id_ = _waiting(place)
+        told = at_once([partial(_accepts, place, id_), *_desks_write(place, home)])
+        assert told[0] in ("applied", "merged")
+        assert place.record(home)[1] == {**place.record(home)[1], **_DESKS, "visits_made": "5"}
+
+
+def test_what_the_night_lets_go_on_while_desks_write_that_record_waits_for_nobody(place: Place) -> None:
+    for _ in range(6):
+        home = place.household(visits_made="4")
+        east = place.cadre(home)
+        id_, body = place.edit(east, home, {"visits_made": "5"}, base_version=2)
+        assert place.push(east, (id_, body))[0].status == "held"
+
+        night = partial(reprocess._decide_again, place.ctx, place.feed_id, [id_], forced=True)
+        assert at_once([night, *_desks_write(place, home)])[0] == 1
+
+        assert place.record(home)[1] == {**place.record(home)[1], **_DESKS, "visits_made": "5"}

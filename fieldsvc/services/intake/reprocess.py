@@ -25,6 +25,7 @@ from fieldsvc.processes.findings import Guard
 from fieldsvc.services import access
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
+from fieldsvc.services.desk_writing import attempt
 from fieldsvc.services.intake import beginning, turns
 from fieldsvc.services.intake.along import decline_with_it
 from fieldsvc.services.intake.arrival import Arrival
@@ -57,19 +58,22 @@ def accept_reviewed(ctx: Context, operation_id: str, *, by: Actor, reason: str =
     nobody may let through, `form-version-unknown` for what cannot be read yet, and `registration-waits` or
     `registration-declined` for what is about a household that is not in the register.
     """
-    with ctx.db.write() as session:
-        known = Known.of(ctx, session, by.feed_id)
-        stored = _waiting(known, operation_id, by)
-        if amendments.amended_in_review(session, by.feed_id, operation_id, stored.author_id):
-            raise Replaced
-        overrides = _overridden(stored, by, reason)
-        plan = Plan(by.feed_id, ctx.now_ms())
-        _let_through(known, plan, stored)
-        decision = plan.decisions.get(operation_id)
-        detail = {**overrides, **({"reason": reason} if reason else {})} or None
-        entry = audit.Entry(plan.at, by.person_id, "accept-operation", f"operation:{operation_id}", detail=detail)
-        plan.audit.append(entry)
-        plan.write(session)
+    return attempt(ctx, lambda session: _accept(ctx, session, operation_id, by, reason))
+
+
+def _accept(ctx: Context, session: Session, operation_id: str, by: Actor, reason: str) -> str:
+    known = Known.of(ctx, session, by.feed_id)
+    stored = _waiting(known, operation_id, by)
+    if amendments.amended_in_review(session, by.feed_id, operation_id, stored.author_id):
+        raise Replaced
+    overrides = _overridden(stored, by, reason)
+    plan = Plan(by.feed_id, ctx.now_ms())
+    _let_through(known, plan, stored)
+    decision = plan.decisions.get(operation_id)
+    detail = {**overrides, **({"reason": reason} if reason else {})} or None
+    entry = audit.Entry(plan.at, by.person_id, "accept-operation", f"operation:{operation_id}", detail=detail)
+    plan.audit.append(entry)
+    plan.write(session)
     return decision.status if decision else stored.status
 
 
@@ -201,12 +205,14 @@ def _decide_again(ctx: Context, feed_id: str, ids: Sequence[str], *, forced: boo
 
 
 def _decide_together(ctx: Context, feed_id: str, ids: Sequence[str], *, forced: bool) -> int:
-    with ctx.db.write() as session:
+    def work(session: Session) -> int:
         known = Known.of(ctx, session, feed_id)
         plan = Plan(feed_id, ctx.now_ms())
         decide_batch(known, plan, _revived(known, ids, forced=forced))
         plan.write(session)
         return len(plan.decisions)
+
+    return attempt(ctx, work)  # desks correct records without a turn at them
 
 
 def _keep(ctx: Context, feed_id: str, operation_id: str) -> None:
