@@ -99,3 +99,18 @@ def test_what_the_night_lets_go_on_while_desks_write_that_record_waits_for_nobod
         assert at_once([night, *_desks_write(place, home)])[0] == 1
 
         assert place.record(home)[1] == {**place.record(home)[1], **_DESKS, "visits_made": "5"}
+
+
+def test_what_goes_on_when_a_desk_declines_a_held_link_while_others_write_that_record_is_in_effect(
+    place: Place,
+) -> None:
+    for _ in range(6):
+        home = place.household(visits_made="4")
+        east, branch = place.cadre(home), place.ctx.new_id()
+        held = place.edit(east, home, {"address": "No. 3"}, base_version=2, branch_id=branch)
+        later = place.edit(east, home, {"visits_made": "5"}, base_version=3, branch_id=branch)
+        assert [each.status for each in place.push(east, held, later)] == ["held", "held"]
+
+        assert at_once([partial(_declines, place, held[0]), *_desks_write(place, home)])[0] == "refused"
+
+        assert place.record(home)[1] == {**place.record(home)[1], **_DESKS, "visits_made": "5"}

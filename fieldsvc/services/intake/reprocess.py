@@ -110,20 +110,23 @@ def refuse_reviewed(ctx: Context, operation_id: str, *, by: Actor, reason: str) 
 
     With the registration of a household goes what waits for it. What waited for one that was held waits no more.
     """
-    with ctx.db.write() as session:
-        known = Known.of(ctx, session, by.feed_id)
-        stored = _waiting(known, operation_id, by)
-        plan = Plan(by.feed_id, ctx.now_ms())
-        values = {"status": Status.REFUSED, "problem": DeclinedByOffice(reason).as_json(), "updated_at": plan.at}
-        plan.verdicts.append((operation_id, values))
-        plan.notice(stored.author_id, {"kind": "verdict", "operation": operation_id, "subject": stored.subject_id})
-        leave_places_of(known, plan, stored)
-        if stored.subject_id:
-            decline_with_it(known, plan, operation_id, stored.subject_id, reason)
-        if stored.status == Status.HELD:
-            _let_go(known, plan, operation_id)
-        plan.audit.append(audit.Entry(plan.at, by.person_id, "refuse-operation", f"operation:{operation_id}"))
-        plan.write(session)
+    attempt(ctx, lambda session: _refuse(ctx, session, operation_id, by, reason))
+
+
+def _refuse(ctx: Context, session: Session, operation_id: str, by: Actor, reason: str) -> None:
+    known = Known.of(ctx, session, by.feed_id)
+    stored = _waiting(known, operation_id, by)
+    plan = Plan(by.feed_id, ctx.now_ms())
+    values = {"status": Status.REFUSED, "problem": DeclinedByOffice(reason).as_json(), "updated_at": plan.at}
+    plan.verdicts.append((operation_id, values))
+    plan.notice(stored.author_id, {"kind": "verdict", "operation": operation_id, "subject": stored.subject_id})
+    leave_places_of(known, plan, stored)
+    if stored.subject_id:
+        decline_with_it(known, plan, operation_id, stored.subject_id, reason)
+    if stored.status == Status.HELD:
+        _let_go(known, plan, operation_id)
+    plan.audit.append(audit.Entry(plan.at, by.person_id, "refuse-operation", f"operation:{operation_id}"))
+    plan.write(session)
 
 
 def _let_go(known: Known, plan: Plan, id_: str) -> None:
