@@ -26,6 +26,7 @@ from fieldsvc.problems import (
 )
 from fieldsvc.services import waiting
 from fieldsvc.services.intake import accept_reviewed, refuse_reviewed
+from sync.model import Status
 
 #: What nobody can let through as it is.
 _CLOSED = (FormVersionUnknown, RegistrationDeclined, RegistrationWaits, VillageKept)
@@ -82,7 +83,8 @@ def decide(operation_id: str) -> Any:
         return Response(_show(operation_id, t("waiting.needs-reason")), 422)
     try:
         if accepts:
-            accept_reviewed(context(), operation_id, by=actor(), reason=reason)
+            if accept_reviewed(context(), operation_id, by=actor(), reason=reason) == Status.REVIEW:
+                return Response(_show(operation_id, t("waiting.asks-more")), 409)
         else:
             refuse_reviewed(context(), operation_id, by=actor(), reason=reason)
     except PreconditionFailed:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from fieldsvc.problems import NotFound
-from fieldsvc.services import closing, people, register
+from fieldsvc.problems import NotFound, NotUnique
+from fieldsvc.services import closing, people, published, register, waiting
 from fieldsvc.services.closing import Outcome
 from fieldsvc.store import coverage, report_figures, scope
 from tests.scenarios.support import actions_in_audit
 from tests.world import World
 from tests.world.cases import day, new, prepare
+from tests.world.forms import DATASETS
 from tests.world.office import Desk
 from tests.world.places import Household
 
@@ -192,3 +193,24 @@ def test_no_report_has_more_households_visited_than_there_are(world: World) -> N
     with world.server.ctx.db.read() as session:
         assert coverage.households(session, feed, "households", None) == {area: 1}
         assert report_figures.visits(session, feed, [month], (0, 0), None) == {area: (2, 1)}
+
+
+def test_what_comes_back_doubles_nothing_that_was_registered_meanwhile_until_a_person_has_seen_both(
+    world: World,
+) -> None:
+    households = next(each for each in DATASETS if each["name"] == "households")
+    once = {**households, "unique": [["phone"]]}
+    published.publish_dataset(world.server.ctx, world.county.who(), once, digest="phones once")
+    home = world.household(phone="09990000007", water="well")
+    east = world.cadre("East", visits=[home])
+    east.loses_signal()
+    sent = east.corrects(home, water="tap")
+    closes(world, home)
+    there = world.household(phone="09990000007")
+    east.finds_signal_and_syncs()
+    world.supervisor.accepts(sent)
+    assert world.record(home).deleted, "nobody has seen the other"
+    page = waiting.operation(world.server.ctx, sent.id, by=world.supervisor.who())
+    assert (page.problem["code"], page.standing and page.standing.subject_id) == (NotUnique.code, there.id)
+    world.supervisor.accepts(sent)
+    assert not world.record(home).deleted

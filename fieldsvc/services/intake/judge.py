@@ -10,6 +10,7 @@ from fieldsvc.problems import (
     ChangedSince,
     EntityDeleted,
     EntityUnknown,
+    NotUnique,
     OutOfScope,
     Problem,
     RuleBroken,
@@ -65,7 +66,8 @@ def decide(known: Known, plan: Plan, arrival: Arrival, subject_id: str) -> Decis
     if not verdict.effective:
         return _waits(known, arrival, verdict.status, subject, _reason(verdict))
     against = None if arrival.accepted else broken(known, plan, arrival, verdict.outcomes, subject)
-    against = against or (None if arrival.accepted else doubled(known, plan, arrival, verdict.outcomes, subject))
+    if against is None and not _saw_both(arrival):
+        against = doubled(known, plan, arrival, verdict.outcomes, subject)
     if against is not None:
         return _waits(known, arrival, Status.REVIEW, subject, against)
     effects = tuple(
@@ -75,6 +77,14 @@ def decide(known: Known, plan: Plan, arrival: Arrival, subject_id: str) -> Decis
     for effect in effects:
         remember_link(known, arrival, effect)
     return Decision(arrival, verdict.status, subject, effects=effects)
+
+
+def _saw_both(arrival: Arrival) -> bool:
+    """Whether a person accepts it having been shown which record stands: for what waited for another reason that may
+    have begun since, and they have to see both first.
+    """
+    problem = (arrival.stored.problem if arrival.stored else None) or {}
+    return arrival.accepted and problem.get("code") == NotUnique.code
 
 
 def _case(known: Known, plan: Plan, arrival: Arrival, wish: Wish) -> Case | None:

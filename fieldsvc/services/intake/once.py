@@ -10,6 +10,7 @@ from fieldsvc.services.intake.arrival import Arrival
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.plan import Plan
 from fieldsvc.store import claims, entities
+from fieldsvc.store.locks import lock_things
 from sync.decide import Outcome, Written
 from sync.model import Properties
 
@@ -27,7 +28,9 @@ def doubled(
         labels[id_] = known.datasets.label(wish.dataset, outcome.entity.properties) or wish.label
         stored = known.entities.get(id_)
         subject = stored.subject_id if stored else subject_id
-        before = _keys(known, wish.dataset, subject, stored.entity.properties) if stored else {}
+        # What was deleted claims nothing any more: brought back, it claims all it says anew.
+        living = stored is not None and not stored.entity.deleted
+        before = _keys(known, wish.dataset, subject, stored.entity.properties) if stored and living else {}
         after = _keys(known, wish.dataset, subject, outcome.entity.properties)
         for key, names in after.items():
             if key in asked and asked[key][0] != id_:
@@ -36,6 +39,9 @@ def doubled(
                 asked[key] = (id_, wish.dataset, names)
     if not asked:
         return None
+    if arrival.accepted:
+        # What comes back claims more than it changes, which nobody has been kept from claiming in this moment.
+        lock_things(known.session, lock_names(asked))
     held = claims.holders(known.session, known.feed_id, asked)
     planned = _planned(known, plan)
     for key, (id_, dataset, names) in asked.items():

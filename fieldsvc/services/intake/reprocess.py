@@ -50,7 +50,8 @@ _OUTAGES = (OperationalError, InterfaceError, ServerBusy)
 def accept_reviewed(ctx: Context, operation_id: str, *, by: Actor, reason: str = "") -> str:
     """Let an operation in review take effect; answers its new status. Its author is told.
 
-    Raises `operation-failed` for one that makes the server fail again, and `replaced` while its amendment waits too:
+    It waits on, as `not-unique`, where that would double what nobody has shown the supervisor yet. Raises
+    `operation-failed` for one that makes the server fail again, and `replaced` while its amendment waits too:
     that was made from a record without it, and both would count.
 
     Against a rule of a process that takes a reason, kept in the audit log with the rules: raises `reason-missing`, and
