@@ -12,7 +12,7 @@ from fieldsvc.office.filters import arguments_of, parts, query_of, text_of_key, 
 from fieldsvc.office.format import month_of, months_back
 from fieldsvc.office.frame import actor, formats, words
 from fieldsvc.office.options import options
-from fieldsvc.problems import CommentMissing, PreconditionFailed, ReasonMissing, SecondApproval
+from fieldsvc.problems import CommentMissing, HouseholdClosed, PreconditionFailed, ReasonMissing, SecondApproval
 from fieldsvc.services import review, scrutiny, visits
 from fieldsvc.services.reviewing import queue
 from fieldsvc.services.visits import LogPage, LogQuery, Named
@@ -68,6 +68,8 @@ def decide(visit_id: str) -> Any:
         return Response(_show(visit_id, t("decision.second")), 403)
     except CommentMissing:
         return Response(_show(visit_id, t("decision.needs-comment")), 422)
+    except HouseholdClosed as closed:
+        return Response(_show(visit_id, closed.title[t.language] + t("decision.closed")), 409)
     except PreconditionFailed as stale:
         message = t("decision.stale", by=stale.details.get("by") or t("somebody"))
         return Response(_show(visit_id, message), 409)

@@ -14,6 +14,7 @@ from fieldsvc.office.frame import actor, formats, words
 from fieldsvc.office.titles import in_language
 from fieldsvc.problems import (
     FormVersionUnknown,
+    HouseholdClosed,
     OperationFailed,
     OwnFile,
     OwnOverride,
@@ -91,6 +92,8 @@ def decide(operation_id: str) -> Any:
         return Response(_show(operation_id, t("waiting.stale")), 409)
     except _CLOSED as unread:
         return Response(_show(operation_id, _why(unread.as_json())), 409)
+    except HouseholdClosed:
+        return Response(_show(operation_id, t("waiting.closed-first")), 409)
     except Replaced:
         return Response(_show(operation_id, t("waiting.amended")), 409)
     except OperationFailed:
@@ -111,7 +114,7 @@ def _show(operation_id: str, problem: str | None = None, reveal: str | None = No
         why=_why(found.problem),
         **waiting_view.page(found, words(), formats(), reveal),
         decidable=found.status != "done",
-        unread=found.problem.get("code") in {each.code for each in _CLOSED},
+        unread=found.closed == "first" or found.problem.get("code") in {each.code for each in _CLOSED},
         overrides=str(found.problem.get("code", "")).startswith("process-"),
         problem=problem,
         reason=request.form.get("reason", ""),

@@ -174,6 +174,20 @@ class EntityDeleted(Problem):
     remedy: ClassVar = {"zh": "内容已收到，由主管处理。", "en": "It was received; a supervisor decides."}
 
 
+class HouseholdClosed(Problem):
+    """It needs a household that is in the register: giving a closed one to somebody, sending back a visit of it, or
+    accepting what waits about somebody or something in it.
+    """
+
+    status = 409
+    code = "household-closed"
+    title: ClassVar = {"zh": "这户已注销。", "en": "This household is closed."}
+    remedy: ClassVar = {
+        "zh": "须先恢复这户：采纳一次对这户档案的走访或更正。",
+        "en": "The household has to come back first: accept a visit or a correction of its own record.",
+    }
+
+
 class EntityUnknown(Problem):
     """What the operation edits was never heard of here."""
 

@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
-from fieldsvc.problems import NotAllowed, NotFound
+from fieldsvc.problems import HouseholdClosed, NotAllowed, NotFound
 from fieldsvc.services import access
 from fieldsvc.services.access import ROLES, Action, Actor
 from fieldsvc.services.context import Context
@@ -34,7 +34,7 @@ def assign(
     """Give a person one subject or a whole area, until a moment or until further notice; the assignment's id.
 
     Checkers of a cross-check get another town for some weeks: that is an area with `until`. Raises `not-allowed`
-    for the file of another person's own.
+    for the file of another person's own, `household-closed` for a household that is closed.
     """
     with ctx.db.write() as session:
         return _assign(ctx, session, by, person_id, subject_id, area_id, role, until, reason)
@@ -119,6 +119,8 @@ def _assign(
     path = _require_reach(session, by, subject_id, area_id)
     if subject_id is not None:
         known = entities.load(session, by.feed_id, [subject_id])[subject_id]
+        if known.entity.deleted:
+            raise HouseholdClosed
         if known.dataset == pairings.TEAM and person_id != subject_id:
             raise NotAllowed
         role = pairings.OWN if known.dataset == pairings.TEAM else pairings.LEARNER if known.practice else role

@@ -84,13 +84,17 @@ def write(
 ) -> Decided:
     """One decision, in a transaction that somebody else began. `row` is locked and known to be decidable.
 
-    `bulk` says of an approval of many at once under which filter, and of how many. Raises `second-approval`.
+    `bulk` says of an approval of many at once under which filter, and of how many. Raises `second-approval`, and
+    `household-closed` for sending back a visit of one that is closed.
     """
     state = ACTIONS[action]
     if action == "approve":
         action, state = levels.approval(session, ctx.settings, row, by)
     now, remarks = ctx.now_ms(), dict(comments or {})
     subject = household_record.entity(session, by.feed_id, row.subject_id)
+    if action == "return" and subject is not None and subject.deleted:
+        # It left the phones: nobody could amend it, nor find what the notice asks for.
+        raise problems.HouseholdClosed
     reviews.add(
         session,
         id=ctx.new_id(),

@@ -19,6 +19,7 @@ from fieldsvc.services.left_behind import Left, left_behind
 from fieldsvc.services.masked import Value
 from fieldsvc.store import household_record, operations, visit_record, waiting
 from fieldsvc.store.operations import Receipted
+from fieldsvc.store.tables import EntityRow
 from fieldsvc.store.visit_record import Effect
 from fieldsvc.store.waiting import Key, WaitingLine
 from sync.model import Status
@@ -66,7 +67,8 @@ class Waiting:
 
     `registered`: its household is in the register. `filled` are the answers of a form that is no visit yet, `names` the
     records they point to; `withdraws` is the visit it takes back, where the reader may review that, and `leaves` what
-    that would leave on a household that it ends; `text` and `looked_at` are of messages and of views.
+    that would leave on a household that it ends; `text` and `looked_at` are of messages and of views. `closed` says
+    what becomes of a household that is closed: accepted, this `returns` it, or it has to come back `first`.
     """
 
     id: str
@@ -90,6 +92,7 @@ class Waiting:
     text: str | None
     looked_at: Sequence[str]
     standing: Standing | None
+    closed: str
     datasets: Mapping[str, Mapping[str, Any]]
 
     def values(self) -> Iterator[Value]:
@@ -178,6 +181,7 @@ def operation(ctx: Context, operation_id: str, *, by: Actor, reveal: str | None 
             text=said.text,
             looked_at=said.looked_at,
             standing=_standing(session, by, found.problem or {}),
+            closed=_closed(found, subject, wishes) if subject and subject.deleted and not done else "",
             datasets=household_record.datasets(session),
         )
         trace = masked.trace(session, by, shown.values(), reveal, shown.subject_id or operation_id)
@@ -226,6 +230,13 @@ def _wish(session: Session, by: Actor, one: Effect | asked.Wished, label: str, s
 def _withdrawn(session: Session, by: Actor, said: Asked) -> str | None:
     visit = visit_record.get(session, by.feed_id, said.withdraws) if said.withdraws else None
     return visit.id if visit and access.may(session, by, Action.REVIEW, visit.subject_id) else None
+
+
+def _closed(found: Receipted, subject: EntityRow, wishes: Sequence[Wish]) -> str:
+    back = any(wish.entity_id == subject.id and not wish.deleted for wish in wishes)
+    if back or found.kind == "withdrawal":
+        return "returns"
+    return "first" if wishes and all(wish.entity_id != subject.id for wish in wishes) else ""
 
 
 def _standing(session: Session, by: Actor, problem: Mapping[str, Any]) -> Standing | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from fieldsvc.problems import NotFound, NotUnique
-from fieldsvc.services import closing, people, published, register, waiting
+from fieldsvc.problems import HouseholdClosed, NotFound, NotUnique
+from fieldsvc.services import assignments, closing, people, published, register, waiting
 from fieldsvc.services.closing import Outcome
 from fieldsvc.store import coverage, report_figures, scope
 from tests.scenarios.support import actions_in_audit
@@ -13,6 +13,7 @@ from tests.world import World
 from tests.world.cases import day, new, prepare
 from tests.world.forms import DATASETS
 from tests.world.office import Desk
+from tests.world.outbox import Entry
 from tests.world.places import Household
 
 
@@ -214,3 +215,45 @@ def test_what_comes_back_doubles_nothing_that_was_registered_meanwhile_until_a_p
     assert (page.problem["code"], page.standing and page.standing.subject_id) == (NotUnique.code, there.id)
     world.supervisor.accepts(sent)
     assert not world.record(home).deleted
+
+
+@pytest.mark.parametrize("kind", ["correction", "somebody new"])
+def test_what_is_in_a_closed_household_is_accepted_once_that_came_back(world: World, kind: str) -> None:
+    home = world.household(members=["Ming"], water="well")
+    east = world.cadre("East", visits=[home])
+    east.loses_signal()
+    [ming] = world.members_of(home)
+    if kind == "correction":
+        sent = east.corrects(ming, relation="head")
+    else:
+        sent = east.meets_newcomer(world.somebody_of(home, "Hua"))
+    back = east.corrects(home, water="tap")
+    closes(world, home)
+    east.finds_signal_and_syncs()
+    assert [closed_of(world, one) for one in (sent, back)] == ["first", "returns"]
+    with pytest.raises(HouseholdClosed):
+        world.supervisor.accepts(sent)
+    assert (world.members_of(home), sent.id in world.supervisor.operations_in_review()) == ([], True)
+    world.supervisor.accepts(back)
+    assert closed_of(world, sent) == ""
+    world.supervisor.accepts(sent)
+    assert len(world.members_of(home)) == 1
+
+
+def closed_of(world: World, entry: Entry) -> str:
+    """What the page of a change that waits says of its closed household."""
+    return waiting.operation(world.server.ctx, entry.id, by=world.supervisor.who()).closed
+
+
+def test_nobody_is_given_a_closed_household_and_no_visit_of_it_is_sent_back(world: World) -> None:
+    home = world.household()
+    east = world.cadre("East", visits=[home])
+    visit = east.visits(home, water="tap")
+    east.syncs()
+    world.supervisor.approves(visit)
+    closes(world, home)
+    with pytest.raises(HouseholdClosed):
+        assignments.assign(world.server.ctx, world.county.who(), east.person_id, subject_id=home.id)
+    with pytest.raises(HouseholdClosed):
+        world.supervisor.returns(visit, "which well?", {})
+    assert helped(world, home) == []

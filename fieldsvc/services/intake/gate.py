@@ -49,10 +49,10 @@ def objection(known: Known, plan: Plan, arrival: Arrival, subject_id: str) -> Pr
             return RuleBroken(entity=wish.entity_id)
         if not in_scope(known, arrival, stored.subject_id):
             return OutOfScope()
-    return EntityDeleted() if _is_in_a_closed_household(known, arrival, subject_id) else None
+    return EntityDeleted() if is_in_a_closed_household(known, arrival, subject_id) else None
 
 
-def _is_in_a_closed_household(known: Known, arrival: Arrival, subject_id: str) -> bool:
+def is_in_a_closed_household(known: Known, arrival: Arrival, subject_id: str) -> bool:
     """Whether this only writes what is in a household that is closed. The engine asks about tombstones, and somebody
     new in it, or a case that had ended, is none: they would live on where nobody counts or visits them.
     """

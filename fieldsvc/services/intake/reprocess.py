@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from fieldsvc.problems import (
     DeclinedByOffice,
     FormVersionUnknown,
+    HouseholdClosed,
     NotFound,
     OperationFailed,
     OwnOverride,
@@ -30,7 +31,7 @@ from fieldsvc.services.intake import beginning, turns
 from fieldsvc.services.intake.along import decline_with_it
 from fieldsvc.services.intake.arrival import Arrival
 from fieldsvc.services.intake.batch import decide_after, decide_batch, revive
-from fieldsvc.services.intake.gate import never
+from fieldsvc.services.intake.gate import is_in_a_closed_household, never
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.leaving import leave_places_of
 from fieldsvc.services.intake.plan import Plan
@@ -57,7 +58,8 @@ def accept_reviewed(ctx: Context, operation_id: str, *, by: Actor, reason: str =
     Against a rule of a process that takes a reason, kept in the audit log with the rules: raises `reason-missing`, and
     `own-override` when whoever made the step that somebody else has to do lets it through. Raises `own-file` for what
     nobody may let through, `form-version-unknown` for what cannot be read yet, and `registration-waits` or
-    `registration-declined` for what is about a household that is not in the register.
+    `registration-declined` for what is about a household that is not in the register, `household-closed` for what is in
+    one that is closed: it would live on where nobody counts or visits it.
     """
     return attempt(ctx, lambda session: _accept(ctx, session, operation_id, by, reason))
 
@@ -85,6 +87,8 @@ def _let_through(known: Known, plan: Plan, stored: Receipted) -> None:
             raise PreconditionFailed("This operation cannot be read, so it cannot take effect.")
         decide_batch(known, plan, [arrival])
         closed = never(known, arrival) or unregistered(known, plan, arrival)
+        if closed is None and is_in_a_closed_household(known, arrival, arrival.operation.subject):
+            closed = HouseholdClosed()
     except (Problem, SQLAlchemyError):
         raise
     except Exception as error:  # what made the server fail when it came may do so still
