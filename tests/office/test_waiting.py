@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fieldsvc.services import intake
+from fieldsvc.services import intake, register
 from fieldsvc.services.context import Context
 from fieldsvc.store import people
 from fieldsvc.store.tables import EntityRow, OperationRow
@@ -139,3 +139,19 @@ def test_what_waits_to_begin_in_her_village_stands_in_the_supervisors_list_with_
     assert f"/office/households/{home}" not in page, "nothing is there yet"
     assert desk.sends(f"/office/waiting/{operation}", action="accept").status_code == 302
     assert desk.asks(f"/office/households/{home}") == 200
+
+
+def test_the_page_says_what_comes_back_with_a_closed_household_and_what_has_to_wait_for_that(
+    desk: Desk, district: District, ctx: Context
+) -> None:
+    home = district.household("陈一", district.upper, helper=district.zhang, water="well")
+    member = district.member(home, "陈小一", relation="儿子")
+    register.delete(ctx, district.actor(district.supervisor), home, seen_version=1)
+    back = sends_edit(district, ctx, district.zhang, home, {"water": "tap"})
+    within = sends_edit(district, ctx, district.zhang, home, {"relation": "孙子"}, of=("members", member))
+    accept = 'value="accept"'
+    pages = [desk.opens(f"/office/waiting/{one}") for one in (back, within)]
+    assert ["户内人员和帮扶人不会一并恢复" in text(page) for page in pages] == [True, False]
+    assert ["该户已注销，不能采纳" in text(page) for page in pages] == [False, True]
+    assert [accept in page for page in pages] == [True, False]
+    assert desk.sends(f"/office/waiting/{within}", action="accept").status_code == 409
