@@ -8,6 +8,7 @@ import pytest
 
 from tests.simulation.plan import Plan
 from tests.simulation.run import run
+from tests.simulation.verdict import SENT
 
 #: Valleys with a seed of their own that `make proof` plays: many first days, on which everything happens to somebody.
 #: Long lives are what `make soak` plays.
@@ -19,6 +20,8 @@ def test_two_valleys_lose_nothing(tmp_path: Path) -> None:
     verdict = run(Plan(phones=8, steps=12, seed=1), tmp_path)
     assert verdict.findings == []
     assert verdict.counts["acknowledged"] == verdict.counts["operations"] > 0
+    assert sum(verdict.counts[name] for name in SENT) == verdict.counts["operations"]
+    assert verdict.counts["corrections"] > 0 < verdict.counts["visits"]
     assert verdict.faults
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+#: What the phones promised to send, by what a cadre would call it, in the order of the table.
+SENT = ("corrections", "visits", "households begun", "amendments", "withdrawals")
 #: What must not be found, in the order of the table.
 NEVER = ("lost", "duplicated", "silently overwritten", "stuck", "broken laws")
 
@@ -40,7 +42,9 @@ class Verdict:
 def table(verdict: Verdict) -> str:
     """The figures as lines of text; how dense the faults were stands behind their numbers."""
     operations = verdict.counts["operations"]
-    lines = [(name, verdict.counts[name], "") for name in ("phones", "operations", "acknowledged", "photos")]
+    lines = [("phones", verdict.counts["phones"], ""), ("operations", operations, "")]
+    lines += [(f"  {name}", verdict.counts[name], "") for name in SENT]
+    lines += [(name, verdict.counts[name], "") for name in ("acknowledged", "photos")]
     for title, deeds in (("faults injected", verdict.faults), ("deeds of the office", verdict.office)):
         for name, count in [(title, deeds.total()), *((f"  {name}", count) for name, count in sorted(deeds.items()))]:
             lines.append((name, count, f"{1000 * count / operations:10.2f}" if operations else ""))

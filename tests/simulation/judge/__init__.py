@@ -6,7 +6,7 @@ The ledger (`phones/ledger.js`) is the measure: neither the app nor the server i
 from __future__ import annotations
 
 from tests.simulation.judge import arrived, once, phones, unseen
-from tests.simulation.judge.evidence import Evidence
+from tests.simulation.judge.evidence import Evidence, Row
 from tests.simulation.verdict import Verdict
 from tests.world import laws
 
@@ -25,6 +25,8 @@ def judge(evidence: Evidence) -> Verdict:
     verdict = Verdict()
     verdict.counts["phones"] = len(evidence.reports)
     verdict.counts["operations"] = len(evidence.lines)
+    for line in evidence.lines.values():
+        verdict.counts[_called(line)] += 1
     for law, kind in LAWS:
         try:
             law(evidence.session)
@@ -35,3 +37,12 @@ def judge(evidence: Evidence) -> Verdict:
     unseen.look(evidence, verdict)
     phones.look(evidence, verdict)
     return verdict
+
+
+def _called(line: Row) -> str:
+    """What a cadre would call this operation: one of `SENT`."""
+    if line["kind"] != "visit":
+        return {"edit": "corrections", "withdrawal": "withdrawals"}[line["kind"]]
+    if line.get("replaces"):
+        return "amendments"
+    return "households begun" if line.get("form") else "visits"
