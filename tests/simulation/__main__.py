@@ -40,7 +40,11 @@ def main() -> int:
     parser.add_argument(
         "--restored", type=float, default=Plan.restored, help="share of rounds that end with an old backup"
     )
-    parser.add_argument("--record", type=Path, help="a file of runs: adds to it, repeats none")
+    parser.add_argument(
+        "--record",
+        type=Path,
+        help="a file of runs: adds to it, repeats none; beside it, what is left of those that found something",
+    )
     parser.add_argument("--keep", type=Path, help="an empty folder for everything the run leaves behind")
     asked = parser.parse_args()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -76,6 +80,9 @@ def _played(plan: Plan, file: Path | None, keep: Path | None, stage: Stage) -> V
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="fieldsvc-simulation-", dir=_quick()) as folder:
         verdict = run(plan, keep or Path(folder), stage=stage)
+        if file and not verdict.good and not keep:
+            # Such a seed does not repeat every interleaving: what there is to be read is what this run has left.
+            shutil.copytree(folder, file.with_suffix("") / str(plan.seed), dirs_exist_ok=True)
     if file:
         note(file, plan, verdict, time.monotonic() - began)
     return verdict
