@@ -1,5 +1,5 @@
-"""What the office does meanwhile: it decides, sends back, lets through, hands over, corrects, imports, merges, deletes
-and publishes.
+"""What the office does meanwhile: it decides, sends back, lets through, hands over, corrects, imports, merges, deletes,
+closes, moves people between households and publishes.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from fieldsvc.problems import NotFound, Problem
+from fieldsvc.problems import HouseholdClosed, NotFound, Problem
 from fieldsvc.services import assignments, published, review
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.store import scope
 from fieldsvc.store.tables import EntityRow, FormVersionRow, OperationRow, SubmissionRow
+from tests.simulation import upheavals
 from tests.simulation.valley import Valley
 from tests.world.county import County
 from tests.world.forms import VISIT, VISIT_DEFINITION
@@ -27,7 +28,7 @@ from tests.world.office import Desk
 from tests.world.places import Household
 
 DEEDS = {"decides": 8, "lets_through": 4, "reviews": 6, "hands_over": 2, "corrects": 2, "imports": 2, "publishes": 0.3}
-DEEDS |= {"merges": 0.5, "deletes": 0.3}
+DEEDS |= {"merges": 0.5, "deletes": 0.3, "closes": 0.5, "moves_somebody": 1.5}
 VERDICTS = {"approve": "approves", "return": "returns", "doubt": "doubts"}
 
 
@@ -64,7 +65,7 @@ class Office:
         for operation in sorted(self.desk.operations_in_review()):
             # A visit is not let through before its amendment, which ends it when it is let through itself.
             with suppress(Problem):
-                self._answer(operation, accepted=dice.random() < 0.5)
+                self._answers_for_good(operation, accepted=dice.random() < 0.5)
             count += 1
         # Of several people's words about one thing, each decision moves on what the next one is asked about.
         while solved := sum(
@@ -96,6 +97,13 @@ class Office:
     def _answer(self, operation: str, *, accepted: bool) -> None:
         self.desk.answers(operation, accepted=accepted)
         (self.accepted if accepted else self.refused).add(operation)
+
+    def _answers_for_good(self, operation: str, *, accepted: bool) -> None:
+        """What is about somebody of a household that stays closed can only be declined."""
+        try:
+            self._answer(operation, accepted=accepted)
+        except HouseholdClosed:
+            self._answer(operation, accepted=False)
 
     def _reviews(self, valley: Valley) -> str:
         """What was said of a visit, in a word; nothing where there is none."""
@@ -158,13 +166,24 @@ class Office:
         self.desk.deletes(valley.dice.choice(self._standing(valley)))
         return True
 
-    def _standing(self, valley: Valley) -> list[Household]:
+    def _closes(self, valley: Valley) -> bool:
+        """Households are gone, one or all but two, whatever is on its way to them."""
+        standing = self._standing(valley)
+        gone = valley.dice.sample(standing, valley.dice.randint(1, len(standing) - 2))
+        return upheavals.closes(self.ctx(), self.desk, gone)
+
+    def _moves_somebody(self, valley: Valley) -> bool:
+        """Somebody marries into another household, whatever is on its way about them."""
+        draw = valley.dice.randrange(10**9)
+        return upheavals.moves(self.ctx(), self.desk.who(), self._standing(valley, least=2), draw=draw)
+
+    def _standing(self, valley: Valley, least: int = 3) -> list[Household]:
         """The records that may go: two stay, as four people would have nobody to write about."""
         gone = EntityRow.deleted.is_(True) | EntityRow.merged_into.is_not(None)
         with self.ctx().db.read() as session:
             ids = set(session.scalars(select(EntityRow.id).where(EntityRow.subject_id == EntityRow.id, ~gone)))
         standing = [home for home in valley.homes if home.id in ids]
-        if len(standing) < 3:
+        if len(standing) < least:
             raise NotFound
         return standing
 

@@ -15,7 +15,7 @@ from fieldsvc.store.tables import EntityRow, EntityVersionRow, OperationRow
 Row = dict[str, Any]
 TOOK_EFFECT = ("applied", "merged", "conflict")
 #: Properties that people decide about: each value anybody types of them is like no other.
-DECIDED = ("phone", "water", "bank", "account_no")
+DECIDED = ("phone", "water", "bank", "account_no", "health")
 
 
 @dataclass

@@ -13,9 +13,9 @@ const ENDS = [
 const HOUR = 3_600_000;
 const CLOCKS = [0, 0, -50 * 365 * 24 * HOUR, 8 * HOUR, -8 * HOUR, 3 * 24 * HOUR];
 /** What a day in the villages is made of. */
-const DAY = { correctsOnce: 12, visits: 6, resumes: 1, leavesOpen: 1, amends: 1, finds: 0.3 };
+const DAY = { correctsOnce: 12, correctsSomebody: 3, visits: 6, resumes: 1, leavesOpen: 1, amends: 1, finds: 0.3 };
 const HABITS = {
-  worksADay: 40, corrects: 20, visits: 16, resumes: 8, leavesOpen: 6, amends: 3, withdraws: 1, finds: 1, presses: 12, waits: 8, walks: 8, weatherTurns: 4,
+  worksADay: 40, corrects: 20, correctsSomebody: 4, visits: 16, resumes: 8, leavesOpen: 6, amends: 3, withdraws: 1, finds: 1, presses: 12, waits: 8, walks: 8, weatherTurns: 4,
   clockJumps: 2, diskFills: 2, opensTab: 2, closesTab: 2, dies: 3,
 };
 
@@ -42,10 +42,10 @@ export function cadre(phone, book, { stored, complain, shoot }) {
   async function looksUp(wanted) {
     const homes = (await tab.app.households()).filter(({ id }) => !wanted || id === wanted);
     if (!homes.length) return null;
-    const { household, leaving } = await tab.app.record(random.pick(homes).id);
+    const { household, members, leaving } = await tab.app.record(random.pick(homes).id);
     // Until the phone knows what its records are made of, its screen shows nothing that could be corrected.
     if (leaving || !household.properties.length) return null;
-    return { id: household.id, shown: shownBy(household) };
+    return { id: household.id, shown: shownBy(household), members };
   }
 
   /** The values on a record's screen. @param {{ properties: readonly { name: string, value: string|null }[] }} household */
@@ -126,6 +126,15 @@ export function cadre(phone, book, { stored, complain, shoot }) {
     book.finishes(id);
   }
 
+  /** @param {string} subject @param {string} entity @param {Record<string, string|null>} shown @param {Record<string, string>} typed */
+  async function correctsRecord(subject, entity, shown, typed) {
+    const said = line("", shown, { kind: "edit", subject, entity, typed });
+    const before = Object.fromEntries(Object.keys(typed).map((name) => [name, shown[name] ?? null]));
+    const id = await Promise.race([tab.app.correct(entity, typed, "", undefined, before), tab.life.ended]);
+    if (id) book.promises({ ...said, id });
+    else book.leavesUnsaid(said);
+  }
+
   const habits = {
     /** Hours without signal, house after house, and then the road home: most of what arrives anywhere arrives like this. */
     async worksADay() {
@@ -143,13 +152,13 @@ export function cadre(phone, book, { stored, complain, shoot }) {
     },
     async correctsOnce() {
       const home = await looksUp();
-      if (!home) return;
-      const typed = news(home.shown);
-      const said = line("", home.shown, { kind: "edit", subject: home.id, entity: home.id, typed });
-      const before = Object.fromEntries(Object.keys(typed).map((name) => [name, home.shown[name] ?? null]));
-      const id = await Promise.race([tab.app.correct(home.id, typed, "", undefined, before), tab.life.ended]);
-      if (id) book.promises({ ...said, id });
-      else book.leavesUnsaid(said);
+      if (home) await correctsRecord(home.id, home.id, home.shown, news(home.shown));
+    },
+    /** One of the people of a household. */
+    async correctsSomebody() {
+      const home = await looksUp();
+      const who = home && home.members.length ? random.pick(home.members) : null;
+      if (who?.properties.length) await correctsRecord(home.id, who.id, shownBy(who), { health: word() });
     },
     async leavesOpen() {
       const home = await looksUp();
