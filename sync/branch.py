@@ -42,17 +42,24 @@ class Link:
         """The server version under the phone's own edits when this one was made."""
         return self.trunk_version if self.seen_version is None else self.seen_version
 
+    @property
+    def shows_from(self) -> int:
+        """The place of the first own edit that lay over that version."""
+        return self.trunk_version if self.seen_base is None else self.seen_base
+
 
 @dataclass(frozen=True, slots=True)
 class Ready:
     """The link may be decided now.
 
     `earlier` (in order) are laid over the shown version in the base view. `later` were forced before
-    this link arrived, and what they changed stays: hand their changes to `decide.Case`.
+    this link arrived, and what they changed stays: hand their changes to `decide.Case`. `beside` too, but the version
+    they showed had this link in it already: what they added, they added to its own.
     """
 
     earlier: tuple[Link, ...] = ()
     later: tuple[Link, ...] = ()
+    beside: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +103,12 @@ def place(link: Link, known: Iterable[Link], *, forced: bool = False) -> Place:
     held = [o.base_version for o in chain if o.status is Status.HELD and o.operation_id not in link.unseen]
     if not forced and held and link.trunk_version <= held[0] < link.base_version:
         return Waiting(held[0])
-    shown_from = link.trunk_version if link.seen_base is None else link.seen_base
-    later = () if link.base_version in answered else (o for o in chain if o.base_version > link.base_version)
-    earlier = (o for o in chain if shown_from <= o.base_version < link.base_version and _decided(o))
+    later = () if link.base_version in answered else [o for o in chain if o.base_version > link.base_version]
+    earlier = (o for o in chain if link.shows_from <= o.base_version < link.base_version and _decided(o))
     return Ready(
         tuple(o for o in earlier if o.operation_id not in link.unseen),
-        tuple(o for o in later if _effective(o)),
+        tuple(o for o in later if _effective(o) and o.shows_from <= link.base_version),
+        tuple(o for o in later if _effective(o) and o.shows_from > link.base_version),
     )
 
 

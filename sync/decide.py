@@ -37,7 +37,9 @@ from sync.outcome import (
     status_of,
     worst,
 )
+from sync.policy import NEED_BASE
 from sync.problems import MergedInACircle
+from sync.text import codes_left
 
 __all__ = [
     "Applied",
@@ -197,9 +199,15 @@ def _decide_edit(case: Case, entity: Entity) -> Outcome:
 
 def _without_later(case: Case) -> tuple[Properties, tuple[Superseded, ...]]:
     """The changes that the same branch has not already replaced by newer ones, and the others."""
-    newer = {name for changes in case.later for unit in case.rules.units(changes) for name in unit.names}
+    units = [unit for changes in case.later for unit in case.rules.units(changes)]
+    units += [u for changes in case.beside for u in case.rules.units(changes) if u.policy not in NEED_BASE]
+    newer = {name for unit in units for name in unit.names}
     late = {name: value for name, value in case.edit.changes.items() if name in newer}
     rest = {name: value for name, value in case.edit.changes.items() if name not in newer}
+    for changes in case.beside:
+        for name in rest.keys() & changes.keys():
+            if case.rules.unit(name).policy is Policy.SET:
+                rest[name] = codes_left((case.seen or {}).get(name), rest[name], changes[name])
     return rest, (Superseded(late, LossReason.LATER_EDIT),) if late else ()
 
 

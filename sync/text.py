@@ -26,6 +26,12 @@ def blend_codes(base: str | None, current: str | None, incoming: str | None) -> 
     return " ".join(sorted(kept | added)) or None
 
 
+def codes_left(base: str | None, earlier: str | None, later: str | None) -> str | None:
+    """What `earlier` made of `base`, without additions and removals of which `later`, made over it, kept nothing."""
+    before, then, last = codes(base), codes(earlier), codes(later)
+    return " ".join(sorted((before & then) | ((before ^ then) & last))) or None
+
+
 def number(text: str | None) -> Decimal | None:
     """The plain decimal number this text is. Exponents are not: `1e9999999` would fill the memory."""
     return Decimal(text) if text and _PLAIN_NUMBER.fullmatch(text) else None

@@ -128,6 +128,18 @@ MUTANTS = (
         ("tests/scenarios/test_receipts.py",),
     ),
     Mutant(
+        "late-count-forgotten",
+        "A visit reaches the server after a later one that a night let go, and what it counted is taken for counted.",
+        (
+            Change(
+                "sync/branch.py",
+                "tuple(o for o in later if _effective(o) and o.shows_from <= link.base_version),",
+                "tuple(o for o in later if _effective(o)),",
+            ),
+        ),
+        ("tests/scenarios/test_gaps_in_a_branch.py",),
+    ),
+    Mutant(
         "late-work-refused",
         "Visits made before the phone had heard of the handover are treated as a stranger's.",
         (

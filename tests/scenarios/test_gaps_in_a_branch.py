@@ -138,3 +138,32 @@ def test_an_amendment_waits_no_more_for_a_visit_that_a_person_declines_while_bot
     assert amended.status in ("applied", "merged")
     assert (world.record(home).phone, world.record(home).visits_made) == ("09990000003", "5")
     world.assert_laws_hold()
+
+
+def test_what_a_night_let_go_and_said_its_screen_in_words_leaves_room_for_the_count_that_was_missing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = world.household(phone="09990000001", visits_made="4", water="well")
+    east = world.cadre("East", visits=[home])
+    first = east.corrects(home, phone="09990000002", visits_made="5")
+    missing = east.corrects(home, visits_made="7", water="spring")
+    # As over links of several branches: what lay on the screen is said as what stood there.
+    saying = east.phone.saying
+    monkeypatch.setattr(
+        east.phone,
+        "saying",
+        lambda touch, stated, shown, _: replace(saying(touch, stated, shown, shown), seen_base=touch.base_version),
+    )
+    later = east.corrects(home, visits_made="10", water="tap")
+    east.sends_only(first, later)
+    world.days_pass(6)
+    east.checks_for_news()
+    assert (first.status, later.status) == ("applied", "conflict")
+    assert world.record(home).visits_made == "8", "the one between is in a phone that lies in a drawer"
+
+    east.syncs()
+
+    assert missing.status in ("applied", "merged")
+    assert world.record(home).visits_made == "10", "each visit is counted"
+    assert world.record(home).water == "well", "a person is asked about the later word, and not about the older"
+    world.assert_laws_hold()

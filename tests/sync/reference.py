@@ -4,7 +4,6 @@ It stores what outcomes say and nothing else; every decision is the engine's. Ti
 test says, ids are counted.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from sync import branch, replica, resolve
@@ -152,21 +151,19 @@ class Server:
                 raise AssertionError("operations are decided once")
             case branch.Waiting():
                 outcome: Outcome = Held(HeldReason.EARLIER_LINK)
-            case branch.Ready(earlier, later):
-                outcome, link = self._outcome(op, link, earlier, later, forced)
+            case branch.Ready() as ready:
+                outcome, link = self._outcome(op, link, ready, forced)
         self.links[op.id] = replace(link, status=status_of(outcome))
         self._write(op.id, outcome)
         return status_of(outcome)
 
-    def _outcome(
-        self, op: Operation, link: Link, earlier: Iterable[Link], later: Iterable[Link], forced: bool
-    ) -> tuple[Outcome, Link]:
+    def _outcome(self, op: Operation, link: Link, ready: branch.Ready, forced: bool) -> tuple[Outcome, Link]:
         merged = {entity.id: entity.merged_into for entity in self.entities.values() if entity.merged_into}
         entity_id = target(op.entity_id, merged)
         shown = self.versions.get((op.entity_id, link.shown_version))
         held = {} if link.shown_version == 0 else shown.properties if shown else None
         said = as_said(held, op.changes, op.was)
-        seen = self.views[op.id] = base_view(said, earlier)
+        seen = self.views[op.id] = base_view(said, ready.earlier)
         action = Action.CREATE if op.create else Action.DELETE if op.delete else Action.UPDATE
         edit = Edit(
             entity_id,
@@ -184,7 +181,8 @@ class Server:
             seen,
             self.rules,
             self._open(entity_id),
-            tuple(other.changes for other in later),
+            tuple(other.changes for other in ready.later),
+            tuple(other.changes for other in ready.beside),
             forced,
             elsewhere=said is not None and (held is None or not agree(said, held, said, self.rules)),
         )

@@ -91,6 +91,13 @@ def test_a_forced_link_knows_what_lies_under_and_over_it():
     assert place(link(4), known, forced=True) == Ready(earlier=(known[1],), later=(known[0],))
 
 
+def test_a_later_link_that_showed_this_one_as_the_servers_counted_on_from_it():
+    over = replace(link(5, status=Status.APPLIED), seen_version=7, seen_base=5)
+    first, upon = link(3, status=Status.APPLIED), replace(over, seen_base=4)
+    assert place(link(4), [first, over]) == Ready((first,), beside=(over,))
+    assert place(link(4), [first, upon]) == Ready((first,), later=(upon,))
+
+
 def test_a_link_in_review_lies_under_later_ones_because_the_phone_showed_it():
     known = [link(3, status=Status.REFUSED), link(4, status=Status.REVIEW), link(6, status=Status.REVIEW)]
     assert place(link(5), known) == Ready(earlier=(known[0], known[1]))

@@ -134,6 +134,29 @@ def test_a_group_that_a_later_link_changed_in_part_is_replaced_whole():
     assert outcome.changed == ()
 
 
+def test_what_a_later_link_added_to_this_one_is_not_added_for_this_one():
+    """The later one counted on from 5 to 9, so that its 4 are its own; this one's 2 are in no record yet."""
+    now = Entity("home", 6, {"phone": "3", "people": "7"})
+    outcome = decide(case({"people": "5", "phone": "2"}, now, {"people": "3"}, beside=({"people": "9", "phone": "3"},)))
+    assert outcome.entity.properties == {"phone": "3", "people": "9"}
+    assert outcome.superseded == (Superseded({"phone": "2"}, LossReason.LATER_EDIT),)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "left"),
+    [
+        ("power water", "power water", "power water"),
+        ("power water", "power", "power"),
+        ("road", "road water", "road"),
+        ("road", "power road", "power road"),
+    ],
+)
+def test_a_code_that_the_same_person_took_back_later_does_not_come_back(earlier, later, left):
+    now = Entity("home", 6, {"needs": "power road"} if "road" in earlier else {"needs": "power"})
+    outcome = decide(case({"needs": earlier}, now, now.properties, beside=({"needs": later},)))
+    assert outcome.entity.properties["needs"] == left
+
+
 # Creating, deleting, unknown entities
 
 

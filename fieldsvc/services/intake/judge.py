@@ -137,6 +137,7 @@ def _case(known: Known, plan: Plan, arrival: Arrival, wish: Wish) -> Case | None
         rules=rules,
         conflicts=tuple(known.conflicts.get(survivor, ())),
         later=(*(link.changes for link in ready.later), *(each.changes for each in since)),
+        beside=tuple(link.changes for link in ready.beside),
         forced=arrival.forced,
         accepted=arrival.accepted,
         own=known.written_last_by(arrival.author_id, survivor, plan.versions) if checks else frozenset(),
