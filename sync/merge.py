@@ -119,7 +119,7 @@ def merge(
         elif writer is Writer.CHECKER and not own >= set(unit.names) and not current.keys().isdisjoint(unit.names):
             choice = _choose_checked(unit, base, here, there, base_known=seen is not None)
         else:
-            choice = _choose(unit, base, here, there, base_known=seen is not None)
+            choice = _choose(unit, base, _counted(unit, base, current, here), there, base_known=seen is not None)
         match choice:
             case Pick.INCOMING:
                 _put(after, there)
@@ -138,6 +138,15 @@ def merge(
 def _put(after: dict[str, str | None], values: Properties) -> None:
     # A blank is stored only where somebody blanked something: absent means never set.
     after.update({name: value for name, value in values.items() if value or name in after})
+
+
+def _counted(unit: Unit, base: Properties, current: Properties, here: Properties) -> Properties:
+    """What is here, where a counter that nobody ever set stands at nothing, as it does for whoever counts first.
+
+    After a restored backup somebody may have counted on from a number that has still to come back.
+    """
+    [name, *_] = unit.names
+    return {name: "0"} if unit.policy is Policy.COUNTER and name not in current and base[name] else here
 
 
 def _agree(unit: Unit, base: Properties | None, here: Properties, there: Properties) -> bool:

@@ -183,3 +183,29 @@ def test_what_was_filled_in_with_a_lost_form_on_trial_is_a_trial_again_once_that
     assert world.supervisor.operations_in_review() == set()
     with world.server.ctx.db.read() as session:
         assert session.scalars(select(SubmissionRow.review_state).where(SubmissionRow.id == visit.id)).one() == "trial"
+
+
+def test_counts_go_on_over_a_first_one_that_waits_for_its_form(world: World) -> None:
+    home = world.household(water="well")
+    east, west = world.cadre("East", visits=[home]), world.cadre("West", visits=[home])
+    backup = world.backs_up()
+    world.publishes("2")
+    east.visits(home, of_version="2", visits_made="3")
+    east.syncs()
+    later = [east.corrects(home, visits_made="5")]
+    east.syncs()
+    later.append(east.visits(home, visits_made="9"))
+    east.syncs()
+    world.restores(backup)
+    for water in ("tap", "tank", "spring"):
+        west.corrects(home, water=water)
+        west.syncs()
+
+    east.syncs()
+    assert [each.status for each in later] == ["merged", "merged"], "nobody has to choose between two of her counts"
+    assert world.record(home).visits_made == "6"
+
+    world.publishes("2")
+    world.days_pass(1)
+    assert world.record(home).visits_made == "9", "each visit is counted"
+    assert world.supervisor.open_conflicts() == []

@@ -52,7 +52,7 @@ def is_blended(unit: Unit, base: Properties, current: Properties, wrote: Propert
             added, removed = text.codes(there) - text.codes(was), text.codes(was) - text.codes(there)
             return added <= text.codes(now) and removed.isdisjoint(text.codes(now))
         case Policy.COUNTER:
-            return Decimal(now) - Decimal(here) == Decimal(there) - Decimal(was or 0)
+            return Decimal(now) - Decimal(here or 0) == Decimal(there) - Decimal(was or 0)
         case Policy.APPEND:
             return set(text.lines(there)) - set(text.lines(was)) <= set(text.lines(now))
         case _:
@@ -121,6 +121,27 @@ def test_counters_add_up_in_any_order(counts, order):
     for count in counts:
         now = apply({"people": "10"}, now, {"people": count}).properties
     assert same(Policy.COUNTER, now["people"], str(total))
+
+
+@given(
+    counts=st.lists(st.integers(-9, 9).map(str), min_size=1, max_size=5),
+    order=st.randoms(use_true_random=False),
+)
+def test_counts_of_a_lost_history_add_up_in_any_order(counts, order):
+    """Invariant 5, where a backup from before the first count was put back: each goes on from the one before it."""
+    chain = list(zip(["", *counts], counts, strict=False))
+    order.shuffle(chain)
+    now: Properties = {}
+    for was, said in chain:
+        result = apply({"people": was} if was else {}, now, {"people": said})
+        assert not result.clashes
+        now = result.properties
+    assert same(Policy.COUNTER, now["people"], counts[-1])
+
+
+def test_a_count_over_one_that_was_blanked_on_purpose_is_for_a_person():
+    result = apply({"people": "5"}, {"people": None}, {"people": "7"})
+    assert [dict(clash.candidate) for clash in result.clashes] == [{"people": "7"}]
 
 
 @given(base=properties(), one=properties(), other=properties())
