@@ -23,7 +23,7 @@ class Link:
     """One edit as a link of its branch.
 
     `status` is `None` for a link that nobody has decided yet. Without `seen_version` and `seen_base` the
-    phone showed the trunk under all its earlier links.
+    phone showed the trunk under all its earlier links. `answered_at` is when `status` was said.
     """
 
     operation_id: str
@@ -33,6 +33,7 @@ class Link:
     branch_id: str | None = None
     status: Status | None = None
     received_at: int = 0
+    answered_at: int = 0
     seen_version: int | None = None
     seen_base: int | None = None
     unseen: frozenset[str] = frozenset()
@@ -53,8 +54,9 @@ class Ready:
     """The link may be decided now.
 
     `earlier` (in order) are laid over the shown version in the base view. `later` were forced before
-    this link arrived, and what they changed stays: hand their changes to `decide.Case`. `beside` too, but the version
-    they showed had this link in it already: what they added, they added to its own.
+    this link arrived, and what they changed stays: hand their changes to `decide.Case`. `beside` too, but what they
+    showed had this link in it already, in their version or, since it waited for a person, over that: what they added,
+    they added to its own.
     """
 
     earlier: tuple[Link, ...] = ()
@@ -107,8 +109,8 @@ def place(link: Link, known: Iterable[Link], *, forced: bool = False) -> Place:
     earlier = (o for o in chain if link.shows_from <= o.base_version < link.base_version and _decided(o))
     return Ready(
         tuple(o for o in earlier if o.operation_id not in link.unseen),
-        tuple(o for o in later if _effective(o) and o.shows_from <= link.base_version),
-        tuple(o for o in later if _effective(o) and o.shows_from > link.base_version),
+        tuple(o for o in later if _effective(o) and not _counts_on(o, link)),
+        tuple(o for o in later if _effective(o) and _counts_on(o, link)),
     )
 
 
@@ -159,6 +161,14 @@ def overdue(links: Iterable[Link], *, now: int, days: int) -> tuple[Link, ...]:
     """
     late = [link for link in links if link.status is Status.HELD and now - link.received_at >= days * _MS_PER_DAY]
     return tuple(sorted(late, key=_position))
+
+
+def _counts_on(later: Link, link: Link) -> bool:
+    """Whether a later link was judged by what this one had made of the record."""
+    if later.shows_from > link.base_version:
+        return True
+    lay_under = _decided(link) and link.answered_at <= later.answered_at
+    return lay_under and link.operation_id not in later.unseen
 
 
 def _position(link: Link) -> tuple[int, str]:

@@ -82,6 +82,7 @@ _LINKS = (
         _effects.seen_version,
         _effects.seen_base,
         _operations.received_at,
+        _operations.updated_at,
     )
     .select_from(
         table(EffectRow).join(
@@ -107,6 +108,7 @@ def links(session: Session, feed_id: str, branch_ids: Collection[str]) -> list[t
                 branch_id=row.branch_id,
                 status=Status(row.status),
                 received_at=row.received_at,
+                answered_at=row.updated_at,
                 seen_version=row.seen_version,
                 seen_base=row.seen_base,
             ),

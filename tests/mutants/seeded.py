@@ -133,8 +133,26 @@ MUTANTS = (
         (
             Change(
                 "sync/branch.py",
-                "tuple(o for o in later if _effective(o) and o.shows_from <= link.base_version),",
-                "tuple(o for o in later if _effective(o)),",
+                "    if later.shows_from > link.base_version:\n        return True\n",
+                "",
+            ),
+        ),
+        ("tests/scenarios/test_gaps_in_a_branch.py",),
+    ),
+    Mutant(
+        "accepted-count-forgotten",
+        "A visit that waited for a person is accepted, and what it counted is taken for counted in a later one.",
+        (Change("sync/branch.py", "lay_under = _decided(link) and", "lay_under = not _decided(link) and"),),
+        ("tests/scenarios/test_gaps_in_a_branch.py",),
+    ),
+    Mutant(
+        "released-as-they-came",
+        "Visits of a family whose registration comes last are decided in the order of their arrival.",
+        (
+            Change(
+                "fieldsvc/services/intake/batch.py",
+                "_decide_each(known, plan, in_order((*waiting, *again)))",
+                "_decide_each(known, plan, (*waiting, *again))",
             ),
         ),
         ("tests/scenarios/test_gaps_in_a_branch.py",),

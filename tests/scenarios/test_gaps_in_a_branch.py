@@ -4,8 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from fieldsvc.services import published
 from tests.support.statements import statements
 from tests.world import World
+from tests.world.forms import DATASETS
+from tests.world.newcomers import family, registers
 
 
 def test_a_visit_that_waits_for_what_comes_behind_it_in_the_same_request_is_written_once(world: World) -> None:
@@ -166,4 +169,117 @@ def test_what_a_night_let_go_and_said_its_screen_in_words_leaves_room_for_the_co
     assert missing.status in ("applied", "merged")
     assert world.record(home).visits_made == "10", "each visit is counted"
     assert world.record(home).water == "well", "a person is asked about the later word, and not about the older"
+    world.assert_laws_hold()
+
+
+def test_what_waits_for_a_person_is_counted_once_accepted_although_its_author_has_counted_on(world: World) -> None:
+    home = world.household(phone="09990000001", visits_made="4", tags="road")
+    east = world.cadre("East", visits=[home])
+    first = east.visits(home, met=..., visits_made="6", phone="09990000002", tags="power road")
+    second = east.visits(home, met=..., visits_made="7")
+    later = east.corrects(home, visits_made="10", phone="09990000003")
+    east.syncs()
+    assert [first.status, second.status, later.status] == ["review", "review", "conflict"]
+    assert world.record(home).visits_made == "7"
+
+    for each in (second, first):
+        world.supervisor.accepts(each)
+    east.checks_for_news()
+
+    assert world.record(home).visits_made == "10", "each visit is counted"
+    assert world.record(home).tags == "power road"
+    assert world.record(home).phone == "09990000001", "her later word is the one that a person is asked about"
+    world.assert_laws_hold()
+
+
+def test_what_waits_for_a_second_reason_once_it_was_accepted_is_counted_all_the_same(world: World) -> None:
+    households = next(each for each in DATASETS if each["name"] == "households")
+    once = {**households, "unique": [["phone"]]}
+    published.publish_dataset(world.server.ctx, world.county.who(), once, digest="phones once")
+    home, _ = world.household(phone="09990000001", visits_made="4"), world.household(phone="09990000007")
+    east = world.cadre("East", visits=[home])
+    first = east.visits(home, met=..., visits_made="6", phone="09990000007")
+    later = east.corrects(home, visits_made="9")
+    east.syncs()
+    assert (first.status, later.status) == ("review", "merged")
+
+    for status in ("review", "merged"):
+        world.clock.passes(hours=1)
+        world.supervisor.accepts(first)
+        east.checks_for_news()
+        assert first.status == status
+
+    assert world.record(home).visits_made == "9", "each visit is counted"
+    world.assert_laws_hold()
+
+
+def test_what_waited_for_a_person_and_was_typed_anew_meanwhile_is_not_counted_twice(world: World) -> None:
+    home = world.household(phone="09990000001", visits_made="4")
+    east = world.cadre("East", visits=[home])
+    east.corrects(home, water="tap")
+    unfinished = east.visits(home, met=..., visits_made="6")
+    east.corrects(home, water="spring")
+    east.sends_only(unfinished)
+    assert (unfinished.status, east.sees(home).visits_made) == ("review", "4")
+    east.corrects(home, visits_made="6")
+    east.syncs()
+
+    world.supervisor.accepts(unfinished)
+
+    assert world.record(home).visits_made == "6"
+    world.assert_laws_hold()
+
+
+def test_what_a_later_link_has_in_its_count_since_it_was_missing_is_not_counted_again_when_accepted(
+    world: World,
+) -> None:
+    home = world.household(phone="09990000001", visits_made="4")
+    east = world.cadre("East", visits=[home])
+    missing = east.visits(home, met=..., visits_made="6")
+    later = east.corrects(home, visits_made="9")
+    east.sends_only(later)
+    world.days_pass(6)
+    assert world.record(home).visits_made == "9"
+    world.days_pass(1)
+    east.syncs()
+    assert missing.status == "review"
+
+    world.supervisor.accepts(missing)
+
+    assert world.record(home).visits_made == "9"
+    world.assert_laws_hold()
+
+
+def test_links_that_come_before_the_registration_of_their_household_in_any_order_are_the_chain(world: World) -> None:
+    upper = world.village("Upper")
+    east = world.cadre("East", of_area=upper)
+    home = family(world, upper)
+    registers(east, home)
+    first = east.visits(home, visits_made="3", water="well")
+    second = east.visits(home, visits_made="5", water="tap")
+    third = east.corrects(home, visits_made="9")
+    for each in (second, third, first):
+        east.sends_only(each)
+    assert [each.status for each in (first, second, third)] == ["review"] * 3
+
+    east.syncs()
+
+    assert [each.status for each in (first, second, third)] == ["applied"] * 3
+    assert (world.record(home).visits_made, world.record(home).water) == ("9", "tap")
+    assert world.supervisor.open_conflicts() == []
+    world.assert_laws_hold()
+
+
+def test_a_registration_that_comes_last_in_its_request_lets_the_visits_before_it_go_on(world: World) -> None:
+    upper = world.village("Upper")
+    east = world.cadre("East", of_area=upper)
+    home = family(world, upper)
+    registered = registers(east, home)
+    first = east.visits(home, visits_made="3", water="well")
+    second = east.visits(home, visits_made="5", water="tap")
+
+    east.sends_only(second, first, registered)
+
+    assert [each.status for each in (registered, first, second)] == ["applied"] * 3
+    assert (world.record(home).visits_made, world.record(home).water) == ("5", "tap")
     world.assert_laws_hold()

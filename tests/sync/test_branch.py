@@ -98,6 +98,16 @@ def test_a_later_link_that_showed_this_one_as_the_servers_counted_on_from_it():
     assert place(link(4), [first, upon]) == Ready((first,), later=(upon,))
 
 
+def test_what_waited_for_a_person_lay_under_later_links_that_were_decided_then():
+    waited = replace(link(4, status=Status.REVIEW), answered_at=20)
+    before, after = (replace(link(5, status=Status.APPLIED), answered_at=at) for at in (10, 30))
+    unshown = replace(after, unseen=frozenset({waited.operation_id}))
+    assert place(waited, [after], forced=True) == Ready(beside=(after,))
+    assert place(waited, [before], forced=True) == Ready(later=(before,))
+    assert place(replace(waited, status=Status.HELD), [after], forced=True) == Ready(later=(after,))
+    assert place(waited, [unshown], forced=True) == Ready(later=(unshown,))
+
+
 def test_a_link_in_review_lies_under_later_ones_because_the_phone_showed_it():
     known = [link(3, status=Status.REFUSED), link(4, status=Status.REVIEW), link(6, status=Status.REVIEW)]
     assert place(link(5), known) == Ready(earlier=(known[0], known[1]))

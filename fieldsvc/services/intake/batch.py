@@ -14,6 +14,7 @@ from fieldsvc.services.intake.again import operation_of
 from fieldsvc.services.intake.arrival import Arrival, Decision
 from fieldsvc.services.intake.documents import note_submission, photos_in
 from fieldsvc.services.intake.guarding import prepare
+from fieldsvc.services.intake.in_order import in_order
 from fieldsvc.services.intake.judge import decide
 from fieldsvc.services.intake.kept import is_kept
 from fieldsvc.services.intake.known import Known
@@ -176,7 +177,8 @@ def _release(known: Known, plan: Plan, decided: Sequence[Decision]) -> list[Deci
     waiting = [
         each.arrival
         for each in plan.decisions.values()
-        if each.status is Status.HELD and moved & {effect.wish.entity_id for effect in each.effects}
+        if (each.status is Status.HELD and moved & {effect.wish.entity_id for effect in each.effects})
+        or (each.status is Status.REVIEW and each.arrival.operation.subject in moved & created)
     ]
     ids = operations.waiting_for(known.session, known.feed_id, moved, moved & created)
     waiting += [plan.decisions[id_].arrival for id_ in awake if id_ in plan.decisions]
@@ -187,7 +189,7 @@ def _release(known: Known, plan: Plan, decided: Sequence[Decision]) -> list[Deci
     ids = [*dict.fromkeys([*awake, *ids])]
     again = [arrival for id_ in ids if id_ in stored and (arrival := revive(known, stored[id_])) is not None]
     _prepare(known, again)
-    results = _decide_each(known, plan, (*waiting, *again))
+    results = _decide_each(known, plan, in_order((*waiting, *again)))
     return [decision for decision in results if decision.took_effect]
 
 

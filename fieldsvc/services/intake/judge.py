@@ -16,6 +16,7 @@ from fieldsvc.problems import (
     RuleBroken,
     Withdrawn,
 )
+from fieldsvc.services.intake.answered import known_again
 from fieldsvc.services.intake.arrival import Arrival, Decision, Effect
 from fieldsvc.services.intake.beginning import kept_in_place
 from fieldsvc.services.intake.chain import Said, rival, said_before, said_since, taken_back
@@ -197,7 +198,7 @@ def _place(known: Known, link: Link, wish: Wish, *, forced: bool) -> Ready | Non
         for entity_id, other in known.links.get(wish.branch_id or "", ())
         if entity_id == wish.entity_id and other.operation_id != link.operation_id
     ]
-    match place(link, chain, forced=forced):
+    match place(*known_again(known, link, wish.entity_id, chain), forced=forced):
         case Ready() as ready:
             return ready
         case Waiting():
@@ -225,7 +226,8 @@ def remember_link(known: Known, arrival: Arrival, effect: Effect) -> None:
     branch_id = effect.wish.branch_id
     if branch_id is None:
         return
-    link = replace(_link(arrival, effect.wish, effect.changes), status=effect.status)
+    link = _link(arrival, effect.wish, effect.changes)
+    link = replace(link, status=effect.status, answered_at=known.ctx.now_ms())
     chain = known.links.setdefault(branch_id, [])
     chain[:] = [
         (entity_id, other)

@@ -120,8 +120,9 @@ class Plan:
                     "problem": decision.problem_json,
                     "subject_id": decision.subject_id,
                     "position": positions[id_],
-                    "updated_at": self.at,
                 }
+                if decision.status != arrival.stored.status:  # of what waits on it says since when
+                    values["updated_at"] = self.at
                 operations.set_verdict(session, self.feed_id, id_, **values)
                 operations.replace_effects(session, self.feed_id, id_, wanted)
         for row in self.unreadable:
