@@ -121,6 +121,7 @@ export async function start() {
       const found = await needed("seal");
       return found.seal(who.person.feed.rescue_key, found.rescuePieces(from, who));
     },
+    earlierPhotos: (...asked) => part("camera")?.earlierPhotos(...asked),
     original: async (...visit) => (await needed("redo")).original(...visit),
     listsHere: async (from, subject) => (await needed("begin")).listsHere(from, subject),
     later: (seconds, run) => {

@@ -79,7 +79,7 @@ async function start() {
     openForm: async (definition, options) => (await bring(definition.uses || []), openForm(definition, options)),
     storage: async () => ({ persisted: true, usage: 0, quota: 1e9 }), persist: async () => true,
     url: (blob) => URL.createObjectURL(blob), releaseUrl: (url) => URL.revokeObjectURL(url),
-    listsHere: async (from, subject) => part("begin")?.listsHere(from, subject) || [], original: async () => {}, seal: async () => new Blob(), later: () => () => {}, tellTabs() {}, applyUpdate() {}, isOnline: () => false,
+    listsHere: async (from, subject) => part("begin")?.listsHere(from, subject) || [], original: async () => {}, earlierPhotos: () => [], seal: async () => new Blob(), later: () => () => {}, tellTabs() {}, applyUpdate() {}, isOnline: () => false,
     place: "normal", language: sample.settings.language,
   });
   await app.signIn({ code: "preview" });

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { photosIn } from "../../fieldsvc/static/core/operations.js";
-import { earlierPhotos, questionAt } from "../../fieldsvc/static/core/series.js";
+import { questionAt } from "../../fieldsvc/static/core/views.js";
+import { earlierPhotos } from "../../fieldsvc/static/parts/camera.js";
 
 const question = (name, parameters) => ({ name, ref: `/data/${name}`, kind: "question", type: "image", parameters });
 const form = (id, nodes) => ({ id: `${id}/1`, form: id, version: "1", title: { zh: id }, definition: { nodes } });

@@ -25,7 +25,7 @@ import { forgetSent } from "./uploads.js";
  *   lock: (step: () => Promise<void>) => Promise<boolean>, connection: () => "wifi"|"cellular"|"unknown",
  *   readFile: (db: import("./types.js").Database, sha256: string, from: number, to: number) => Promise<Uint8Array>,
  *   fileBlob: (db: import("./types.js").Database, sha256: string, type?: string) => Promise<Blob|null>,
- *   keepParts: (names: string[]) => Promise<void>,
+ *   keepParts: (names: string[]) => Promise<void>, earlierPhotos: import("./browsing.js").Library["earlierPhotos"],
  *   url: (blob: Blob) => string, releaseUrl: (url: string) => void, seal: (db: import("./types.js").Database, who: { person: import("./types.js").PersonRow, installId: string, now: number }) => Promise<Blob>,
  *   storage: () => Promise<State["storage"]>, persist: () => Promise<boolean>,
  *   watchPosition: App["position"], stayAwake: (wanted: boolean) => void, later: (seconds: number, run: () => void) => () => void,

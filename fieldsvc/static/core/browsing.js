@@ -6,7 +6,6 @@
 import { heldOf } from "./beginning.js";
 import { decisionViews, nameOf, outboxViews } from "./inbox.js";
 import { overlayAll } from "./rebase.js";
-import { earlierPhotos } from "./series.js";
 import { bySubject, entityView, formTitle, householdRows, latestForm, menuOf, visitsOf } from "./views.js";
 
 /** @typedef {import("./views.js").Shelf} Shelf */
@@ -14,6 +13,7 @@ import { bySubject, entityView, formTitle, householdRows, latestForm, menuOf, vi
  * @typedef {{ shelf: () => Promise<Shelf>, db: () => import("./types.js").Database, token: () => string|null,
  *   http: import("./types.js").Http, isRunning: () => boolean,
  *   fileBlob: (db: import("./types.js").Database, sha256: string, type?: string) => Promise<Blob|null>,
+ *   earlierPhotos: (shelf: Shelf, draft: import("./types.js").DraftRow, ref: string) => import("./types.js").Earlier[],
  *   url: (blob: Blob) => string, release: (url: string) => void }} Library
  */
 
@@ -140,7 +140,7 @@ export function createBrowsing(library) {
     async earlierPhotos(id, ref) {
       const shelf = await library.shelf();
       const draft = shelf.drafts.find((each) => each.id === id);
-      return draft ? earlierPhotos(shelf, draft, ref) : [];
+      return draft ? library.earlierPhotos(shelf, draft, ref) : [];
     },
 
     outbox: async () => outboxViews(await library.shelf(), library.isRunning()),

@@ -9,8 +9,7 @@ import { nameOf } from "./inbox.js";
 import { edit, message, signedText, withdrawal } from "./operations.js";
 import { enqueue } from "./outbox.js";
 import { differing, inWords, nextBase, overlay } from "./rebase.js";
-import { questionAt } from "./series.js";
-import { formTitle, latestForm } from "./views.js";
+import { formTitle, latestForm, questionAt } from "./views.js";
 
 /** @typedef {import("./drafts.js").Open} Open */
 /** @typedef {import("./drafts.js").World} World */

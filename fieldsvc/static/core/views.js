@@ -250,3 +250,22 @@ export function menuOf(shelf, [subject, ...rows], visits) {
     }];
   }).sort((one, other) => Number(other.form === FIRST) - Number(one.form === FIRST));
 }
+
+/**
+ * What a form says of the question an answer belongs to.
+ * @param {any} definition
+ * @param {string} ref with positions
+ * @returns {any}
+ */
+export function questionAt(definition, ref) {
+  const plain = ref.replace(/\[\d+\]/g, "");
+  /** @param {any[]} nodes @returns {any} */
+  const find = (nodes) => {
+    for (const node of nodes || []) {
+      const found = node.ref === plain ? node : find(node.children);
+      if (found) return found;
+    }
+    return undefined;
+  };
+  return find(definition?.nodes);
+}

@@ -4,6 +4,7 @@
  * spot. The phone's own camera and the gallery stay beside the shutter; without a camera they are all there is.
  */
 
+import { latestForm, questionAt, visitsOf } from "../core/views.js";
 import { html, useEffect, useLayoutEffect, useRef, useState, useWorld, usePhoto } from "../ui/hooks.js";
 import { part } from "../ui/demand.js";
 import { Icon, Trouble, useTask } from "../ui/parts.js";
@@ -200,4 +201,28 @@ export function Widget(props) {
     <${Trouble} problem=${problem} />
     ${open && html`<${Viewfinder} item=${item} earlier=${earlier[0]} onKeep=${keep} onClose=${() => setOpen(false)} />`}
   `;
+}
+
+/**
+ * The earlier photos a new one should be lined up with, newest first: a form gives a photo question a slot, and pictures
+ * of the same one, or of the one the question names as its `ghost`, are a series, the house before, during and after.
+ * @param {import("../core/views.js").Shelf} shelf
+ * @param {import("../core/types.js").DraftRow} draft
+ * @param {string} ref
+ * @returns {Earlier[]}
+ */
+export function earlierPhotos(shelf, { form, version, subject, replaces }, ref) {
+  const asked = questionAt(shelf.forms.find((row) => row.id === `${form}/${version}`)?.definition, ref)?.parameters;
+  const slot = asked?.ghost || asked?.slot;
+  if (!slot) return [];
+  const of = (/** @type {{subject: string}} */ row) => row.subject === subject;
+  const visits = visitsOf(shelf, shelf.submissions.filter(of), shelf.outbox.filter(of));
+  return visits
+    // What is being amended would only show the very picture that is taken again.
+    .filter((visit) => visit.id !== replaces && !["withdrawn", "rejected"].includes(visit.state))
+    .flatMap(({ form: own, at, photos }) => {
+      const definition = latestForm(shelf.forms, own)?.definition;
+      const same = photos.filter((photo) => questionAt(definition, photo.ref)?.parameters?.slot === slot);
+      return same.map(({ sha256, position }) => ({ sha256, at, ...(position ? { position } : {}) }));
+    });
 }
