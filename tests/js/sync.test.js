@@ -198,12 +198,44 @@ test("a phone too full to write still sends what it has", async () => {
   await east.signsIn();
   east.app.pause();
   await east.app.correct("h1", { phone: "222" });
-  east.db().failNext = { name: "QuotaExceededError" };
+  // As a browser says it, with a number of old for a code.
+  east.db().failNext = new DOMException("full", "QuotaExceededError");
   const pressed = east.app.syncNow();
   const request = await east.server.next();
   request.respond(200, nothingNew({ receipts: [applied(request.json.operations[0])] }));
   await pressed;
   assert.equal(east.app.get().counts.onPhone, 0);
+});
+
+test("a phone too full to take the answer says so, and not that something unforeseen happened", async () => {
+  const east = await phone();
+  await east.signsIn();
+  const pressed = east.app.syncNow();
+  const request = await east.server.next();
+  east.db().failNext = new DOMException("full", "QuotaExceededError");
+  request.respond(200, nothingNew());
+  await pressed;
+  assert.equal(east.app.get().sync.problem.code, "storage-full");
+});
+
+test("a phone that cannot read for a moment, as when it is short of memory, goes on sending later and does not say that it sends meanwhile", async () => {
+  const east = await phone();
+  await east.signsIn();
+  await east.app.correct("h1", { phone: "222" });
+  const request = await east.server.next();
+  const db = east.db();
+  const { all, write } = db;
+  db.write = async (writes, how) => {
+    await write(writes, how);
+    // The answer is in; what is looked at next cannot be read.
+    if (writes.some(({ put }) => put?.cursor === "c2")) db.all = () => Promise.reject(new DOMException("internal error", "UnknownError"));
+  };
+  request.respond(200, nothingNew({ cursor: "c2", more: true, receipts: request.json.operations.map((each) => applied(each)) }));
+  await east.rests();
+  assert.equal(east.app.get().sync.problem.code, "unknown");
+  Object.assign(db, { all, write });
+  await east.waits(600);
+  assert.equal((await east.server.next()).path, "/api/v1/feed?cursor=c2");
 });
 
 test("a clock that was a year ahead and is set right does not hold up the next try", async () => {

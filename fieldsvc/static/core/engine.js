@@ -5,6 +5,7 @@
 
 import { begin, fetchDefinitions, pull, push, standingOf } from "./exchange.js";
 import { isUnsent, utf8Length } from "./outbox.js";
+import { codeOf } from "./problems.js";
 import { maySendPhotos, nextStep, photosDue, thumbnailsDue } from "./plan.js";
 import { bytesDue, sendPhotos, sendThumbnails } from "./uploads.js";
 
@@ -94,16 +95,16 @@ export function createEngine(ports) {
 
   /** @param {any} failure @param {Progress} progress */
   function fail(failure, progress) {
-    const code = failure?.code || "unknown";
+    const code = codeOf(failure);
     if (code === "moved-on") return; // Another tab got there first; its rows are as good as ours.
-    if (failure.status === 401) refused = ports.token();
+    if (failure?.status === 401) refused = ports.token();
     // Told to update, the phone still sends what it has; it only stops asking for news.
     if (code === "upgrade") pulledAt = ports.now();
     failures += 1;
     failedAt = ports.now();
-    retryAfter = failure.retry_after_seconds || 0;
+    retryAfter = failure?.retry_after_seconds || 0;
     progress.reached = !UNREACHED.has(code);
-    refusal = progress.problem = { ...failure, code: failure.status === 401 && code !== "device-revoked" ? "token-expired" : code };
+    refusal = progress.problem = { ...failure, code: failure?.status === 401 && code !== "device-revoked" ? "token-expired" : code };
   }
 
   /** @returns {Promise<number|null>} seconds until it is worth trying again; null when nothing is left to do */
@@ -111,16 +112,22 @@ export function createEngine(ports) {
     /** @type {Progress} */
     const progress = { running: true, phase: null, sent: 0, total: 0, bytesLeft: 0, secondsLeft: null, reached: null,
       problem: refused && refused === ports.token() ? refusal : null };
+    const stop = (/** @type {number|null} */ seconds) => {
+      ports.report({ ...progress, running: false, phase: null });
+      return seconds;
+    };
     for (;;) {
-      const { situation, received, bytesLeft, left } = await look();
+      const seen = await look().catch((failure) => fail(failure, progress));
+      // A phone that is short of memory cannot read for a moment.
+      if (!seen) return stop(OTHER_TAB_SECONDS);
+      const { situation, received, bytesLeft, left } = seen;
       const plan = nextStep(situation);
       most = Math.max(most, left);
       Object.assign(progress, { bytesLeft, total: most, sent: most - left });
       progress.secondsLeft = Math.ceil(bytesLeft / (ports.link.bytesPerSecond || (ports.isSlow() ? SLOW_BYTES_PER_SECOND : USUAL_BYTES_PER_SECOND)));
       if (plan.do === "rest" || plan.do === "wait") {
         if (left === 0) most = 0;
-        ports.report({ ...progress, running: false, phase: null });
-        return plan.do === "wait" ? plan.seconds : null;
+        return stop(plan.do === "wait" ? plan.seconds : null);
       }
       progress.phase = PHASES[plan.do];
       ports.report({ ...progress });
@@ -135,10 +142,7 @@ export function createEngine(ports) {
         fail(failure, progress);
       }
       ports.changed();
-      if (!alone) {
-        ports.report({ ...progress, running: false, phase: null });
-        return OTHER_TAB_SECONDS;
-      }
+      if (!alone) return stop(OTHER_TAB_SECONDS);
     }
   }
 

@@ -4,6 +4,7 @@
  */
 
 import { registered } from "./beginning.js";
+import { codeOf } from "./problems.js";
 import { batch, BATCH_BYTES, expired, isUnsent, resend, settle, verdict } from "./outbox.js";
 import { advance, apply, EMPTY, place, REPLICA_STORES, restart, rowKey, sweep, takenAlong, thumbnailsOf } from "./replica.js";
 
@@ -36,7 +37,7 @@ export async function push(line, failures) {
   const sent = batch(outbox, { bytes: failures ? BATCH_BYTES / 2 ** Math.min(failures, 8) : BATCH_BYTES });
   // Only a word for the screen: a full phone that cannot write it has all the more to send.
   await db.write(sent.map((entry) => ({ store: "outbox", put: { ...entry, state: "sending" } }))).catch((error) => {
-    if (error?.code) throw error;
+    if (codeOf(error) !== "storage-full") throw error;
   });
   const photos = /** @type {PhotoRow[]} */ (await db.all("photos"));
   const page = await ask(line, "POST", "/api/v1/sync", {

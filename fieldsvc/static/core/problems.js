@@ -34,15 +34,23 @@ export async function learn(language) {
 }
 
 /**
+ * What to call anything thrown. A browser's own codes are numbers, of which a full phone's alone says something to us.
+ * @param {any} error
+ * @returns {string}
+ */
+export const codeOf = (error) =>
+  error?.name === "QuotaExceededError" ? "storage-full" : typeof error?.code === "string" ? error.code : "unknown";
+
+/**
  * Anything thrown, as what a screen can show.
  * @param {any} error
  * @param {Language} language
  * @returns {{ code: string, text: string, violations?: any[] }}
  */
 export function problem(error, language) {
-  const code = error?.name === "QuotaExceededError" ? "storage-full" : error?.code || "unknown";
+  const code = codeOf(error);
   const server = error?.problem;
   const texts = language === "en" ? english : CHINESE;
   const text = texts[code] || (!server?.title && texts.unknown) || [server.title, server.remedy].map((part) => say(part, language)).join(" ").trim();
-  return { ...(error?.violations ? { violations: error.violations } : {}), code: String(code), text };
+  return { ...(error?.violations ? { violations: error.violations } : {}), code, text };
 }
