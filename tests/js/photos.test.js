@@ -262,3 +262,36 @@ test("a photo is made as small as its form asks, and as the app's own measure wh
     assert.deepEqual(east.wishes, [wanted]);
   }
 });
+
+test("a photo goes with the amendment that names it, when that puts an end to the visit it was taken in", async () => {
+  const { east, id, pressed } = await visitReceived(300);
+  (await east.server.next()).drop(); // no link good enough for a picture today
+  await pressed;
+  const amended = await east.app.amend(id);
+  const { form } = await east.app.openDraft(amended);
+  form.set("/data/phone", "333");
+  await east.app.finish(amended);
+  const again = east.app.syncNow();
+  // The visit waited for a person; the amendment did not, and stands for it.
+  (await east.server.next()).respond(200, nothingNew({ cursor: "c2", receipts: [applied({ id: amended })],
+    notices: [{ id: 1, kind: "verdict", receipt: { id, status: "refused", problem: { code: "replaced" } } }] }));
+  const thumbnails = await east.server.next();
+  assert.deepEqual(thumbnails.ask.parts.map((part) => part.name), [digest(picture(300))]);
+  thumbnails.respond(200, { stored: [digest(picture(300))] });
+  (await east.server.next()).respond(201, null, HEADERS(300));
+  await again;
+  const [line] = await east.app.outbox();
+  assert.deepEqual([line.id, line.photos.sent, line.photos.total], [amended, 1, 1]);
+});
+
+test("a photo that an amendment gives up is not of the amendment, and one of a discarded amendment stays with its visit", async () => {
+  const { east, id } = await visitReceived(300);
+  const [amended, sha256] = [await east.app.amend(id), digest(picture(300))];
+  const { form } = await east.app.openDraft(amended);
+  form.set("/data/door", null);
+  await east.app.finish(amended);
+  assert.deepEqual((await east.db().get("photos", sha256)).owners, [id]);
+  const another = await east.app.amend(amended);
+  await east.app.discardDraft(another);
+  assert.deepEqual((await east.db().get("photos", sha256)).owners, [id]);
+});

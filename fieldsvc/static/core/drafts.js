@@ -272,7 +272,7 @@ export async function discard(world, id) {
 }
 
 /**
- * The writes that take an owner away from photos it no longer names, and the photos nobody owns then.
+ * The writes that make it an owner of the photos it names, an amendment also of its visit's, and the photos nobody owns then.
  * @param {readonly import("./types.js").PhotoRow[]} photos
  * @param {string} owner
  * @param {Set<string>} named
@@ -287,7 +287,7 @@ function disown(photos, owner, named) {
   const needed = new Set();
   for (const photo of photos) {
     const files = filesOf(photo);
-    const owners = named.has(photo.sha256) ? photo.owners : photo.owners.filter((each) => each !== owner);
+    const owners = named.has(photo.sha256) ? [...new Set([...photo.owners, owner])] : photo.owners.filter((each) => each !== owner);
     for (const file of files) if (owners.length) needed.add(file);
     if (owners.length === photo.owners.length) continue;
     if (owners.length) writes.push({ store: "photos", put: { ...photo, owners } });
