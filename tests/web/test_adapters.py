@@ -61,6 +61,32 @@ def test_a_connection_the_system_dropped_is_opened_again(page: Page) -> None:
     assert rows == [{"id": "a"}]
 
 
+def test_reads_that_meet_a_dropped_connection_at_once_share_the_next_and_leave_none_behind(page: Page) -> None:
+    """One that was left open kept the storage of whoever signed out, and who signed in again waited for ever."""
+    outcome = page.evaluate(
+        f"""async () => {{
+            const {{ openDatabase }} = await load("adapters/idb.js");
+            const db = await openDatabase("try", {STORES});
+            await db.write([{{ store: "things", put: {{ id: "a" }} }}]);
+            const begin = IDBDatabase.prototype.transaction, open = IDBFactory.prototype.open;
+            const dropped = new Set();
+            let opened = 0;
+            IDBFactory.prototype.open = function (...asked) {{
+                opened += 1;
+                return open.apply(this, asked);
+            }};
+            IDBDatabase.prototype.transaction = function (...asked) {{
+                if (!dropped.size) dropped.add(this);
+                if (dropped.has(this)) throw new DOMException("The connection is closing.", "InvalidStateError");
+                return begin.apply(this, asked);
+            }};
+            const read = await Promise.all([db.all("things"), db.all("others"), db.get("things", "a")]);
+            return [read, opened];
+        }}"""
+    )
+    assert outcome == [[[{"id": "a"}], [], {"id": "a"}], 1]
+
+
 def test_a_page_read_before_another_tab_moved_on_is_not_written(page: Page) -> None:
     answer = page.evaluate(
         f"""async () => {{

@@ -39,40 +39,46 @@ export const DEVICE_STORES = { meta: { key: "id" }, people: { key: "id" } };
 export async function openDatabase(name, schema, onOutdated = () => {}) {
   /** @type {IDBDatabase|null} */
   let open = null;
+  /** One, however many ask for it at once: a second would hold a database that is to go. @type {Promise<IDBDatabase>|null} */
+  let opening = null;
   let closed = false;
 
-  /** @returns {Promise<IDBDatabase>} */
   const connect = () =>
-    new Promise((resolve, reject) => {
+    (opening ||= new Promise((/** @type {(made: IDBDatabase) => void} */ resolve, reject) => {
       const request = indexedDB.open(name, VERSION);
       request.onupgradeneeded = () => create(request.result, schema);
       request.onerror = () => reject(request.error);
       request.onsuccess = () => {
-        open = request.result;
-        open.onclose = () => (open = null);
-        open.onversionchange = ({ newVersion }) => {
-          open?.close();
+        const made = (open = request.result);
+        made.onclose = () => (open = null);
+        made.onversionchange = ({ newVersion }) => {
+          made.close();
           open = null;
           // Removed by a tab that signed out: opening it again here would bring her rows back.
           closed ||= newVersion === null;
           onOutdated();
         };
-        resolve(open);
+        if (closed) made.close();
+        resolve(made);
       };
-    });
+    }).finally(() => (opening = null)));
 
   /** @template T @param {(database: IDBDatabase) => Promise<T>} use @returns {Promise<T>} */
   async function connected(use) {
     // A step of somebody who has signed out must not bring her database back to life.
     if (closed) throw { code: "moved-on" };
+    let at = open;
     try {
-      return await use(open || (await connect()));
+      return await use((at ||= await connect()));
     } catch (error) {
       const lost = error instanceof DOMException && (error.name === "InvalidStateError" || error.name === "UnknownError");
       if (!lost || closed) throw error;
-      open?.close();
-      open = null;
-      return use(await connect());
+      // Whoever else met it may have opened the next already.
+      if (open === at) {
+        at?.close();
+        open = null;
+      }
+      return use(open || (await connect()));
     }
   }
 
