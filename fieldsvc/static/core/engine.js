@@ -69,7 +69,7 @@ export function createEngine(ports) {
     const situation = {
       signedIn: token !== null && token !== refused, paused, unsent: unsent.length, thumbnails: thumbnails.length,
       photos: photos.length, pull: due ? /** @type {const} */ ("due") : standing.more ? /** @type {const} */ ("more") : /** @type {const} */ ("none"),
-      definitions, wifiOnly: ports.wifiOnly(), connection: ports.connection(), eager, anyLink, failures,
+      definitions, wifiOnly: ports.wifiOnly(), connection: ports.connection(), eager, anyLink, failures, answered: !UNREACHED.has(refusal?.code),
       // A clock set back since the failure would have it wait for as long as it was wrong.
       waited_seconds: ports.now() < failedAt ? Infinity : (ports.now() - failedAt) / 1000, retry_after_seconds: failures ? retryAfter : 0,
       jitter: ports.random(),
@@ -84,7 +84,7 @@ export function createEngine(ports) {
   /** @param {string} step @param {Set<string>} received */
   async function act(step, received) {
     if (step === "push") {
-      const { sent, settled } = await push(ports, failures);
+      const { sent, settled } = await push(ports, failures, refusal?.status < 500 ? failures >> 2 : 0);
       pulledAt = ports.now();
       if (sent > 0 && settled === 0) throw { code: "unanswered" };
     } else if (step === "pull") await pull(ports);

@@ -25,16 +25,17 @@ export const standingOf = async (db) => (await db.get("meta", EMPTY.id)) || EMPT
 
 /**
  * One sync request: operations out, receipts and a page of changes in (Protocol: sync). After failures the batch gets
- * smaller, down to one operation, so that one oversized neighbour cannot hold up the rest.
+ * smaller, down to one operation, and begins behind the first, so that one oversized neighbour cannot hold up the rest.
  * @param {Line} line
  * @param {number} failures
+ * @param {number} skip how many it leaves out
  * @returns {Promise<{ sent: number, settled: number }>}
  */
-export async function push(line, failures) {
+export async function push(line, failures, skip) {
   const { db } = line;
   const standing = await standingOf(db);
   const outbox = /** @type {Entry[]} */ (await db.all("outbox"));
-  const sent = batch(outbox, { bytes: failures ? BATCH_BYTES / 2 ** Math.min(failures, 8) : BATCH_BYTES });
+  const sent = batch(outbox, { bytes: failures ? BATCH_BYTES / 2 ** Math.min(failures, 8) : BATCH_BYTES, skip });
   // Only a word for the screen: a full phone that cannot write it has all the more to send.
   await db.write(sent.map((entry) => ({ store: "outbox", put: { ...entry, state: "sending" } }))).catch((error) => {
     if (codeOf(error) !== "storage-full") throw error;

@@ -54,14 +54,15 @@ export const isRefused = (entry) => entry.state === "refused" && !SET_ASIDE.incl
  * The next operations to send, oldest first: as many as fit in the limits, and at least one. Entries left "sending" by
  * a tab that was killed are sent again like waiting ones; the server knows their ids.
  * @param {readonly Entry[]} outbox
- * @param {{ operations?: number, bytes?: number }} [limits]
+ * @param {{ operations?: number, bytes?: number, skip?: number }} [limits] `skip`: begin behind so many, where there are more
  * @returns {Entry[]}
  */
-export function batch(outbox, { operations = BATCH_OPERATIONS, bytes = BATCH_BYTES } = {}) {
+export function batch(outbox, { operations = BATCH_OPERATIONS, bytes = BATCH_BYTES, skip = 0 } = {}) {
   /** @type {Entry[]} */
   const taken = [];
   let size = 0;
-  for (const entry of [...outbox].filter(isUnsent).sort((one, other) => one.seq - other.seq)) {
+  const line = outbox.filter(isUnsent).sort((one, other) => one.seq - other.seq);
+  for (const entry of line.slice(skip % line.length)) {
     size += utf8Length(entry.body);
     if (taken.length && (size > bytes || taken.length >= operations)) break;
     taken.push(entry);

@@ -6,10 +6,11 @@
 /** @typedef {import("./types.js").PhotoRow} PhotoRow */
 /**
  * What the plan looks at. `pull` is `due` (nothing asked for a while), `more` (a page is waiting) or `none`; `eager`
- * means a person pressed the button, `anyLink` that the photos need not wait for Wi-Fi this time; `jitter` is a random number in [0, 1).
+ * means a person pressed the button, `anyLink` that the photos need not wait for Wi-Fi this time, `answered` that the last of
+ * the `failures` was no fault of the link; `jitter` is a random number in [0, 1).
  * @typedef {{ signedIn: boolean, paused: boolean, unsent: number, thumbnails: number, photos: number,
  *   pull: "due"|"more"|"none", definitions: number, wifiOnly: boolean, connection: "wifi"|"cellular"|"unknown",
- *   eager: boolean, anyLink: boolean, failures: number, waited_seconds: number, retry_after_seconds: number, jitter: number }} Situation
+ *   eager: boolean, anyLink: boolean, failures: number, answered: boolean, waited_seconds: number, retry_after_seconds: number, jitter: number }} Situation
  */
 /** @typedef {{ do: "push"|"thumbnails"|"pull"|"definitions"|"photo"|"rest" }|{ do: "wait", seconds: number }} Plan */
 
@@ -42,6 +43,8 @@ export function nextStep(now) {
   const wanted = now.unsent || now.thumbnails || now.pull !== "none" || now.definitions || mayPhoto;
   if (!wanted) return { do: "rest" };
   if (wait > 0) return { do: "wait", seconds: wait };
+  // What the server answers again and again and does not take holds up no photo.
+  if (mayPhoto && now.answered && now.failures % 4 > 2) return { do: "photo" };
   // The sync request both pushes and pulls; asked for nothing else, it is the whole of an idle sync.
   if (now.unsent || now.pull === "due") return { do: "push" };
   if (now.thumbnails) return { do: "thumbnails" };

@@ -178,7 +178,8 @@ export function fitTogether(due, part) {
 }
 
 /**
- * Send the newest photos that are due: several whole ones where they fit, or one part of one.
+ * Send the newest photos that are due: several whole ones where they fit, or one part of one; after some failures of another,
+ * which shall not wait for good behind one that the server cannot take.
  * @param {PhotoLine} line
  * @param {Set<string>} received
  * @param {number} failures
@@ -186,7 +187,7 @@ export function fitTogether(due, part) {
 export async function sendPhotos(line, received, failures) {
   const due = photosDue(await line.db.all("photos"), received);
   const together = failures || line.link.apart ? [] : fitTogether(due, partSize({ ...line.link, failures }));
-  if (together.length < 2) return sendPhotoPart(line, due[0], failures);
+  if (together.length < 2) return sendPhotoPart(line, due[(failures >> 2) % due.length], failures);
   // Noted before they go: where no good answer comes, each goes alone and asks first.
   await note(line, together, UNSURE);
   const stored = await sendTogether(line, "/api/v1/uploads/together", together, (photo) => photo, (photo) => note(line, [photo], UNREADABLE)).catch((failure) => {
