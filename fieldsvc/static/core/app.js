@@ -153,7 +153,7 @@ export async function createApp(ports) {
   async function makeRoom() {
     await measure();
     const { usage, quota } = state.storage;
-    await forgetSent(db(), ports.dropFile, ports.now(), quota && usage > quota * NEARLY_FULL ? 0 : KEPT_MS);
+    await forgetSent(db(), ports.dropFile, quota && usage > quota * NEARLY_FULL ? 0 : KEPT_MS);
     const held = await look(), spent = spentForms(held);
     if (!spent.length) return;
     for (const sha256 of spentPictures(held.forms, spent)) await ports.dropFile(db(), sha256);

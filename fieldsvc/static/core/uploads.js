@@ -4,7 +4,7 @@
  * means; the server's word about how far it got counts, and after a lost reply the phone asks before it sends.
  */
 
-import { problemOf } from "./exchange.js";
+import { problemOf, standingOf } from "./exchange.js";
 import { photosDue, THUMBNAILS_AT_ONCE, thumbnailsDue } from "./plan.js";
 
 /** @typedef {import("./types.js").PhotoRow} PhotoRow */
@@ -197,7 +197,7 @@ export async function sendPhotos(line, received, failures) {
     throw failure;
   });
   // What the server does not name goes alone, and is then told what is wrong with it.
-  await note(line, together.filter((photo) => stored.includes(photo.sha256)), { done: true, unsure: false, done_at: line.now() });
+  await note(line, together.filter((photo) => stored.includes(photo.sha256)), { done: true, unsure: false, done_at: await serverTime(line.db) });
 }
 
 /**
@@ -228,7 +228,7 @@ async function sendPhotoPart(line, photo, failures) {
   const next = afterReply(photo, step, answer);
   if (!next) throw problemOf(answer);
   line.link.bytesPerSecond = speed(line.link.bytesPerSecond, step.to - step.from, line.now() - started);
-  await note(line, [photo], next.done ? { ...next, done_at: line.now() } : next);
+  await note(line, [photo], next.done ? { ...next, done_at: await serverTime(line.db) } : next);
 }
 
 /**
@@ -240,16 +240,19 @@ async function sendPhotoPart(line, photo, failures) {
 export const bytesDue = (thumbnails, photos) =>
   sum(thumbnails.map((photo) => photo.thumb?.bytes || 0)) + sum(photos.map((photo) => photo.bytes - photo.sent));
 
+/** What the server's clock said last: a phone's own may be fifty years off. @param {import("./types.js").Database} db */
+const serverTime = async (db) => (await standingOf(db)).serverTime;
+
 /**
  * Let go of photos the server has had for long enough: its answer to the last part came after it had verified them.
  * @param {import("./types.js").Database} db
  * @param {(db: import("./types.js").Database, sha256: string) => Promise<void>} dropFile
- * @param {number} now
- * @param {number} keep_ms
+ * @param {number} keep_ms by its clock, for one put back to an older backup asks for them again
  */
-export async function forgetSent(db, dropFile, now, keep_ms) {
+export async function forgetSent(db, dropFile, keep_ms) {
+  const now = await serverTime(db);
   const photos = /** @type {PhotoRow[]} */ (await db.all("photos"));
-  const old = photos.filter((photo) => photo.done && now - (photo.done_at ?? now) > keep_ms);
+  const old = photos.filter((photo) => photo.done && now - (photo.done_at ?? now) >= keep_ms);
   const needed = new Set(photos.filter((photo) => !old.includes(photo)).flatMap(filesOf));
   for (const photo of old) {
     await db.write([{ store: "photos", delete: photo.sha256 }]);
