@@ -310,3 +310,25 @@ test("a photo that an amendment gives up is not of the amendment, and one of a d
   await east.app.discardDraft(another);
   assert.deepEqual((await east.db().get("photos", sha256)).owners, [id]);
 });
+
+test("a photo that waits for Wi-Fi longer than a month is sent when there is some", async () => {
+  const { east, pressed } = await visitReceived(300);
+  east.app.set("wifiOnly", true);
+  (await east.server.next()).respond(200, { stored: [] });
+  await pressed;
+  const month = 31 * 24 * 3600 * 1000;
+  east.clock.now += month;
+  const later = east.app.syncNow();
+  (await east.server.next()).respond(200, nothingNew({ server_time: nothingNew().server_time + month }));
+  await later;
+  const atLast = east.app.syncNow({ anyLink: true });
+  (await east.server.next()).respond(200, nothingNew({ server_time: nothingNew().server_time + month }));
+  (await east.server.next()).respond(201, null, HEADERS(300));
+  await atLast;
+  assert.deepEqual((await east.db().all("photos")).map(({ done }) => done), [true]);
+  // Now the visit has nothing left to wait for.
+  const last = east.app.syncNow();
+  (await east.server.next()).respond(200, nothingNew({ server_time: nothingNew().server_time + month }));
+  await last;
+  assert.deepEqual(await east.db().all("outbox"), []);
+});

@@ -195,8 +195,10 @@ async function take(line, standing, page, settled) {
     writes.push(...(await changesOf(db, standing, page, [...changed.values()], before, photos, line.now())));
   }
   for (const entry of changed.values()) writes.push({ store: "outbox", put: entry });
+  const waited = ownersOf(photos);
   for (const entry of expired(before, page.server_time)) {
-    if (!changed.has(entry.id)) writes.push({ store: "outbox", delete: entry.id });
+    // Whoever waits a month for Wi-Fi: a photo goes with its visit or not at all.
+    if (!changed.has(entry.id) && !waited.has(entry.id)) writes.push({ store: "outbox", delete: entry.id });
   }
   const expect = { store: "meta", key: EMPTY.id, stamp: standing.stamp || undefined };
   await db.write(writes, { durable: settled.length > 0, expect });
@@ -258,6 +260,9 @@ async function changesOf(db, standing, page, changed, before, photos, now) {
   return [...writes, { store: "meta", put: next }];
 }
 
+/** The operations that photos still on their way are of. @param {readonly PhotoRow[]} photos */
+const ownersOf = (photos) => new Set(photos.filter((photo) => !photo.done && !photo.problem).flatMap((photo) => photo.owners));
+
 /**
  * Subjects with work of this phone that has not all arrived: unsent operations, photos on their way, open drafts. Those of a
  * refused visit are on no way: a household must not stay for good because of them.
@@ -267,7 +272,7 @@ async function changesOf(db, standing, page, changed, before, photos, now) {
  * @returns {Set<string>}
  */
 export function busySubjects(outbox, photos, drafts) {
-  const owners = new Set(photos.filter((photo) => !photo.done && !photo.problem).flatMap((photo) => photo.owners));
+  const owners = ownersOf(photos);
   const queued = outbox.filter((entry) => entry.state !== "refused" && (isUnsent(entry) || owners.has(entry.id)));
   return new Set([...queued, ...drafts].map((each) => each.subject));
 }
