@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { nothingNew } from "./support/line.js";
+import { applied, nothingNew } from "./support/line.js";
 import { firstPage, phone, VISIT } from "./support/phone.js";
 
 const NOTHING = { ...nothingNew(), changes: [] };
@@ -297,4 +297,21 @@ test("what the server tells of its county anew is kept and said back, and the ne
   await east.rests();
   const again = await phone({ device: east.device, databases: east.databases });
   assert.deepEqual([again.app.get().person.pin, again.app.get().person.must], [true, true]);
+});
+
+test("a tab that was told its session had ended goes on by the one that its owner began in another", async () => {
+  const east = await phone();
+  await east.signsIn();
+  await east.app.correct("h1", { phone: "222" });
+  (await east.server.next()).respond(401, { code: "token-unknown" });
+  await east.rests();
+  assert.equal(east.app.get().sync.problem.code, "token-expired");
+  // The other tab signed in: its row, and word of it.
+  await east.device.write([{ store: "people", put: { ...(await east.device.get("people", "p1")), token: "t2" } }]);
+  east.heard();
+  const request = await east.server.next();
+  assert.equal(request.ask.token, "t2");
+  request.respond(200, nothingNew({ receipts: request.json.operations.map((each) => applied(each)) }));
+  await east.rests();
+  assert.equal(east.app.get().sync.problem, null);
 });

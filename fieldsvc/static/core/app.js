@@ -196,7 +196,8 @@ export async function createApp(ports) {
   }
   /** Stored rows moved in another tab; and whoever signed out there is gone here too. */
   async function follow() {
-    if (!(await session.isOver())) return changed(false);
+    const before = token();
+    if (!(await session.isOver())) return token() === before ? changed(false) : drive({ online: true });
     leave();
     if (await session.resume()) await enter(true);
   }

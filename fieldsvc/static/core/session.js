@@ -50,6 +50,12 @@ export function createSession(ports) {
     };
   }
 
+  /** Whoever was signed in last on this phone, in whichever tab. @returns {Promise<PersonRow|undefined>} */
+  async function signedIn() {
+    const current = await ports.device.get("meta", "current");
+    return current && ports.device.get("people", current.person);
+  }
+
   /** Remove what was fetched for a person, and keep what she still has to send. */
   async function strip() {
     const stores = [...REPLICA_STORES, "meta"];
@@ -76,19 +82,24 @@ export function createSession(ports) {
 
     /** Whoever was signed in last is so still. @returns {Promise<boolean>} */
     async resume() {
-      const current = await ports.device.get("meta", "current");
-      const row = current && (await ports.device.get("people", current.person));
+      const row = await signedIn();
       if (!row) return false;
       await open(row);
       return true;
     },
 
     /**
-     * Let go of a person whom another tab has signed out, or followed by the next.
-     * @returns {Promise<boolean>} whether that was so
+     * Let go of a person whom another tab has signed out, or followed by the next; of one who signed in again there, go on
+     * by that session.
+     * @returns {Promise<boolean>} whether she is gone
      */
     async isOver() {
-      if (!person || (await ports.device.get("meta", "current"))?.person === person.id) return false;
+      if (!person) return false;
+      const row = await signedIn();
+      if (row && row.id === person?.id) {
+        person = row;
+        return false;
+      }
       db?.close();
       person = null;
       db = null;
