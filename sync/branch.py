@@ -107,10 +107,11 @@ def place(link: Link, known: Iterable[Link], *, forced: bool = False) -> Place:
         return Waiting(held[0])
     later = () if link.base_version in answered else [o for o in chain if o.base_version > link.base_version]
     earlier = (o for o in chain if link.shows_from <= o.base_version < link.base_version and _decided(o))
+    parts = [_parts(o, link, chain) for o in later if _effective(o)]
     return Ready(
         tuple(o for o in earlier if o.operation_id not in link.unseen),
-        tuple(o for o in later if _effective(o) and not _counts_on(o, link)),
-        tuple(o for o in later if _effective(o) and _counts_on(o, link)),
+        tuple(own for own, _ in parts if own is not None),
+        tuple(beside for _, beside in parts if beside is not None),
     )
 
 
@@ -163,12 +164,26 @@ def overdue(links: Iterable[Link], *, now: int, days: int) -> tuple[Link, ...]:
     return tuple(sorted(late, key=_position))
 
 
-def _counts_on(later: Link, link: Link) -> bool:
-    """Whether a later link was judged by what this one had made of the record."""
-    if later.shows_from > link.base_version:
-        return True
-    lay_under = _decided(link) and link.answered_at <= later.answered_at
-    return lay_under and link.operation_id not in later.unseen
+def _parts(later: Link, link: Link, chain: Iterable[Link]) -> tuple[Link | None, Link | None]:
+    """A later link as far as it speaks for this one, and as far as it only counted on from what this one had made.
+
+    Also over one between them that a person had to judge: what that states, it states over this one.
+    """
+    if later.shows_from > link.base_version or (_lay_under(link, later) and link.answered_at <= later.answered_at):
+        return None, later
+    between = [o for o in chain if link.base_version < o.base_version < later.base_version and _lay_under(o, later)]
+    over = {name for o in between for name in o.changes if name in later.changes}
+    if not over:
+        return later, None
+    own = {name: value for name, value in later.changes.items() if name not in over}
+    beside = {name: value for name, value in later.changes.items() if name in over}
+    return replace(later, changes=own) if own else None, replace(later, changes=beside)
+
+
+def _lay_under(link: Link, later: Link) -> bool:
+    """Whether this one, which has been answered, was on the screen of the later one, and here when that was decided."""
+    shown = later.shows_from <= link.base_version and link.operation_id not in later.unseen
+    return _decided(link) and shown and link.received_at <= later.answered_at
 
 
 def _position(link: Link) -> tuple[int, str]:

@@ -133,8 +133,8 @@ MUTANTS = (
         (
             Change(
                 "sync/branch.py",
-                "    if later.shows_from > link.base_version:\n        return True\n",
-                "",
+                "if later.shows_from > link.base_version or (_lay_under(link, later) and",
+                "if (_lay_under(link, later) and",
             ),
         ),
         ("tests/scenarios/test_gaps_in_a_branch.py",),
@@ -142,7 +142,13 @@ MUTANTS = (
     Mutant(
         "accepted-count-forgotten",
         "A visit that waited for a person is accepted, and what it counted is taken for counted in a later one.",
-        (Change("sync/branch.py", "lay_under = _decided(link) and", "lay_under = not _decided(link) and"),),
+        (Change("sync/branch.py", "or (_lay_under(link, later) and", "or (not link and"),),
+        ("tests/scenarios/test_gaps_in_a_branch.py",),
+    ),
+    Mutant(
+        "count-below-one-in-review-forgotten",
+        "A visit comes late below one in review and one that counted on from both, and is taken for counted.",
+        (Change("sync/branch.py", "    if not over:\n", "    if over is not None:\n"),),
         ("tests/scenarios/test_gaps_in_a_branch.py",),
     ),
     Mutant(

@@ -104,6 +104,24 @@ def test_what_says_its_screen_in_words_waits_for_what_is_held_before_one_in_revi
     assert world.record(home).visits_made == "9", "each visit is counted"
 
 
+def test_what_comes_after_one_in_review_and_what_counted_on_from_both_is_counted(world: World) -> None:
+    home = world.household(phone="09990000001", visits_made="4")
+    east = world.cadre("East", visits=[home])
+    first = east.corrects(home, visits_made="5")
+    unfinished = east.visits(home, met=..., visits_made="7")
+    later = east.corrects(home, visits_made="10")
+    east.sends_only(unfinished)
+    east.sends_only(later)
+    assert (unfinished.status, later.status) == ("review", "merged")
+
+    east.syncs()
+    assert first.status == "merged"
+    assert world.record(home).visits_made == "8", "each visit that is in effect is counted"
+    world.supervisor.accepts(unfinished)
+    assert world.record(home).visits_made == "10"
+    world.assert_laws_hold()
+
+
 def test_a_link_that_a_person_declines_while_it_is_held_delays_nothing_behind_it(world: World) -> None:
     home = world.household(phone="09990000001", visits_made="4")
     east = world.cadre("East", visits=[home])

@@ -46,6 +46,16 @@ def test_an_earlier_link_that_waits_itself_is_waited_for(status):
     assert place(link(4), [link(3, status=status)]) == Waiting(3)
 
 
+def test_over_one_in_review_a_later_link_counts_on_from_what_is_missing_before_that():
+    """The one in review was answered without waiting for any other, and states its values over the missing one's."""
+    between = replace(link(4, status=Status.REVIEW), received_at=10)
+    later = replace(link(5, status=Status.APPLIED), changes={"phone": "v5", "income": "5"}, answered_at=20)
+    own, beside = replace(later, changes={"income": "5"}), replace(later, changes={"phone": "v5"})
+    assert place(link(3), [between, later]) == Ready(later=(own,), beside=(beside,))
+    assert place(link(3), [replace(between, received_at=30), later]) == Ready(later=(later,))
+    assert place(link(3), [replace(between, status=Status.HELD), later]) == Ready(later=(later,))
+
+
 def test_a_link_behind_one_in_review_waits_for_what_is_held_before_that():
     """Decided first, it would be the newer word of its author, and what the held one counted would be in no record."""
     known = [link(3, status=Status.HELD), link(4, status=Status.REVIEW)]

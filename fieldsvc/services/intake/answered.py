@@ -1,7 +1,7 @@
-"""A link that was answered before and is decided again: a person accepts it, or what it waited for is here.
+"""A link that later ones of its branch were decided before: it comes late, or was answered and is decided again.
 
-Later ones of its branch that were decided meanwhile were judged by what it had made of the record, since their phone
-showed that. What they added is theirs alone, and what it adds is in no record yet.
+What lay under those, since their phone showed it and it was here, was what they were judged by, whatever became of it:
+what they added to that is theirs alone.
 """
 
 from __future__ import annotations
@@ -15,23 +15,21 @@ from fieldsvc.store import operations
 from sync.branch import Link
 from sync.model import Status
 
+_IN_EFFECT = (Status.APPLIED, Status.MERGED, Status.CONFLICT)
+
 
 def known_again(known: Known, link: Link, entity_id: str, chain: Sequence[Link]) -> tuple[Link, Sequence[Link]]:
-    """The link with its answer of before, if it had one; and the others with all that they say they did not show."""
-    before = next(
-        (
-            each
-            for other_id, each in known.links.get(link.branch_id or "", ())
-            if other_id == entity_id and each.operation_id == link.operation_id
-        ),
-        None,
-    )
-    if before is None or before.status in (None, Status.HELD):
+    """The link with its answer of before, if it had one; the others with what they did not show, if that matters."""
+    later = [each for each in chain if each.base_version > link.base_version]
+    if not any(each.status in _IN_EFFECT for each in later):
         return link, chain
-    later = [each.operation_id for each in chain if each.base_version > link.base_version]
-    unseen = {id_: _unseen(stored) for id_, stored in operations.known(known.session, known.feed_id, later).items()}
-    link = replace(link, status=before.status, answered_at=before.answered_at)
-    return link, [replace(each, unseen=unseen.get(each.operation_id, each.unseen)) for each in chain]
+    stored = operations.known(known.session, known.feed_id, [each.operation_id for each in later])
+    unseen = {id_: _unseen(each) for id_, each in stored.items()}
+    chain = [replace(each, unseen=unseen.get(each.operation_id, each.unseen)) for each in chain]
+    for other_id, before in known.links.get(link.branch_id or "", ()):
+        if (other_id, before.operation_id) == (entity_id, link.operation_id) and before.status is not Status.HELD:
+            return replace(link, status=before.status, answered_at=before.answered_at), chain
+    return link, chain
 
 
 def _unseen(stored: operations.Receipted) -> frozenset[str]:
