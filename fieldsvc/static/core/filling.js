@@ -228,7 +228,7 @@ export function createFilling(world) {
       const before = outbox.find((entry) => entry.kind === "withdrawal" && entry.submission === submissionId && entry.state !== "refused");
       if (before) return before.id;
       const found = (await db.get("submissions", submissionId)) || (await db.get("outbox", submissionId));
-      if (!found) throw { code: "visit-not-here" };
+      if (!found) throw { code: "record-gone" };
       return freeze(withdrawal(await handOf(world), world.newId(), { submission: submissionId, subject: found.subject, reason }), outbox);
     }),
 

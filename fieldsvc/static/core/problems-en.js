@@ -11,7 +11,6 @@ export const ENGLISH = {
   "photo-empty": "No photo came back, please take it again.",
   "form-missing": "This form is not on the phone. Sync first.",
   "form-unfinished": "Something is still missing. Please complete it first.",
-  "visit-not-here": "This visit is not on the phone. Sync first.",
   "record-gone": "This record is not on the phone.",
   "record-leaving": "This household was handed over. No corrections here.",
   "nothing-changed": "Nothing was changed.",

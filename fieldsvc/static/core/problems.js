@@ -19,7 +19,6 @@ const CHINESE = {
   "photo-empty": "没有拿到照片，请重拍或重选。",
   "form-missing": "手机上没有这份表，请先同步。",
   "form-unfinished": "还有没填完的地方，请先补齐。",
-  "visit-not-here": "手机上没有这次走访的内容，请先同步。",
   "record-gone": "手机上没有这条记录。",
   "record-leaving": "这户已交接给别人，不能再更正。",
   "nothing-changed": "内容没有变化。",

@@ -24,6 +24,11 @@ export const words = {
   },
 };
 const own = wordsOf(words);
+/** Filled in on another phone, or more than a month ago: no sync brings what it said. */
+const ELSEWHERE = {
+  zh: "这次走访填的内容不在这台手机上。要修改，请办公室退回。",
+  en: "What was filled in then is not on this phone. To change it, ask the office to send it back.",
+};
 
 /** @param {{ visit: import("../core/types.js").VisitView }} props */
 export function Widget({ visit }) {
@@ -79,7 +84,7 @@ export async function original(world, id) {
     return { what: { form, version, subject }, from: { answers, bases, ids, context: { fixes }, comment, comments } };
   }
   const entry = /** @type {import("../core/types.js").Entry|undefined} */ (await world.db().get("outbox", id));
-  if (!entry) throw { code: "visit-not-here" };
+  if (!entry) throw { code: "visit-not-here", problem: { title: ELSEWHERE } };
   const { form, version, subject, answers, context } = JSON.parse(entry.body);
   const outbox = /** @type {import("../core/types.js").Entry[]} */ (await world.db().all("outbox"));
   for (const touch of entry.touches) {
