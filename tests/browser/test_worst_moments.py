@@ -87,3 +87,27 @@ def test_without_network_english_is_not_pretended(stage: Stage) -> None:
     expect(stage.page.get_by_text("没有网络，英文暂时取不到。")).to_be_visible()
     expect(stage.page.get_by_text("怎么用")).to_be_visible()
     stage.complaints.clear()  # the browser says itself that the file could not be fetched
+
+
+def test_without_a_network_the_outbox_says_so_once(stage: Stage) -> None:
+    stage.show("/upload", state={**_trouble("no-network"), "online": False})
+    expect(stage.page.locator(".transfer .now")).to_contain_text("没有网络")
+    expect(stage.page.locator(".transfer [class*=notice]")).to_have_count(0)
+    stage.show("/upload", state={**_trouble("portal"), "online": False})
+    expect(stage.page.locator(".transfer [class*=notice]")).to_have_count(1)
+
+
+def test_a_correction_of_the_lowest_line_on_the_screen_opens_whole(stage: Stage) -> None:
+    """Half its buttons lay under the one that begins a visit."""
+    stage.show("/h/h0")
+    bar = stage.page.locator(".action-bar").bounding_box()
+    assert bar is not None
+    buttons = stage.page.get_by_role("button", name="更正")
+    tops = [box["y"] + box["height"] for box in (each.bounding_box() for each in buttons.all()) if box]
+    lowest = max(position for position, bottom in enumerate(tops) if bottom <= bar["y"])
+    buttons.nth(lowest).click()
+    save = stage.page.locator(".correction .primary")
+    expect(save).to_be_visible()
+    box = save.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= bar["y"]

@@ -70,7 +70,7 @@ function Transfer({ rows }) {
     ${held > 0 && html`<p>${t("wifi.wait", { size: size(held) })}</p>
       <button onClick=${() => run(() => app.syncNow({ anyLink: true }))}>${t("wifi.now")}</button>`}
     <${Trouble} problem=${problem} />
-    ${sync.problem && html`<${Notice} tone="waiting"><p>${sentence(sync.problem)}</p><//>`}
+    ${sync.problem && sync.problem.code !== "no-network" && html`<${Notice} tone="waiting"><p>${sentence(sync.problem)}</p><//>`}
   </div>`;
 }
 

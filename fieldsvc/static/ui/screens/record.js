@@ -41,6 +41,9 @@ const changeTest = (record, me) => {
   return (/** @type {{by: string, at: number}} */ property) => last > 0 && property.at > last && property.by !== me;
 };
 
+/** Not half under what stands at the end of the screen. @param {HTMLElement|null} box */
+const whole = (box) => box?.scrollIntoView({ block: "nearest" });
+
 /**
  * 更正: the right control for the line, where it stands.
  * @param {{ entity: string, property: Property, onDone: () => void }} props
@@ -68,7 +71,7 @@ function Correction({ entity, property, onDone }) {
     parameters: {},
     value,
   };
-  return html`<div class="correction">
+  return html`<div class="correction" ref=${whole}>
     <label class="unseen" for=${item.ref}>${property.label}</label>
     <${Answer} item=${item} onChange=${setValue} />
     <${Trouble} problem=${problem} />
