@@ -23,7 +23,8 @@ class Link:
     """One edit as a link of its branch.
 
     `status` is `None` for a link that nobody has decided yet. Without `seen_version` and `seen_base` the
-    phone showed the trunk under all its earlier links. `answered_at` is when `status` was said.
+    phone showed the trunk under all its earlier links. `answered_at` is when `status` was said. One that
+    `began` its record, which was not there, wrote all that was on the screen.
     """
 
     operation_id: str
@@ -37,6 +38,7 @@ class Link:
     seen_version: int | None = None
     seen_base: int | None = None
     unseen: frozenset[str] = frozenset()
+    began: bool = False
 
     @property
     def shown_version(self) -> int:
@@ -56,12 +58,13 @@ class Ready:
     `earlier` (in order) are laid over the shown version in the base view. `later` were forced before
     this link arrived, and what they changed stays: hand their changes to `decide.Case`. `beside` too, but what they
     showed had this link in it already, in their version or, since it waited for a person, over that: what they added,
-    they added to its own.
+    they added to its own. Those `apart` did not show it: what they added is nothing of what it adds.
     """
 
     earlier: tuple[Link, ...] = ()
     later: tuple[Link, ...] = ()
     beside: tuple[Link, ...] = ()
+    apart: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +110,13 @@ def place(link: Link, known: Iterable[Link], *, forced: bool = False) -> Place:
         return Waiting(held[0])
     later = () if link.base_version in answered else [o for o in chain if o.base_version > link.base_version]
     earlier = (o for o in chain if link.shows_from <= o.base_version < link.base_version and _decided(o))
-    parts = [_parts(o, link, chain) for o in later if _effective(o)]
+    effective = [o for o in later if _effective(o)]
+    parts = [_parts(o, link, chain) for o in effective if link.operation_id not in o.unseen]
     return Ready(
         tuple(o for o in earlier if o.operation_id not in link.unseen),
         tuple(own for own, _ in parts if own is not None),
         tuple(beside for _, beside in parts if beside is not None),
+        tuple(o for o in effective if link.operation_id in o.unseen),
     )
 
 
@@ -169,6 +174,8 @@ def _parts(later: Link, link: Link, chain: Iterable[Link]) -> tuple[Link | None,
 
     Also over one between them that a person had to judge: what that states, it states over this one.
     """
+    if later.began:
+        return later, None
     if later.shows_from > link.base_version or (_lay_under(link, later) and link.answered_at <= later.answered_at):
         return None, later
     between = [o for o in chain if link.base_version < o.base_version < later.base_version and _lay_under(o, later)]

@@ -200,7 +200,8 @@ def _decide_edit(case: Case, entity: Entity) -> Outcome:
 def _without_later(case: Case) -> tuple[Properties, tuple[Superseded, ...]]:
     """The changes that the same branch has not already replaced by newer ones, and the others."""
     units = [unit for changes in case.later for unit in case.rules.units(changes)]
-    units += [u for changes in case.beside for u in case.rules.units(changes) if u.policy not in NEED_BASE]
+    others = [*case.beside, *case.apart]
+    units += [u for changes in others for u in case.rules.units(changes) if u.policy not in NEED_BASE]
     newer = {name for unit in units for name in unit.names}
     late = {name: value for name, value in case.edit.changes.items() if name in newer}
     rest = {name: value for name, value in case.edit.changes.items() if name not in newer}

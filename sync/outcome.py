@@ -30,7 +30,8 @@ class Case:
     `seen` is the base view (`branch.base_view`): the properties as the phone showed them; `{}` before
     a creation, `None` when the server cannot know them. `conflicts` are the entity's open ones.
     `later` are the changes of later links of the same branch that were decided before this one, `beside` those of such
-    as counted on from what this one had made: they say nothing of what it adds.
+    as counted on from what this one had made, `apart` those of such as did not show it: neither say anything of what it
+    adds.
     `forced`: it was held too long. `accepted`: a person has read it and wants it applied.
     `own` names what the edit's author was the last to change: a checker may correct that.
     `elsewhere`: the author saw other values under that version number than are under it here (a server put back to an
@@ -44,6 +45,7 @@ class Case:
     conflicts: tuple[Conflict, ...] = ()
     later: tuple[Properties, ...] = ()
     beside: tuple[Properties, ...] = ()
+    apart: tuple[Properties, ...] = ()
     forced: bool = False
     accepted: bool = False
     own: frozenset[str] = frozenset()

@@ -81,6 +81,7 @@ _LINKS = (
         _effects.status,
         _effects.seen_version,
         _effects.seen_base,
+        _effects.result_version,
         _operations.received_at,
         _operations.updated_at,
     )
@@ -111,6 +112,7 @@ def links(session: Session, feed_id: str, branch_ids: Collection[str]) -> list[t
                 answered_at=row.updated_at,
                 seen_version=row.seen_version,
                 seen_base=row.seen_base,
+                began=row.result_version == 1,
             ),
         )
         for row in found

@@ -1,5 +1,6 @@
 """A chain of offline work of which one link waits, is refused, or comes behind the next one in the same request."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ from tests.support.statements import statements
 from tests.world import World
 from tests.world.forms import DATASETS
 from tests.world.newcomers import family, registers
+from tests.world.signal import NoSignal
 
 
 def test_a_visit_that_waits_for_what_comes_behind_it_in_the_same_request_is_written_once(world: World) -> None:
@@ -231,20 +233,42 @@ def test_what_waits_for_a_second_reason_once_it_was_accepted_is_counted_all_the_
     world.assert_laws_hold()
 
 
-def test_what_waited_for_a_person_and_was_typed_anew_meanwhile_is_not_counted_twice(world: World) -> None:
-    home = world.household(phone="09990000001", visits_made="4")
+def test_what_waited_for_a_person_and_was_on_no_screen_any_more_is_counted_beside_what_came_after(world: World) -> None:
+    home = world.household(phone="09990000001", visits_made="4", tags="road")
     east = world.cadre("East", visits=[home])
     east.corrects(home, water="tap")
-    unfinished = east.visits(home, met=..., visits_made="6")
+    unfinished = east.visits(home, met=..., visits_made="6", phone="09990000002", tags="power road")
     east.corrects(home, water="spring")
     east.sends_only(unfinished)
     assert (unfinished.status, east.sees(home).visits_made) == ("review", "4")
-    east.corrects(home, visits_made="6")
+    east.visits(home, visits_made="5", phone="09990000003", tags="road school")
     east.syncs()
 
     world.supervisor.accepts(unfinished)
 
-    assert world.record(home).visits_made == "6"
+    assert world.record(home).visits_made == "7", "as if nothing else had been on its way"
+    assert (world.record(home).phone, world.record(home).tags) == ("09990000003", "power road school")
+    world.assert_laws_hold()
+
+
+def test_what_a_person_accepts_without_the_registration_counts_for_all_that_was_on_its_screen(world: World) -> None:
+    upper = world.village("Upper")
+    east = world.cadre("East", of_area=upper)
+    home = family(world, upper)
+    registers(east, home)
+    first = east.visits(home, visits_made="3")
+    second = east.visits(home, visits_made="5")
+    for each in (first, second):
+        east.link.lose_replies = 1
+        with suppress(NoSignal):
+            east.sends_only(each)
+    world.supervisor.accepts(second)
+    assert world.record(home).visits_made == "5"
+
+    for waiting in world.supervisor.operations_in_review():
+        world.supervisor.answers(waiting, accepted=True)
+
+    assert world.record(home).visits_made == "5"
     world.assert_laws_hold()
 
 

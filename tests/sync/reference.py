@@ -183,6 +183,7 @@ class Server:
             self._open(entity_id),
             tuple(other.changes for other in ready.later),
             tuple(other.changes for other in ready.beside),
+            tuple(other.changes for other in ready.apart),
             forced,
             elsewhere=said is not None and (held is None or not agree(said, held, said, self.rules)),
         )

@@ -115,7 +115,7 @@ def test_what_waited_for_a_person_lay_under_later_links_that_were_decided_then()
     assert place(waited, [after], forced=True) == Ready(beside=(after,))
     assert place(waited, [before], forced=True) == Ready(later=(before,))
     assert place(replace(waited, status=Status.HELD), [after], forced=True) == Ready(later=(after,))
-    assert place(waited, [unshown], forced=True) == Ready(later=(unshown,))
+    assert place(waited, [unshown], forced=True) == Ready(apart=(unshown,))
 
 
 def test_a_link_in_review_lies_under_later_ones_because_the_phone_showed_it():

@@ -139,6 +139,7 @@ def _case(known: Known, plan: Plan, arrival: Arrival, wish: Wish) -> Case | None
         conflicts=tuple(known.conflicts.get(survivor, ())),
         later=(*(link.changes for link in ready.later), *(each.changes for each in since)),
         beside=tuple(link.changes for link in ready.beside),
+        apart=tuple(link.changes for link in ready.apart),
         forced=arrival.forced,
         accepted=arrival.accepted,
         own=known.written_last_by(arrival.author_id, survivor, plan.versions) if checks else frozenset(),
@@ -227,7 +228,7 @@ def remember_link(known: Known, arrival: Arrival, effect: Effect) -> None:
     if branch_id is None:
         return
     link = _link(arrival, effect.wish, effect.changes)
-    link = replace(link, status=effect.status, answered_at=known.ctx.now_ms())
+    link = replace(link, status=effect.status, answered_at=known.ctx.now_ms(), began=effect.version == 1)
     chain = known.links.setdefault(branch_id, [])
     chain[:] = [
         (entity_id, other)

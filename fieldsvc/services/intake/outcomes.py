@@ -13,7 +13,7 @@ from fieldsvc.services.intake.wishes import Wish
 from fieldsvc.store import entities
 from fieldsvc.store.entities import NewVersion, Stored
 from sync.decide import Case, Conflicted, Outcome, Written, status_of
-from sync.model import CloseReason, Conflict
+from sync.model import Action, CloseReason, Conflict
 
 _SOURCES = {"submission": "submission", "edit": "edit", "withdrawal": "edit"}
 
@@ -37,7 +37,10 @@ def note_outcome(
     _keep_superseded(known, plan, arrival, after, outcome)
     if outcome.advanced or opened or outcome.closed:
         plan.change(after.subject_id, "entity", id_, arrival.operation.id, version=outcome.entity.version)
-    return Effect(id_, wish, status_of(outcome), dict(case.edit.changes), outcome.entity.version, opened)
+    # What begins a record that was lost writes all that was on the screen, whoever had said it.
+    begins = case.entity is None and case.edit.action is Action.UPDATE
+    changes = outcome.entity.properties if begins else case.edit.changes
+    return Effect(id_, wish, status_of(outcome), dict(changes), outcome.entity.version, opened)
 
 
 def _stored(
