@@ -190,7 +190,9 @@ def _parts(later: Link, link: Link, chain: Iterable[Link]) -> tuple[Link | None,
 def _lay_under(link: Link, later: Link) -> bool:
     """Whether this one, which has been answered, was on the screen of the later one, and here when that was decided."""
     shown = later.shows_from <= link.base_version and link.operation_id not in later.unseen
-    return _decided(link) and shown and link.received_at <= later.answered_at
+    # What was held then lay under nothing. What is refused by now has mostly waited for that, and was here.
+    since = link.received_at if link.status is Status.REFUSED else link.answered_at
+    return _decided(link) and shown and since <= later.answered_at
 
 
 def _position(link: Link) -> tuple[int, str]:

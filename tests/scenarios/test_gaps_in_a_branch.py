@@ -256,19 +256,40 @@ def test_what_a_person_accepts_without_the_registration_counts_for_all_that_was_
     east = world.cadre("East", of_area=upper)
     home = family(world, upper)
     registers(east, home)
-    first = east.visits(home, visits_made="3")
-    second = east.visits(home, visits_made="5")
-    for each in (first, second):
-        east.link.lose_replies = 1
-        with suppress(NoSignal):
-            east.sends_only(each)
-    world.supervisor.accepts(second)
-    assert world.record(home).visits_made == "5"
+    visits = [
+        east.visits(home, visits_made=number, **met) for number, met in (("3", {"met": ...}), ("5", {}), ("8", {}))
+    ]
+    east.link.lose_replies = 1
+    with suppress(NoSignal):
+        east.sends_only(*visits)
+    world.supervisor.accepts(visits[2])
+    assert world.record(home).visits_made == "8", "and not what the others say once more"
 
-    for waiting in world.supervisor.operations_in_review():
-        world.supervisor.answers(waiting, accepted=True)
+    world.supervisor.accepts(visits[0])
 
-    assert world.record(home).visits_made == "5"
+    assert world.record(home).visits_made == "8"
+    world.assert_laws_hold()
+
+
+def test_what_was_held_when_a_later_visit_was_accepted_hides_nothing_of_what_that_counted(world: World) -> None:
+    home = world.household(phone="09990000001", visits_made="0")
+    east = world.cadre("East", visits=[home])
+    unfinished = east.visits(home, met=..., visits_made="1")
+    missing = east.corrects(home, visits_made="3")
+    held = east.corrects(home, visits_made="6")
+    accepted = east.visits(home, met=..., visits_made="8")
+    east.sends_only(held, accepted)
+    assert (held.status, accepted.status) == ("held", "review")
+    world.clock.passes(hours=1)
+    world.supervisor.accepts(accepted)
+    assert world.record(home).visits_made == "8", "all that was on her screen"
+    world.clock.passes(hours=1)
+    east.syncs()
+    assert (unfinished.status, missing.status) == ("review", "applied")
+
+    world.supervisor.accepts(unfinished)
+
+    assert world.record(home).visits_made == "8"
     world.assert_laws_hold()
 
 

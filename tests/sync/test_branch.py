@@ -48,11 +48,13 @@ def test_an_earlier_link_that_waits_itself_is_waited_for(status):
 
 def test_over_one_in_review_a_later_link_counts_on_from_what_is_missing_before_that():
     """The one in review was answered without waiting for any other, and states its values over the missing one's."""
-    between = replace(link(4, status=Status.REVIEW), received_at=10)
+    between = replace(link(4, status=Status.REVIEW), received_at=10, answered_at=10)
     later = replace(link(5, status=Status.APPLIED), changes={"phone": "v5", "income": "5"}, answered_at=20)
     own, beside = replace(later, changes={"income": "5"}), replace(later, changes={"phone": "v5"})
     assert place(link(3), [between, later]) == Ready(later=(own,), beside=(beside,))
-    assert place(link(3), [replace(between, received_at=30), later]) == Ready(later=(later,))
+    assert place(link(3), [replace(between, answered_at=30), later]) == Ready(later=(later,))
+    declined = replace(between, status=Status.REFUSED, answered_at=30)
+    assert place(link(3), [declined, later]) == Ready(later=(own,), beside=(beside,))
     assert place(link(3), [replace(between, status=Status.HELD), later]) == Ready(later=(later,))
 
 
