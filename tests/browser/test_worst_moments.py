@@ -111,3 +111,23 @@ def test_a_correction_of_the_lowest_line_on_the_screen_opens_whole(stage: Stage)
     box = save.bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= bar["y"]
+
+
+def test_a_visit_that_was_sent_again_asks_no_second_time_to_be_corrected(stage: Stage) -> None:
+    """Who pressed the button once more made a second amendment, and a person had to choose between her own two."""
+    sent_back = {
+        "id": "9",
+        "kind": "return",
+        "at": 1,
+        "subject": "h0",
+        "subjectName": "程有福",
+        "label": "走访",
+        "by": "吴审核",
+    }
+    told = {**sent_back, "comment": "请写明", "comments": {}, "submission": "v9"}
+    for path in ("/decisions", "/h/h0"):
+        stage.show(path, world={"decisions": [{**told, "state": "open"}]})
+        expect(stage.page.get_by_role("button", name="修改后重交")).to_have_count(1)
+        stage.show(path, world={"decisions": [{**told, "state": "decided"}]})
+        expect(stage.page.locator(".card").filter(has_text="请写明")).to_contain_text("已处理")
+        expect(stage.page.get_by_role("button", name="修改后重交")).to_have_count(0)

@@ -16,6 +16,7 @@ export const words = {
   zh: {
     none: "没有待定，也没有退回。",
     amend: "修改后重交",
+    done: "已处理",
     mine: "你填的",
     other: "{by}填的",
     wait: "等待审定。两个值都留着。",
@@ -25,6 +26,7 @@ export const words = {
   en: {
     none: "Nothing undecided, nothing returned.",
     amend: "Correct and send again",
+    done: "Settled",
     mine: "You wrote",
     other: "{by} wrote",
     wait: "Waiting for a decision. Both values are kept.",
@@ -46,7 +48,8 @@ function Return({ decision, primary }) {
     ${Object.entries(comments).map(([ref, text]) =>
       html`<p class="comment" key=${ref}>${labels[ref] && html`<b>${labels[ref]}</b> `}${text}</p>`)}
     <${Trouble} problem=${problem} />
-    <button class=${primary ? "primary" : ""} disabled=${busy} onClick=${amend}>${own("amend")}</button>
+    ${decision.state === "open" &&
+    html`<button class=${primary ? "primary" : ""} disabled=${busy} onClick=${amend}>${own("amend")}</button>`}
   `;
 }
 
@@ -64,9 +67,12 @@ const Difference = ({ decision }) => html`
 
 const ANSWER = { tone: "received", icon: "check", key: "feedback.answered" };
 
+/** Sent again, or ended otherwise: who pressed the button once more amended it twice. @param {DecisionView} decision */
+const isDone = ({ kind, state }) => kind === "return" && state === "decided";
+
 /** @param {DecisionView} decision */
 function markOf({ kind, state }) {
-  if (kind === "return") return HOUSEHOLD.returned;
+  if (kind === "return" && state === "open") return HOUSEHOLD.returned;
   if (kind === "answer") return ANSWER;
   return DIFFERENCE[state] || DIFFERENCE.waiting;
 }
@@ -81,7 +87,7 @@ export const Widget = ({ decision, inRecord = false, primary = false }) => html`
       ${inRecord || !decision.subject
         ? html`<b>${decision.subject ? decision.label : t("feedback")}</b>`
         : html`<a href=${`#/h/${decision.subject}`} onClick=${follow}>${decision.subjectName}</a>`}
-      <${Tag} mark=${markOf(decision)} />
+      <${Tag} mark=${markOf(decision)}>${isDone(decision) && own("done")}<//>
     </div>
     <p class="facts">
       ${!inRecord && decision.subject && html`<span>${decision.label}</span>`}
