@@ -93,6 +93,8 @@ def _visitors_follow(ctx: Context, session: Session, by: Actor, writing: Writing
     """Whoever visited the merged household visits the survivor; the merged one leaves the phones."""
     now = ctx.now_ms()
     for row in scope.open_assignments(session, by.feed_id, subject_id=subject_id):
+        # Read before the row is ended: its last day is the one of what follows it, or the night after takes that away.
+        last_day = row.to_at
         scope.end_assignment(session, row.id, to_at=now, to_pos=row.from_pos or 0)
         scope.add_assignment(
             session,
@@ -103,7 +105,7 @@ def _visitors_follow(ctx: Context, session: Session, by: Actor, writing: Writing
             area_id=None,
             role=row.role,
             from_at=now,
-            to_at=row.to_at,
+            to_at=last_day,
             from_pos=None,
             to_pos=None,
             reason="merged",

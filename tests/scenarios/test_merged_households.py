@@ -1,7 +1,8 @@
 """Two records turn out to be one household, or one becomes two, while phones still write to the old ones."""
 
-from fieldsvc.services import merging
+from fieldsvc.services import assignments, merging
 from tests.world import World
+from tests.world.clock import DAY_MS
 
 
 def test_corrections_of_a_merged_record_go_to_the_one_that_stays(world: World) -> None:
@@ -31,6 +32,37 @@ def test_a_visit_to_a_merged_record_is_a_visit_to_the_one_that_stays(world: Worl
     assert visit.status in ("applied", "merged")
     assert world.has_visit(visit)
     assert world.record(home).water == "tap"
+
+
+def test_whoever_visited_a_merged_record_visits_the_one_that_stays_for_longer_than_a_day(world: World) -> None:
+    twin, home = world.household(), world.household(water="well")
+    east = world.cadre("East", visits=[twin])
+
+    world.supervisor.merges(twin, into=home)
+    world.days_pass(1)
+    east.syncs()
+
+    assert east.holds(home)
+    assert not east.holds(twin)
+    visit = east.visits(home, water="tap")
+    east.syncs()
+    assert visit.status == "applied"
+
+
+def test_whoever_visited_a_merged_record_until_a_day_visits_the_one_that_stays_until_then(world: World) -> None:
+    twin, home = world.household(), world.household()
+    east = world.cadre("East")
+    until = world.server.ctx.now_ms() + 3 * DAY_MS
+    assignments.assign(world.server.ctx, world.county.who(), east.person_id, subject_id=twin.id, until=until)
+
+    world.supervisor.merges(twin, into=home)
+    world.days_pass(2)
+    east.syncs()
+    assert east.holds(home)
+
+    world.days_pass(2)
+    east.syncs()
+    assert not east.holds(home)
 
 
 def test_after_a_merge_the_phone_shows_one_household_with_all_members(world: World) -> None:
