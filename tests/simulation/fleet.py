@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import subprocess
 from collections.abc import Callable, Sequence
@@ -49,7 +50,7 @@ class Fleet:
         self._ask("begin", server=server, photos=list(photos), thumb=thumb)
 
     def add(self, phones: Sequence[Row]) -> None:
-        """More phones, each with its `name`, enrolment `code`, `seed`, and the size of its photos."""
+        """More phones, each with its `name`, its owner (`person`), `code`, `seed`, and the size of its photos."""
         self._ask("add", phones=list(phones))
 
     def step(self, phones: Sequence[str], cut: int = 0) -> None:
@@ -59,6 +60,19 @@ class Fleet:
     def rest(self, phones: Sequence[str]) -> None:
         """Give these phones signal, and let them finish and send what they have."""
         self._ask("rest", phones=list(phones))
+
+    def back_up(self, phone: str) -> bytes:
+        """The file in which a phone's owner keeps what has not arrived; empty where there is nothing, or nobody."""
+        answer = self._ask("backUp", phone=phone)
+        return base64.b64decode(answer["file"]) if answer.get("operations") else b""
+
+    def lose(self, phone: str, code: str) -> None:
+        """Let a phone lie in the river, with all that is on it; its owner has a new one, and this code for it."""
+        self._ask("lose", phone=phone, code=code)
+
+    def tell(self, phone: str, code: str) -> None:
+        """Give a phone's owner another code to sign in with."""
+        self._ask("tell", phone=phone, code=code)
 
     def report(self, phone: str) -> Row:
         """What is on a phone's disk, and what its owner typed and was told."""

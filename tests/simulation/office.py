@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from fieldsvc.problems import HouseholdClosed, NotFound, Problem
+from fieldsvc.problems import CarriedUnproven, FromLostPhone, HouseholdClosed, NotFound, Problem
 from fieldsvc.services import assignments, published, review
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.store import scope
 from fieldsvc.store.tables import EntityRow, FormVersionRow, OperationRow, SubmissionRow
 from tests.simulation import upheavals
+from tests.simulation.lost_phones import LostPhones
 from tests.simulation.valley import Valley
 from tests.world.county import County
 from tests.world.forms import VISIT, VISIT_DEFINITION
@@ -29,6 +30,9 @@ from tests.world.places import Household
 
 DEEDS = {"decides": 8, "lets_through": 4, "reviews": 6, "hands_over": 2, "corrects": 2, "imports": 2, "publishes": 0.3}
 DEEDS |= {"merges": 0.5, "deletes": 0.3, "closes": 0.5, "moves_somebody": 1.5}
+DEEDS |= {"has_a_file_made": 2, "takes_a_file_in": 0.7, "hears_of_a_lost_phone": 0.4, "signs_a_phone_out": 0.6}
+#: What is kept for a person as it came, from a phone that was signed out as lost or in a file that proves nothing.
+UNREAD = (FromLostPhone.code, CarriedUnproven.code)
 VERDICTS = {"approve": "approves", "return": "returns", "doubt": "doubts"}
 
 
@@ -40,10 +44,13 @@ class Office:
     county: County
     by: Actor
     desk: Desk
+    phones: LostPhones
     done: Counter[str] = field(default_factory=Counter)
     #: Operations in review that a person answered, and how: what was let through unseen by the engine is her word.
     accepted: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
+    #: Of those she turned down, what had waited without being read: no visit was made of it.
+    unread: set[str] = field(default_factory=set)
     version: int = 1
     #: Cells that another office's sheet has had so far.
     cells: int = 0
@@ -95,7 +102,11 @@ class Office:
         return True
 
     def _answer(self, operation: str, *, accepted: bool) -> None:
+        with self.ctx().db.read() as session:
+            problem = session.scalar(select(OperationRow.problem).where(OperationRow.id == operation)) or {}
         self.desk.answers(operation, accepted=accepted)
+        if not accepted and problem.get("code") in UNREAD:
+            self.unread.add(operation)
         (self.accepted if accepted else self.refused).add(operation)
 
     def _answers_for_good(self, operation: str, *, accepted: bool) -> None:
@@ -176,6 +187,18 @@ class Office:
         """Somebody marries into another household, whatever is on its way about them."""
         draw = valley.dice.randrange(10**9)
         return upheavals.moves(self.ctx(), self.desk.who(), self._standing(valley, least=2), draw=draw)
+
+    def _has_a_file_made(self, valley: Valley) -> bool:
+        return self.phones.backs_up(valley)
+
+    def _takes_a_file_in(self, valley: Valley) -> bool:
+        return self.phones.carries(valley)
+
+    def _hears_of_a_lost_phone(self, valley: Valley) -> bool:
+        return self.phones.loses(valley)
+
+    def _signs_a_phone_out(self, valley: Valley) -> bool:
+        return self.phones.signs_out(valley)
 
     def _standing(self, valley: Valley, least: int = 3) -> list[Household]:
         """The records that may go: two stay, as four people would have nobody to write about."""

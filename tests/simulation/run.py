@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import sqlite3
 from collections import Counter
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ from tests.simulation.fleet import Fleet
 from tests.simulation.found import FOUND
 from tests.simulation.ground import Ground, QuickServer
 from tests.simulation.judge import Evidence, judge
+from tests.simulation.lost_phones import LostPhones
 from tests.simulation.office import Office
 from tests.simulation.plan import ABREAST, Plan
 from tests.simulation.stage import Stage
@@ -55,6 +57,8 @@ class _Run:
     server: Ground
     fleet: Fleet
     faults: Counter[str] = field(default_factory=Counter)
+    #: Operations that were in a database which an older one took the place of.
+    forgotten: set[str] = field(default_factory=set)
 
     def play(self) -> Verdict:
         self.dice = random.Random(self.plan.seed)
@@ -66,7 +70,8 @@ class _Run:
         _publish_for_screens(self.ctx, by)
         published.publish_form(self.ctx, by, FOUND, digest="a household that was found")
         desk = Desk(lambda: self.ctx, lambda: self._person(county.supervisor_id))
-        office = Office(lambda: self.ctx, county, by, desk)
+        phones = LostPhones(lambda: self.ctx, by, desk, self.fleet)
+        office = Office(lambda: self.ctx, county, by, desk, phones)
         valleys = [settle(self.ctx, by, county, seed) for seed in self.plan.seeds]
         if self.server.may_be_set_back:
             # The night before the first day: a server put back to it knows none of the phones that have signed in.
@@ -105,6 +110,7 @@ class _Run:
         elif chance < self.plan.backed_up + self.plan.restored:
             self._restores()
             office.publishes_again()
+            office.phones.hands_out_codes()
             self.server.start()
 
     def _restores(self) -> None:
@@ -119,6 +125,8 @@ class _Run:
             if database.with_name(name).exists():
                 # Kept: what was lost tells why a phone has what it has.
                 database.with_name(name).rename(lost / name)
+        with closing(sqlite3.connect(lost / database.name)) as once:
+            self.forgotten |= {row[0] for row in once.execute("SELECT id FROM operations")}
         backup.restore(self.settings, self.folder / "backup")
         self.ctx = open_context(self.settings)
         if self.dice.random() < 0.5:
@@ -130,6 +138,7 @@ class _Run:
 
     def _comes_to_rest(self, office: Office, valleys: list[Valley]) -> int:
         self.server.heals()
+        office.phones.brings_everything()
         names = [name for valley in valleys for name in valley.names]
         for number in range(ENOUGH_ROUNDS):
             for first in range(0, len(names), 4 * ABREAST):
@@ -161,10 +170,11 @@ class _Run:
         faults, complaints = self.fleet.tally()
         people = {name: person for valley in valleys for name, person in valley.people.items()}
         with self.ctx.db.read() as session:
-            verdict = judge(Evidence(session, reports, people, office.accepted, office.refused))
+            words = (office.accepted, office.refused, self.forgotten, office.unread)
+            verdict = judge(Evidence(session, reports, people, *words))
         if rounds == ENOUGH_ROUNDS:
             verdict.finds("stuck", "the office and the phones never came to an end")
-        for complaint in complaints:
+        for complaint in complaints + office.phones.complaints:
             verdict.finds("lost", complaint)
         verdict.faults = Counter(faults) + self.faults
         verdict.office = office.done

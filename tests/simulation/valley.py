@@ -56,6 +56,7 @@ def settle(ctx: Context, by: Actor, county: County, seed: int) -> Valley:
         valley.phones.append(
             {
                 "name": name,
+                "person": person,
                 "seed": str(seed),
                 "code": enrol.new_code(ctx, by, person),
                 "photo": dice.choice(PHOTO_BYTES),

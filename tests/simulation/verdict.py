@@ -44,7 +44,7 @@ def table(verdict: Verdict) -> str:
     operations = verdict.counts["operations"]
     lines = [("phones", verdict.counts["phones"], ""), ("operations", operations, "")]
     lines += [(f"  {name}", verdict.counts[name], "") for name in SENT]
-    lines += [(name, verdict.counts[name], "") for name in ("acknowledged", "photos")]
+    lines += [(name, verdict.counts[name], "") for name in ("acknowledged", "gone with a phone", "photos")]
     for title, deeds in (("faults injected", verdict.faults), ("deeds of the office", verdict.office)):
         for name, count in [(title, deeds.total()), *((f"  {name}", count) for name, count in sorted(deeds.items()))]:
             lines.append((name, count, f"{1000 * count / operations:10.2f}" if operations else ""))

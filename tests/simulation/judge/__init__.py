@@ -25,6 +25,7 @@ def judge(evidence: Evidence) -> Verdict:
     verdict = Verdict()
     verdict.counts["phones"] = len(evidence.reports)
     verdict.counts["operations"] = len(evidence.lines)
+    verdict.counts["gone with a phone"] = len(evidence.gone)
     for line in evidence.lines.values():
         verdict.counts[_called(line)] += 1
     for law, kind in LAWS:

@@ -16,9 +16,10 @@ from tests.simulation.verdict import Verdict
 def look(evidence: Evidence, verdict: Verdict) -> None:
     """Find what was typed and is not there."""
     visits = set(evidence.session.scalars(select(SubmissionRow.id)))
+    known = evidence.operations.keys() - evidence.unread
     for line in evidence.lines.values():
         _operation(evidence, verdict, line)
-        if line["kind"] == "visit" and line["id"] in evidence.operations and line["id"] not in visits:
+        if line["kind"] == "visit" and line["id"] in known and line["id"] not in visits:
             verdict.finds("lost", f"the visit {line['id']} is not among the submissions")
     _values(evidence, verdict)
 
@@ -54,6 +55,8 @@ def _values(evidence: Evidence, verdict: Verdict) -> None:
     for report in evidence.reports:
         said_later: set[tuple[str, str]] = set()
         for line in reversed(report["promised"]):
+            if line["id"] in evidence.gone:
+                continue
             for name in [name for name in DECIDED if name in line["typed"]]:
                 key, value = (line["entity"], name), line["typed"][name]
                 there = any(place.get(name) == value for place in kept[evidence.home(line["entity"])])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,8 +28,14 @@ class Evidence:
     #: Operations in review that the office let through, and those it turned down.
     accepted: set[str]
     refused: set[str]
+    #: Operations of a database that was lost, an older one having been put in its place.
+    forgotten: Set[str] = frozenset()
+    #: Of those it turned down, what had been kept unread.
+    unread: Set[str] = frozenset()
     #: What was typed, by the operation that carries it.
     lines: dict[str, Row] = field(init=False)
+    #: What lay on a phone that was lost, and nowhere else: nobody can have it any more.
+    gone: set[str] = field(init=False)
     operations: dict[str, OperationRow] = field(init=False)
     entities: dict[str, EntityRow] = field(init=False)
     versions: dict[str, list[EntityVersionRow]] = field(init=False)
@@ -41,10 +47,10 @@ class Evidence:
     seen: dict[tuple[str, str, str], set[str | None]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.lines = {
-            line["id"]: {**line, "phone": report["phone"]} for report in self.reports for line in report["promised"]
-        }
         self.operations = {row.id: row for row in self.session.scalars(select(OperationRow))}
+        promised = [{**line, "phone": report["phone"]} for report in self.reports for line in report["promised"]]
+        self.gone = {line["id"] for line in promised if self._went_with_its_phone(line)}
+        self.lines = {line["id"]: line for line in promised if line["id"] not in self.gone}
         self.entities = {row.id: row for row in self.session.scalars(select(EntityRow))}
         self.versions = defaultdict(list)
         order = (EntityVersionRow.entity_id, EntityVersionRow.version)
@@ -62,6 +68,12 @@ class Evidence:
             self.taken_back |= new
             new = {self.lines[id_].get("replaces") for id_ in new & self.lines.keys()} - {None} - self.taken_back
         self.undone = self.taken_back | {line["replaces"] for line in self.lines.values() if line.get("replaces")}
+
+    def _went_with_its_phone(self, line: Row) -> bool:
+        """Not what somebody carries in a file, nor what the server had and should have still."""
+        if line["id"] in self.operations or line.get("carried") or not line.get("lost"):
+            return False
+        return line["lost"] == "unsent" or line["id"] in self.forgotten
 
     def home(self, entity: str) -> str:
         """The record that stands for this one since the office made one of several; itself, where it did not."""

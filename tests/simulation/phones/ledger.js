@@ -8,8 +8,10 @@
  * an amendment begins with those of the visit it replaces, and `under` any form she saw the record as it was by then.
  * @typedef {{ id: string, kind: "edit"|"visit"|"withdrawal", subject: string, entity: string, shown: Record<string, string|null>,
  *   typed: Record<string, string>, under?: Record<string, string|null>,
- *   births: string[], photos: string[], replaces?: string, of?: string, told?: boolean, form?: string }} Line
+ *   births: string[], photos: string[], replaces?: string, of?: string, told?: boolean, form?: string,
+ *   carried?: boolean, lost?: "unsent"|"sent" }} Line
  * With a `form`, a visit that begins its household: until that form has been seen open nobody here knows its id.
+ * `carried`: in a file that somebody brings to the office. `lost`: so it stood when the phone was lost that had it.
  */
 
 /** @param {(complaint: string) => void} complain */
@@ -54,6 +56,23 @@ export function ledger(complain) {
     /** These operations have arrived, says the phone. @param {Iterable<string>} ids */
     hears(ids) {
       for (const id of ids) if (promised.has(id)) promised.get(id).told = true;
+    },
+
+    /** These operations are in a file that will be carried to the office. @param {Iterable<string>} ids */
+    carries(ids) {
+      for (const id of ids) if (promised.has(id)) promised.get(id).carried = true;
+    },
+    /**
+     * The phone is lost, and with it every form that was open. What it had sent, or is in a file, is owed as before.
+     * @param {readonly string[]} unsent what it had not sent, as far as it knew
+     * @returns {number} how much of that is in no file
+     */
+    losesPhone(unsent) {
+      open.clear();
+      unsaid.splice(0);
+      const lost = [...promised.values()].filter((line) => !line.lost);
+      for (const line of lost) line.lost = unsent.includes(line.id) ? "unsent" : "sent";
+      return lost.filter((line) => line.lost === "unsent" && !line.carried).length;
     },
 
     /**

@@ -6,7 +6,8 @@
 import { createHash } from "node:crypto";
 import readline from "node:readline";
 
-import { openDatabase, DEVICE_STORES, PERSON_STORES } from "../../../fieldsvc/static/adapters/idb.js";
+import { deleteDatabase, openDatabase, DEVICE_STORES, PERSON_STORES } from "../../../fieldsvc/static/adapters/idb.js";
+import { accidents } from "./accidents.js";
 import { cadre } from "./cadre.js";
 import { Factory } from "./disk.js";
 import { ledger } from "./ledger.js";
@@ -46,25 +47,28 @@ const world = {
   },
 };
 
-/** @param {{ name: string, code: string, seed: string, photo: number }} given */
+/** @param {{ name: string, person: string, code: string, seed: string, photo: number }} given */
 function add(given) {
   const phone = createPhone(given, world);
   const told = complaints;
   const complain = (what) => told.push(`${given.seed}/${given.name}: ${what}`);
   const book = ledger(complain);
-  /** What is on the phone's disk, past the app. */
+  const [device, personal] = [`${given.name}/fieldsvc`, `${given.name}/fieldsvc-${given.person}`];
+  /** What is on the phone's disk, past the app: also of its owner when the office has signed her out there. */
   async function stored(store) {
-    const device = await openDatabase(`${phone.name}/fieldsvc`, DEVICE_STORES);
-    const current = await device.get("meta", "current");
-    device.close();
-    if (!current) return [];
-    const own = await openDatabase(`${phone.name}/fieldsvc-${current.person}`, PERSON_STORES);
+    const shared = await openDatabase(device, DEVICE_STORES);
+    const people = await shared.all("people");
+    shared.close();
+    if (!people.length) return [];
+    const own = await openDatabase(personal, PERSON_STORES);
     const rows = await own.all(store);
     own.close();
     return rows;
   }
   const who = cadre(phone, book, { stored, complain, shoot: () => shoot(phone.random, given.photo) });
-  fleet.set(given.name, { phone, book, who, stored });
+  const wipe = async () => void (await Promise.all([device, personal].map(deleteDatabase)));
+  const fate = accidents(phone, book, { stored, wipe, mourns: who.mourns });
+  fleet.set(given.name, { phone, book, who, fate, stored });
 }
 
 /** @param {string} name */
@@ -102,6 +106,9 @@ const orders = {
   async rest({ phones }) {
     await Promise.all(phones.map((name) => fleet.get(name).who.comesToRest()));
   },
+  backUp: ({ phone }) => fleet.get(phone).fate.backsUp(),
+  lose: ({ phone, code }) => fleet.get(phone).fate.isLost(code),
+  tell: ({ phone, code }) => fleet.get(phone).fate.hears(code),
   report: ({ phone }) => report(phone),
   tally: () => ({ faults, complaints }),
 };

@@ -29,7 +29,7 @@ export function createPhone({ name, code, seed }, world) {
   async function signsIn({ app }) {
     for (let left = 3; ; left -= 1) {
       try {
-        return await app.signIn({ code });
+        return await app.signIn({ code: phone.code });
       } catch (problem) {
         refusal = problem;
         if (left <= 1) throw problem;
@@ -39,6 +39,8 @@ export function createPhone({ name, code, seed }, world) {
 
   const phone = {
     name, random, tally: world.tally,
+    /** What its owner signs in with. */
+    code,
     link: weather(random, world),
     /** How far the clock is off, in milliseconds. */
     skew: 0,

@@ -11,6 +11,7 @@ import { createApp } from "../../../fieldsvc/static/core/app.js";
 import { openForm } from "../../../fieldsvc/static/core/form.js";
 import { listsHere } from "../../../fieldsvc/static/parts/begin.js";
 import { original } from "../../../fieldsvc/static/parts/redo.js";
+import { rescuePieces, seal } from "../../../fieldsvc/static/parts/seal.js";
 import { life } from "./life.js";
 import { developed } from "./pictures.js";
 
@@ -73,7 +74,7 @@ export async function openTab(phone) {
     http: guard((_method, path) => topicOf(path), (method, path, ask) => request(method, `http://${phone.name}${path}`, ask)),
     lock: guard("holding the line", (step) => phone.alone(own, step)), keepParts: async () => {}, openForm, listsHere, original,
     preparePhoto: guard("developing", developed), keepFile, dropFile, readFile, fileBlob, isSlow: () => true,
-    url: () => "blob:", releaseUrl() {}, seal: nobody, connection: () => "cellular", isOnline: () => phone.link.signal,
+    url: () => "blob:", releaseUrl() {}, seal: (db, who) => seal(who.person.feed.rescue_key, rescuePieces(db, who)), connection: () => "cellular", isOnline: () => phone.link.signal,
     storage: async () => ({ persisted: true, usage: 0, quota: 2 ** 30 }), persist: async () => true, stayAwake() {},
     watchPosition: () => () => {}, applyUpdate() {}, tellTabs: () => phone.tells(own),
     later: (_seconds, run) => {
@@ -92,8 +93,4 @@ export async function openTab(phone) {
     /** What the system does with the connections of a tab that is gone. */
     release: () => connections.forEach((db) => db.close()),
   };
-}
-
-async function nobody() {
-  throw new Error("no phone of the simulator makes a backup file");
 }
