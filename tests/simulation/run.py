@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from fieldsvc.config import Settings
-from fieldsvc.services import backup, published, setup
+from fieldsvc.services import assignments, backup, published, setup
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context, open_context
 from fieldsvc.services.enrol import actor_of
 from fieldsvc.services.intake import force_overdue
+from fieldsvc.store import feeds
 from fieldsvc.store.engine import is_there
 from fieldsvc.store.migrate import upgrade
 from fieldsvc.store.tables import OperationRow
@@ -141,16 +142,19 @@ class _Run:
         office.phones.brings_everything()
         names = [name for valley in valleys for name in valley.names]
         for number in range(ENOUGH_ROUNDS):
+            before = self._position()
             for first in range(0, len(names), 4 * ABREAST):
                 self.fleet.rest(names[first : first + 4 * ABREAST])
             left = office.clears_the_desk()
             self._days_pass()
-            if not left and number > 1:
+            # What the last night did somebody has still to hear of.
+            if not left and number > 1 and self._position() == before:
                 return number
         return ENOUGH_ROUNDS
 
     def _days_pass(self) -> None:
-        """What waits for work that was lost with a restored backup goes on without it, as the server does at night.
+        """What waits for work that was lost with a restored backup goes on without it, as the server does at night, and
+        households whose last day is over are taken away.
 
         A night lets so many go; there are as many nights as it takes until one changes nothing.
         """
@@ -159,6 +163,11 @@ class _Run:
         while (held := self._held()) and held != before:
             before = held
             force_overdue(replace(self.ctx, now_ms=lambda: late))
+        assignments.end_due(replace(self.ctx, now_ms=lambda: late))
+
+    def _position(self) -> int:
+        with self.ctx.db.read() as session:
+            return max(feed.position for feed in feeds.all_feeds(session))
 
     def _held(self) -> int:
         with self.ctx.db.read() as session:

@@ -21,10 +21,8 @@ def _counters(evidence: Evidence, verdict: Verdict) -> None:
     for line in evidence.lines.values():
         if COUNTER in line["typed"] and evidence.stands(line["id"]):
             total[line["entity"]] += int(line["typed"][COUNTER]) - int(line["shown"].get(COUNTER) or 0)
-    # What an amendment, a withdrawal or a late word of the office makes of a count depends on what came since: other
-    # tests look at those.
-    disturbed = (evidence.undone | evidence.accepted) & evidence.lines.keys()
-    uncertain = {evidence.lines[each]["entity"] for each in disturbed}
+    # What an amendment or a withdrawal makes of a count depends on what came since: other tests look at those.
+    uncertain = {evidence.lines[each]["entity"] for each in evidence.undone & evidence.lines.keys()}
     # Of two records that became one, the one that stays has its own count, and later visits of either.
     uncertain |= {each for one in total if (home := evidence.home(one)) != one for each in (one, home)}
     for entity in total.keys() - uncertain:
