@@ -259,6 +259,15 @@ test("an old tab can neither write over a draft that went on in another, nor rev
   assert.deepEqual(await east.db().all("drafts"), []);
 });
 
+test("a form that another tab finished before it died leaves this tab's list with the tap on it", async () => {
+  const { east, id } = await inAVisit();
+  const other = await phone({ device: east.device, databases: east.databases });
+  assert.deepEqual((await other.app.drafts()).map((each) => each.id), [id]);
+  await east.app.finish(id);
+  await assert.rejects(other.app.openDraft(id), { code: "draft-gone" });
+  assert.deepEqual(await other.app.drafts(), []);
+});
+
 test("opening a draft twice at once gives one form, so that what is typed in it is what is saved", async () => {
   const { east, id } = await inAVisit();
   await east.app.closeDraft(id);

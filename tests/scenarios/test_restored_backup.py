@@ -1,6 +1,7 @@
 """The administrator copies yesterday's database back. The phones put everything back that came since."""
 
 from tests.world import World
+from tests.world.newcomers import family, registers
 
 
 def test_a_phone_gives_a_restored_server_everything_it_forgot(world: World) -> None:
@@ -154,3 +155,26 @@ def test_a_server_killed_between_two_syncs_has_forgotten_nothing(world: World) -
     assert page["pull"] == "ok"
     assert not page.get("changes")
     assert world.has_operation(visit)
+
+
+def test_a_visit_that_comes_back_before_the_lost_registration_of_its_household_is_counted(world: World) -> None:
+    upper = world.village("Upper")
+    east = world.cadre("East", of_area=upper)
+    home = family(world, upper)
+    copy = world.backs_up()
+    registers(east, home)
+    first = east.visits(home, visits_made="3")
+    east.syncs()
+    second = east.visits(home, visits_made="6", water="tap")
+    east.syncs()
+    third = east.visits(home, visits_made="9", water="well")
+    fourth = east.corrects(home, visits_made="11")
+
+    world.restores(copy)
+    east.sends_only(third)
+    east.syncs()
+    east.syncs()
+
+    assert {each.status for each in (first, second, third, fourth)} <= {"applied", "merged"}
+    assert world.record(home).visits_made == "11"
+    world.assert_laws_hold()

@@ -260,6 +260,8 @@ export function cadre(phone, book, { stored, complain, shoot }) {
     if (tab.app.get().phase !== "ready") throw phone.shutOut();
     await phone.signsInAgain(tab);
     for (const { id } of await tab.app.drafts()) {
+      // This tab's list may name what one that died has finished; the book knows of it since then.
+      if (book.promised.has(id)) continue;
       await tab.app.closeDraft(id);
       await fillsIn(id);
       await finishes(id);
