@@ -120,6 +120,13 @@ def test_what_waited_for_a_person_lay_under_later_links_that_were_decided_then()
     assert place(waited, [unshown], forced=True) == Ready(apart=(unshown,))
 
 
+def test_what_began_its_record_speaks_for_the_whole_of_its_screen():
+    """It was let through before anything of the record was here: what it states was written as stated."""
+    first, over = link(3, status=Status.APPLIED), replace(link(5, status=Status.APPLIED), seen_version=7, seen_base=5)
+    began = replace(over, began=True)
+    assert place(link(4), [first, began]) == Ready((first,), later=(began,))
+
+
 def test_a_link_in_review_lies_under_later_ones_because_the_phone_showed_it():
     known = [link(3, status=Status.REFUSED), link(4, status=Status.REVIEW), link(6, status=Status.REVIEW)]
     assert place(link(5), known) == Ready(earlier=(known[0], known[1]))
