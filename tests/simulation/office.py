@@ -30,7 +30,8 @@ from tests.world.places import Household
 
 DEEDS = {"decides": 8, "lets_through": 4, "reviews": 6, "hands_over": 2, "corrects": 2, "imports": 2, "publishes": 0.3}
 DEEDS |= {"merges": 0.5, "deletes": 0.3, "closes": 0.5, "moves_somebody": 1.5}
-DEEDS |= {"has_a_file_made": 2, "takes_a_file_in": 0.7, "hears_of_a_lost_phone": 0.4, "signs_a_phone_out": 0.6}
+#: Only where no backup is put back: what a phone that was signed out has forgotten the server must not forget as well.
+LOST_PHONES = {"has_a_file_made": 2, "takes_a_file_in": 0.7, "hears_of_a_lost_phone": 0.4, "signs_a_phone_out": 0.6}
 #: What is kept for a person as it came, from a phone that was signed out as lost or in a file that proves nothing.
 UNREAD = (FromLostPhone.code, CarriedUnproven.code)
 VERDICTS = {"approve": "approves", "return": "returns", "doubt": "doubts"}
@@ -45,6 +46,7 @@ class Office:
     by: Actor
     desk: Desk
     phones: LostPhones
+    loses_phones: bool = False
     done: Counter[str] = field(default_factory=Counter)
     #: Operations in review that a person answered, and how: what was let through unseen by the engine is her word.
     accepted: set[str] = field(default_factory=set)
@@ -57,7 +59,8 @@ class Office:
 
     def acts(self, valley: Valley) -> None:
         """One deed about one valley."""
-        [deed] = valley.dice.choices(list(DEEDS), list(DEEDS.values()))
+        deeds = DEEDS | LOST_PHONES if self.loses_phones else DEEDS
+        [deed] = valley.dice.choices(list(deeds), list(deeds.values()))
         try:
             if done := getattr(self, f"_{deed}")(valley):
                 self.done[done if isinstance(done, str) else deed.replace("_", " ")] += 1

@@ -72,7 +72,7 @@ class _Run:
         published.publish_form(self.ctx, by, FOUND, digest="a household that was found")
         desk = Desk(lambda: self.ctx, lambda: self._person(county.supervisor_id))
         phones = LostPhones(lambda: self.ctx, by, desk, self.fleet)
-        office = Office(lambda: self.ctx, county, by, desk, phones)
+        office = Office(lambda: self.ctx, county, by, desk, phones, loses_phones=not self.plan.restored)
         valleys = [settle(self.ctx, by, county, seed) for seed in self.plan.seeds]
         if self.server.may_be_set_back:
             # The night before the first day: a server put back to it knows none of the phones that have signed in.

@@ -23,7 +23,8 @@ ABSENT |= {"shown": {}, "typed": {"water": "tap"}, "births": []}
 def test_a_run_in_which_phones_are_lost_and_their_files_carried_loses_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(office, "DEEDS", DEEDS)
+    monkeypatch.setattr(office, "DEEDS", {})
+    monkeypatch.setattr(office, "LOST_PHONES", DEEDS)
     verdict = run(Plan(phones=8, steps=10, seed=5, restored=0), tmp_path)
     assert verdict.findings == []
     assert all(verdict.office[deed.replace("_", " ")] for deed in DEEDS), verdict.office

@@ -21,8 +21,11 @@ def _counters(evidence: Evidence, verdict: Verdict) -> None:
     for line in evidence.lines.values():
         if COUNTER in line["typed"] and evidence.stands(line["id"]):
             total[line["entity"]] += int(line["typed"][COUNTER]) - int(line["shown"].get(COUNTER) or 0)
-    # What an amendment or a withdrawal makes of a count depends on what came since: other tests look at those.
-    uncertain = {evidence.lines[each]["entity"] for each in evidence.undone & evidence.lines.keys()}
+    # What an amendment or a withdrawal makes of a count depends on what came since: other tests look at those. What was
+    # declined unread the server cannot tell from the count of a later one that showed it. And where an older backup was
+    # put back, what is let through may begin a record anew, with all that was on its author's screen.
+    disturbed = evidence.undone | evidence.unread | (evidence.accepted if evidence.forgotten else set())
+    uncertain = {evidence.lines[each]["entity"] for each in disturbed & evidence.lines.keys()}
     # Of two records that became one, the one that stays has its own count, and later visits of either.
     uncertain |= {each for one in total if (home := evidence.home(one)) != one for each in (one, home)}
     for entity in total.keys() - uncertain:
