@@ -87,14 +87,14 @@ Place = Ready | Waiting | Duplicate
 def place(link: Link, known: Iterable[Link], *, forced: bool = False) -> Place:
     """Where the link stands among the `known` links of its branch (other branches' are ignored).
 
-    A link waits for the one before it, and for any before that which is held itself: it was on the screen, and decided
-    afterwards it would stand as an older word of its author. A refused or reviewed link holds nobody up: it has been
-    answered. It lies under later ones all the
-    same, because the phone showed it: a form that merely states its values again must not apply what a
-    person has still to judge. Unless the phone had heard of that, and says so: what it typed then is new,
-    also where it is the same again. Two operations that claim the same place (a form that was left open while its
-    record was corrected, a phone restored from its own backup) are both decided, and the merge tells their differences:
-    what follows the first in the branch knew nothing of the second, and is no later word of its author.
+    A link waits for the one before it, and for any before that which is held itself: it was on the screen, and
+    decided afterwards it would stand as an older word of its author. A refused or reviewed link holds nobody up: it
+    has been answered. It lies under later ones all the same, because the phone showed it: a form that merely states
+    its values again must not apply what a person has still to judge. Unless the phone had heard of that, and says
+    so: what it typed then is new, also where it is the same again. Two operations that claim the same place (a form
+    that was left open while its record was corrected, a phone restored from its own backup) are both decided, and
+    the merge tells their differences: what follows the first in the branch knew nothing of the second, and is no
+    later word of its author.
     """
     if link.branch_id is None:
         return Ready()
