@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
 from fieldsvc.services import published
 from fieldsvc.services.context import Context
-from fieldsvc.services.intake import batch, force_overdue, judge, take_up
+from fieldsvc.services.intake import batch, force_overdue, judge, refuse_reviewed, take_up
+from fieldsvc.services.intake.arrival import Arrival
+from fieldsvc.services.intake.known import Known
 from fieldsvc.store.tables import EntityRow, OperationRow
 from tests.contract.place import Place
 from tests.world.forms import VISIT, VISIT_DEFINITION
@@ -46,6 +50,28 @@ def poisoned(monkeypatch: pytest.MonkeyPatch, id_: str) -> None:
         return judge.decide(known, plan, arrival, subject_id)
 
     monkeypatch.setattr(batch, "decide", decide)
+
+
+def unloadable(monkeypatch: pytest.MonkeyPatch, id_: str, error: Callable[[Session], object]) -> None:
+    """Let the server fail whenever it reads what this one needs."""
+    load = Known.load
+
+    def loads(known: Known, arrivals: Sequence[Arrival]) -> None:
+        if any(each.operation.id == id_ for each in arrivals):
+            error(known.session)
+        load(known, arrivals)
+
+    monkeypatch.setattr(Known, "load", loads)
+
+
+def a_bug(session: Session) -> object:
+    """An assertion that fails."""
+    raise AssertionError
+
+
+def a_bad_query(session: Session) -> object:
+    """A query that fails, which ends the whole transaction on PostgreSQL."""
+    return session.execute(text("INSERT INTO feeds DEFAULT VALUES"))
 
 
 def later(ctx: Context) -> Context:
@@ -90,3 +116,21 @@ def test_of_two_links_that_waited_too_long_the_one_that_fails_holds_the_other_no
         assert force_overdue(later(place.ctx)) == 1
     assert status(place, *ids) == [("review", "operation-failed"), ("applied", None)]
     assert phones(place, *homes) == [None, "09990000001"]
+
+
+@pytest.mark.parametrize("fails", [a_bug, a_bad_query])
+def test_one_that_cannot_even_be_loaded_is_left_to_a_person_who_may_decline_it(
+    place: Place, monkeypatch: pytest.MonkeyPatch, fails: Callable[[Session], object]
+) -> None:
+    homes = [place.household() for _ in range(2)]
+    by = place.cadre(*homes)
+    sent = [visit(place, by, home, f"0999000000{n}") for n, home in enumerate(homes)]
+    ids = [id_ for id_, _ in sent]
+    place.push(by, *sent)
+
+    published.publish_form(place.ctx, place.office, {**VISIT_DEFINITION, "version": "2"}, digest="2")
+    unloadable(monkeypatch, ids[0], fails)
+    assert take_up(place.ctx) == 1
+    assert status(place, *ids) == [("review", "operation-failed"), ("applied", None)]
+    refuse_reviewed(place.ctx, ids[0], by=place.office, reason="not readable")
+    assert status(place, ids[0]) == [("refused", "declined")]

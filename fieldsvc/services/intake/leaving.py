@@ -5,6 +5,10 @@ While both are held lists show the amendment, since they count once. It may come
 
 from __future__ import annotations
 
+import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from fieldsvc.problems import ServerBusy
 from fieldsvc.services.intake.again import operation_of
 from fieldsvc.services.intake.arrival import Arrival
 from fieldsvc.services.intake.chain import place_of, withdrawn
@@ -14,6 +18,10 @@ from fieldsvc.services.intake.plan import Plan
 from fieldsvc.services.intake.wishes import Reading
 from fieldsvc.store import amendments
 from fieldsvc.store.operations import Receipted
+
+log = structlog.get_logger(__name__)
+#: What another moment mends: it says nothing of the operation that was read just then.
+OUTAGES = (OperationalError, InterfaceError, ServerBusy)
 
 
 def leave_places(known: Known, plan: Plan, id_: str) -> None:
@@ -26,11 +34,20 @@ def leave_places(known: Known, plan: Plan, id_: str) -> None:
 
 
 def leave_places_of(known: Known, plan: Plan, stored: Receipted) -> None:
-    """The same for one that a person has declined, or that makes the server fail."""
+    """The same for one that a person has declined, or that makes the server fail: also where it does so here again."""
     operation = operation_of(stored)
-    if operation is not None and operation.kind == "submission":
-        known.load([Arrival(operation, Reading(), stored.author_id, stored.device_id, stored.received_at, stored)])
-        leave_places(known, plan, operation.id)
+    if operation is None or operation.kind != "submission":
+        return
+    arrival = Arrival(operation, Reading(), stored.author_id, stored.device_id, stored.received_at, stored)
+    try:
+        with known.session.begin_nested():
+            known.load([arrival])
+    except OUTAGES:
+        raise
+    except Exception:
+        # Every night would fail at it again, and nobody could so much as decline it.
+        log.exception("places not read", op=operation.id)
+    leave_places(known, plan, operation.id)
 
 
 def stand_alone(known: Known, plan: Plan, id_: str) -> None:

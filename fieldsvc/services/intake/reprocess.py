@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from fieldsvc.problems import (
@@ -20,7 +20,6 @@ from fieldsvc.problems import (
     Problem,
     ReasonMissing,
     Replaced,
-    ServerBusy,
 )
 from fieldsvc.processes.findings import Guard
 from fieldsvc.services import access
@@ -33,7 +32,7 @@ from fieldsvc.services.intake.arrival import Arrival
 from fieldsvc.services.intake.batch import decide_after, decide_batch, revive
 from fieldsvc.services.intake.gate import is_in_a_closed_household, never
 from fieldsvc.services.intake.known import Known
-from fieldsvc.services.intake.leaving import leave_places_of
+from fieldsvc.services.intake.leaving import OUTAGES, leave_places_of
 from fieldsvc.services.intake.plan import Plan
 from fieldsvc.services.intake.unregistered import unregistered
 from fieldsvc.store import amendments, audit, feeds, operations
@@ -44,8 +43,6 @@ log = structlog.get_logger(__name__)
 _DAY = 86_400_000
 _AT_ONCE = 100
 _WAITS = (Status.REVIEW, Status.HELD)
-#: What another moment mends: the next sweep tries again.
-_OUTAGES = (OperationalError, InterfaceError, ServerBusy)
 
 
 def accept_reviewed(ctx: Context, operation_id: str, *, by: Actor, reason: str = "") -> str:
@@ -201,7 +198,7 @@ def _decide_again(ctx: Context, feed_id: str, ids: Sequence[str], *, forced: boo
         return 0
     try:
         return _decide_together(ctx, feed_id, ids, forced=forced)
-    except _OUTAGES:
+    except OUTAGES:  # the next sweep tries again
         raise
     except Exception:
         if len(ids) > 1:
