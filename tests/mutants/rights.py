@@ -69,8 +69,8 @@ RIGHTS = (
         "a-visit-of-nobody",
         "A visit is let through whose household waits to be registered, and makes one without head, name and village.",
         "services/intake/judge.py",
-        "problem = never(known, arrival) or unregistered(known, plan, arrival)",
-        "problem = never(known, arrival) or (unregistered(known, plan, arrival) if not subject_id else None)",
+        "problem = never(known, plan, arrival) or unregistered(known, plan, arrival)",
+        "problem = never(known, plan, arrival) or (unregistered(known, plan, arrival) if not subject_id else None)",
         f"{_NEW}::test_a_visit_waits_with_the_registration_of_its_household_and_is_not_let_through_without_it",
     ),
     _one(

@@ -6,11 +6,21 @@ import json
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from fieldsvc.problems import Elsewhere, NotUnique, RegistrationDeclined, RegistrationWaits, Replaced, VillageKept
+from fieldsvc.problems import (
+    Elsewhere,
+    NotUnique,
+    RegistrationDeclined,
+    RegistrationWaits,
+    Replaced,
+    RuleBroken,
+    VillageKept,
+)
 from fieldsvc.services import assignments, people, published, waiting
 from fieldsvc.services.imports.lists.areas import Areas
 from fieldsvc.services.imports.model import Row
+from fieldsvc.store.tables import EntityRow
 from tests.world import World
 from tests.world.cadre import Cadre
 from tests.world.cases import Record
@@ -315,3 +325,32 @@ def test_who_visits_twice_while_the_registration_waits_is_in_no_dispute_with_her
     east.syncs()
     assert "conflict" not in (first.status, second.status)
     assert world.record(home).phone == "09990000002"
+
+
+def _lies_in(world: World, home: Household) -> str | None:
+    with world.server.ctx.db.read() as session:
+        return session.scalars(select(EntityRow.area_id).where(EntityRow.id == home.id)).one()
+
+
+def test_a_registration_that_comes_after_an_accepted_visit_can_be_accepted_and_moves_nothing(
+    world: World, upper: str, east: Cadre
+) -> None:
+    home = family(world, world.village("Lower"))
+    registered = registers(east, home, kind="poor")
+    visit = east.visits(home, phone="09990000001")
+    east.sends_only(visit)
+    assert visit.status == "review"
+    world.supervisor.accepts(visit)
+    east.syncs()
+    lies_in = _lies_in(world, home)
+    assert (registered.status, code_of(registered)) == ("review", RuleBroken.code)
+
+    world.supervisor.accepts(registered)
+    east.syncs()
+    assert (registered.status, visit.status) == ("merged", "applied")
+    assert (world.record(home).kind, world.record(home).phone) == ("poor", "09990000001")
+    assert _lies_in(world, home) == lies_in
+    amended = registers(east, home, kind="general", replaces=registered)
+    east.syncs()
+    world.supervisor.accepts(amended)
+    assert world.record(home).kind == "general"

@@ -11,7 +11,7 @@ from fieldsvc.services.intake.again import operation_of
 from fieldsvc.services.intake.arrival import Arrival
 from fieldsvc.services.intake.bounds import AREA, HOUSEHOLDS
 from fieldsvc.services.intake.known import Known
-from fieldsvc.services.intake.origin import was_begun_by
+from fieldsvc.services.intake.origin import was_begun_by, was_begun_unregistered
 from fieldsvc.services.intake.plan import Plan
 from fieldsvc.services.intake.wishes import Wish, try_to_read
 from fieldsvc.store import areas, working
@@ -52,18 +52,21 @@ def against(known: Known, plan: Plan, arrival: Arrival, subject_id: str) -> Prob
     return None if may else Elsewhere()
 
 
-def moved(known: Known, arrival: Arrival) -> Problem | None:
+def moved(known: Known, plan: Plan, arrival: Arrival) -> Problem | None:
     """What speaks against another village than the one in which the household lies, also where somebody accepts it.
 
-    Without that village it would stand as applied, and the household where it was.
+    Without that village it would stand as applied, and the household where it was. So it does only where a visit was
+    let through before the registration came: nobody had said a village, and all else of this would be in no record.
     """
     for wish in arrival.reading.wishes:
         stored, code = known.entities.get(wish.entity_id), wish.changes.get(AREA)
         if stored is None or stored.entity.merged_into or wish.writer is not Writer.OFFICE or not code:
             continue
-        if code != stored.entity.properties.get(AREA):
+        said = stored.entity.properties.get(AREA)
+        if code != said:
             area = areas.standing_for(known.session, known.feed_id, code)
-            if area is None or area.path != known.area_path(wish.entity_id):
+            elsewhere = area is None or area.path != known.area_path(wish.entity_id)
+            if elsewhere and (said or not was_begun_unregistered(known, plan, stored)):
                 return VillageKept()
     return None
 

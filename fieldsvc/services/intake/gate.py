@@ -61,7 +61,7 @@ def is_in_a_closed_household(known: Known, arrival: Arrival, subject_id: str) ->
     return home is not None and home.entity.deleted and bool(touched) and id_ not in touched
 
 
-def never(known: Known, arrival: Arrival) -> Problem | None:
+def never(known: Known, plan: Plan, arrival: Arrival) -> Problem | None:
     """What no acceptance lets through either: making a file of one's own, or anything else that bears a person's id.
 
     Only an administrator opens one. Whoever made it on a phone would hold it, and read why their colleague is away.
@@ -74,7 +74,7 @@ def never(known: Known, arrival: Arrival) -> Problem | None:
         survivor = known.survivor(wish.entity_id)
         if survivor not in known.entities and (wish.dataset == TEAM or survivor in known.people):
             return OwnFile()
-    return beginning.moved(known, arrival)
+    return beginning.moved(known, plan, arrival)
 
 
 def in_scope(known: Known, arrival: Arrival, subject_id: str) -> bool:

@@ -49,7 +49,7 @@ def decide(known: Known, plan: Plan, arrival: Arrival, subject_id: str) -> Decis
     subject = known.survivor(subject_id) if subject_id else subject_id
     if arrival.operation.kind == "submission" and taken_back(known, arrival) is not None:
         return _waits(known, arrival, Status.REFUSED, subject, Withdrawn())
-    problem = never(known, arrival) or unregistered(known, plan, arrival)
+    problem = never(known, plan, arrival) or unregistered(known, plan, arrival)
     problem = problem or (None if arrival.accepted else objection(known, plan, arrival, subject_id))
     if problem is None and not arrival.accepted and rival(known, plan, arrival) is not None:
         problem = AmendedSince()

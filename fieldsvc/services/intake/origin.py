@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from fieldsvc.services.intake.again import operation_of
 from fieldsvc.services.intake.arrival import Arrival
 from fieldsvc.services.intake.chain import earlier
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.plan import Plan
+from fieldsvc.services.intake.unregistered import begins
 from fieldsvc.services.intake.wishes import Wish
-from fieldsvc.store import entities
+from fieldsvc.store import entities, operations
 from fieldsvc.store.entities import Stored
 from sync.model import Policy, Properties, Rules, Writer
 
@@ -31,6 +33,18 @@ def was_begun_by(known: Known, plan: Plan, arrival: Arrival, wish: Wish, stored:
         return False
     written = _written(known, plan, stored)
     return bool(written) and written[0][0] in set(earlier(known, plan, before))
+
+
+def was_begun_unregistered(known: Known, plan: Plan, stored: Stored) -> bool:
+    """Whether a visit began this household, which a person let through while its registration was still on a phone."""
+    first = next((operation_id for operation_id, _ in _written(known, plan, stored)), None)
+    if first is None:
+        return False
+    decided = plan.decisions.get(first)
+    if decided is not None:
+        return not begins(decided.arrival.operation, stored.entity.id)
+    found = operations.known(known.session, known.feed_id, [first]).get(first)
+    return found is not None and not begins(operation_of(found), stored.entity.id)
 
 
 def writer_of(

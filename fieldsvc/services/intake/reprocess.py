@@ -83,7 +83,7 @@ def _let_through(known: Known, plan: Plan, stored: Receipted) -> None:
         if arrival is None:
             raise PreconditionFailed("This operation cannot be read, so it cannot take effect.")
         decide_batch(known, plan, [arrival])
-        closed = never(known, arrival) or unregistered(known, plan, arrival)
+        closed = never(known, plan, arrival) or unregistered(known, plan, arrival)
         if closed is None and is_in_a_closed_household(known, arrival, arrival.operation.subject):
             closed = HouseholdClosed()
     except (Problem, SQLAlchemyError):
