@@ -64,3 +64,16 @@ test("a form of which nothing was kept goes by the record it shows when it opens
   const { shown, under } = book.open.get("v1");
   assert.deepEqual([shown, under], [{ water: "tap", phone: "2" }, { water: "tap", phone: "1" }]);
 });
+
+test("of what a phone removed when it was signed out only what it had sent is excused, and it says when that was", () => {
+  const book = ledger(assert.fail);
+  for (const id of ["sent", "refused", "unsent", "gone-before"]) book.promises(line(id, "visit"));
+  book.wipesItself([{ id: "sent", state: "settled" }, { id: "refused", state: "refused" }, { id: "unsent", state: "sending" }], 1);
+  const wiped = () => [...book.promised.values()].map((each) => each.wiped);
+  assert.deepEqual(wiped(), [1, 1, undefined, undefined]);
+  book.wipesItself([{ id: "sent", state: "settled" }], 2);
+  assert.deepEqual(wiped(), [1, 1, undefined, undefined]);
+  // The phone itself is lost later: that takes with it what it had then, and no more.
+  book.losesPhone(["unsent"]);
+  assert.deepEqual([...book.promised.values()].map((each) => each.lost), [undefined, undefined, "unsent", "sent"]);
+});

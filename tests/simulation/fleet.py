@@ -74,6 +74,10 @@ class Fleet:
         """Give a phone's owner another code to sign in with."""
         self._ask("tell", phone=phone, code=code)
 
+    def is_set_back(self) -> None:
+        """An older backup has taken the place of the server's database: what phones remove is removed after that."""
+        self._ask("setBack")
+
     def report(self, phone: str) -> Row:
         """What is on a phone's disk, and what its owner typed and was told."""
         return self._ask("report", phone=phone)

@@ -30,8 +30,7 @@ from tests.world.places import Household
 
 DEEDS = {"decides": 8, "lets_through": 4, "reviews": 6, "hands_over": 2, "corrects": 2, "imports": 2, "publishes": 0.3}
 DEEDS |= {"merges": 0.5, "deletes": 0.3, "closes": 0.5, "moves_somebody": 1.5}
-#: Only where no backup is put back: what a phone that was signed out has forgotten the server must not forget as well.
-LOST_PHONES = {"has_a_file_made": 2, "takes_a_file_in": 0.7, "hears_of_a_lost_phone": 0.4, "signs_a_phone_out": 0.6}
+DEEDS |= {"has_a_file_made": 2, "takes_a_file_in": 0.7, "hears_of_a_lost_phone": 0.4, "signs_a_phone_out": 0.6}
 #: What is kept for a person as it came, from a phone that was signed out as lost or in a file that proves nothing.
 UNREAD = (FromLostPhone.code, CarriedUnproven.code)
 VERDICTS = {"approve": "approves", "return": "returns", "doubt": "doubts"}
@@ -46,12 +45,11 @@ class Office:
     by: Actor
     desk: Desk
     phones: LostPhones
-    loses_phones: bool = False
     done: Counter[str] = field(default_factory=Counter)
     #: Operations in review that a person answered, and how: what was let through unseen by the engine is her word.
     accepted: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
-    #: Of those she turned down, what had waited without being read: no visit was made of it.
+    #: What has waited without being read, and has been let through by nobody since: no visit was made of it.
     unread: set[str] = field(default_factory=set)
     version: int = 1
     #: Cells that another office's sheet has had so far.
@@ -59,14 +57,20 @@ class Office:
 
     def acts(self, valley: Valley) -> None:
         """One deed about one valley."""
-        deeds = DEEDS | LOST_PHONES if self.loses_phones else DEEDS
-        [deed] = valley.dice.choices(list(deeds), list(deeds.values()))
+        [deed] = valley.dice.choices(list(DEEDS), list(DEEDS.values()))
         try:
             if done := getattr(self, f"_{deed}")(valley):
                 self.done[done if isinstance(done, str) else deed.replace("_", " ")] += 1
         except Problem:
             # Somebody's phone was faster than this desk: the page would say so, and be drawn again.
             self.done["came too late"] += 1
+
+    def notes_what_waits_unread(self) -> None:
+        """Before it is answered or ends with something else, and its problem is another one."""
+        waits = OperationRow.status == "review"
+        with self.ctx().db.read() as session:
+            rows = session.execute(select(OperationRow.id, OperationRow.problem).where(waits))
+            self.unread |= {row.id for row in rows if (row.problem or {}).get("code") in UNREAD}
 
     def clears_the_desk(self) -> int:
         """Decide everything that waits for a person; how many things there were."""
@@ -105,11 +109,10 @@ class Office:
         return True
 
     def _answer(self, operation: str, *, accepted: bool) -> None:
-        with self.ctx().db.read() as session:
-            problem = session.scalar(select(OperationRow.problem).where(OperationRow.id == operation)) or {}
+        self.notes_what_waits_unread()
         self.desk.answers(operation, accepted=accepted)
-        if not accepted and problem.get("code") in UNREAD:
-            self.unread.add(operation)
+        if accepted:
+            self.unread.discard(operation)
         (self.accepted if accepted else self.refused).add(operation)
 
     def _answers_for_good(self, operation: str, *, accepted: bool) -> None:

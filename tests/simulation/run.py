@@ -58,8 +58,8 @@ class _Run:
     server: Ground
     fleet: Fleet
     faults: Counter[str] = field(default_factory=Counter)
-    #: Operations that were in a database which an older one took the place of.
-    forgotten: set[str] = field(default_factory=set)
+    #: Operations that were in a database which an older one took the place of; of several such the number of the last.
+    forgotten: dict[str, int] = field(default_factory=dict)
 
     def play(self) -> Verdict:
         self.dice = random.Random(self.plan.seed)
@@ -72,7 +72,7 @@ class _Run:
         published.publish_form(self.ctx, by, FOUND, digest="a household that was found")
         desk = Desk(lambda: self.ctx, lambda: self._person(county.supervisor_id))
         phones = LostPhones(lambda: self.ctx, by, desk, self.fleet)
-        office = Office(lambda: self.ctx, county, by, desk, phones, loses_phones=not self.plan.restored)
+        office = Office(lambda: self.ctx, county, by, desk, phones)
         valleys = [settle(self.ctx, by, county, seed) for seed in self.plan.seeds]
         if self.server.may_be_set_back:
             # The night before the first day: a server put back to it knows none of the phones that have signed in.
@@ -97,6 +97,7 @@ class _Run:
                 turns.remove(valley)
             cut = self.dice.randint(1, self.plan.within) if self.dice.random() < self.plan.cuts else 0
             self.fleet.step([name for valley in now for name in valley.next_phones()], cut)
+            office.notes_what_waits_unread()
             for valley in now:
                 if valley.dice.random() < 0.3:
                     office.acts(valley)
@@ -127,7 +128,9 @@ class _Run:
                 # Kept: what was lost tells why a phone has what it has.
                 database.with_name(name).rename(lost / name)
         with closing(sqlite3.connect(lost / database.name)) as once:
-            self.forgotten |= {row[0] for row in once.execute("SELECT id FROM operations")}
+            ids = [row[0] for row in once.execute("SELECT id FROM operations")]
+        self.forgotten |= dict.fromkeys(ids, self.faults["backup restored"])
+        self.fleet.is_set_back()
         backup.restore(self.settings, self.folder / "backup")
         self.ctx = open_context(self.settings)
         if self.dice.random() < 0.5:
@@ -145,6 +148,7 @@ class _Run:
             before = self._position()
             for first in range(0, len(names), 4 * ABREAST):
                 self.fleet.rest(names[first : first + 4 * ABREAST])
+                office.notes_what_waits_unread()
             left = office.clears_the_desk()
             self._days_pass()
             # What the last night did somebody has still to hear of.

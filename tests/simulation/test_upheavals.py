@@ -26,7 +26,6 @@ def test_a_run_in_which_people_move_and_households_close_all_the_time_loses_noth
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(office, "DEEDS", {"closes": 1, "moves_somebody": 3, "lets_through": 1})
-    monkeypatch.setattr(office, "LOST_PHONES", {})
     verdict = run(Plan(phones=8, steps=10, seed=5, restored=0), tmp_path)
     assert verdict.findings == []
     assert verdict.office["moves somebody"] > 0 < verdict.office["closes"]

@@ -28,11 +28,13 @@ class Evidence:
     #: Operations in review that the office let through, and those it turned down.
     accepted: set[str]
     refused: set[str]
-    #: Operations of a database that was lost, an older one having been put in its place.
-    forgotten: Set[str] = frozenset()
-    #: Of those it turned down, what had been kept unread.
+    #: Operations of a database that an older one took the place of; of several such the number of the last.
+    forgotten: Mapping[str, int] = field(default_factory=dict)
+    #: What had been kept unread; of that only what took no effect is left.
     unread: Set[str] = frozenset()
-    #: What was typed, by the operation that carries it.
+    #: Everything that was typed.
+    promised: list[Row] = field(init=False)
+    #: What was typed and is owed, by the operation that carries it.
     lines: dict[str, Row] = field(init=False)
     #: What lay on a phone that was lost, and nowhere else: nobody can have it any more.
     gone: set[str] = field(init=False)
@@ -48,9 +50,10 @@ class Evidence:
 
     def __post_init__(self) -> None:
         self.operations = {row.id: row for row in self.session.scalars(select(OperationRow))}
-        promised = [{**line, "phone": report["phone"]} for report in self.reports for line in report["promised"]]
-        self.gone = {line["id"] for line in promised if self._went_with_its_phone(line)}
-        self.lines = {line["id"]: line for line in promised if line["id"] not in self.gone}
+        self.promised = [{**line, "phone": report["phone"]} for report in self.reports for line in report["promised"]]
+        self.unread = {id_ for id_, row in self.operations.items() if id_ in self.unread and row.status == "refused"}
+        self.gone = {line["id"] for line in self.promised if self._went_with_its_phone(line)}
+        self.lines = {line["id"]: line for line in self.promised if line["id"] not in self.gone}
         self.entities = {row.id: row for row in self.session.scalars(select(EntityRow))}
         self.versions = defaultdict(list)
         order = (EntityVersionRow.entity_id, EntityVersionRow.version)
@@ -70,10 +73,16 @@ class Evidence:
         self.undone = self.taken_back | {line["replaces"] for line in self.lines.values() if line.get("replaces")}
 
     def _went_with_its_phone(self, line: Row) -> bool:
-        """Not what somebody carries in a file, nor what the server had and should have still."""
-        if line["id"] in self.operations or line.get("carried") or not line.get("lost"):
+        """Not what somebody carries in a file, nor what the server had and should have still.
+
+        What a phone removed as it was told to it had sent. Where the server had been put back before, and had forgotten
+        that, the phone was to send it again and not to remove it.
+        """
+        if line["id"] in self.operations or line.get("carried"):
             return False
-        return line["lost"] == "unsent" or line["id"] in self.forgotten
+        if "wiped" in line:
+            return self.forgotten.get(line["id"], 0) > line["wiped"]
+        return bool(line.get("lost")) and (line["lost"] == "unsent" or line["id"] in self.forgotten)
 
     def home(self, entity: str) -> str:
         """The record that stands for this one since the office made one of several; itself, where it did not."""

@@ -3,15 +3,19 @@
  * never read by it: whether something was lost is judged by this, not by what the app thinks it has.
  */
 
+import { isUnsent } from "../../../fieldsvc/static/core/outbox.js";
+
 /**
  * Something typed, under the id of the operation that carries it. `shown` are the values on her screen when she began;
  * an amendment begins with those of the visit it replaces, and `under` any form she saw the record as it was by then.
  * @typedef {{ id: string, kind: "edit"|"visit"|"withdrawal", subject: string, entity: string, shown: Record<string, string|null>,
  *   typed: Record<string, string>, under?: Record<string, string|null>,
  *   births: string[], photos: string[], replaces?: string, of?: string, told?: boolean, form?: string,
- *   carried?: boolean, lost?: "unsent"|"sent" }} Line
+ *   carried?: boolean, lost?: "unsent"|"sent", wiped?: number }} Line
  * With a `form`, a visit that begins its household: until that form has been seen open nobody here knows its id.
  * `carried`: in a file that somebody brings to the office. `lost`: so it stood when the phone was lost that had it.
+ * `wiped`: it had been sent, and lay in what the phone removed when the office signed it out; how often an older backup
+ * had been put back by then.
  */
 
 /** @param {(complaint: string) => void} complain */
@@ -70,9 +74,19 @@ export function ledger(complain) {
     losesPhone(unsent) {
       open.clear();
       unsaid.splice(0);
-      const lost = [...promised.values()].filter((line) => !line.lost);
+      const lost = [...promised.values()].filter((line) => !line.lost && line.wiped === undefined);
       for (const line of lost) line.lost = unsent.includes(line.id) ? "unsent" : "sent";
       return lost.filter((line) => line.lost === "unsent" && !line.carried).length;
+    },
+
+    /**
+     * The phone removes everything of its owner's, as a phone does that the office has signed out. What it had not sent
+     * is owed as before: nobody told it to remove that; and so is what was not there any more.
+     * @param {readonly any[]} outbox as it lay on the disk
+     * @param {number} restored how often an older backup has been put back so far
+     */
+    wipesItself(outbox, restored) {
+      for (const { id } of outbox.filter((entry) => !isUnsent(entry))) if (promised.has(id)) promised.get(id).wiped ??= restored;
     },
 
     /**

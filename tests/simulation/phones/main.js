@@ -24,6 +24,8 @@ let complaints = [];
 let server = "";
 /** How many more requests until somebody pulls the server's plug; none is planned while it is 0. */
 let plug = 0;
+/** How often an older backup has been put in the place of the server's database. */
+let restored = 0;
 
 const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 
@@ -49,10 +51,10 @@ const world = {
 
 /** @param {{ name: string, person: string, code: string, seed: string, photo: number }} given */
 function add(given) {
-  const phone = createPhone(given, world);
   const told = complaints;
   const complain = (what) => told.push(`${given.seed}/${given.name}: ${what}`);
   const book = ledger(complain);
+  const phone = createPhone(given, { ...world, wiped: (outbox) => book.wipesItself(outbox, restored) });
   const [device, personal] = [`${given.name}/fieldsvc`, `${given.name}/fieldsvc-${given.person}`];
   /** What is on the phone's disk, past the app: also of its owner when the office has signed her out there. */
   async function stored(store) {
@@ -94,6 +96,7 @@ const orders = {
     globalThis.indexedDB = new Factory();
     faults = {};
     complaints = [];
+    restored = 0;
     server = given.server;
     stock(given);
   },
@@ -110,6 +113,7 @@ const orders = {
   lose: ({ phone, code }) => fleet.get(phone).fate.isLost(code),
   tell: ({ phone, code }) => fleet.get(phone).fate.hears(code),
   report: ({ phone }) => report(phone),
+  setBack: () => void (restored += 1),
   tally: () => ({ faults, complaints }),
 };
 

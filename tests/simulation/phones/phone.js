@@ -14,7 +14,8 @@ const STILL_TURNS = 3;
 
 /**
  * @param {{ name: string, code: string, seed: string }} given
- * @param {{ server: () => string, tally: (fault: string) => void, asked: () => void }} world
+ * @param {{ server: () => string, tally: (fault: string) => void, asked: () => void, wiped: (outbox: any[]) => void }} world
+ * `wiped` hears what the phone had of its owner's when it removed all of it.
  */
 export function createPhone({ name, code, seed }, world) {
   const random = dice(`${seed}/${name}`);
@@ -38,7 +39,7 @@ export function createPhone({ name, code, seed }, world) {
   }
 
   const phone = {
-    name, random, tally: world.tally,
+    name, random, tally: world.tally, wiped: world.wiped,
     /** What its owner signs in with. */
     code,
     link: weather(random, world),

@@ -70,7 +70,13 @@ export async function openTab(phone) {
     device, installId, release: "simulated", language: "zh", place: "normal", deviceName: () => phone.name,
     now: phone.now, utcOffset: () => 480, random: random.next, newId: id, sha256Text: guard("digesting", sha256Text),
     openPerson: guard("opening", (person, onOutdated) => opened(`fieldsvc-${person}`, PERSON_STORES, onOutdated)),
-    dropPerson: guard("dropping", (person) => deleteDatabase(`${phone.name}/fieldsvc-${person}`)),
+    dropPerson: guard("dropping", async (person) => {
+      const own = await openDatabase(`${phone.name}/fieldsvc-${person}`, PERSON_STORES);
+      const outbox = await own.all("outbox");
+      own.close();
+      await deleteDatabase(`${phone.name}/fieldsvc-${person}`);
+      phone.wiped(outbox);
+    }),
     http: guard((_method, path) => topicOf(path), (method, path, ask) => request(method, `http://${phone.name}${path}`, ask)),
     lock: guard("holding the line", (step) => phone.alone(own, step)), keepParts: async () => {}, openForm, listsHere, original,
     preparePhoto: guard("developing", developed), keepFile, dropFile, readFile, fileBlob, isSlow: () => true,
