@@ -10,7 +10,7 @@ A phone may pull newer versions while its branch is open. What it *showed* when 
 `unseen` ones: it had been told by then that they wait for a person or are refused, and showed them no more.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from sync.model import Properties, Status
@@ -94,7 +94,7 @@ def place(link: Link, known: Iterable[Link], *, forced: bool = False) -> Place:
     so: what it typed then is new, also where it is the same again. Two operations that claim the same place (a form
     that was left open while its record was corrected, a phone restored from its own backup) are both decided, and
     the merge tells their differences: what follows the first in the branch knew nothing of the second, and is no
-    later word of its author.
+    later word of its author; what did not show the first follows the second.
     """
     if link.branch_id is None:
         return Ready()
@@ -102,13 +102,12 @@ def place(link: Link, known: Iterable[Link], *, forced: bool = False) -> Place:
     for other in chain:
         if other.operation_id == link.operation_id and _decided(other):
             return Duplicate(other)
-    answered = {other.base_version for other in chain if _decided(other)}
-    if not forced and link.base_version > link.trunk_version and link.base_version - 1 not in answered:
-        return Waiting(link.base_version - 1)
+    if not forced and (missing := _missing(link, chain)) is not None:
+        return Waiting(missing)
     held = [o.base_version for o in chain if o.status is Status.HELD and o.operation_id not in link.unseen]
     if not forced and held and link.trunk_version <= held[0] < link.base_version:
         return Waiting(held[0])
-    later = () if link.base_version in answered else [o for o in chain if o.base_version > link.base_version]
+    later = [o for o in chain if o.base_version > link.base_version and not _shown(o, link.base_version, chain)]
     earlier = (o for o in chain if link.shows_from <= o.base_version < link.base_version and _decided(o))
     effective = [o for o in later if _effective(o)]
     parts = [_parts(o, link, chain) for o in effective if link.operation_id not in o.unseen]
@@ -167,6 +166,24 @@ def overdue(links: Iterable[Link], *, now: int, days: int) -> tuple[Link, ...]:
     """
     late = [link for link in links if link.status is Status.HELD and now - link.received_at >= days * _MS_PER_DAY]
     return tuple(sorted(late, key=_position))
+
+
+def _missing(link: Link, chain: Sequence[Link]) -> int | None:
+    """The place before the link, on its screen, that is to be answered first; what it did not show stands for no other
+    before that: a person may have accepted it while those were still on their way.
+    """
+    if link.base_version <= link.trunk_version:
+        return None
+    answered = {other.base_version for other in chain if _decided(other)}
+    at = link.base_version - 1
+    while at in answered and at > link.shows_from and not _shown(link, at, chain):
+        at -= 1
+    return None if at in answered else at
+
+
+def _shown(link: Link, at: int, chain: Iterable[Link]) -> bool:
+    """Whether one that has been answered and stands in this place may have been on the link's screen."""
+    return any(o.base_version == at and _decided(o) and o.operation_id not in link.unseen for o in chain)
 
 
 def _parts(later: Link, link: Link, chain: Iterable[Link]) -> tuple[Link | None, Link | None]:

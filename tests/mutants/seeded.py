@@ -124,7 +124,7 @@ MUTANTS = (
     Mutant(
         "no-hold",
         "A correction whose predecessor is still in the valley is applied as if nothing were missing.",
-        (Change("sync/branch.py", "        return Waiting(link.base_version - 1)\n", "        return Ready()\n"),),
+        (Change("sync/branch.py", "        return Waiting(missing)\n", "        return Ready()\n"),),
         ("tests/scenarios/test_receipts.py",),
     ),
     Mutant(

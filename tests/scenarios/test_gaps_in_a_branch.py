@@ -251,6 +251,54 @@ def test_what_waited_for_a_person_and_was_on_no_screen_any_more_is_counted_besid
     world.assert_laws_hold()
 
 
+def test_what_was_typed_anew_and_comes_after_what_counted_on_from_it_is_counted_once(world: World) -> None:
+    home = world.household(phone="09990000001", visits_made="4")
+    east = world.cadre("East", visits=[home])
+    first = east.corrects(home, address="No. 3")
+    unfinished = east.visits(home, met=..., visits_made="6")
+    east.link.lose_replies = 1
+    with suppress(NoSignal):
+        east.sends_only(first)
+    east.sends_only(unfinished)
+    again = east.corrects(home, visits_made="5", phone="09990000002", water="well")
+    later = east.corrects(home, visits_made="8", water="tap")
+    east.sends_only(later)
+    assert (unfinished.status, world.record(home).visits_made) == ("review", "8")
+
+    east.sends_only(again)
+
+    assert again.status in ("applied", "merged")
+    assert world.record(home).visits_made == "8", "and not once more what the later one has in its count"
+    assert (world.record(home).phone, world.record(home).water) == ("09990000002", "tap")
+    world.supervisor.accepts(unfinished)
+    assert world.record(home).visits_made == "10"
+    world.assert_laws_hold()
+
+
+def test_what_waits_under_one_that_was_accepted_and_is_on_no_screen_is_waited_for(world: World) -> None:
+    home = world.household(phone="09990000001", visits_made="0")
+    east = world.cadre("East", visits=[home])
+    first = east.visits(home, met=..., visits_made="1")
+    second = east.visits(home, met=..., visits_made="2")
+    east.sends_only(second)
+    again = east.corrects(home, visits_made="2")
+    world.supervisor.accepts(second)
+    assert world.record(home).visits_made == "2", "all that was on her screen"
+    later = east.corrects(home, visits_made="5")
+    east.sends_only(later)
+    assert later.status == "held"
+
+    for each in (first, again):
+        world.clock.passes(seconds=1)
+        east.sends_only(each)
+    world.supervisor.accepts(first)
+    east.checks_for_news()
+
+    assert "held" not in (again.status, later.status)
+    assert world.record(home).visits_made == "6"
+    world.assert_laws_hold()
+
+
 def test_what_a_person_accepts_without_the_registration_counts_for_all_that_was_on_its_screen(world: World) -> None:
     upper = world.village("Upper")
     east = world.cadre("East", of_area=upper)

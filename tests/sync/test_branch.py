@@ -98,6 +98,26 @@ def test_two_operations_in_one_place_are_both_decided():
     assert place(link(4, "again"), known) == Ready(earlier=(known[0],))
 
 
+def test_what_follows_the_second_of_two_in_one_place_and_not_the_first_is_its_later_word():
+    """The first waited for a person, and was on no screen any more when the second took its place."""
+    review = link(3, "review", status=Status.REVIEW)
+    later = replace(link(4, status=Status.APPLIED), unseen=frozenset({"review"}))
+    assert place(link(3, "again"), [review, later]) == Ready(later=(later,))
+    assert place(link(3, "again"), [review, replace(later, unseen=frozenset())]) == Ready()
+
+
+def test_a_link_waits_for_what_is_missing_under_one_that_it_did_not_show():
+    """That was accepted without waiting for any other, and says nothing of what came before it."""
+    first, accepted = link(3, status=Status.REVIEW), link(4, "accepted", status=Status.APPLIED)
+    over = replace(link(5), unseen=frozenset({"accepted"}))
+    assert place(over, [accepted]) == Waiting(3)
+    assert place(over, [first, accepted]) == Ready(earlier=(first,))
+    assert place(link(5), [accepted]) == Ready(earlier=(accepted,))
+    assert place(over, [accepted], forced=True) == Ready()
+    assert place(replace(over, seen_version=5, seen_base=4), [accepted]) == Ready()
+    assert place(replace(link(4), unseen=over.unseen), [link(3, "accepted", status=Status.APPLIED)]) == Ready()
+
+
 def test_a_forced_link_knows_what_lies_under_and_over_it():
     known = [link(5, status=Status.APPLIED), link(3, status=Status.CONFLICT), link(7, status=Status.HELD)]
     assert place(link(4), known, forced=True) == Ready(earlier=(known[1],), later=(known[0],))
