@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from fieldsvc.services import claims, deadlines, definitions, numbering
@@ -23,6 +24,8 @@ from sync.model import Conflict, Entity
 
 T = TypeVar("T")
 _ATTEMPTS = 5
+#: What one of two that meet is told, by us or by the database: a key that is there by now, or that it was ended.
+RACES = (StaleVersion, IntegrityError, OperationalError)
 
 
 @dataclass
@@ -140,12 +143,12 @@ class Writing:
 
 
 def attempt(ctx: Context, work: Callable[[Session], T]) -> T:
-    """Run the work in a transaction, and once more from the start when another writer advanced a record first."""
+    """Run the work in a transaction, and a few times more from the start when it meets another writer and loses."""
     for _ in range(_ATTEMPTS - 1):
         try:
             with ctx.db.write() as session:
                 return work(session)
-        except StaleVersion:
+        except RACES:
             continue
     with ctx.db.write() as session:
         return work(session)

@@ -4,11 +4,14 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
 from fieldsvc.problems import PreconditionFailed
 from fieldsvc.services import register
 from fieldsvc.services.intake import reprocess
+from fieldsvc.services.intake.plan import Plan
 from fieldsvc.store.tables import OperationRow
 from tests.contract.place import Place, at_once
 
@@ -114,3 +117,52 @@ def test_what_goes_on_when_a_desk_declines_a_held_link_while_others_write_that_r
         assert at_once([partial(_declines, place, held[0]), *_desks_write(place, home)])[0] == "refused"
 
         assert place.record(home)[1] == {**place.record(home)[1], **_DESKS, "visits_made": "5"}
+
+
+_TWO_AT_ONCE = ["INSERT INTO feeds DEFAULT VALUES"]
+_POSTGRESQL = [f"DO $$ BEGIN RAISE EXCEPTION 'raced' USING ERRCODE = '{state}'; END $$" for state in ("40P01", "40001")]
+
+
+def _races(place: Place) -> list[str]:
+    """What a database says to one of two that meet: a key that is there already, or that it ends one of both."""
+    return _TWO_AT_ONCE if place.ctx.db.is_sqlite else _TWO_AT_ONCE + _POSTGRESQL
+
+
+def _first_meets(monkeypatch: pytest.MonkeyPatch, statement: str) -> list[str]:
+    """Let whoever writes next lose such a race; answers a list that is empty once it has been lost."""
+    left, write = [statement], Plan.write
+
+    def races(plan: Plan, session: Session) -> None:
+        if left:
+            session.execute(text(left.pop()))
+        write(plan, session)
+
+    monkeypatch.setattr(Plan, "write", races)
+    return left
+
+
+def test_what_a_desk_decides_while_the_database_ends_one_of_two_is_decided(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for statement in _races(place):
+        for decides, told in ((_accepts, "applied"), (_declines, "refused")):
+            _, id_ = _waiting(place)
+            with monkeypatch.context() as meets:
+                left = _first_meets(meets, statement)
+                assert decides(place, id_) == told
+                assert not left
+
+
+def test_what_the_night_lets_go_on_while_the_database_ends_one_of_two_waits_for_nobody(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for statement in _races(place):
+        home = place.household(visits_made="4")
+        east = place.cadre(home)
+        id_, body = place.edit(east, home, {"visits_made": "5"}, base_version=2)
+        assert place.push(east, (id_, body))[0].status == "held"
+        with monkeypatch.context() as meets:
+            left = _first_meets(meets, statement)
+            assert reprocess._decide_again(place.ctx, place.feed_id, [id_], forced=True) == 1
+            assert not left
+        assert place.record(home)[1]["visits_made"] == "5"

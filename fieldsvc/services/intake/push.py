@@ -7,24 +7,23 @@ from functools import partial
 from weakref import WeakKeyDictionary
 
 import structlog
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from fieldsvc.problems import OperationFailed, Problem, ServerBusy
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
+from fieldsvc.services.desk_writing import RACES
 from fieldsvc.services.intake import sealed
 from fieldsvc.services.intake.answer import Parsed, Push, answer, read_ahead
 from fieldsvc.services.intake.line import Line
 from fieldsvc.services.intake.parse import parse
 from fieldsvc.services.intake.receipts import Receipt
 from fieldsvc.store.engine import Database
-from fieldsvc.store.entities import StaleVersion
 
 log = structlog.get_logger(__name__)
 _ATTEMPTS = 4
 _TOGETHER = 32
-_RACES = (StaleVersion, IntegrityError, OperationalError)
 _OUTAGES = (OperationalError, InterfaceError)
 
 PushLine = Line[Push, list[Receipt]]
@@ -98,7 +97,7 @@ def _answer_one(ctx: Context, push: Push) -> list[Receipt]:
         try:
             with ctx.db.write() as session:
                 return answer(ctx, session, push.by.feed_id, [push])[0]
-        except _RACES as race:
+        except RACES as race:
             log.info("push raced", error=type(race).__name__)
         except ServerBusy:
             raise

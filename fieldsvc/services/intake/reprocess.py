@@ -221,7 +221,7 @@ def _decide_together(ctx: Context, feed_id: str, ids: Sequence[str], *, forced: 
 
 
 def _keep(ctx: Context, feed_id: str, operation_id: str) -> None:
-    with ctx.db.write() as session:
+    def work(session: Session) -> None:
         known, plan = Known.of(ctx, session, feed_id), Plan(feed_id, ctx.now_ms())
         stored = turns.at_stored(known, [operation_id])[operation_id]
         if stored.status not in _WAITS:
@@ -231,6 +231,8 @@ def _keep(ctx: Context, feed_id: str, operation_id: str) -> None:
         plan.verdicts.append((operation_id, values))
         plan.notice(stored.author_id, {"kind": "verdict", "operation": operation_id, "subject": stored.subject_id})
         plan.write(session)
+
+    attempt(ctx, work)
 
 
 def _revived(known: Known, ids: Sequence[str], *, forced: bool) -> list[Arrival]:
