@@ -32,6 +32,7 @@ def _wish(wish: Wish, found: Waiting, f: Format, revealed: str | None) -> dict[s
             "before": "" if now is None else labels.display(name, now.get(name)),
             "after": labels.display(name, value),
             "conflict_id": None,
+            "counted": name in wish.counted,
         }
         for name, value in wish.changes.items()
     ]

@@ -17,12 +17,13 @@ from fieldsvc.services.intake.beginning import would_lie_in
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.left_behind import Left, left_behind
 from fieldsvc.services.masked import Value
-from fieldsvc.store import household_record, operations, visit_record, waiting
+from fieldsvc.store import entities, household_record, operations, visit_record, waiting
 from fieldsvc.store.operations import Receipted
 from fieldsvc.store.tables import EntityRow
 from fieldsvc.store.visit_record import Effect
 from fieldsvc.store.waiting import Key, WaitingLine
-from sync.model import Status
+from sync.branch import as_said
+from sync.model import Policy, Rules, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,15 @@ class WaitingPage:
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What the operation wants of one entity, beside what the entity says `now`: nothing where it is none of the
-    reader's. Of what is still undecided `changes` leave out what would stay as it is."""
+    reader's. Of what is still undecided `changes` leave out what would stay as it is. What is `counted` says the same
+    number as `now` and adds to it all the same: its author had seen another."""
 
     entity_id: str
     dataset: str
     label: str
     now: Mapping[str, Any] | None
     changes: Mapping[str, Any]
+    counted: frozenset[str]
     created: bool
     deleted: bool
 
@@ -151,7 +154,7 @@ def operation(ctx: Context, operation_id: str, *, by: Actor, reveal: str | None 
             area_id = _let_see(ctx, session, found, by=by)
         said = asked.read(ctx, session, feed, found)
         done = found.status not in (Status.REVIEW, Status.HELD)
-        wishes = _wishes(session, by, found, said, done=done)
+        wishes = _wishes(ctx, session, by, found, said, done=done)
         # Of a household that is not in the register no page of a visit is to be had.
         is_visit = subject is not None and visit_record.get(session, feed, operation_id) is not None
         members = household_record.members(session, feed, subject.id) if subject and said.filled else ()
@@ -203,28 +206,44 @@ def _let_see(ctx: Context, session: Session, found: Receipted, *, by: Actor) -> 
     return area_id
 
 
-def _wishes(session: Session, by: Actor, found: Receipted, said: Asked, *, done: bool) -> list[Wish]:
+def _wishes(ctx: Context, session: Session, by: Actor, found: Receipted, said: Asked, *, done: bool) -> list[Wish]:
     """What it wants: as it was decided or, of one that was kept undecided, as its author says."""
     decided = [each for each in visit_record.effects(session, by.feed_id, found.id) if each.dataset]
-    labels = {wish.entity_id: wish.label or "" for wish in said.wishes}
     wanted: Sequence[Effect | asked.Wished] = decided or said.wishes
-    return [_wish(session, by, one, labels.get(one.entity_id, ""), said, done=done) for one in wanted]
+    rules = {one.dataset: definitions.datasets(ctx, session).rules(one.dataset) for one in wanted}
+    return [_wish(session, by, one, said, rules[one.dataset], done=done) for one in wanted]
 
 
-def _wish(session: Session, by: Actor, one: Effect | asked.Wished, label: str, said: Asked, *, done: bool) -> Wish:
+def _wish(session: Session, by: Actor, one: Effect | asked.Wished, said: Asked, rules: Rules, *, done: bool) -> Wish:
     entity = household_record.entity(session, by.feed_id, one.entity_id)
+    stated = next((wish for wish in said.wishes if wish.entity_id == one.entity_id), None)
+    label = (stated.label if stated else None) or ""
     now: Mapping[str, Any] | None = {}
+    counted = frozenset[str]()
     if entity is not None:
         mine = access.may(session, by, Action.REVIEW, entity.subject_id)
         now, label = (entity.properties, entity.label) if mine else (None, "")
+        counted = _counted(session, by.feed_id, stated, rules) if stated and mine and not done else counted
+    same = {name for name, value in one.changes.items() if now is not None and _alike(now.get(name), value)}
+    counted &= same
     # A form states much that it leaves as it is; of what has been decided it says what it was.
-    changes = {
-        name: value
-        for name, value in one.changes.items()
-        if now is None or done or (now.get(name) or None) != (value or None)
-    }
+    changes = {name: value for name, value in one.changes.items() if done or name not in same - counted}
     deleted = one.entity_id in said.deletes
-    return Wish(one.entity_id, one.dataset, label, now, changes, created=entity is None, deleted=deleted)
+    return Wish(one.entity_id, one.dataset, label, now, changes, counted, created=entity is None, deleted=deleted)
+
+
+def _counted(session: Session, feed_id: str, stated: asked.Wished, rules: Rules) -> frozenset[str]:
+    """The counters of which it says another number than the one that its author had seen."""
+    counters = {name for name in stated.changes if rules.unit(name).policy is Policy.COUNTER}
+    if not counters:
+        return frozenset()
+    key = (stated.entity_id, stated.shown_version)
+    shown = as_said(entities.versions(session, feed_id, {key}).get(key), stated.changes, stated.was) or {}
+    return frozenset(name for name in counters if not _alike(shown.get(name), stated.changes[name]))
+
+
+def _alike(one: str | None, other: str | None) -> bool:
+    return (one or None) == (other or None)
 
 
 def _withdrawn(session: Session, by: Actor, said: Asked) -> str | None:

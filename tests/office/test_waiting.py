@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from fieldsvc.services import intake, register
 from fieldsvc.services.context import Context
 from fieldsvc.store import people
-from fieldsvc.store.tables import EntityRow, OperationRow
+from fieldsvc.store.tables import DatasetRow, EntityRow, OperationRow
+from tests.office.definitions import DATASETS
 from tests.office.desk import Desk, text
 from tests.office.district import FEED, District
 from tests.office.test_deciding_visits import notices
@@ -20,6 +22,15 @@ def correction(district: District, ctx: Context) -> tuple[str, str]:
     """张 corrects the water of a household that is not theirs; the household and the operation."""
     home = district.household("陈一", district.upper, helper=district.li, water="well")
     return home, sends_edit(district, ctx, district.zhang, home, {"water": "tap"})
+
+
+def by_count(ctx: Context, name: str) -> None:
+    """From now on this property of a household is counted: what two people add is added up."""
+    definition = deepcopy(next(each for each in DATASETS if each["name"] == "households"))
+    next(each for each in definition["properties"] if each["name"] == name)["policy"] = "counter"
+    with ctx.db.write() as session:
+        at = ctx.now_ms()
+        session.add(DatasetRow(name="households", version=2, definition=definition, digest="1", published_at=at))
 
 
 def sends_edit(
@@ -70,6 +81,36 @@ def test_the_list_says_who_wants_what_and_why_it_waits(desk: Desk, correction: t
 def test_the_page_shows_what_it_would_change(desk: Desk, correction: tuple[str, str]) -> None:
     page = text(desk.opens(f"/office/waiting/{correction[1]}"))
     assert "饮水 井水 → 自来水" in page
+
+
+def test_the_page_shows_a_counter_that_is_the_same_by_now_because_accepting_adds_to_it(
+    desk: Desk, district: District, ctx: Context
+) -> None:
+    by_count(ctx, "people")
+    home = district.household("陈一", district.upper, helper=district.li, people="5", hamlet="东组")
+    operation = sends_edit(district, ctx, district.zhang, home, {"people": "6", "hamlet": "西组"})
+    office = district.actor(district.supervisor)
+    register.edit(ctx, office, home, {"people": "6", "hamlet": "西组"}, seen_version=1)
+    page = text(desk.opens(f"/office/waiting/{operation}"))
+    assert "家庭人口 6 → 6 这是累计数" in page
+    assert "村民小组" not in page
+
+    desk.sends(f"/office/waiting/{operation}", action="accept")
+    with ctx.db.read() as session:
+        row = session.get(EntityRow, (FEED, home))
+        assert row is not None
+        assert row.properties["people"] == "7"
+
+
+def test_the_page_does_not_show_a_counter_that_is_stated_as_it_was_seen(
+    desk: Desk, district: District, ctx: Context
+) -> None:
+    by_count(ctx, "people")
+    home = district.household("陈一", district.upper, helper=district.li, people="5", water="well")
+    operation = sends_edit(district, ctx, district.zhang, home, {"people": "5", "water": "tap"})
+    page = text(desk.opens(f"/office/waiting/{operation}"))
+    assert "饮水 井水 → 自来水" in page
+    assert "家庭人口" not in page
 
 
 def test_accepted_it_takes_effect_and_the_sender_is_told(
