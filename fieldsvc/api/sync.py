@@ -106,12 +106,14 @@ def _last_words() -> Response:
 
     `more`: it comes again at once, and hears that it has been signed out.
     """
-    ctx = context()
-    if ctx.settings.lost_phones != "drain":
-        raise DeviceRevoked
-    by = actor(lost=True)
+    ctx, by = context(), actor(lost=True)
     _, sent, cursor = _push()
-    receipts = intake.keep_last_words(ctx, by, sent)
+    try:
+        if ctx.settings.lost_phones != "drain":
+            raise DeviceRevoked
+        receipts = intake.keep_last_words(ctx, by, sent)
+    except DeviceRevoked as refusal:
+        raise _refusal(cursor) from refusal
     return json_reply(
         {
             "epoch": catch_up.epoch(ctx, by),
@@ -122,6 +124,12 @@ def _last_words() -> Response:
             **({"cursor": cursor} if cursor else {}),
         }
     )
+
+
+def _refusal(cursor: str | None) -> DeviceRevoked:
+    """What a lost phone is told: also that this server has lost what it was given, where it was put back (1.8)."""
+    continues = catch_up.continues(context(), actor(lost=True), cursor)
+    return DeviceRevoked() if continues else DeviceRevoked(pull="reset")
 
 
 def _push() -> tuple[dict[str, Any], list[tuple[str, str]], str | None]:
@@ -139,8 +147,12 @@ def _push() -> tuple[dict[str, Any], list[tuple[str, str]], str | None]:
 @refusals(bp, 401)
 def feed() -> Response:
     """The next page after a cursor (Protocol 4)."""
-    ctx, by = context(), actor()
-    page = catch_up.pull_page(ctx, by, _cursor(request.args.get("cursor")), 0)
+    ctx, cursor = context(), _cursor(request.args.get("cursor"))
+    try:
+        by = actor()
+    except DeviceRevoked as refusal:
+        raise _refusal(cursor) from refusal
+    page = catch_up.pull_page(ctx, by, cursor, 0)
     return json_reply({**page, "server_time": ctx.now_ms()})
 
 

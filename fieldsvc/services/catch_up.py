@@ -66,6 +66,16 @@ def pull_page(ctx: Context, by: Actor, cursor: str | None, receipt_position: int
     return {"epoch": head.epoch, "pull": "ok", **page.as_json(), "cursor": place.encode(), "roles": by.role_names}
 
 
+def continues(ctx: Context, by: Actor, cursor: str | None) -> bool:
+    """Whether this server still is in the history that a phone knows by its cursor; one without any knows none."""
+    try:
+        asked = Place.decode(cursor) if cursor else None
+    except CursorUnreadable:
+        return False
+    with ctx.db.read() as session:
+        return _standing(session, by.feed_id, asked)[1]
+
+
 def epoch(ctx: Context, by: Actor) -> str:
     """Which of its histories the server is in."""
     with ctx.db.read() as session:

@@ -1,6 +1,6 @@
 """Whether a form still says what it said when it was signed.
 
-The phone's half is `static/core/operations.js: signedText`. A fact for whoever reads the visit: what is written after a
+The phone's half is `static/parts/signature.js: signedText`. A fact for whoever reads the visit: what is written after a
 signature may be right, the second one's words or a slip mended.
 """
 

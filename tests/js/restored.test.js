@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { expired, resend, verdict } from "../../fieldsvc/static/core/outbox.js";
+import { again, expired, verdict } from "../../fieldsvc/static/core/outbox.js";
 import { applied, nothingNew } from "./support/line.js";
 import { firstPage, phone } from "./support/phone.js";
 
@@ -68,8 +68,8 @@ test("what the lost history refused is sent again too: the server that was put b
 test("a visit refused long ago that a restored server takes is of today, so that it stays until its photos went", () => {
   const long = 60 * 86_400_000;
   const refused = { id: "v1", state: "refused", settled_at: 1, touches: [] }, known = { ...refused, id: "v2", state: "settled" };
-  const [taken, again] = resend([refused, known]).map((entry) => verdict(entry, applied({ id: entry.id }), 1 + long));
-  assert.deepEqual(expired([taken, again], 2 + long).map(({ id }) => id), ["v2"]);
+  const both = again([refused, known], []).map(({ put }) => verdict(put, applied(put), 1 + long));
+  assert.deepEqual(expired(both, 2 + long).map(({ id }) => id), ["v2"]);
 });
 
 test("a refusal that comes with the news of another history is asked for once more, like every receipt, and stays one", async () => {
@@ -205,4 +205,65 @@ test("an amendment of a visit that is sent again leaves what it repeats alone", 
   assert.deepEqual((await east.db().get("outbox", amended)).touches[0].changes, {});
   assert.deepEqual(said.was, {});
   assert.equal(said.seen_base, said.base_version);
+});
+
+/** A phone whose one correction has arrived. */
+async function withASentCorrection() {
+  const east = await phone();
+  await east.signsIn();
+  await east.app.correct("h1", { phone: "222" });
+  const request = await east.server.next();
+  const [sent] = request.json.operations;
+  request.respond(200, nothingNew({ receipts: [applied(sent)], cursor: "c2" }));
+  await east.rests();
+  return { east, sent };
+}
+
+/** Its owner signs in again, and it asks. @returns {Promise<any>} the request */
+async function signsInAgain(east) {
+  const again = east.app.signIn({ code: "c" });
+  (await east.server.next()).respond(201, { token: "t2", person: { id: "p1", name: "王干部" }, feed: { id: "f1", name: "县" } });
+  await again;
+  return east.server.next();
+}
+
+test("who signed out with something unsent gives all she has again: the phone has forgotten in which history it was received", async () => {
+  const { east, sent } = await withASentCorrection();
+  east.app.pause();
+  await east.app.correct("h1", { phone: "333" });
+  const out = east.app.signOut({ force: true });
+  (await east.server.next()).drop();
+  await out;
+  const request = await signsInAgain(east);
+  assert.equal(request.json.cursor, null);
+  assert.deepEqual(request.json.operations.map(({ id }) => id), [sent.id, (await east.db().all("outbox"))[1].id]);
+  assert.deepEqual(request.json.operations[0], sent);
+});
+
+test("signed out as lost by a server that was put back meanwhile, a phone keeps what that forgot, and gives it again", async () => {
+  const { east, sent } = await withASentCorrection();
+  void east.app.syncNow();
+  const title = { zh: "停用" };
+  (await east.server.next()).respond(401, { code: "device-revoked", title, pull: "reset" });
+  (await east.server.next()).respond(401, { code: "device-revoked", title });
+  await east.rests();
+  await east.rests();
+  assert.equal(east.app.get().phase, "signin");
+  assert.deepEqual(await east.databases.get("p1").all("entities"), []);
+  assert.deepEqual((await signsInAgain(east)).json.operations, [sent]);
+});
+
+test("of photos it gave before, a phone asks the restored server first: what that has is not sent twice", async () => {
+  const { east } = await withASentCorrection();
+  await east.db().write([{ store: "chunks", put: { sha256: "ab", index: 0, bytes: new Uint8Array(100_000) } }, { store: "photos", put: { sha256: "ab", bytes: 100_000, type: "image/jpeg", owners: [(await east.db().all("outbox"))[0].id],
+    done: true, location: "/api/v1/uploads/1", sent: 100_000, thumb_sent: true } }]);
+  const pressed = east.app.syncNow();
+  (await east.server.next()).respond(200, nothingNew({ epoch: "e2", pull: "reset", cursor: null }));
+  const again = await east.server.next();
+  again.respond(200, firstPage({ epoch: "e2", receipts: again.json.operations.map((each) => applied(each)), cursor: "d1" }));
+  const photo = await east.server.next();
+  assert.deepEqual([photo.method, photo.path, photo.ask.bytes.byteLength], ["POST", "/api/v1/uploads", 0]);
+  photo.respond(201, null, { "Upload-Offset": "100000", Location: "/api/v1/uploads/2" });
+  await pressed;
+  assert.equal((await east.db().get("photos", "ab")).done, true);
 });

@@ -1,5 +1,9 @@
 """The administrator copies yesterday's database back. The phones put everything back that came since."""
 
+from urllib.parse import urlencode
+
+import pytest
+
 from tests.world import World
 from tests.world.newcomers import family, registers
 
@@ -140,6 +144,45 @@ def test_a_phone_enrolled_after_the_backup_must_sign_in_again_and_keeps_its_queu
 
     assert world.has_operation(visit)
     assert world.record(home).phone == "09990000002"
+
+
+@pytest.mark.parametrize("unsent", [False, True])
+def test_a_phone_signed_out_as_lost_by_a_server_that_was_put_back_still_gives_it_what_it_forgot(
+    world: World, unsent: bool
+) -> None:
+    home = world.household(phone="09990000001")
+    east = world.cadre("East", visits=[home])
+    backup = world.backs_up()
+    visit = east.visits(home, phone="09990000002")
+    east.syncs()
+    if unsent:
+        east.corrects(home, water="well")
+
+    world.restores(backup)
+    world.revokes(east)
+    asked = world.server.send("GET", f"/api/v1/feed?{urlencode({'cursor': east.phone.cursor})}", None, east.phone.token)
+    assert (asked.body["code"], asked.body["pull"]) == ("device-revoked", "reset")
+    east.syncs()
+    assert east.turned_away == ["device-revoked"]
+    assert not world.has_operation(visit)
+
+    # Found under the seat of the bus, a week later.
+    east.enrols()
+    east.syncs()
+    assert world.has_operation(visit)
+    assert world.record(home).phone == "09990000002"
+    assert world.record(home).water == ("well" if unsent else None)
+    world.assert_laws_hold()
+
+
+def test_a_phone_signed_out_as_lost_by_the_server_it_knows_keeps_nothing_that_was_received(world: World) -> None:
+    home = world.household(phone="09990000001")
+    east = world.cadre("East", visits=[home])
+    east.visits(home, phone="09990000002")
+    east.syncs()
+    world.revokes(east)
+    east.syncs()
+    assert (east.turned_away, east.phone.outbox.entries) == (["device-revoked"], [])
 
 
 def test_a_server_killed_between_two_syncs_has_forgotten_nothing(world: World) -> None:

@@ -106,6 +106,8 @@ class Cadre:
         reply = self.link.ask("POST", "/api/v1/sync", request, self.phone.token)
         if reply.status == 401:
             self.turned_away.append(reply.body["code"])
+            if reply.body["code"] == "device-revoked":
+                self.phone.is_signed_out_as_lost(reply.body.get("pull"))
             return None
         assert reply.status == 200, (reply.status, reply.body)
         self.last_receipts = reply.body.get("receipts") or []

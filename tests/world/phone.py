@@ -68,6 +68,15 @@ class Phone:
                 self.outbox.settle(notice["receipt"])
         self.cursor = page["cursor"]
 
+    def is_signed_out_as_lost(self, pull: str | None) -> None:
+        """Forget what was fetched; what was sent too, unless there is more to send or the server has lost it (1.8)."""
+        self.replica.forget()
+        self.cursor = None
+        if pull == "reset" or self.outbox.waiting():
+            self.outbox.send_again()
+        else:
+            self.outbox.entries.clear()
+
     def properties(self, entity: str) -> dict[str, str | None]:
         """The record as the screen shows it: the server's values, and over them what is still on its way."""
         shown = self.synced(entity)

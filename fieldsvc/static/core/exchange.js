@@ -5,7 +5,7 @@
 
 import { registered } from "./beginning.js";
 import { codeOf } from "./problems.js";
-import { batch, BATCH_BYTES, expired, isUnsent, resend, settle, verdict } from "./outbox.js";
+import { again, batch, BATCH_BYTES, expired, isUnsent, sendAgain, settle, verdict } from "./outbox.js";
 import { advance, apply, EMPTY, place, REPLICA_STORES, restart, rowKey, sweep, takenAlong, thumbnailsOf } from "./replica.js";
 
 /** @typedef {import("./types.js").Entry} Entry */
@@ -144,7 +144,11 @@ async function keepPicture({ db, http, token }, path, sha256) {
  */
 async function ask(line, method, path, json) {
   const answer = await line.http(method, path, { json, token: line.token() });
-  if (answer.status !== 200) throw problemOf(answer);
+  if (answer.status !== 200) {
+    // Signed out as lost by a server that was put back meanwhile: nobody else may have what it gave (Protocol 1.8).
+    if (answer.body?.pull) await sendAgain(line.db);
+    throw problemOf(answer);
+  }
   // A captive portal that answers 200 with a page of its own never gets here; a proxy's JSON still might.
   if (typeof answer.body?.epoch !== "string" || typeof answer.body.server_time !== "number") throw { code: "portal" };
   return answer.body;
@@ -179,26 +183,20 @@ async function take(line, standing, page, settled) {
     if (entry) changed.set(entry.id, verdict(changed.get(entry.id) || entry, notice.receipt, page.server_time));
   }
   /** @type {Write[]} */
-  const writes = [];
+  const writes = [...changed.values()].map((put) => ({ store: "outbox", put }));
   if (page.pull === "reset") {
     if (standing.cursor === null) throw { code: "reset-without-cursor" };
     // The server was put back to an earlier day: give it everything again, and ask where the photos are. What it has
     // just receipted too: without a cursor nothing would tell this phone that it was put back once more.
-    for (const entry of resend(before.map((each) => changed.get(each.id) || each))) changed.set(entry.id, entry);
-    for (const photo of photos) {
-      writes.push({ store: "photos", put: { ...photo, done: false, location: null, sent: 0, thumb_sent: false } });
-    }
-    writes.push({ store: "meta", put: restart(standing, page) });
+    writes.push(...again(before.map((each) => changed.get(each.id) || each), photos), { store: "meta", put: restart(standing, page) });
   } else if (page.pull === "upgrade") {
     writes.push({ store: "meta", put: { ...standing, stamp: standing.stamp + 1, lastAt: line.now() } });
   } else {
-    writes.push(...(await changesOf(db, standing, page, [...changed.values()], before, photos, line.now())));
-  }
-  for (const entry of changed.values()) writes.push({ store: "outbox", put: entry });
-  const waited = ownersOf(photos);
-  for (const entry of expired(before, page.server_time)) {
+    const waited = ownersOf(photos);
     // Whoever waits a month for Wi-Fi: a photo goes with its visit or not at all.
-    if (!changed.has(entry.id) && !waited.has(entry.id)) writes.push({ store: "outbox", delete: entry.id });
+    const spent = expired(before, page.server_time).filter(({ id }) => !changed.has(id) && !waited.has(id));
+    writes.push(...spent.map(({ id }) => ({ store: "outbox", delete: id })),
+      ...(await changesOf(db, standing, page, [...changed.values()], before, photos, line.now())));
   }
   const expect = { store: "meta", key: EMPTY.id, stamp: standing.stamp || undefined };
   await db.write(writes, { durable: settled.length > 0, expect });

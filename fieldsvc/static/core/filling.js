@@ -6,7 +6,7 @@
 import { heldOf } from "./beginning.js";
 import { beginDraft, discard, finish, handOf, inLanguage, openForFilling, save, saidWith } from "./drafts.js";
 import { nameOf } from "./inbox.js";
-import { edit, message, signedText, withdrawal } from "./operations.js";
+import { edit, message, withdrawal } from "./operations.js";
 import { enqueue } from "./outbox.js";
 import { differing, inWords, nextBase, overlay } from "./rebase.js";
 import { formTitle, latestForm, questionAt } from "./views.js";
@@ -66,7 +66,7 @@ export function createFilling(world) {
     return opening(id);
   }
 
-  /** @param {Open} open @param {string} ref @param {Blob|import("./types.js").Recording} file @param {object} facts @returns {Promise<import("./types.js").Attachment>} */
+  /** @param {Open} open @param {string} ref @param {Blob|import("./types.js").Recording} file @param {any} facts @returns {Promise<import("./types.js").Attachment>} */
   async function keepPhoto(open, ref, file, facts) {
     const { db, row: { id } } = open;
     const { photo, thumb } = await world.preparePhoto(await file, { ...wishAt(open.definition, ref), slow: world.isSlow() });
@@ -88,7 +88,7 @@ export function createFilling(world) {
     }
     const value = { sha256: fresh.sha256, bytes: fresh.bytes, type: fresh.type, ...(small ? { thumb: small } : {}), ...facts };
     open.form.set(ref, value);
-    if ("signed" in value) open.form.set(ref, { ...value, signed: await world.sha256Text(signedText(open.form.answers())) });
+    if (value.signed) open.form.set(ref, { ...value, signed: await world.sha256Text(value.signed(open.form.answers())) });
     await save(world, open);
     return value;
   }

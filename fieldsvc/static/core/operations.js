@@ -117,24 +117,6 @@ export function photosIn(answers, ref = "/data") {
 }
 
 /**
- * What stands in a form when it is signed, as text: without signatures, and what is empty without them; read once the
- * signature is an answer, because others may depend on it. The server reads the same from the answers in the end, so that
- * it can be told whether they were changed under a signature.
- * @param {any} answers
- * @returns {string}
- */
-export function signedText(answers) {
-  /** @param {any} value @returns {any} */
-  const unsigned = (value) => {
-    if (!value || typeof value !== "object") return value;
-    if (Array.isArray(value)) return value.map(unsigned);
-    const kept = "signed" in value ? [] : Object.entries(value).map(([name, one]) => [name, unsigned(one)]).filter(([, one]) => one !== undefined);
-    return kept.length ? Object.fromEntries(kept) : undefined;
-  };
-  return JSON.stringify(unsigned(answers) || {});
-}
-
-/**
  * What is known of the positions that are answers in the end: not of the poorer ones before them.
  * @param {any} answers
  * @param {Record<string, import("./types.js").Fix>} [fixes]

@@ -107,17 +107,20 @@ export function verdict(entry, receipt, serverTime) {
  * What to send again to a server whose history is another one than this phone took part in: everything kept, without
  * its receipt, which speaks of versions that are somebody else's now. Ids make the repetition harmless. What was refused
  * goes too: the refusal was a word of the lost history, and a server that knows nothing of the visit keeps nothing of it.
- * Taken now, it is of today, and not as old as its refusal: it would be forgotten before its photos went.
+ * Taken now, it is of today, and not as old as its refusal: it would be forgotten before its photos went. Of each photo
+ * it is asked first how much of it is there.
  * @param {readonly Entry[]} outbox
- * @returns {Entry[]}
+ * @param {readonly import("./types.js").PhotoRow[]} photos
+ * @returns {import("./types.js").Write[]}
  */
-export function resend(outbox) {
-  return outbox
-    .filter((entry) => entry.state !== "waiting")
-    .map((entry) => ({
-      ...entry, state: /** @type {const} */ ("waiting"), receipt: undefined, ...(entry.state === "refused" && { settled_at: 0 }),
-    }));
-}
+export const again = (outbox, photos) => [
+  ...outbox.filter((entry) => entry.state !== "waiting").map((entry) => ({ store: "outbox",
+    put: { ...entry, state: "waiting", receipt: undefined, ...(entry.state === "refused" && { settled_at: 0 }) } })),
+  ...photos.map((photo) => ({ store: "photos", put: { ...photo, done: false, location: null, sent: 0, thumb_sent: false, unsure: true } })),
+];
+
+/** Queue all of it, where no page says so. @param {import("./types.js").Database} db */
+export const sendAgain = async (db) => db.write(again(await db.all("outbox"), await db.all("photos")));
 
 /**
  * Entries kept long enough. Ages are by the server's clock on both sides: a phone whose clock jumps a year must not

@@ -4,7 +4,7 @@
  */
 
 import { problemOf } from "./exchange.js";
-import { isUnsent } from "./outbox.js";
+import { isUnsent, sendAgain } from "./outbox.js";
 import { REPLICA_STORES, thumbnailsOf } from "./replica.js";
 
 /** @typedef {import("./types.js").Database} Database */
@@ -56,8 +56,12 @@ export function createSession(ports) {
     return current && ports.device.get("people", current.person);
   }
 
-  /** Remove what was fetched for a person, and keep what she still has to send. */
+  /**
+   * Remove what was fetched for a person, and keep what she still has to send. With the place in the feed goes all knowledge
+   * of whether a server that is put back still has the rest, so everything goes again.
+   */
   async function strip() {
+    await sendAgain(opened());
     const stores = [...REPLICA_STORES, "meta"];
     const rows = await Promise.all(stores.map((store) => opened().all(store)));
     await opened().write(rows.flatMap((each, index) => each.flatMap((row) =>

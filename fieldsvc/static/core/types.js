@@ -175,9 +175,9 @@
 /**
  * How a photo was taken. `source`: `camera` in the page, `system` the phone's own, or `gallery`. `position`: where, its
  * `point` "lat lon alt acc" in WGS-84, known `age` seconds before the shutter. A signature comes from the screen (`signature`)
- * or `paper`; `signed` is the digest of what stood in the form, and empty until it is known.
+ * or `paper`; `signed` is the digest of what stood in the form, and until it is known what makes a text of that.
  * @typedef {{ source?: string, taken_at?: number, clock_offset?: number, over?: string,
- *   position?: { point: string, age: number, source: string }, signed?: string }} Capture
+ *   position?: { point: string, age: number, source: string }, signed?: string|((answers: any) => string) }} Capture
  */
 /** @typedef {Promise<Blob> & { end: () => void }} Recording what is still being recorded: it comes when it ends, and can be ended */
 /** @typedef {{ age: number, source: string, taken_at?: number, clock_offset?: number }} Fix how a position was come by: known

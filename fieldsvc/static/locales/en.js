@@ -174,7 +174,6 @@ export const en = {
   // me
   language: "Language",
   feedback: "Feedback",
-  "feedback.answered": "Answered",
   signOut: "Sign out",
 
   // sign in

@@ -173,7 +173,6 @@ export const zh = {
   // 我的
   language: "语言",
   feedback: "意见反馈",
-  "feedback.answered": "已答复",
   signOut: "退出",
 
   // 登录

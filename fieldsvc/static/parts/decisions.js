@@ -5,7 +5,7 @@
 
 import { follow } from "../ui/frame.js";
 import { html, useData, useWorld } from "../ui/hooks.js";
-import { DIFFERENCE, Empty, HOUSEHOLD, Heading, Loading, Tag, Trouble, useTask } from "../ui/parts.js";
+import { DIFFERENCE, Empty, HOUSEHOLD, Heading, Loading, OUTBOX, Tag, Trouble, useTask } from "../ui/parts.js";
 import { go, useScrollPlace } from "../ui/route.js";
 import { since, t, wordsOf } from "../ui/words.js";
 
@@ -17,6 +17,7 @@ export const words = {
     none: "没有待定，也没有退回。",
     amend: "修改后重交",
     done: "已处理",
+    answered: "已答复",
     mine: "你填的",
     other: "{by}填的",
     wait: "等待审定。两个值都留着。",
@@ -27,6 +28,7 @@ export const words = {
     none: "Nothing undecided, nothing returned.",
     amend: "Correct and send again",
     done: "Settled",
+    answered: "Answered",
     mine: "You wrote",
     other: "{by} wrote",
     wait: "Waiting for a decision. Both values are kept.",
@@ -65,15 +67,16 @@ const Difference = ({ decision }) => html`
     : html`<p class="soft">${own("wait")}</p>`}
 `;
 
-const ANSWER = { tone: "received", icon: "check", key: "feedback.answered" };
-
-/** Sent again, or ended otherwise: who pressed the button once more amended it twice. @param {DecisionView} decision */
-const isDone = ({ kind, state }) => kind === "return" && state === "decided";
+/**
+ * What is over: an answer, or what was sent again or ended otherwise, as who pressed the button once more amended it twice.
+ * @param {DecisionView} decision
+ */
+const endOf = ({ kind, state }) => (kind === "answer" ? own("answered") : kind === "return" && state === "decided" && own("done"));
 
 /** @param {DecisionView} decision */
 function markOf({ kind, state }) {
   if (kind === "return" && state === "open") return HOUSEHOLD.returned;
-  if (kind === "answer") return ANSWER;
+  if (kind === "answer") return OUTBOX.received;
   return DIFFERENCE[state] || DIFFERENCE.waiting;
 }
 
@@ -87,7 +90,7 @@ export const Widget = ({ decision, inRecord = false, primary = false }) => html`
       ${inRecord || !decision.subject
         ? html`<b>${decision.subject ? decision.label : t("feedback")}</b>`
         : html`<a href=${`#/h/${decision.subject}`} onClick=${follow}>${decision.subjectName}</a>`}
-      <${Tag} mark=${markOf(decision)}>${isDone(decision) && own("done")}<//>
+      <${Tag} mark=${markOf(decision)}>${endOf(decision)}<//>
     </div>
     <p class="facts">
       ${!inRecord && decision.subject && html`<span>${decision.label}</span>`}

@@ -25,6 +25,24 @@ const MARGIN = 24;
 /** @type {Pen} */
 const PEN = { width: 4, colour: "black" };
 
+/**
+ * What stands in a form when it is signed, as text: without signatures, and what is empty without them; read once the
+ * signature is an answer, because others may depend on it. The server reads the same from the answers in the end, so that
+ * it can be told whether they were changed under a signature.
+ * @param {any} answers
+ * @returns {string}
+ */
+export function signedText(answers) {
+  /** @param {any} value @returns {any} */
+  const unsigned = (value) => {
+    if (!value || typeof value !== "object") return value;
+    if (Array.isArray(value)) return value.map(unsigned);
+    const kept = "signed" in value ? [] : Object.entries(value).map(([name, one]) => [name, unsigned(one)]).filter(([, one]) => one !== undefined);
+    return kept.length ? Object.fromEntries(kept) : undefined;
+  };
+  return JSON.stringify(unsigned(answers) || {});
+}
+
 /** What a signature covers, with a margin. @param {Stroke[]} strokes */
 export function extent(strokes) {
   const [across, down] = [0, 1].map((axis) => strokes.flatMap((stroke) => stroke.map((point) => point[axis])));
@@ -137,11 +155,11 @@ export function Widget({ item, draft, onStored }) {
   const { app } = useWorld();
   const [signing, setSigning] = useState(false);
   const { busy, problem, run } = useTask();
-  // `signed` becomes the digest of what stands in the form just then.
+  // In place of `signedText` comes the digest of what it makes of the form just then.
   const keep = (/** @type {Blob} */ file, source = "signature") =>
     run(async () => {
       setSigning(false);
-      await app.addPhoto(draft || "", item.ref, file, { source, signed: "" });
+      await app.addPhoto(draft || "", item.ref, file, { source, signed: signedText });
       onStored?.();
     });
   const write = async (/** @type {Stroke[]} */ strokes) => keep(await picture(strokes));
