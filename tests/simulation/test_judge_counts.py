@@ -111,6 +111,17 @@ def test_what_was_let_through_and_began_its_record_brings_its_whole_screen(
     )
 
 
+def test_an_amendment_that_went_with_its_phone_may_have_counted_all_that_it_said(
+    world: World, home: Household, visits: tuple[Entry, Entry]
+) -> None:
+    """It was shown over the number of a visit that counted nothing: the record had 3, and 8 after it."""
+    gone = _line(home, GONE, 3, 5, lost="sent", replaces="01a21ab1-0000-7000-8000-000000000002", form="world_found")
+    said = _line(home, GONE.replace("1ab1", "1ab2"), 0, 3, lost="sent"), gone, _line(home, visits[0].id, 8, 9)
+    forgotten = {line["id"]: 1 for line in said[:2]}
+    assert _findings(world, 9, *said, accepted={visits[0].id}, forgotten=forgotten) == []
+    assert _findings(world, 10, *said, accepted={visits[0].id}, forgotten=forgotten) == ["duplicated"]
+
+
 def test_nothing_is_let_go_because_something_else_was_let_through(
     world: World, home: Household, visits: tuple[Entry, Entry]
 ) -> None:

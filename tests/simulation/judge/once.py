@@ -29,7 +29,7 @@ def _counters(evidence: Evidence, verdict: Verdict) -> None:
     for entity in counted.keys() & evidence.entities.keys() - uncertain:
         found = int(evidence.entities[entity].properties.get(COUNTER) or 0)
         least = sum(_adds(line) for line in counted[entity] if evidence.stands(line["id"]))
-        most = least + sum(_adds(line) for line in _brought_by_another(evidence, entity, counted[entity]))
+        most = least + sum(_may_add(line) for line in _brought_by_another(evidence, entity, counted[entity]))
         if not least <= found <= most:
             kind = "duplicated" if found > most else "lost"
             also = f", and {most - least} more that later ones may have brought" if most > least else ""
@@ -72,6 +72,11 @@ def _shown(line: Row) -> int:
 
 def _adds(line: Row) -> int:
     return int(line["typed"][COUNTER]) - _shown(line)
+
+
+def _may_add(line: Row) -> int:
+    """An amendment counts from what was there before its visit, which no ledger tells: at most all that it says."""
+    return int(line["typed"][COUNTER]) if line.get("replaces") else _adds(line)
 
 
 def _births(evidence: Evidence, verdict: Verdict) -> None:
