@@ -35,3 +35,21 @@ test("a signature says when it was made and what it is under, and a photo says n
   await east.app.addPhoto(id, "/data/door", new Blob(["brick"]), { source: "camera" });
   assert.equal("signed" in form.answers().door, false);
 });
+
+test("what is typed while the digest of a signature is made is kept, and so is the signature", async () => {
+  let digested = () => {};
+  const east = await phone({ digested: new Promise((resolve) => (digested = resolve)) });
+  await east.signsIn();
+  east.app.pause();
+  const id = await east.app.startVisit("h1", "visit");
+  const { form } = await east.app.openDraft(id);
+  const signing = east.app.addPhoto(id, "/data/door", new Blob(["ink"]), { source: "signature", signed: signedText });
+  while (!form.answers().door) await new Promise((resolve) => setImmediate(resolve));
+  form.set("/data/phone", "139");
+  await east.app.saveDraft(id);
+  const { phone: typed, door } = (await east.db().get("drafts", id)).content.answers;
+  assert.deepEqual([typed, door.signed], ["139", ""]);
+  digested();
+  await signing;
+  assert.match((await east.db().get("drafts", id)).content.answers.door.signed, /^sha/);
+});

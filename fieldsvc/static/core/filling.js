@@ -86,9 +86,11 @@ export function createFilling(world) {
       if (!known) for (const each of [photo, thumb]) if (each) await world.dropFile(db, each.sha256).catch(() => {});
       throw error;
     }
-    const value = { sha256: fresh.sha256, bytes: fresh.bytes, type: fresh.type, ...(small ? { thumb: small } : {}), ...facts };
+    const { signed } = facts;
+    // The draft may be kept before the digest is there, and what makes the text is nothing to keep.
+    const value = { sha256: fresh.sha256, bytes: fresh.bytes, type: fresh.type, ...(small ? { thumb: small } : {}), ...facts, ...(signed && { signed: "" }) };
     open.form.set(ref, value);
-    if (value.signed) open.form.set(ref, { ...value, signed: await world.sha256Text(value.signed(open.form.answers())) });
+    if (signed) open.form.set(ref, { ...value, signed: await world.sha256Text(signed(open.form.answers())) });
     await save(world, open);
     return value;
   }

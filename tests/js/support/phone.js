@@ -57,7 +57,7 @@ async function all(sequence) {
   return found;
 }
 
-/** @param {{ device?: any, databases?: Map<string, any>, keepParts?: any }} [kept] what the phone already has on it */
+/** @param {{ device?: any, databases?: Map<string, any>, keepParts?: any, digested?: Promise<void> }} [kept] what the phone already has on it; `digested`: before that it has digested no text */
 export async function phone(kept = {}) {
   const device = kept.device || memoryDatabase();
   const databases = kept.databases || new Map();
@@ -72,7 +72,7 @@ export async function phone(kept = {}) {
   const ports = {
     device, http: server.http, release: "r1", installId: "install-1", language: "zh", place: "normal",
     now: () => clock.now, utcOffset: () => 480, random: () => 0.5, newId: () => `id-${String((ids += 1)).padStart(4, "0")}`,
-    sha256Text: async (text) => `sha(${text.length})`, deviceName: () => "phone", isSlow: () => false,
+    sha256Text: async (text) => (await kept.digested, `sha(${text.length})`), deviceName: () => "phone", isSlow: () => false,
     openPerson: async (id) => databases.get(id) || databases.set(id, memoryDatabase()).get(id),
     dropPerson: async (id) => void databases.delete(id),
     listsHere, original,
