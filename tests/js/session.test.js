@@ -268,6 +268,33 @@ test("a phone that the office signed out forgets its households, and keeps what 
   assert.deepEqual(await left.all("entities"), []);
 });
 
+for (const roomAfterwards of [true, false]) {
+  test(`a full phone that the office signed out forgets its households too, with ${roomAfterwards ? "room" : "none"} afterwards for what it had not sent`, async () => {
+    const east = await phone();
+    await east.signsIn();
+    await east.app.correct("h1", { phone: "222" });
+    const sent = await east.server.next();
+    sent.respond(200, { ...NOTHING, receipts: [applied(sent.json.operations[0])], cursor: "c2" });
+    await east.rests();
+    east.app.pause();
+    await east.app.correct("h1", { phone: "333" });
+    const db = east.db(), { write } = db;
+    db.write = async (writes, options) => {
+      const full = !roomAfterwards || (await db.all("entities")).length > 0;
+      if (full && writes.some((each) => each.store === "outbox")) throw Object.assign(new Error(), { name: "QuotaExceededError" });
+      return write(writes, options);
+    };
+    void east.app.syncNow();
+    const title = { zh: "停用" };
+    for (let times = 0; times < 2; times += 1) (await east.server.next()).respond(401, { code: "device-revoked", title });
+    await east.rests();
+    await east.rests();
+    assert.equal(east.app.get().phase, "signin");
+    assert.deepEqual([await db.all("entities"), await db.get("meta", "replica")], [[], undefined]);
+    assert.deepEqual((await db.all("outbox")).map(({ state }) => state), [roomAfterwards ? "waiting" : "settled", "waiting"]);
+  });
+}
+
 test("a phone that the office signed out with everything sent keeps nothing", async () => {
   const east = await phone();
   await east.signsIn();

@@ -119,8 +119,8 @@ export const again = (outbox, photos) => [
   ...photos.map((photo) => ({ store: "photos", put: { ...photo, done: false, location: null, sent: 0, thumb_sent: false, unsure: true } })),
 ];
 
-/** Queue all of it, where no page says so. @param {import("./types.js").Database} db */
-export const sendAgain = async (db) => db.write(again(await db.all("outbox"), await db.all("photos")));
+/** Queue all of it, where no page says so. @param {import("./types.js").Database} db @param {import("./types.js").Write[]} [more] to write with it */
+export const sendAgain = async (db, more = []) => db.write([...more, ...again(await db.all("outbox"), await db.all("photos"))]);
 
 /**
  * Entries kept long enough. Ages are by the server's clock on both sides: a phone whose clock jumps a year must not

@@ -5,6 +5,7 @@
 
 import { problemOf } from "./exchange.js";
 import { isUnsent, sendAgain } from "./outbox.js";
+import { codeOf } from "./problems.js";
 import { REPLICA_STORES, thumbnailsOf } from "./replica.js";
 
 /** @typedef {import("./types.js").Database} Database */
@@ -61,11 +62,16 @@ export function createSession(ports) {
    * of whether a server that is put back still has the rest, so everything goes again.
    */
   async function strip() {
-    await sendAgain(opened());
     const stores = [...REPLICA_STORES, "meta"];
     const rows = await Promise.all(stores.map((store) => opened().all(store)));
-    await opened().write(rows.flatMap((each, index) => each.flatMap((row) =>
-      [{ store: stores[index], delete: row.id }, ...(stores[index] === "submissions" ? thumbnailsOf(row) : [])])));
+    const fetched = rows.flatMap((each, index) => each.flatMap((row) =>
+      [{ store: stores[index], delete: row.id }, ...(stores[index] === "submissions" ? thumbnailsOf(row) : [])]));
+    await sendAgain(opened(), fetched).catch(async (error) => {
+      if (codeOf(error) !== "storage-full") throw error;
+      // What is to go makes the room for that; where it does not, it goes all the same.
+      await opened().write(fetched);
+      await sendAgain(opened()).catch(() => {});
+    });
   }
 
   return {
