@@ -207,8 +207,10 @@ def _parts(later: Link, link: Link, chain: Iterable[Link]) -> tuple[Link | None,
 def _lay_under(link: Link, later: Link) -> bool:
     """Whether this one, which has been answered, was on the screen of the later one, and here when that was decided."""
     shown = later.shows_from <= link.base_version and link.operation_id not in later.unseen
-    # What was held then lay under nothing. What is refused by now has mostly waited for that, and was here.
-    since = link.received_at if link.status is Status.REFUSED else link.answered_at
+    # What was held then lay under nothing. What is refused by now has mostly waited for that, and was here; so was all
+    # that is on the screen of one that was decided as it came, which waits for what is held: it may be accepted by now.
+    came_first = link.status is Status.REFUSED or later.answered_at == later.received_at
+    since = link.received_at if came_first else link.answered_at
     return _decided(link) and shown and since <= later.answered_at
 
 
