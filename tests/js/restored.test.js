@@ -267,3 +267,24 @@ test("of photos it gave before, a phone asks the restored server first: what tha
   await pressed;
   assert.equal((await east.db().get("photos", "ab")).done, true);
 });
+
+test("a form left open over a forced sign-out still says what was on its screen, whatever the record is by then", async () => {
+  const east = await phone();
+  await east.signsIn();
+  east.app.pause();
+  const id = await east.app.startVisit("h1", "visit");
+  (await east.app.openDraft(id)).form.set("/data/phone", "222");
+  await east.app.saveDraft(id, 0);
+  const out = east.app.signOut({ force: true });
+  (await east.server.next()).drop();
+  await out;
+  assert.deepEqual((await east.databases.get("p1").all("meta")).map((row) => row.id), [`shown/${id}`]);
+  // The office changed it meanwhile, or an older backup was put back and the number given again.
+  const row = { ...firstPage().changes[0], properties: { phone: "777", hamlet: "上组" } };
+  (await signsInAgain(east)).respond(200, firstPage({ changes: [row, ...firstPage().changes.slice(1)] }));
+  await east.rests();
+  await east.app.openDraft(id);
+  await east.app.finish(id);
+  const [said] = JSON.parse((await east.db().get("outbox", id)).body).entities;
+  assert.deepEqual(said.was, { phone: "111" });
+});

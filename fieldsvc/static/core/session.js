@@ -64,7 +64,8 @@ export function createSession(ports) {
   async function strip() {
     const stores = [...REPLICA_STORES, "meta"];
     const rows = await Promise.all(stores.map((store) => opened().all(store)));
-    const fetched = rows.flatMap((each, index) => each.flatMap((row) =>
+    // What was on the screen of a form that is not finished goes with that: it says what its answers are to be judged by.
+    const fetched = rows.flatMap((each, index) => each.filter(({ id }) => !/^shown/.test(id)).flatMap((row) =>
       [{ store: stores[index], delete: row.id }, ...(stores[index] === "submissions" ? thumbnailsOf(row) : [])]));
     await sendAgain(opened(), fetched).catch(async (error) => {
       if (codeOf(error) !== "storage-full") throw error;
