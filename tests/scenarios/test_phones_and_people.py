@@ -53,6 +53,26 @@ def test_where_the_county_drains_lost_phones_their_queue_waits_for_a_person_and_
     world.assert_laws_hold()
 
 
+def test_what_is_declined_of_a_lost_phone_was_on_the_screen_of_what_came_after_it_all_the_same(world: World) -> None:
+    world.server.settings["lost_phones"] = "drain"
+    world.server.restart()
+    home = world.household(phone="09990000001", visits_made="3")
+    east, west = world.cadre("East", visits=[home]), world.cadre("West", visits=[home])
+    first = east.corrects(home, visits_made="5", phone="09990000002")
+    second = east.corrects(home, visits_made="6", phone="09990000003")
+    world.revokes(east)
+    west.corrects(home, phone="09990000009")
+    west.syncs()
+    east.syncs()
+    assert (first.status, second.status) == ("review", "review")
+
+    world.supervisor.answers(first.id, accepted=False)
+    world.supervisor.accepts(second)
+
+    assert world.record(home).visits_made == "4", "the declined two are in no count"
+    world.assert_laws_hold()
+
+
 def test_a_lost_phone_with_nothing_to_send_is_refused_at_once_and_so_is_one_its_owner_signed_out(world: World) -> None:
     world.server.settings["lost_phones"] = "drain"
     world.server.restart()

@@ -121,6 +121,25 @@ def test_a_file_without_proof_waits_for_a_person_and_changes_nothing(world: Worl
     assert world.record(home).phone == "09990000002"
 
 
+def test_what_a_file_without_proof_said_lies_under_what_its_author_said_later(world: World) -> None:
+    home = world.household(water="well")
+    east, west = world.cadre("East", visits=[home]), world.cadre("West", visits=[home])
+    west.corrects(home, water="tap")
+    west.syncs()
+    first = east.corrects(home, water="spring")
+    east.checks_for_news()
+    file = backup_of(east, None)
+    assert not rescue.take_in(world.server.ctx, world.supervisor.who(), io.BytesIO(file)).proven
+    later = east.corrects(home, water="rain")
+    east.syncs()
+    world.supervisor.answers(first.id, accepted=False)
+    world.days_pass(10)
+
+    # Her own word hid West's from her: she is not taken for somebody who has seen it.
+    assert (later.status, world.record(home).water) == ("conflict", "tap")
+    world.assert_laws_hold()
+
+
 @pytest.mark.parametrize("at", [0, 1, 2])
 def test_a_file_altered_anywhere_is_refused_whole(world: World, at: int) -> None:
     home = world.household(phone="09990000001")

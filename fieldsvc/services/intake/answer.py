@@ -20,6 +20,7 @@ from fieldsvc.services.intake.parse import Operation, Unreadable, is_id
 from fieldsvc.services.intake.plan import Plan
 from fieldsvc.services.intake.receipts import Receipt
 from fieldsvc.services.intake.replacing import refuse_if_replaced
+from fieldsvc.services.intake.unread import places_of
 from fieldsvc.services.intake.wishes import Reading
 from fieldsvc.store import audit, operations
 from fieldsvc.store.operations import Receipted
@@ -132,6 +133,7 @@ def _decide(
             arrival = Arrival(each, Reading(), by.person_id, by.device_id, plan.at)
             if not refuse_if_replaced(known, plan, arrival, quarantine):
                 plan.unreadable.append(_row(plan, by, each, Status.REVIEW, quarantine.as_json()))
+                plan.places[each.id] = places_of(known, each)
         else:
             ahead = push.readings.get((each.id, each.sha256))
             reading = ahead or wishes.read(ctx, session, plan.feed_id, known.datasets, each)

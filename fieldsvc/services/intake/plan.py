@@ -5,13 +5,14 @@ Positions are taken from the feed in `write`, the last act before the commit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from fieldsvc.failpoints import reached
-from fieldsvc.services.intake.arrival import Decision
+from fieldsvc.services.intake.arrival import Decision, Effect
 from fieldsvc.store import audit, changes, conflict_rows, entities, feedback, operations, scope, submissions
 from fieldsvc.store.changes import NewChange, person_topic
 from fieldsvc.store.entities import NewVersion
@@ -25,6 +26,8 @@ class Plan:
     at: int
     decisions: dict[str, Decision] = field(default_factory=dict)
     unreadable: list[dict[str, Any]] = field(default_factory=list)
+    #: Of those what waits for a person as it came: what it wants, by its id.
+    places: dict[str, tuple[Effect, ...]] = field(default_factory=dict)
     versions: list[NewVersion] = field(default_factory=list)
     conflicts: list[dict[str, Any]] = field(default_factory=list)
     closed: list[tuple[str, str, str]] = field(default_factory=list)
@@ -110,7 +113,7 @@ class Plan:
         rows, effects = [], []
         for id_, decision in self.decisions.items():
             arrival = decision.arrival
-            wanted = self._effect_rows(decision)
+            wanted = self._effect_rows(id_, decision.effects)
             if arrival.stored is None:
                 rows.append(self._operation_row(decision, positions[id_]))
                 effects += wanted
@@ -127,6 +130,7 @@ class Plan:
                 operations.replace_effects(session, self.feed_id, id_, wanted)
         for row in self.unreadable:
             row["position"] = positions[row["id"]]
+        effects += [row for id_, places in self.places.items() for row in self._effect_rows(id_, places)]
         operations.add(session, [*rows, *self.unreadable], effects)
         for id_, values in self.verdicts:
             operations.set_verdict(session, self.feed_id, id_, **values)
@@ -152,11 +156,11 @@ class Plan:
             "updated_at": self.at,
         }
 
-    def _effect_rows(self, decision: Decision) -> list[dict[str, Any]]:
+    def _effect_rows(self, operation_id: str, effects: Sequence[Effect]) -> list[dict[str, Any]]:
         return [
             {
                 "feed_id": self.feed_id,
-                "operation_id": decision.arrival.operation.id,
+                "operation_id": operation_id,
                 "ordinal": ordinal,
                 "entity_id": effect.wish.entity_id,
                 "dataset": effect.wish.dataset,
@@ -169,5 +173,5 @@ class Plan:
                 "changes": effect.changes,
                 "result_version": effect.version,
             }
-            for ordinal, effect in enumerate(decision.effects)
+            for ordinal, effect in enumerate(effects)
         ]
