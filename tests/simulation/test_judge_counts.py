@@ -74,6 +74,25 @@ def test_what_was_turned_down_unread_may_count_with_a_later_one_that_showed_it(
     assert _findings(world, found, *said, unread={first.id}) == kinds
 
 
+def test_what_was_turned_down_unread_may_count_with_each_of_two_that_lay_right_over_it(
+    world: World, home: Household, visits: tuple[Entry, Entry]
+) -> None:
+    """As a form that was left open while its record was corrected: both showed the same number."""
+    first, second = visits
+    unread = _line(home, first.id, 0, 2)
+    third = world.cadre("West", visits=[home]).visits(home, visits_made="7")
+    over, beside = _line(home, second.id, 2, 5), _line(home, third.id, 2, 3)
+    with world.server.ctx.db.write() as session:
+        row = session.get_one(OperationRow, (world.supervisor.who().feed_id, second.id))
+        values = {c.name: getattr(row, c.name) for c in OperationRow.__table__.columns}
+        session.add(OperationRow(**{**values, "id": third.id}))
+    assert _findings(world, 8, unread, over, beside, unread={first.id}) == []
+    assert _findings(world, 9, unread, over, beside, unread={first.id}) == ["duplicated"]
+    behind = _line(home, third.id, 5, 6)
+    assert _findings(world, 6, unread, over, behind, unread={first.id}) == []
+    assert _findings(world, 7, unread, over, behind, unread={first.id}) == ["duplicated"], "it lay over the other"
+
+
 @pytest.mark.parametrize("other", [{"phone": "west"}, {"shown": {"visits_made": "1"}, "typed": {"visits_made": "4"}}])
 def test_what_was_turned_down_unread_counts_with_none_that_did_not_show_it(
     world: World, home: Household, visits: tuple[Entry, Entry], other: dict[str, Any]

@@ -41,7 +41,8 @@ def _brought_by_another(evidence: Evidence, entity: str, lines: Sequence[Row]) -
 
     What nobody has read, or a phone took with it, leaves a hole in its branch: the next one of that phone says a number
     and the server knows the one before the hole. And what a person let through may begin a record that is not there,
-    with all that was on its screen.
+    with all that was on its screen. Two that were begun right over the hole bring it both, as a form that was left open
+    while its record was corrected: then it is in the answer twice.
     """
     began = _began(evidence, entity)
     found = []
@@ -54,8 +55,10 @@ def _brought_by_another(evidence: Evidence, entity: str, lines: Sequence[Row]) -
             after = []
         if began:
             after.append(began)
-        if not evidence.stands(line["id"]) and any(_shown(each) >= int(line["typed"][COUNTER]) for each in after):
-            found.append(line)
+        after = [each for each in after if _shown(each) >= int(line["typed"][COUNTER])]
+        if after and not evidence.stands(line["id"]):
+            said = {each["typed"][COUNTER] for each in after if COUNTER in each["typed"]}
+            found += [line] * max(1, sum(str(_shown(each)) not in said for each in after))
     return found
 
 
