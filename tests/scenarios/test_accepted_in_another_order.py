@@ -1,0 +1,22 @@
+"""Visits that wait for a person are accepted in another order than they were made in: each counts once."""
+
+from tests.world import World
+
+
+def test_what_comes_below_a_visit_in_review_is_counted_also_where_that_was_accepted_before_it(world: World) -> None:
+    home = world.household(phone="09990000001", visits_made="0")
+    east = world.cadre("East", visits=[home])
+    first = east.visits(home, met=..., visits_made="1")
+    second = east.visits(home, met=..., visits_made="3")
+    later = east.corrects(home, visits_made="7")
+    for each in (second, later, first):
+        world.clock.passes(seconds=1)
+        east.sends_only(each)
+    assert (first.status, second.status, world.record(home).visits_made) == ("review", "review", "4")
+
+    for each in (second, first):
+        world.clock.passes(seconds=1)
+        world.supervisor.accepts(each)
+
+    assert world.record(home).visits_made == "7", "each visit is counted"
+    world.assert_laws_hold()
