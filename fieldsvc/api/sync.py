@@ -13,8 +13,9 @@ from fieldsvc.api.identity import TOKEN, actor
 from fieldsvc.api.reply import json_reply
 from fieldsvc.api.session import FeedShape
 from fieldsvc.extensions import context
-from fieldsvc.problems import DeviceRevoked, MalformedBody
+from fieldsvc.problems import DeviceRevoked, MalformedBody, Problem, TokenUnknown
 from fieldsvc.services import catch_up, intake, phones, scrutiny, telling
+from fieldsvc.services.access import Actor
 
 bp = blueprint("sync", "Push and pull")
 PROTOCOL = 1
@@ -106,10 +107,17 @@ def _last_words() -> Response:
 
     `more`: it comes again at once, and hears that it has been signed out.
     """
-    ctx, by = context(), actor(lost=True)
-    _, sent, cursor = _push()
+    ctx, by = context(), _loser()
+    drains = ctx.settings.lost_phones == "drain"
     try:
-        if ctx.settings.lost_phones != "drain":
+        _, sent, cursor = _push()
+    except Problem as refusal:
+        if drains:
+            raise
+        # Where it stands cannot be read: then it is to keep what it has.
+        raise DeviceRevoked(pull="reset") from refusal
+    try:
+        if not drains:
             raise DeviceRevoked
         receipts = intake.keep_last_words(ctx, by, sent)
     except DeviceRevoked as refusal:
@@ -128,8 +136,16 @@ def _last_words() -> Response:
 
 def _refusal(cursor: str | None) -> DeviceRevoked:
     """What a lost phone is told: also that this server has lost what it was given, where it was put back (1.8)."""
-    continues = catch_up.continues(context(), actor(lost=True), cursor)
+    continues = catch_up.continues(context(), _loser(), cursor)
     return DeviceRevoked() if continues else DeviceRevoked(pull="reset")
+
+
+def _loser() -> Actor:
+    """Whose the phone was that has been signed out. Who has left the service is told no less: it has to wipe itself."""
+    try:
+        return actor(lost=True)
+    except TokenUnknown as refusal:
+        raise DeviceRevoked from refusal
 
 
 def _push() -> tuple[dict[str, Any], list[tuple[str, str]], str | None]:

@@ -54,7 +54,8 @@ def main() -> int:
     logs.configure("warning")
     verdict = Verdict()
     last = time.monotonic() + asked.minutes * 60
-    with closing(Stage()) as stage:
+    # The stage ends first: a server that was just being born when somebody ends this writes into its folder until then.
+    with tempfile.TemporaryDirectory(prefix="fieldsvc-simulation-", dir=_quick()) as whole, closing(Stage()) as stage:
         for number in range(asked.runs):
             seed = asked.seed + number * max(1, asked.phones // PHONES)
             plan = Plan(asked.phones, asked.steps, seed, restored=asked.restored)
@@ -62,7 +63,7 @@ def main() -> int:
                 break
             if asked.record and has(noted([asked.record]), plan):
                 continue
-            verdict.add(_played(plan, asked.record, asked.keep, stage))
+            verdict.add(_played(plan, asked.record, asked.keep, stage, Path(whole) / str(seed)))
     print(printed(noted([asked.record])) if asked.record else table(verdict))
     for finding in verdict.findings[:50]:
         print(finding)
@@ -76,13 +77,15 @@ def _ends(number: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(128 + number)
 
 
-def _played(plan: Plan, file: Path | None, keep: Path | None, stage: Stage) -> Verdict:
+def _played(plan: Plan, file: Path | None, keep: Path | None, stage: Stage, folder: Path) -> Verdict:
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="fieldsvc-simulation-", dir=_quick()) as folder:
-        verdict = run(plan, keep or Path(folder), stage=stage)
-        if file and not verdict.good and not keep:
+    folder.mkdir(parents=True)
+    verdict = run(plan, keep or folder, stage=stage)
+    if not keep:
+        if file and not verdict.good:
             # Such a seed does not repeat every interleaving: what there is to be read is what this run has left.
             shutil.copytree(folder, file.with_suffix("") / str(plan.seed), dirs_exist_ok=True)
+        shutil.rmtree(folder)
     if file:
         note(file, plan, verdict, time.monotonic() - began)
     return verdict

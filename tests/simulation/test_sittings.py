@@ -29,7 +29,7 @@ def test_only_a_run_that_found_something_leaves_its_folder_beside_the_record(
     record = tmp_path / "runs.jsonl"
     with closing(Stage()) as stage:
         for seed in (7, 9):
-            sitting._played(Plan(phones=4, steps=1, seed=seed), record, None, stage)
+            sitting._played(Plan(phones=4, steps=1, seed=seed), record, None, stage, tmp_path / "played" / str(seed))
     assert [row["findings"] for row in noted([record])] == [["lost: a visit"], []]
     assert [file.read_text() for file in tmp_path.rglob("reports.json")] == ["7"]
     assert (tmp_path / "runs" / "7").is_dir()
