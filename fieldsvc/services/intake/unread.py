@@ -26,6 +26,7 @@ def places_of(known: Known, operation: Operation) -> tuple[Effect, ...]:
     except OUTAGES:
         raise
     except Exception:
+        # Whatever it is that cannot be read: the rest of what was on that phone must not be lost with it.
         log.exception("places not read", op=operation.id)
         reading = Reading()
     return tuple(Effect(each.entity_id, each, Status.REVIEW, dict(each.changes)) for each in reading.wishes)
