@@ -1,4 +1,4 @@
-"""Operations, their effects, and the links of offline branches that effects are."""
+"""Operations, and their effects."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session, aliased
 
 from fieldsvc.store.run import FEED, columns, many, rows, table, write_all
 from fieldsvc.store.tables import EffectRow, FormVersionRow, OperationRow, SubmissionRow
-from sync.branch import Link
 from sync.model import Status
 
 
@@ -68,55 +67,6 @@ def effects_of(session: Session, feed_id: str, operation_ids: Collection[str]) -
         for row in ordered:
             found.setdefault(row.operation_id, []).append(row)
     return found
-
-
-_LINKS = (
-    select(
-        _effects.entity_id,
-        _effects.operation_id,
-        _effects.trunk_version,
-        _effects.base_version,
-        _effects.changes,
-        _effects.branch_id,
-        _effects.status,
-        _effects.seen_version,
-        _effects.seen_base,
-        _effects.result_version,
-        _operations.received_at,
-        _operations.updated_at,
-    )
-    .select_from(
-        table(EffectRow).join(
-            table(OperationRow),
-            and_(_operations.feed_id == _effects.feed_id, _operations.id == _effects.operation_id),
-        )
-    )
-    .where(_effects.feed_id == FEED, _effects.branch_id.in_(many("branches")))
-)
-
-
-def links(session: Session, feed_id: str, branch_ids: Collection[str]) -> list[tuple[str, Link]]:
-    """`(entity, link)` of every effect that belongs to one of these branches."""
-    found = rows(session, _LINKS, feed=feed_id, branches=list(branch_ids)) if branch_ids else ()
-    return [
-        (
-            row.entity_id,
-            Link(
-                operation_id=row.operation_id,
-                trunk_version=row.trunk_version or 0,
-                base_version=row.base_version or 0,
-                changes=row.changes,
-                branch_id=row.branch_id,
-                status=Status(row.status),
-                received_at=row.received_at,
-                answered_at=row.updated_at,
-                seen_version=row.seen_version,
-                seen_base=row.seen_base,
-                began=row.result_version == 1,
-            ),
-        )
-        for row in found
-    ]
 
 
 _WAITING_FOR = (

@@ -35,7 +35,7 @@ NO_DATASET = ""
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What became of one wish. `conflict_ids` are the conflicts it opened."""
+    """What became of one wish. `conflict_ids` are the conflicts it opened; it `advanced` a record to its `version`."""
 
     entity_id: str
     wish: Wish
@@ -43,6 +43,7 @@ class Effect:
     changes: dict[str, str | None]
     version: int | None = None
     conflict_ids: tuple[str, ...] = ()
+    advanced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from fieldsvc.problems import (
 from fieldsvc.services.intake.answered import known_again
 from fieldsvc.services.intake.arrival import Arrival, Decision, Effect
 from fieldsvc.services.intake.beginning import kept_in_place
+from fieldsvc.services.intake.begun_with import begun_with
 from fieldsvc.services.intake.chain import Said, rival, said_before, said_since, taken_back
 from fieldsvc.services.intake.gate import never, objection, only_checks
 from fieldsvc.services.intake.guarding import broken
@@ -102,10 +103,12 @@ def _case(known: Known, plan: Plan, arrival: Arrival, wish: Wish) -> Case | None
     before = said_before(known, plan, arrival, wish.entity_id)
     since = said_since(known, plan, arrival, wish.entity_id)
     seen, elsewhere = _screen(known, wish, ready, rules, before)
+    began = begun_with(known, plan, arrival, wish, stored, elsewhere=elsewhere)
     seen, elsewhere = _before_both(known, plan, arrival, wish, rules, seen, elsewhere)
     if seen is not None and repeats_the_unknown(known, plan, arrival):
         seen, elsewhere = _as_never_seen(wish, rules, seen), True
-    changes, shown_version = edits(seen, wish.changes, rules), wish.shown_version
+    # Of what lay under the screen that began the record nothing has still to come back: it waits for no version of it.
+    changes, shown_version = edits(seen, wish.changes, rules), 0 if began else wish.shown_version
     if arrival.accepted and stored is not None:
         # A supervisor read these very values beside the present ones and wants them: nothing is left to ask.
         asked = [name for name in changes if rules.unit(name).policy is Policy.REVIEW]
@@ -137,7 +140,7 @@ def _case(known: Known, plan: Plan, arrival: Arrival, wish: Wish) -> Case | None
         seen=seen,
         rules=rules,
         conflicts=tuple(known.conflicts.get(survivor, ())),
-        later=(*(link.changes for link in ready.later), *(each.changes for each in since)),
+        later=(*(link.changes for link in ready.later), *(each.changes for each in since), *began),
         beside=tuple(link.changes for link in ready.beside),
         apart=tuple(link.changes for link in ready.apart),
         forced=arrival.forced,
@@ -228,7 +231,8 @@ def remember_link(known: Known, arrival: Arrival, effect: Effect) -> None:
     if branch_id is None:
         return
     link = _link(arrival, effect.wish, effect.changes)
-    link = replace(link, status=effect.status, answered_at=known.ctx.now_ms(), began=effect.version == 1)
+    began = effect.advanced and effect.version == 1
+    link = replace(link, status=effect.status, answered_at=known.ctx.now_ms(), began=began)
     chain = known.links.setdefault(branch_id, [])
     chain[:] = [
         (entity_id, other)

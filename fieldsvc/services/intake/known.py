@@ -25,6 +25,7 @@ from fieldsvc.store import (
     conflict_rows,
     entities,
     feeds,
+    links,
     operations,
     people,
     scope,
@@ -207,7 +208,7 @@ class Known:
         branches = {w.branch_id for a in arrivals for w in a.reading.wishes if w.branch_id} - set(self.links)
         for branch_id in branches:
             self.links[branch_id] = []
-        for entity_id, link in operations.links(self.session, self.feed_id, branches):
+        for entity_id, link in links.of_branches(self.session, self.feed_id, branches):
             assert link.branch_id is not None
             self.links[link.branch_id].append((entity_id, self._now(link)))
 

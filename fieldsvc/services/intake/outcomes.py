@@ -40,7 +40,7 @@ def note_outcome(
     # What begins a record that was lost writes all that was on the screen, whoever had said it.
     begins = case.entity is None and case.edit.action is Action.UPDATE
     changes = outcome.entity.properties if begins else case.edit.changes
-    return Effect(id_, wish, status_of(outcome), dict(changes), outcome.entity.version, opened)
+    return Effect(id_, wish, status_of(outcome), dict(changes), outcome.entity.version, opened, outcome.advanced)
 
 
 def _stored(
