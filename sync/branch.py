@@ -23,8 +23,9 @@ class Link:
     """One edit as a link of its branch.
 
     `status` is `None` for a link that nobody has decided yet. Without `seen_version` and `seen_base` the
-    phone showed the trunk under all its earlier links. `answered_at` is when `status` was said. One that
-    `began` its record, which was not there, wrote all that was on the screen.
+    phone showed the trunk under all its earlier links. `answered_at` is when anything but "held" was said of it
+    first, and `decided_at` when its `status` was. One that `began` its record, which was not there, wrote all that was
+    on the screen.
     """
 
     operation_id: str
@@ -35,6 +36,7 @@ class Link:
     status: Status | None = None
     received_at: int = 0
     answered_at: int = 0
+    decided_at: int = 0
     seen_version: int | None = None
     seen_base: int | None = None
     unseen: frozenset[str] = frozenset()
@@ -193,7 +195,7 @@ def _parts(later: Link, link: Link, chain: Iterable[Link]) -> tuple[Link | None,
     """
     if later.began:
         return later, None
-    if later.shows_from > link.base_version or (_lay_under(link, later) and link.answered_at <= later.answered_at):
+    if later.shows_from > link.base_version or _lay_under(link, later):
         return None, later
     between = [o for o in chain if link.base_version < o.base_version < later.base_version and _lay_under(o, later)]
     over = {name for o in between for name in o.changes if name in later.changes}
@@ -207,11 +209,8 @@ def _parts(later: Link, link: Link, chain: Iterable[Link]) -> tuple[Link | None,
 def _lay_under(link: Link, later: Link) -> bool:
     """Whether this one, which has been answered, was on the screen of the later one, and here when that was decided."""
     shown = later.shows_from <= link.base_version and link.operation_id not in later.unseen
-    # What was held then lay under nothing. What is refused by now has mostly waited for that, and was here; so was all
-    # that is on the screen of one that was decided as it came, which waits for what is held: it may be accepted by now.
-    came_first = link.status is Status.REFUSED or later.answered_at == later.received_at
-    since = link.received_at if came_first else link.answered_at
-    return _decided(link) and shown and since <= later.answered_at
+    # What was held then lay under nothing; what waited for a person did, and may be accepted or refused since.
+    return _decided(link) and shown and link.answered_at <= later.decided_at
 
 
 def _position(link: Link) -> tuple[int, str]:

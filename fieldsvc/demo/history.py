@@ -144,6 +144,7 @@ class History:
             "received_at": at,
             "created_at": visit.document["created_at"],
             "position": position,
+            "answered_at": at,
             "updated_at": at,
         }
 

@@ -36,6 +36,7 @@ _LINKS = (
         _effects.seen_base,
         _BEGAN.label("began"),
         _operations.received_at,
+        _operations.answered_at,
         _operations.updated_at,
     )
     .select_from(
@@ -62,7 +63,8 @@ def of_branches(session: Session, feed_id: str, branch_ids: Collection[str]) -> 
                 branch_id=row.branch_id,
                 status=Status(row.status),
                 received_at=row.received_at,
-                answered_at=row.updated_at,
+                answered_at=row.updated_at if row.answered_at is None else row.answered_at,
+                decided_at=row.updated_at,
                 seen_version=row.seen_version,
                 seen_base=row.seen_base,
                 began=bool(row.began),

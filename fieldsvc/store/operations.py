@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, insert, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, insert, literal_column, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from fieldsvc.store.run import FEED, columns, many, rows, table, write_all
@@ -216,12 +216,14 @@ def add(session: Session, operations: Sequence[dict[str, Any]], effects: Sequenc
     write_all(session, _INSERT_EFFECT, effects)
 
 
-def set_verdict(session: Session, feed_id: str, operation_id: str, **values: Any) -> None:
-    """Replace an operation's verdict by its current one."""
+def set_verdict(session: Session, feed_id: str, operation_id: str, at: int, **values: Any) -> None:
+    """Replace an operation's verdict by its current one, said `at` that moment (ms)."""
+    was_held = OperationRow.status == Status.HELD
+    first = case((was_held, at), else_=func.coalesce(OperationRow.answered_at, OperationRow.updated_at))
     session.execute(
         update(OperationRow)
         .where(OperationRow.feed_id == feed_id, OperationRow.id == operation_id)
-        .values(**values)
+        .values(answered_at=None if values["status"] == Status.HELD else first, **values)
         .execution_options(synchronize_session=False)
     )
 

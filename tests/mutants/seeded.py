@@ -133,8 +133,8 @@ MUTANTS = (
         (
             Change(
                 "sync/branch.py",
-                "if later.shows_from > link.base_version or (_lay_under(link, later) and",
-                "if (_lay_under(link, later) and",
+                "if later.shows_from > link.base_version or _lay_under(link, later):",
+                "if _lay_under(link, later):",
             ),
         ),
         ("tests/scenarios/test_gaps_in_a_branch.py",),
@@ -142,7 +142,7 @@ MUTANTS = (
     Mutant(
         "accepted-count-forgotten",
         "A visit that waited for a person is accepted, and what it counted is taken for counted in a later one.",
-        (Change("sync/branch.py", "or (_lay_under(link, later) and", "or (not link and"),),
+        (Change("sync/branch.py", "or _lay_under(link, later):", "or not link:"),),
         ("tests/scenarios/test_gaps_in_a_branch.py",),
     ),
     Mutant(
@@ -150,6 +150,24 @@ MUTANTS = (
         "A visit comes late below one in review and one that counted on from both, and is taken for counted.",
         (Change("sync/branch.py", "    if not over:\n", "    if over is not None:\n"),),
         ("tests/scenarios/test_gaps_in_a_branch.py",),
+    ),
+    Mutant(
+        "first-answer-forgotten",
+        "A visit in review is taken for one that came when it was accepted, and what lay under it is counted nowhere.",
+        (
+            Change(
+                "fieldsvc/store/operations.py",
+                "else_=func.coalesce(OperationRow.answered_at,",
+                "else_=func.coalesce(at,",
+            ),
+        ),
+        ("tests/scenarios/test_accepted_in_another_order.py",),
+    ),
+    Mutant(
+        "begun-anew-and-counted-twice",
+        "After a restored backup a later visit begins a record, and what it had on its screen is added once more.",
+        (Change("fieldsvc/services/intake/judge.py", "for each in since), *began),", "for each in since)),"),),
+        ("tests/scenarios/test_begun_anew.py",),
     ),
     Mutant(
         "released-as-they-came",

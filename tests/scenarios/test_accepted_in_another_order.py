@@ -20,3 +20,23 @@ def test_what_comes_below_a_visit_in_review_is_counted_also_where_that_was_accep
 
     assert world.record(home).visits_made == "7", "each visit is counted"
     world.assert_laws_hold()
+
+
+def test_it_is_counted_also_where_what_came_on_top_had_waited_itself(world: World) -> None:
+    home = world.household(phone="09990000001", visits_made="0")
+    east = world.cadre("East", visits=[home])
+    first = east.visits(home, met=..., visits_made="1")
+    second = east.visits(home, met=..., visits_made="3")
+    between = east.corrects(home, water="tap")
+    later = east.corrects(home, visits_made="7")
+    for each in (second, later, between, first):
+        world.clock.passes(seconds=1)
+        east.sends_only(each)
+    assert (first.status, second.status, world.record(home).visits_made) == ("review", "review", "4")
+
+    for each in (second, first):
+        world.clock.passes(seconds=1)
+        world.supervisor.accepts(each)
+
+    assert world.record(home).visits_made == "7", "each visit is counted"
+    world.assert_laws_hold()

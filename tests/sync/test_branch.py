@@ -48,12 +48,12 @@ def test_an_earlier_link_that_waits_itself_is_waited_for(status):
 
 def test_over_one_in_review_a_later_link_counts_on_from_what_is_missing_before_that():
     """The one in review was answered without waiting for any other, and states its values over the missing one's."""
-    between = replace(link(4, status=Status.REVIEW), received_at=10, answered_at=10)
-    later = replace(link(5, status=Status.APPLIED), changes={"phone": "v5", "income": "5"}, answered_at=20)
+    between = replace(link(4, status=Status.REVIEW), answered_at=10, decided_at=10)
+    later = replace(link(5, status=Status.APPLIED), changes={"phone": "v5", "income": "5"}, decided_at=20)
     own, beside = replace(later, changes={"income": "5"}), replace(later, changes={"phone": "v5"})
     assert place(link(3), [between, later]) == Ready(later=(own,), beside=(beside,))
     assert place(link(3), [replace(between, answered_at=30), later]) == Ready(later=(later,))
-    declined = replace(between, status=Status.REFUSED, answered_at=30)
+    declined = replace(between, status=Status.REFUSED, decided_at=30)
     assert place(link(3), [declined, later]) == Ready(later=(own,), beside=(beside,))
     assert place(link(3), [replace(between, status=Status.HELD), later]) == Ready(later=(later,))
 
@@ -132,7 +132,7 @@ def test_a_later_link_that_showed_this_one_as_the_servers_counted_on_from_it():
 
 def test_what_waited_for_a_person_lay_under_later_links_that_were_decided_then():
     waited = replace(link(4, status=Status.REVIEW), answered_at=20)
-    before, after = (replace(link(5, status=Status.APPLIED), answered_at=at) for at in (10, 30))
+    before, after = (replace(link(5, status=Status.APPLIED), decided_at=at) for at in (10, 30))
     unshown = replace(after, unseen=frozenset({waited.operation_id}))
     assert place(waited, [after], forced=True) == Ready(beside=(after,))
     assert place(waited, [before], forced=True) == Ready(later=(before,))

@@ -163,6 +163,7 @@ def _row(plan: Plan, by: Actor, each: Parsed, status: Status, problem: dict[str,
         "received_at": plan.at,
         "created_at": readable.created_at if readable else None,
         "cursor_position": None,
+        "answered_at": plan.at,
         "updated_at": plan.at,
     }
 

@@ -231,14 +231,12 @@ def remember_link(known: Known, arrival: Arrival, effect: Effect) -> None:
     if branch_id is None:
         return
     link = _link(arrival, effect.wish, effect.changes)
-    began = effect.advanced and effect.version == 1
-    link = replace(link, status=effect.status, answered_at=known.ctx.now_ms(), began=began)
-    chain = known.links.setdefault(branch_id, [])
-    chain[:] = [
-        (entity_id, other)
-        for entity_id, other in chain
-        if (entity_id, other.operation_id) != (effect.wish.entity_id, link.operation_id)
-    ]
+    now, began = known.ctx.now_ms(), effect.advanced and effect.version == 1
+    chain, mine = known.links.setdefault(branch_id, []), (effect.wish.entity_id, link.operation_id)
+    before = [other for entity_id, other in chain if (entity_id, other.operation_id) == mine]
+    first = [other.answered_at for other in before if other.status is not Status.HELD]
+    link = replace(link, status=effect.status, answered_at=first[0] if first else now, decided_at=now, began=began)
+    chain[:] = [(entity_id, other) for entity_id, other in chain if (entity_id, other.operation_id) != mine]
     chain.append((effect.wish.entity_id, link))
 
 

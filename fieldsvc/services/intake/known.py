@@ -219,7 +219,11 @@ class Known:
             chain[:] = [(entity_id, self._now(link)) for entity_id, link in chain]
 
     def _now(self, link: Link) -> Link:
-        return replace(link, status=Status.REFUSED) if link.operation_id in self.ended else link
+        if link.operation_id not in self.ended:
+            return link
+        now = self.ctx.now_ms()
+        first = now if link.status is Status.HELD else link.answered_at
+        return replace(link, status=Status.REFUSED, answered_at=first, decided_at=now)
 
     def load_scope(self, author_id: str, subjects: Iterable[str]) -> None:
         """Read what an author holds or held of these subjects."""

@@ -16,6 +16,7 @@ from fieldsvc.services.intake.arrival import Decision, Effect
 from fieldsvc.store import audit, changes, conflict_rows, entities, feedback, operations, scope, submissions
 from fieldsvc.store.changes import NewChange, person_topic
 from fieldsvc.store.entities import NewVersion
+from sync.model import Status
 
 
 @dataclass
@@ -126,14 +127,14 @@ class Plan:
                 }
                 if decision.status != arrival.stored.status:  # of what waits on it says since when
                     values["updated_at"] = self.at
-                operations.set_verdict(session, self.feed_id, id_, **values)
+                operations.set_verdict(session, self.feed_id, id_, self.at, **values)
                 operations.replace_effects(session, self.feed_id, id_, wanted)
         for row in self.unreadable:
             row["position"] = positions[row["id"]]
         effects += [row for id_, places in self.places.items() for row in self._effect_rows(id_, places)]
         operations.add(session, [*rows, *self.unreadable], effects)
         for id_, values in self.verdicts:
-            operations.set_verdict(session, self.feed_id, id_, **values)
+            operations.set_verdict(session, self.feed_id, id_, self.at, **values)
             operations.set_effects_status(session, self.feed_id, id_, str(values["status"]))
 
     def _operation_row(self, decision: Decision, position: int) -> dict[str, Any]:
@@ -153,6 +154,7 @@ class Plan:
             "created_at": operation.created_at,
             "cursor_position": None,
             "position": position,
+            "answered_at": None if decision.status is Status.HELD else self.at,
             "updated_at": self.at,
         }
 

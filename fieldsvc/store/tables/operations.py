@@ -44,6 +44,8 @@ class OperationRow(Base):
     created_at: Mapped[int | None]
     cursor_position: Mapped[int | None]
     position: Mapped[int] = mapped_column(default=0)
+    #: When anything but "held" was said of it first; nothing for what is held, and of a time before this was kept.
+    answered_at: Mapped[int | None]
     updated_at: Mapped[int]
 
 
