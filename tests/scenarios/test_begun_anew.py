@@ -89,3 +89,30 @@ def test_what_the_same_phone_counts_afterwards_is_counted(world: World) -> None:
     assert {finished.status, last.status} <= {"applied", "merged"}
     assert world.record(home).visits_made == "9"
     world.assert_laws_hold()
+
+
+def test_what_was_said_of_another_household_is_counted_although_that_was_merged_into_this_one(world: World) -> None:
+    upper = world.village("Upper")
+    east = world.cadre("East", of_area=upper)
+    other = world.household(in_village=upper, visits_made="0")
+    east.syncs()
+    home = family(world, upper)
+    copy = world.backs_up()
+    registers(east, home)
+    for number in ("3", "5"):
+        east.visits(home, visits_made=number)
+        east.corrects(other, visits_made=number)
+        east.syncs()
+    later = east.visits(home, visits_made="6")
+    east.syncs()
+
+    world.restores(copy)
+    east.sends_only(later)
+    world.supervisor.accepts(later)
+    world.county.merges(other, home)
+    before = int(world.record(home).visits_made or 0)
+    east.syncs()
+    world.days_pass(6)
+    east.syncs()
+
+    assert int(world.record(home).visits_made or 0) == before + 5

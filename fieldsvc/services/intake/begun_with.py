@@ -37,7 +37,9 @@ def begun_with(
 
     `elsewhere`: what this had on its screen is not what the version stands for here, as in a history that was lost.
     """
-    if stored is None or wish.branch_id is None or not (elsewhere or wish.shown_version == 0):
+    if stored is None or stored.entity.id != wish.entity_id:
+        return ()  # merged away since, and the versions of the two count different records
+    if wish.branch_id is None or not (elsewhere or wish.shown_version == 0):
         return ()
     links = known.links.get(wish.branch_id, ())
     if any(link.began for entity_id, link in links if entity_id == wish.entity_id):
