@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ledger } from "../simulation/phones/ledger.js";
+import { amending, ledger } from "../simulation/phones/ledger.js";
 
 const touch = { entity: "h1", changes: { people: "3" } };
 const line = (id, kind) => ({ id, kind, subject: "h1", entity: "h1", shown: {}, typed: { people: "3" }, births: [], photos: [] });
@@ -76,4 +76,13 @@ test("of what a phone removed when it was signed out only what it had sent is ex
   // The phone itself is lost later: that takes with it what it had then, and no more.
   book.losesPhone(["unsent"]);
   assert.deepEqual([...book.promised.values()].map((each) => each.lost), [undefined, undefined, "unsent", "sent"]);
+});
+
+test("an amendment is in no file that its visit went into", () => {
+  const book = ledger(assert.fail);
+  book.promises(line("visit-1", "visit"));
+  book.carries(["visit-1"]);
+  book.promises({ ...amending(book.promised.get("visit-1"), { people: "4" }), id: "visit-2" });
+  assert.equal(book.losesPhone(["visit-2"]), 1);
+  assert.deepEqual(book.promised.get("visit-2").shown, { people: "3" });
 });

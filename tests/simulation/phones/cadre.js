@@ -1,6 +1,7 @@
 /** What somebody with a phone does next: drawn from the phone's dice, done with the verbs the screens use. */
 
 import { CLOCKS, DAY, ENDS, EXPECTED, HABITS } from "./habits.js";
+import { amending } from "./ledger.js";
 
 /** Properties that people decide about; the last two are one unit. Each typed value is like no other. */
 const DECIDED = ["phone", "water", "bank"];
@@ -185,10 +186,7 @@ export function cadre(phone, book, { stored, complain, shoot }) {
       const before = book.promised.get(submission);
       const home = before && await looksUp(before.subject);
       if (!home) return;
-      const shown = { ...home.shown, ...before.typed };
-      const id = await begins(tab.app.amend(submission), {
-        ...before, id: "", replaces: submission, shown, under: home.shown, typed: { ...before.typed }, births: [], told: false,
-      });
+      const id = await begins(tab.app.amend(submission), amending(before, home.shown));
       if (!id) return;
       await fillsIn(id);
       await finishes(id);

@@ -18,6 +18,16 @@ import { isUnsent } from "../../../fieldsvc/static/core/outbox.js";
  * had been put back by then.
  */
 
+/**
+ * The amendment that is begun of a visit, over the record as it is now. What became of that visit is not become of this.
+ * @param {Line} before
+ * @param {Record<string, string|null>} under
+ * @returns {Line}
+ */
+export const amending = ({ carried: _, lost: __, wiped: ___, ...before }, under) => ({
+  ...before, id: "", replaces: before.id, shown: { ...under, ...before.typed }, under, typed: { ...before.typed }, births: [], told: false,
+});
+
 /** @param {(complaint: string) => void} complain */
 export function ledger(complain) {
   /** @type {Map<string, Line>} what the phone has promised to send */
