@@ -89,7 +89,7 @@ test("when the disk is full the visit stays a draft and says so", async () => {
   await east.app.saveDraft(id);
   const { write } = east.db();
   east.db().write = async (writes, options) => {
-    if (writes.some((each) => each.store === "outbox")) throw Object.assign(new Error(), { name: "QuotaExceededError" });
+    if (writes.some((each) => each.store === "outbox")) throw new DOMException("full", "QuotaExceededError");
     return write(writes, options);
   };
   await assert.rejects(east.app.finish(id), { code: "storage-full" });
@@ -292,7 +292,7 @@ test("a phone that fills up between photo and thumbnail is left without half a p
   const write = db.write;
   let chunks = 0;
   db.write = async (writes, options) => {
-    if (writes.some((each) => each.put && each.store === "chunks") && ++chunks === 2) throw { name: "QuotaExceededError" };
+    if (writes.some((each) => each.put && each.store === "chunks") && ++chunks === 2) throw new DOMException("full", "QuotaExceededError");
     return write(writes, options);
   };
   await assert.rejects(taken, { code: "storage-full" });

@@ -11,6 +11,6 @@ test("a problem of the server speaks the reader's language", () => {
 });
 
 test("a full phone is told apart from a bug", () => {
-  assert.equal(problem(Object.assign(new Error(), { name: "QuotaExceededError" }), "zh").code, "storage-full");
+  assert.equal(problem(new DOMException("full", "QuotaExceededError"), "zh").code, "storage-full");
   assert.equal(problem(new TypeError("x"), "zh").code, "unknown");
 });

@@ -281,7 +281,7 @@ for (const roomAfterwards of [true, false]) {
     const db = east.db(), { write } = db;
     db.write = async (writes, options) => {
       const full = !roomAfterwards || (await db.all("entities")).length > 0;
-      if (full && writes.some((each) => each.store === "outbox")) throw Object.assign(new Error(), { name: "QuotaExceededError" });
+      if (full && writes.some((each) => each.store === "outbox")) throw new DOMException("full", "QuotaExceededError");
       return write(writes, options);
     };
     void east.app.syncNow();
