@@ -1,5 +1,6 @@
 /** What somebody with a phone does next: drawn from the phone's dice, done with the verbs the screens use. */
 
+import { overlayAll } from "../../../fieldsvc/static/core/rebase.js";
 import { CLOCKS, DAY, ENDS, EXPECTED, HABITS } from "./habits.js";
 import { amending } from "./ledger.js";
 
@@ -36,6 +37,12 @@ export function cadre(phone, book, { stored, complain, shoot }) {
     // Until the phone knows what its records are made of, its screen shows nothing that could be corrected.
     if (leaving || !household.properties.length) return null;
     return { id: household.id, shown: shownBy(household), members };
+  }
+
+  /** A record's values as whoever opens a form reads them. @param {string} id */
+  async function onDisk(id) {
+    const [entities, outbox] = [await stored("entities"), await stored("outbox")];
+    return overlayAll(entities.filter((row) => row.subject === id), outbox, id).find(({ row }) => row.id === id)?.row.properties;
   }
 
   /** The values on a record's screen. @param {{ properties: readonly { name: string, value: string|null }[] }} household */
@@ -151,12 +158,13 @@ export function cadre(phone, book, { stored, complain, shoot }) {
       if (who?.properties.length) await correctsRecord(home.id, who.id, shownBy(who), { health: word() });
     },
     async leavesOpen() {
-      const home = await looksUp();
+      const home = await looksUp(), before = new Set(book.open.keys());
       const id = home && await begins(tab.app.startVisit(home.id, FORM), line("", home.shown, { subject: home.id, entity: home.id }));
       if (!id) return null;
-      // A form shows the record as it is when it opens, which may be later than the list it was opened from.
-      const over = await tab.app.record(home.id).catch(() => null);
-      if (over) book.sees(id, shownBy(over.household));
+      // A form shows the record as it is when it opens, which may be later than the list it was opened from; and a tab that
+      // has still to hear of what another one fetched shows lists as they were.
+      const over = await onDisk(home.id);
+      if (over) book[before.has(id) ? "sees" : "beginsAnew"](id, { ...home.shown, ...over });
       await fillsIn(id);
       if (random.happens(0.5)) await tab.app.closeDraft(id);
       return id;
@@ -281,7 +289,9 @@ export function cadre(phone, book, { stored, complain, shoot }) {
       await phone.rests();
       tab.life.doom(null);
       if (tab.life.isAlive() && !isSignedOut()) {
-        book.hears((await tab.app.outbox()).filter(({ state }) => state === "received" || state === "attention").map(({ id }) => id));
+        // Another tab may have been signed out for both just now.
+        const lines = await tab.app.outbox().catch((failure) => (EXPECTED.has(failure?.code) ? [] : Promise.reject(failure)));
+        book.hears(lines.filter(({ state }) => state === "received" || state === "attention").map(({ id }) => id));
       }
       await mourns();
     },
