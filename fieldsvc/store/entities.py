@@ -33,7 +33,11 @@ class StaleVersion(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An entity with what the engine need not know: its dataset, subject, area and label."""
+    """An entity with what the engine need not know: its dataset, subject, area and label.
+
+    `begun_by` is the operation that began it anew, from a screen on which it was already: it was lost with a restored
+    backup, and what had made it came later, or has still to come. Only `load` knows.
+    """
 
     entity: Entity
     dataset: str
@@ -42,6 +46,7 @@ class Stored:
     label: str
     created_at: int
     practice: bool = False
+    begun_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,18 @@ _LOAD = select(
     _entities.created_at,
     _entities.practice,
 ).where(_entities.feed_id == FEED)
-_LOAD_BY_ID = _LOAD.where(_entities.id.in_(many("ids")))
+_BEGUN_BY = (
+    select(_versions.operation_id)
+    .where(
+        _versions.feed_id == FEED,
+        _versions.entity_id == _entities.id,
+        _versions.version == 1,
+        _versions.trunk_version > 0,
+    )
+    .correlate(table(EntityRow))
+    .scalar_subquery()
+)
+_LOAD_BY_ID = _LOAD.add_columns(_BEGUN_BY.label("begun_by")).where(_entities.id.in_(many("ids")))
 _LOAD_BY_SUBJECT = _LOAD.where(_entities.subject_id == bindparam("subject")).order_by(_entities.id)
 _LOAD_PARTS = _LOAD.where(_entities.subject_id.in_(many("subjects")), _entities.dataset.in_(many("datasets")))
 _MOST: BindParameter[int] = bindparam("most", type_=Integer())
@@ -93,7 +109,8 @@ _ADVANCE = update(table(EntityRow)).where(
 
 def _stored(row: Any) -> Stored:
     entity = Entity(row.id, row.version, row.properties, row.deleted, row.merged_into, row.decided or {})
-    return Stored(entity, row.dataset, row.subject_id, row.area_id, row.label, row.created_at, row.practice)
+    where = (row.dataset, row.subject_id, row.area_id, row.label)
+    return Stored(entity, *where, row.created_at, row.practice, getattr(row, "begun_by", None))
 
 
 def load(session: Session, feed_id: str, ids: Collection[str]) -> dict[str, Stored]:

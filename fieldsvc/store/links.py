@@ -63,7 +63,7 @@ def of_branches(session: Session, feed_id: str, branch_ids: Collection[str]) -> 
                 branch_id=row.branch_id,
                 status=Status(row.status),
                 received_at=row.received_at,
-                answered_at=row.updated_at if row.answered_at is None else row.answered_at,
+                answered_at=row.received_at if row.answered_at is None else row.answered_at,
                 decided_at=row.updated_at,
                 seen_version=row.seen_version,
                 seen_base=row.seen_base,

@@ -31,6 +31,7 @@ class Receipted:
     position: int
 
 
+_IN_EFFECT = (Status.APPLIED, Status.MERGED, Status.CONFLICT)
 # The condition of the index of what waits, word for word: only then does SQLite see that the index applies.
 IS_WAITING: ColumnElement[bool] = OperationRow.status.in_([literal_column("'held'"), literal_column("'review'")])
 _operations, _effects = columns(OperationRow), columns(EffectRow)
@@ -91,6 +92,14 @@ _WAITING_FOR_SUBJECT = (
     )
     .order_by(_operations.received_at, _operations.position, _operations.id)
 )
+
+
+def in_effect_on(session: Session, feed_id: str, entity_id: str) -> set[str]:
+    """The operations of which something is in effect on a record, or was stated of it and is so by another."""
+    found = select(EffectRow.operation_id).where(
+        EffectRow.feed_id == feed_id, EffectRow.entity_id == entity_id, EffectRow.status.in_(_IN_EFFECT)
+    )
+    return set(session.scalars(found))
 
 
 def waiting_for(session: Session, feed_id: str, entity_ids: Collection[str], created: Collection[str]) -> list[str]:

@@ -93,8 +93,8 @@ RIGHTS = (
         "deleted-with-others-work",
         "Who takes back the registration of a household deletes it with the visits others have made there.",
         "services/intake/built_upon.py",
-        "    return _is_visited(known, plan, subject_id, ids) or _has_records(known, plan, subject_id, ended)\n",
-        "    return False\n",
+        "    if _is_visited(known, plan, subject_id, ids) or _has_records(known, plan, subject_id, ended):\n",
+        "    if not ended:\n",
         f"{_TAKEN_BACK}::test_what_others_did_there_is_not_taken_back_unasked",
     ),
     _one(

@@ -170,6 +170,12 @@ MUTANTS = (
         ("tests/scenarios/test_begun_anew.py",),
     ),
     Mutant(
+        "released-at-the-end",
+        "What waited for a registration is decided after all that came with that, and its count is counted nowhere.",
+        (Change("fieldsvc/services/intake/batch.py", "if decision.subject_id in begun:", "if not begun and begun:"),),
+        ("tests/scenarios/test_registered_households.py",),
+    ),
+    Mutant(
         "released-as-they-came",
         "Visits of a family whose registration comes last are decided in the order of their arrival.",
         (

@@ -1,5 +1,8 @@
 """Visits that wait for a person are accepted in another order than they were made in: each counts once."""
 
+from sqlalchemy import update
+
+from fieldsvc.store.tables import OperationRow
 from tests.world import World
 
 
@@ -40,3 +43,23 @@ def test_it_is_counted_also_where_what_came_on_top_had_waited_itself(world: Worl
 
     assert world.record(home).visits_made == "7", "each visit is counted"
     world.assert_laws_hold()
+
+
+def test_it_is_counted_also_where_it_was_accepted_by_a_server_that_did_not_keep_the_first_answer(world: World) -> None:
+    home = world.household(phone="09990000001", visits_made="0")
+    east = world.cadre("East", visits=[home])
+    first = east.visits(home, met=..., visits_made="1")
+    second = east.visits(home, met=..., visits_made="3")
+    later = east.corrects(home, visits_made="7")
+    for each in (second, later, first):
+        world.clock.passes(seconds=1)
+        east.sends_only(each)
+    world.clock.passes(seconds=1)
+    world.supervisor.accepts(second)
+    with world.server.ctx.db.write() as session:
+        session.execute(update(OperationRow).values(answered_at=None))
+
+    world.clock.passes(seconds=1)
+    world.supervisor.accepts(first)
+
+    assert world.record(home).visits_made == "7", "each visit is counted"

@@ -1,7 +1,10 @@
 """A backup from before a household was registered is put back, and a later visit begins its record anew."""
 
 from tests.world import World
+from tests.world.cadre import Cadre
 from tests.world.newcomers import family, registers
+from tests.world.outbox import Entry
+from tests.world.places import Household
 
 
 def test_what_was_on_the_screen_of_the_visit_that_began_a_record_is_not_counted_again(world: World) -> None:
@@ -116,3 +119,132 @@ def test_what_was_said_of_another_household_is_counted_although_that_was_merged_
     east.syncs()
 
     assert int(world.record(home).visits_made or 0) == before + 5
+
+
+def test_an_older_word_is_not_written_over_the_one_that_began_the_record_although_it_was_typed_over_the_same(
+    world: World,
+) -> None:
+    upper = world.village("Upper")
+    east = world.cadre("East", of_area=upper)
+    home = family(world, upper)
+    copy = world.backs_up()
+    registers(east, home, water="tap")
+    east.syncs()
+    older = [_corrected(world, east, home, water=water) for water in ("well", "tap")]
+    later = east.visits(home, visits_made="1", water="tap")
+    east.syncs()
+
+    world.restores(copy)
+    east.sends_only(later)
+    world.supervisor.accepts(later)
+    for each in reversed(older):
+        east.sends_only(each)
+    east.syncs()
+
+    assert world.record(home).water == "tap"
+    world.assert_laws_hold()
+
+
+def test_an_amendment_of_the_registration_that_was_made_afterwards_is_not_taken_for_said(world: World) -> None:
+    upper = world.village("Upper")
+    east = world.cadre("East", of_area=upper)
+    home = family(world, upper)
+    copy = world.backs_up()
+    registration = registers(east, home, water="well")
+    east.syncs()
+    later = _visited(world, east, home, visits_made="1", water="spring")
+    amendment = registers(east, home, replaces=registration, water="tap")
+    east.syncs()
+
+    world.restores(copy)
+    east.sends_only(later)
+    world.supervisor.accepts(later)
+    east.syncs()
+    if amendment.id in world.supervisor.operations_in_review():
+        world.supervisor.accepts(amendment)
+
+    assert world.record(home).water == "tap" or world.supervisor.open_conflicts(), "nobody's word is lost in silence"
+    world.assert_laws_hold()
+
+
+def test_what_follows_in_the_branch_of_what_began_the_record_waits_for_nothing(world: World) -> None:
+    upper = world.village("Upper")
+    east = world.cadre("East", of_area=upper)
+    home = family(world, upper)
+    copy = world.backs_up()
+    registers(east, home)
+    east.syncs()
+    for number in ("1", "3", "5"):
+        _corrected(world, east, home, visits_made=number)
+    first, *following = [east.corrects(home, visits_made=number) for number in ("6", "7", "9")]
+
+    world.restores(copy)
+    east.sends_only(first)
+    world.supervisor.accepts(first)
+    east.syncs()
+
+    assert {each.status for each in following} <= {"applied", "merged"}
+    assert world.record(home).visits_made == "9"
+    world.assert_laws_hold()
+
+
+def test_whoever_takes_back_the_visit_that_began_the_record_ends_nothing_that_it_spoke_for(world: World) -> None:
+    upper = world.village("Upper")
+    east = world.cadre("East", of_area=upper)
+    home = family(world, upper)
+    copy = world.backs_up()
+    registers(east, home)
+    east.syncs()
+    earlier = _corrected(world, east, home, visits_made="5", water="well")
+    later = _visited(world, east, home, visits_made="6", water="tap")
+    withdrawal = east.withdraws(later)
+    east.syncs()
+
+    world.restores(copy)
+    east.sends_only(later)
+    world.supervisor.accepts(later)
+    for each in (earlier, withdrawal):
+        east.sends_only(each)
+
+    assert withdrawal.status == "review", "a person looks first"
+    assert not world.record(home).deleted
+
+
+def test_what_it_spoke_for_is_not_counted_into_the_household_that_the_record_was_merged_into(world: World) -> None:
+    upper = world.village("Upper")
+    east = world.cadre("East", of_area=upper)
+    other = world.household(in_village=upper, visits_made="0")
+    east.syncs()
+    home = family(world, upper)
+    copy = world.backs_up()
+    registers(east, home)
+    east.syncs()
+    for number in ("3", "5"):
+        _corrected(world, east, home, visits_made=number)
+    later = _visited(world, east, home, visits_made="6")
+
+    world.restores(copy)
+    east.sends_only(later)
+    world.supervisor.accepts(later)
+    world.county.merges(home, other)
+    before = world.record(other).visits_made
+    east.syncs()
+    world.days_pass(6)
+    east.syncs()
+
+    assert world.record(other).visits_made == before
+
+
+def _corrected(world: World, east: Cadre, home: Household, **changes: str) -> Entry:
+    world.clock.passes(seconds=10)
+    entry = east.corrects(home, **changes)
+    east.syncs()
+    return entry
+
+
+def _visited(world: World, east: Cadre, home: Household, **answers: str) -> Entry:
+    world.clock.passes(seconds=10)
+    entry = east.visits(home, **answers)
+    east.syncs()
+    world.clock.passes(seconds=10)
+    return entry

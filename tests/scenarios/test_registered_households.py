@@ -78,12 +78,12 @@ def test_what_the_office_has_corrected_no_amendment_of_the_registration_overwrit
     second = registers(east, home, kind="poor", phone="09990000002", replaces=first)
     east.syncs()
     east.checks_for_news()
-    third = registers(east, home, kind="poor", phone="09990000003", replaces=second)
+    third = registers(east, home, kind="poorest", phone="09990000003", replaces=second)
     east.syncs()
     assert (world.record(home).kind, world.record(home).phone) == ("general", "09990000003")
     with world.server.ctx.db.read() as session:
         [kept] = session.scalars(select(ConflictRow).where(ConflictRow.candidate_operation_id == third.id))
-    assert (kept.state, kept.candidate) == ("superseded", {"kind": "poor"}), "kept, with the reason, not lost"
+    assert (kept.state, kept.candidate) == ("superseded", {"kind": "poorest"}), "kept, with the reason, not lost"
 
 
 def test_who_corrects_what_they_registered_before_any_of_it_was_sent_is_asked_nothing(
@@ -178,3 +178,22 @@ def given(world: World, cadre: Cadre, home: Household) -> int:
     by = world.county.who()
     with world.server.ctx.db.read() as session:
         return len(scope.open_assignments(session, by.feed_id, person_id=cadre.person_id, subject_id=home.id))
+
+
+@pytest.mark.parametrize("requests", [[(2, 0, 3), (1,)], [(2,), (0, 3), (1,)], [(3,), (2,), (0,), (1,)]])
+def test_visits_that_come_around_the_registration_are_counted_each_in_its_place(
+    world: World, requests: list[tuple[int, ...]]
+) -> None:
+    upper = world.village("Upper")
+    east = world.cadre("East", of_area=upper)
+    home = family(world, upper)
+    made = [registers(east, home)]
+    made += [east.visits(home, visits_made=number) for number in ("4", "6", "9")]
+    for request in requests:
+        world.clock.passes(seconds=10)
+        east.sends_only(*(made[number] for number in request))
+    east.syncs()
+
+    assert {each.status for each in made} <= {"applied", "merged"}
+    assert world.record(home).visits_made == "9"
+    world.assert_laws_hold()

@@ -85,8 +85,11 @@ class Phone:
         return shown
 
     def touch(self, dataset: str, entity: str, changes: Mapping[str, str | None], *, create: bool) -> Touch:
-        """Where an edit made now starts from: the server's version, or the end of the open branch."""
-        version, chain = self.replica.version(entity), self._open_touches(entity)
+        """Where an edit made now starts from: the server's version, or the end of the open branch.
+
+        What a form makes starts from nothing, also where an amendment makes it once more.
+        """
+        version, chain = (0, []) if create else (self.replica.version(entity), self._open_touches(entity))
         if chain:
             last = chain[-1]
             base, trunk, branch = last.base_version + 1, last.trunk_version, last.branch_id

@@ -70,7 +70,16 @@ def _prepare(known: Known, arrivals: Sequence[Arrival]) -> None:
 
 def _decide_each(known: Known, plan: Plan, arrivals: Sequence[Arrival]) -> list[Decision]:
     """Decide these in order, without what one of them has ended meanwhile: that has its verdict and takes no effect."""
-    return [_decide_one(known, plan, each) for each in arrivals if each.operation.id not in known.ended]
+    found = list[Decision]()
+    for each in arrivals:
+        if each.operation.id not in known.ended:
+            before, decision = len(plan.versions), _decide_one(known, plan, each)
+            found.append(decision)
+            begun = {new.stored.entity.id for new in plan.versions[before:] if new.was_version == 0}
+            if decision.subject_id in begun:
+                # What waited for its household stands before whatever comes on top of it.
+                found += _release(known, plan, [decision])
+    return found
 
 
 def _decide_one(known: Known, plan: Plan, arrival: Arrival) -> Decision:

@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from fieldsvc.services.intake.again import operation_of
 from fieldsvc.services.intake.arrival import Arrival
 from fieldsvc.services.intake.known import Known
-from fieldsvc.services.intake.origin import versions_of
 from fieldsvc.services.intake.parse import Operation
 from fieldsvc.services.intake.plan import Plan
 from fieldsvc.services.intake.wishes import Wish
 from fieldsvc.store import operations
-from fieldsvc.store.entities import Stored
 from sync.model import Action, Properties
 
 
@@ -30,21 +28,14 @@ class _Beginning:
     changes: Properties
 
 
-def begun_with(
-    known: Known, plan: Plan, arrival: Arrival, wish: Wish, stored: Stored | None, *, elsewhere: bool
-) -> Sequence[Properties]:
-    """What began the record, if this lay under it: at most one. Of its own branch nothing; the links say that.
-
-    `elsewhere`: what this had on its screen is not what the version stands for here, as in a history that was lost.
-    """
-    if stored is None or stored.entity.id != wish.entity_id:
-        return ()  # merged away since, and the versions of the two count different records
-    if wish.branch_id is None or not (elsewhere or wish.shown_version == 0):
+def begun_with(known: Known, plan: Plan, arrival: Arrival, wish: Wish) -> Sequence[Properties]:
+    """What began the record that this names, if this lay under it: at most one. Of its own branch the links tell."""
+    stored = known.entities.get(wish.entity_id)
+    if stored is None or stored.begun_by is None or wish.branch_id is None:
         return ()
-    links = known.links.get(wish.branch_id, ())
-    if any(link.began for entity_id, link in links if entity_id == wish.entity_id):
+    if any(link.began for entity_id, link in known.links.get(wish.branch_id, ()) if entity_id == wish.entity_id):
         return ()
-    found = _beginning(known, plan, stored)
+    found = _beginning(known, plan, stored.begun_by, wish.entity_id)
     if found is None or found.author_id != arrival.author_id or found.branch_id == wish.branch_id:
         return ()
     return (found.changes,) if _lay_under(arrival.operation, wish, found) else ()
@@ -56,25 +47,23 @@ def _lay_under(operation: Operation, wish: Wish, found: _Beginning) -> bool:
     """
     if operation.document.get("install_id") != found.operation.document.get("install_id"):
         return False
-    earlier = (operation.created_at or 0) <= (found.operation.created_at or 0)
-    return wish.trunk_version < found.shown_version and (earlier or wish.action is Action.CREATE)
+    registers = wish.action is Action.CREATE and not operation.document.get("replaces")
+    earlier = registers or (operation.created_at or 0) <= (found.operation.created_at or 0)
+    return earlier and wish.trunk_version < found.shown_version
 
 
-def _beginning(known: Known, plan: Plan, stored: Stored) -> _Beginning | None:
-    """What wrote the first version of a record, in this push or an earlier one; none where an office did."""
-    first, record = next((id_ for id_, _ in versions_of(known, plan, stored)), None), stored.entity.id
-    if first is None:
-        return None
-    decided = plan.decisions.get(first)
+def _beginning(known: Known, plan: Plan, id_: str, record: str) -> _Beginning | None:
+    """What wrote the first version of a record, in this push or an earlier one."""
+    decided = plan.decisions.get(id_)
     if decided is not None:
         arrival = decided.arrival
         new = next((each for each in decided.effects if each.entity_id == record), None)
         if new is None:
             return None
         return _Beginning(arrival.operation, arrival.author_id, new.wish.branch_id, new.wish.shown_version, new.changes)
-    sent = operations.known(known.session, known.feed_id, [first]).get(first)
+    sent = operations.known(known.session, known.feed_id, [id_]).get(id_)
     operation = operation_of(sent) if sent is not None else None
-    effects = operations.effects_of(known.session, known.feed_id, [first]).get(first, ())
+    effects = operations.effects_of(known.session, known.feed_id, [id_]).get(id_, ())
     row = next((each for each in effects if each.entity_id == record), None)
     if sent is None or operation is None or row is None:
         return None

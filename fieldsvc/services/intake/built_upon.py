@@ -8,7 +8,7 @@ from fieldsvc.services.intake import chain
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.plan import Plan
 from fieldsvc.services.intake.wishes import Wish
-from fieldsvc.store import entities, submissions
+from fieldsvc.store import entities, operations, submissions
 from sync.model import Action
 
 
@@ -21,13 +21,29 @@ def built_upon(known: Known, plan: Plan, subject_id: str, wishes: Sequence[Wish]
     ended = {wish.entity_id for wish in wishes if wish.action is Action.DELETE}
     if subject_id not in ended:
         return False
-    return _is_visited(known, plan, subject_id, ids) or _has_records(known, plan, subject_id, ended)
+    if _is_visited(known, plan, subject_id, ids) or _has_records(known, plan, subject_id, ended):
+        return True
+    return _was_begun_anew(known, plan, subject_id, ids)
 
 
 def _is_visited(known: Known, plan: Plan, subject_id: str, ids: Collection[str]) -> bool:
     stored = submissions.standing_of(known.session, known.feed_id, subject_id)
     new = {row["id"] for row in plan.submissions if row["subject_id"] == subject_id}
     return any(not chain.withdrawn(known, plan, id_) for id_ in (stored | new).difference(ids))
+
+
+def _was_begun_anew(known: Known, plan: Plan, subject_id: str, ids: Collection[str]) -> bool:
+    """Whether more is known of it than the visit that began it after it had been lost: that spoke for the rest."""
+    stored = known.entities.get(subject_id)
+    if stored is None or stored.begun_by not in ids:
+        return False
+    said = operations.in_effect_on(known.session, known.feed_id, subject_id)
+    said |= {
+        id_
+        for id_, decided in plan.decisions.items()
+        if decided.took_effect and any(effect.entity_id == subject_id for effect in decided.effects)
+    }
+    return not said <= set(ids)
 
 
 def _has_records(known: Known, plan: Plan, subject_id: str, ended: Collection[str]) -> bool:

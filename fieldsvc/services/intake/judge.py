@@ -103,12 +103,14 @@ def _case(known: Known, plan: Plan, arrival: Arrival, wish: Wish) -> Case | None
     before = said_before(known, plan, arrival, wish.entity_id)
     since = said_since(known, plan, arrival, wish.entity_id)
     seen, elsewhere = _screen(known, wish, ready, rules, before)
-    began = begun_with(known, plan, arrival, wish, stored, elsewhere=elsewhere)
+    began = begun_with(known, plan, arrival, wish)
     seen, elsewhere = _before_both(known, plan, arrival, wish, rules, seen, elsewhere)
     if seen is not None and repeats_the_unknown(known, plan, arrival):
         seen, elsewhere = _as_never_seen(wish, rules, seen), True
-    # Of what lay under the screen that began the record nothing has still to come back: it waits for no version of it.
-    changes, shown_version = edits(seen, wish.changes, rules), 0 if began else wish.shown_version
+    # What lay under the screen that began the record makes no version of it: neither that nor what follows in the same
+    # branch waits for one.
+    anew = began or any(link.began for link in ready.earlier)
+    changes, shown_version = edits(seen, wish.changes, rules), 0 if anew else wish.shown_version
     if arrival.accepted and stored is not None:
         # A supervisor read these very values beside the present ones and wants them: nothing is left to ask.
         asked = [name for name in changes if rules.unit(name).policy is Policy.REVIEW]

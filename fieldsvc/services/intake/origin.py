@@ -31,13 +31,13 @@ def was_begun_by(known: Known, plan: Plan, arrival: Arrival, wish: Wish, stored:
         return False
     if wish.entity_id != stored.entity.id:
         return False
-    written = versions_of(known, plan, stored)
+    written = _written(known, plan, stored)
     return bool(written) and written[0][0] in set(earlier(known, plan, before))
 
 
 def was_begun_unregistered(known: Known, plan: Plan, stored: Stored) -> bool:
     """Whether a visit began this household, which a person let through while its registration was still on a phone."""
-    first = next((operation_id for operation_id, _ in versions_of(known, plan, stored)), None)
+    first = next((operation_id for operation_id, _ in _written(known, plan, stored)), None)
     if first is None:
         return False
     decided = plan.decisions.get(first)
@@ -59,7 +59,7 @@ def writer_of(
     wanted = {name for name in changes if rules.unit(name).policy in _OFFICES}
     if not wanted:
         return wish.writer
-    written = versions_of(known, plan, stored)
+    written = _written(known, plan, stored)
     last = {name: operation_id for operation_id, changed in written for name in changed}
     mine = {arrival.operation.id, *earlier(known, plan, arrival.operation.document.get("replaces"))}
     return Writer.OFFICE if all(last[name] in mine for name in wanted & last.keys()) else Writer.PHONE
@@ -75,7 +75,7 @@ def _form_in_effect(known: Known, plan: Plan, id_: str) -> str | None:
     return row.form_id if row is not None and id_ not in known.without_effect else None
 
 
-def versions_of(known: Known, plan: Plan, stored: Stored) -> list[tuple[str | None, Collection[str]]]:
+def _written(known: Known, plan: Plan, stored: Stored) -> list[tuple[str | None, Collection[str]]]:
     """The operation that wrote each version of a record, those of this push last, with what it changed."""
     before = entities.written_by(known.session, known.feed_id, stored.entity.id)
     now = [(new.operation_id, new.changed) for new in plan.versions if new.stored.entity.id == stored.entity.id]

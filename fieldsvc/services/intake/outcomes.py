@@ -25,7 +25,11 @@ def note_outcome(
     assert isinstance(outcome, Written)
     id_ = outcome.entity.id
     before = known.entities.get(id_)
+    # What begins a record that was lost writes all that was on the screen, whoever had said it.
+    begins = case.entity is None and case.edit.action is Action.UPDATE
     after = _stored(known, arrival, wish, outcome, before, subject_id)
+    if begins and wish.trunk_version > 0:
+        after = replace(after, begun_by=arrival.operation.id)
     known.entities[id_] = after
     if before is not None:
         known.versions[id_, before.entity.version] = before.entity.properties
@@ -37,8 +41,6 @@ def note_outcome(
     _keep_superseded(known, plan, arrival, after, outcome)
     if outcome.advanced or opened or outcome.closed:
         plan.change(after.subject_id, "entity", id_, arrival.operation.id, version=outcome.entity.version)
-    # What begins a record that was lost writes all that was on the screen, whoever had said it.
-    begins = case.entity is None and case.edit.action is Action.UPDATE
     changes = outcome.entity.properties if begins else case.edit.changes
     return Effect(id_, wish, status_of(outcome), dict(changes), outcome.entity.version, opened, outcome.advanced)
 
