@@ -2,7 +2,9 @@
 
 import pytest
 
+from tests.scenarios.test_accepted_in_another_order import *  # noqa: F403
 from tests.scenarios.test_amendments_after_a_handover import *  # noqa: F403
+from tests.scenarios.test_begun_anew import *  # noqa: F403
 from tests.scenarios.test_chains_of_amendments import *  # noqa: F403
 from tests.scenarios.test_lost_form_versions import *  # noqa: F403
 from tests.scenarios.test_numbers_given_again import *  # noqa: F403
