@@ -13,7 +13,7 @@ A phone may pull newer versions while its branch is open. What it *showed* when 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from sync.model import Properties, Status
+from sync.model import IN_EFFECT, Properties, Status
 
 _MS_PER_DAY = 24 * 60 * 60 * 1000
 
@@ -222,4 +222,4 @@ def _decided(link: Link) -> bool:
 
 
 def _effective(link: Link) -> bool:
-    return link.status in (Status.APPLIED, Status.MERGED, Status.CONFLICT)
+    return link.status in IN_EFFECT

@@ -61,6 +61,10 @@ class Status(StrEnum):
     REFUSED = "refused"
 
 
+#: What is said of an operation that is in effect, whole or but for what a person has still to choose.
+IN_EFFECT = (Status.APPLIED, Status.MERGED, Status.CONFLICT)
+
+
 class ReviewReason(StrEnum):
     """Why an operation waits for a person. The last two are found by the engine's callers."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from sync.model import (
+    IN_EFFECT,
     Closed,
     Conflict,
     Edit,
@@ -116,7 +117,7 @@ class Verdict:
     @property
     def effective(self) -> bool:
         """Whether the outcomes are to be written."""
-        return self.status in (Status.APPLIED, Status.MERGED, Status.CONFLICT)
+        return self.status in IN_EFFECT
 
 
 #: From best to worst; an operation's receipt shows the worst of its effects.

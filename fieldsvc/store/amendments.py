@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from fieldsvc.store.operations import KNOWN, Receipted
 from fieldsvc.store.run import FEED, columns, many, rows, table
 from fieldsvc.store.tables import OperationRow, SubmissionRow
-from sync.model import Status
+from sync.model import IN_EFFECT, Status
 
 _operations, _submissions = columns(OperationRow), columns(SubmissionRow)
 _WITHOUT_EFFECT = KNOWN.where(_operations.status.in_([Status.HELD, Status.REVIEW, Status.REFUSED]))
@@ -33,7 +33,7 @@ class Amendment:
     withdrawn: bool = False
 
 
-_IN_EFFECT = _operations.status.in_([Status.APPLIED, Status.MERGED, Status.CONFLICT])
+_IN_EFFECT = _operations.status.in_(IN_EFFECT)
 _BOTH = table(SubmissionRow).join(
     table(OperationRow), and_(_operations.feed_id == _submissions.feed_id, _operations.id == _submissions.id)
 )

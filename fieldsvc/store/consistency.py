@@ -17,10 +17,9 @@ from fieldsvc.store.tables import (
     OperationRow,
     SubmissionRow,
 )
-from sync.model import Status
+from sync.model import IN_EFFECT
 
 _AT_ONCE = 500
-_TOOK_EFFECT = (Status.APPLIED, Status.MERGED, Status.CONFLICT)
 
 
 def links_without_a_file(session: Session) -> Iterator[tuple[str, str]]:
@@ -74,7 +73,7 @@ def applied_without_a_visit(session: Session) -> Iterator[str]:
         .outerjoin(
             SubmissionRow, and_(SubmissionRow.feed_id == OperationRow.feed_id, SubmissionRow.id == OperationRow.id)
         )
-        .where(OperationRow.kind == "submission", OperationRow.status.in_(_TOOK_EFFECT), SubmissionRow.id.is_(None))
+        .where(OperationRow.kind == "submission", OperationRow.status.in_(IN_EFFECT), SubmissionRow.id.is_(None))
         .order_by(OperationRow.id)
     )
     yield from session.scalars(query.execution_options(yield_per=_AT_ONCE))

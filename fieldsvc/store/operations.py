@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from fieldsvc.store.run import FEED, columns, many, rows, table, write_all
 from fieldsvc.store.tables import EffectRow, FormVersionRow, OperationRow, SubmissionRow
-from sync.model import Status
+from sync.model import IN_EFFECT, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,6 @@ class Receipted:
     position: int
 
 
-_IN_EFFECT = (Status.APPLIED, Status.MERGED, Status.CONFLICT)
 # The condition of the index of what waits, word for word: only then does SQLite see that the index applies.
 IS_WAITING: ColumnElement[bool] = OperationRow.status.in_([literal_column("'held'"), literal_column("'review'")])
 _operations, _effects = columns(OperationRow), columns(EffectRow)
@@ -97,7 +96,7 @@ _WAITING_FOR_SUBJECT = (
 def in_effect_on(session: Session, feed_id: str, entity_id: str) -> set[str]:
     """The operations of which something is in effect on a record, or was stated of it and is so by another."""
     found = select(EffectRow.operation_id).where(
-        EffectRow.feed_id == feed_id, EffectRow.entity_id == entity_id, EffectRow.status.in_(_IN_EFFECT)
+        EffectRow.feed_id == feed_id, EffectRow.entity_id == entity_id, EffectRow.status.in_(IN_EFFECT)
     )
     return set(session.scalars(found))
 

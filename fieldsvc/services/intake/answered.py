@@ -13,15 +13,13 @@ from fieldsvc.services.intake.again import operation_of
 from fieldsvc.services.intake.known import Known
 from fieldsvc.store import operations
 from sync.branch import Link
-from sync.model import Status
-
-_IN_EFFECT = (Status.APPLIED, Status.MERGED, Status.CONFLICT)
+from sync.model import IN_EFFECT, Status
 
 
 def known_again(known: Known, link: Link, entity_id: str, chain: Sequence[Link]) -> tuple[Link, Sequence[Link]]:
     """The link with its answer of before, if it had one; the others with what they did not show, if that matters."""
     later = [each for each in chain if each.base_version > link.base_version]
-    if not any(each.status in _IN_EFFECT for each in later):
+    if not any(each.status in IN_EFFECT for each in later):
         return link, chain
     stored = operations.known(known.session, known.feed_id, [each.operation_id for each in later])
     unseen = {id_: _unseen(each) for id_, each in stored.items()}

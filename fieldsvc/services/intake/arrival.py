@@ -9,7 +9,7 @@ from fieldsvc.problems import Problem
 from fieldsvc.services.intake.parse import Operation
 from fieldsvc.services.intake.wishes import Reading, Wish
 from fieldsvc.store.operations import Receipted
-from sync.model import Status
+from sync.model import IN_EFFECT, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Decision:
     @property
     def took_effect(self) -> bool:
         """Whether what was safe of it is in effect, and it neither waits nor was refused."""
-        return self.status in (Status.APPLIED, Status.MERGED, Status.CONFLICT)
+        return self.status in IN_EFFECT
 
     @property
     def problem_json(self) -> dict[str, Any] | None:

@@ -15,9 +15,7 @@ from fieldsvc.services.intake.arrival import Arrival
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.plan import Plan
 from fieldsvc.store.amendments import Amendment
-from sync.model import Properties, Status
-
-_IN_EFFECT = (Status.APPLIED, Status.MERGED, Status.CONFLICT)
+from sync.model import IN_EFFECT, Properties, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +150,7 @@ def _said(known: Known, plan: Plan, id_: str, entity_id: str) -> list[Said]:
     return [
         Said(id_, changes, version or 0)
         for written, status, changes, version in wrote
-        if status in _IN_EFFECT and known.survivor(written) == record
+        if status in IN_EFFECT and known.survivor(written) == record
     ]
 
 
