@@ -63,3 +63,4 @@ def test_it_is_counted_also_where_it_was_accepted_by_a_server_that_did_not_keep_
     world.supervisor.accepts(first)
 
     assert world.record(home).visits_made == "7", "each visit is counted"
+    world.assert_laws_hold()

@@ -1,5 +1,7 @@
 """A backup from before a household was registered is put back, and a later visit begins its record anew."""
 
+from pathlib import Path
+
 from tests.world import World
 from tests.world.cadre import Cadre
 from tests.world.newcomers import family, registers
@@ -8,10 +10,7 @@ from tests.world.places import Household
 
 
 def test_what_was_on_the_screen_of_the_visit_that_began_a_record_is_not_counted_again(world: World) -> None:
-    upper = world.village("Upper")
-    east = world.cadre("East", of_area=upper)
-    home = family(world, upper)
-    copy = world.backs_up()
+    east, home, copy = _a_family_of_today(world)
     registration = registers(east, home, water="well")
     earlier = [east.visits(home, visits_made="3"), east.corrects(home, people="4")]
     east.syncs()
@@ -20,9 +19,7 @@ def test_what_was_on_the_screen_of_the_visit_that_began_a_record_is_not_counted_
     later = east.visits(home, visits_made="6", people="7")
     east.syncs()
 
-    world.restores(copy)
-    east.sends_only(later)
-    world.supervisor.accepts(later)
+    _begins_anew(world, copy, east, later)
     assert world.record(home).visits_made == "6", "all that was on her screen"
     east.syncs()
     world.supervisor.accepts(registration)
@@ -35,10 +32,7 @@ def test_what_was_on_the_screen_of_the_visit_that_began_a_record_is_not_counted_
 
 
 def test_what_a_night_let_begin_a_record_speaks_for_all_that_its_author_had_made_before(world: World) -> None:
-    upper = world.village("Upper")
-    east = world.cadre("East", of_area=upper)
-    home = family(world, upper)
-    copy = world.backs_up()
+    east, home, copy = _a_family_of_today(world)
     registers(east, home)
     east.visits(home, visits_made="3")
     east.syncs()
@@ -49,9 +43,7 @@ def test_what_a_night_let_begin_a_record_speaks_for_all_that_its_author_had_made
     later = east.visits(home, visits_made="7")
     east.syncs()
 
-    world.restores(copy)
-    east.sends_only(later)
-    world.supervisor.accepts(later)
+    _begins_anew(world, copy, east, later)
     east.sends_only(*earlier)
     world.days_pass(6)
     east.syncs()
@@ -63,10 +55,7 @@ def test_what_a_night_let_begin_a_record_speaks_for_all_that_its_author_had_made
 
 
 def test_what_the_same_phone_counts_afterwards_is_counted(world: World) -> None:
-    upper = world.village("Upper")
-    east = world.cadre("East", of_area=upper)
-    home = family(world, upper)
-    copy = world.backs_up()
+    east, home, copy = _a_family_of_today(world)
     registers(east, home)
     east.visits(home, visits_made="3")
     east.syncs()
@@ -78,9 +67,7 @@ def test_what_the_same_phone_counts_afterwards_is_counted(world: World) -> None:
     world.clock.passes(seconds=300)
     finished = east.finishes(left_open, visits_made="4")
 
-    world.restores(copy)
-    east.sends_only(later)
-    world.supervisor.accepts(later)
+    _begins_anew(world, copy, east, later)
     world.clock.passes(seconds=300)
     east.syncs()
     world.days_pass(6)
@@ -109,9 +96,7 @@ def test_what_was_said_of_another_household_is_counted_although_that_was_merged_
     later = east.visits(home, visits_made="6")
     east.syncs()
 
-    world.restores(copy)
-    east.sends_only(later)
-    world.supervisor.accepts(later)
+    _begins_anew(world, copy, east, later)
     world.county.merges(other, home)
     before = int(world.record(home).visits_made or 0)
     east.syncs()
@@ -119,24 +104,20 @@ def test_what_was_said_of_another_household_is_counted_although_that_was_merged_
     east.syncs()
 
     assert int(world.record(home).visits_made or 0) == before + 5
+    world.assert_laws_hold()
 
 
 def test_an_older_word_is_not_written_over_the_one_that_began_the_record_although_it_was_typed_over_the_same(
     world: World,
 ) -> None:
-    upper = world.village("Upper")
-    east = world.cadre("East", of_area=upper)
-    home = family(world, upper)
-    copy = world.backs_up()
+    east, home, copy = _a_family_of_today(world)
     registers(east, home, water="tap")
     east.syncs()
     older = [_corrected(world, east, home, water=water) for water in ("well", "tap")]
     later = east.visits(home, visits_made="1", water="tap")
     east.syncs()
 
-    world.restores(copy)
-    east.sends_only(later)
-    world.supervisor.accepts(later)
+    _begins_anew(world, copy, east, later)
     for each in reversed(older):
         east.sends_only(each)
     east.syncs()
@@ -146,19 +127,14 @@ def test_an_older_word_is_not_written_over_the_one_that_began_the_record_althoug
 
 
 def test_an_amendment_of_the_registration_that_was_made_afterwards_is_not_taken_for_said(world: World) -> None:
-    upper = world.village("Upper")
-    east = world.cadre("East", of_area=upper)
-    home = family(world, upper)
-    copy = world.backs_up()
+    east, home, copy = _a_family_of_today(world)
     registration = registers(east, home, water="well")
     east.syncs()
     later = _visited(world, east, home, visits_made="1", water="spring")
     amendment = registers(east, home, replaces=registration, water="tap")
     east.syncs()
 
-    world.restores(copy)
-    east.sends_only(later)
-    world.supervisor.accepts(later)
+    _begins_anew(world, copy, east, later)
     east.syncs()
     if amendment.id in world.supervisor.operations_in_review():
         world.supervisor.accepts(amendment)
@@ -168,19 +144,14 @@ def test_an_amendment_of_the_registration_that_was_made_afterwards_is_not_taken_
 
 
 def test_what_follows_in_the_branch_of_what_began_the_record_waits_for_nothing(world: World) -> None:
-    upper = world.village("Upper")
-    east = world.cadre("East", of_area=upper)
-    home = family(world, upper)
-    copy = world.backs_up()
+    east, home, copy = _a_family_of_today(world)
     registers(east, home)
     east.syncs()
     for number in ("1", "3", "5"):
         _corrected(world, east, home, visits_made=number)
     first, *following = [east.corrects(home, visits_made=number) for number in ("6", "7", "9")]
 
-    world.restores(copy)
-    east.sends_only(first)
-    world.supervisor.accepts(first)
+    _begins_anew(world, copy, east, first)
     east.syncs()
 
     assert {each.status for each in following} <= {"applied", "merged"}
@@ -189,10 +160,7 @@ def test_what_follows_in_the_branch_of_what_began_the_record_waits_for_nothing(w
 
 
 def test_whoever_takes_back_the_visit_that_began_the_record_ends_nothing_that_it_spoke_for(world: World) -> None:
-    upper = world.village("Upper")
-    east = world.cadre("East", of_area=upper)
-    home = family(world, upper)
-    copy = world.backs_up()
+    east, home, copy = _a_family_of_today(world)
     registers(east, home)
     east.syncs()
     earlier = _corrected(world, east, home, visits_made="5", water="well")
@@ -200,14 +168,13 @@ def test_whoever_takes_back_the_visit_that_began_the_record_ends_nothing_that_it
     withdrawal = east.withdraws(later)
     east.syncs()
 
-    world.restores(copy)
-    east.sends_only(later)
-    world.supervisor.accepts(later)
+    _begins_anew(world, copy, east, later)
     for each in (earlier, withdrawal):
         east.sends_only(each)
 
     assert withdrawal.status == "review", "a person looks first"
     assert not world.record(home).deleted
+    world.assert_laws_hold()
 
 
 def test_what_it_spoke_for_is_not_counted_into_the_household_that_the_record_was_merged_into(world: World) -> None:
@@ -223,9 +190,7 @@ def test_what_it_spoke_for_is_not_counted_into_the_household_that_the_record_was
         _corrected(world, east, home, visits_made=number)
     later = _visited(world, east, home, visits_made="6")
 
-    world.restores(copy)
-    east.sends_only(later)
-    world.supervisor.accepts(later)
+    _begins_anew(world, copy, east, later)
     world.county.merges(home, other)
     before = world.record(other).visits_made
     east.syncs()
@@ -233,6 +198,22 @@ def test_what_it_spoke_for_is_not_counted_into_the_household_that_the_record_was
     east.syncs()
 
     assert world.record(other).visits_made == before
+    world.assert_laws_hold()
+
+
+def _a_family_of_today(world: World) -> tuple[Cadre, Household, Path]:
+    """East, a family in her village that nobody has registered, and the backup of that morning."""
+    upper = world.village("Upper")
+    east = world.cadre("East", of_area=upper)
+    home = family(world, upper)
+    return east, home, world.backs_up()
+
+
+def _begins_anew(world: World, copy: Path, east: Cadre, entry: Entry) -> None:
+    """The backup is put back, and before anything else of hers a supervisor lets this through."""
+    world.restores(copy)
+    east.sends_only(entry)
+    world.supervisor.accepts(entry)
 
 
 def _corrected(world: World, east: Cadre, home: Household, **changes: str) -> Entry:
