@@ -1,6 +1,7 @@
 """A backup from before a household was registered is put back, and a later visit begins its record anew."""
 
 from pathlib import Path
+from typing import Any
 
 from tests.world import World
 from tests.world.cadre import Cadre
@@ -159,6 +160,45 @@ def test_what_follows_in_the_branch_of_what_began_the_record_waits_for_nothing(w
     world.assert_laws_hold()
 
 
+def test_what_waited_for_a_person_then_and_was_on_no_screen_is_counted_once_that_is_accepted(world: World) -> None:
+    east, home, copy = _a_family_of_today(world)
+    registers(east, home)
+    _corrected(world, east, home, visits_made="1")
+    waiting = _visited(world, east, home, met=..., visits_made="3")
+    _corrected(world, east, home, people="4")
+    later = _visited(world, east, home, visits_made="2")
+    assert (waiting.status, world.record(home).visits_made) == ("review", "2")
+
+    _begins_anew(world, copy, east, later)
+    east.syncs()
+    assert waiting.status == "review"
+    world.supervisor.accepts(waiting)
+
+    assert world.record(home).visits_made == "4", "one, one more, and the two that nobody had seen"
+    world.assert_laws_hold()
+
+
+def test_what_was_amended_while_it_waited_was_on_the_screen_in_its_amendment(world: World) -> None:
+    east, home, copy = _a_family_of_today(world)
+    registers(east, home)
+    _corrected(world, east, home, visits_made="1")
+    waiting = _visited(world, east, home, met=..., visits_made="3")
+    _corrected(world, east, home, people="4")
+    amendment = east.amends(waiting, home, visits_made="3")
+    east.syncs()
+    later = _visited(world, east, home, visits_made="4")
+    assert (waiting.status, amendment.status) == ("refused", "applied")
+
+    _begins_anew(world, copy, east, later)
+    for _ in range(2):
+        east.syncs()
+        for each in {waiting.id, amendment.id} & set(world.supervisor.operations_in_review()):
+            world.supervisor.accepts(waiting if each == waiting.id else amendment)
+
+    assert world.record(home).visits_made == "4"
+    world.assert_laws_hold()
+
+
 def test_whoever_takes_back_the_visit_that_began_the_record_ends_nothing_that_it_spoke_for(world: World) -> None:
     east, home, copy = _a_family_of_today(world)
     registers(east, home)
@@ -223,7 +263,7 @@ def _corrected(world: World, east: Cadre, home: Household, **changes: str) -> En
     return entry
 
 
-def _visited(world: World, east: Cadre, home: Household, **answers: str) -> Entry:
+def _visited(world: World, east: Cadre, home: Household, **answers: Any) -> Entry:
     world.clock.passes(seconds=10)
     entry = east.visits(home, **answers)
     east.syncs()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from fieldsvc.problems import RegistrationWaits
+from fieldsvc.problems import RegistrationWaits, Replaced
 from tests.world.forms import together
 from tests.world.outbox import Entry, Outbox, Row, Touch
 from tests.world.replica import Replica
@@ -99,7 +99,7 @@ class Phone:
         unseen = tuple(
             entry.id
             for entry, each in self.outbox.touching(entity)
-            if chain and each.branch_id == branch and each.base_version >= first and each not in chain
+            if each not in chain and not create and self._is_hidden(entry, each.branch_id == branch)
         )
         touch = Touch(
             dataset, entity, base, trunk, branch, {}, create, seen_version=version, seen_base=first, unseen=unseen
@@ -178,6 +178,13 @@ class Phone:
             problem = (entry.receipt or {}).get("problem") or {}
             return begins or problem.get("code") == RegistrationWaits.code
         return self._result(entry, touch) > self.replica.version(touch.entity)
+
+    def _is_hidden(self, entry: Entry, of_this_branch: bool) -> bool:
+        """Whether the phone has heard that it is in no effect. What was amended before it took effect was shown, in the
+        amendment; that is in a branch of its own.
+        """
+        replaced = ((entry.receipt or {}).get("problem") or {}).get("code") == Replaced.code
+        return entry.settled and entry.status in ("review", "refused") and (of_this_branch or not replaced)
 
     def _result(self, entry: Entry, touch: Touch) -> int:
         """The version the server says this edit made; 0 when it has not said so, or made none."""

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from fieldsvc.services.intake.again import operation_of
 from fieldsvc.services.intake.known import Known
+from fieldsvc.services.intake.parse import Operation
 from fieldsvc.store import operations
 from sync.branch import Link
 from sync.model import IN_EFFECT, Status
@@ -22,7 +23,7 @@ def known_again(known: Known, link: Link, entity_id: str, chain: Sequence[Link])
     if not any(each.status in IN_EFFECT for each in later):
         return link, chain
     stored = operations.known(known.session, known.feed_id, [each.operation_id for each in later])
-    unseen = {id_: _unseen(each) for id_, each in stored.items()}
+    unseen = {id_: unseen_by(operation_of(each)) for id_, each in stored.items()}
     chain = [replace(each, unseen=unseen.get(each.operation_id, each.unseen)) for each in chain]
     for other_id, before in known.links.get(link.branch_id or "", ()):
         if (other_id, before.operation_id) == (entity_id, link.operation_id) and before.status is not Status.HELD:
@@ -30,7 +31,7 @@ def known_again(known: Known, link: Link, entity_id: str, chain: Sequence[Link])
     return link, chain
 
 
-def _unseen(stored: operations.Receipted) -> frozenset[str]:
-    operation = operation_of(stored)
+def unseen_by(operation: Operation | None) -> frozenset[str]:
+    """What its phone had made before and did not show any more when this was made (Protocol 3.14)."""
     said = operation.document if operation is not None else {}
     return frozenset(id_ for each in (said, *(said.get("entities") or ())) for id_ in each.get("unseen") or ())

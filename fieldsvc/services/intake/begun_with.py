@@ -1,7 +1,8 @@
 """What a record was begun with, where a person or a night let something through before what it stands on had come.
 
 After a backup was put back a phone sends all it keeps again, in pieces. Whatever began the record wrote the whole of
-its screen: what the same phone had made before that lay under it, in whichever branch, and says nothing new.
+its screen: what the same phone had made before that lay under it, in whichever branch, and says nothing new; save what
+it names as `unseen`, which waited for a person then and was on no screen (Protocol 3.14).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fieldsvc.services.intake.again import operation_of
+from fieldsvc.services.intake.answered import unseen_by
 from fieldsvc.services.intake.arrival import Arrival
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.parse import Operation
@@ -46,6 +48,8 @@ def _lay_under(operation: Operation, wish: Wish, found: _Beginning) -> bool:
     in although it was not on the screen of what was made meanwhile: there the phone's own clock tells.
     """
     if operation.document.get("install_id") != found.operation.document.get("install_id"):
+        return False
+    if operation.id in unseen_by(found.operation):
         return False
     registers = wish.action is Action.CREATE and not operation.document.get("replaces")
     earlier = registers or (operation.created_at or 0) <= (found.operation.created_at or 0)

@@ -9,8 +9,8 @@
 /** @typedef {import("./types.js").EntityRow} EntityRow */
 /**
  * Where an edit starts. `seen_version` is the synced version that was under the screen, and `seen_base` the place of the
- * first of the own links laid over it, without the `unseen` ones that a person has to judge or that were refused: the
- * server then knows what a restated value means.
+ * first of the own links laid over it, without the `unseen` edits, in whichever branch, that a person has to judge or that
+ * were refused: the server then knows what a restated value means, and what begins a record anew after a backup was put back.
  * @typedef {{ base_version: number, trunk_version: number, branch_id: string, seen_version: number, seen_base: number,
  *   unseen?: string[] }} Base
  */
@@ -75,14 +75,16 @@ export function nextBase(row, entries, entityId, newId) {
   const version = row?.version || 0;
   const open = openTouches(entries, entityId, version);
   const last = open[open.length - 1];
-  if (!last) return freshBase(version, newId);
-  const base_version = last.base_version + 1;
-  const seen_base = areOneBranch(open) ? open[0].base_version : base_version;
-  const unseen = entries.filter((entry) => entry.touches.some((touch) =>
-    touch.branch_id === last.branch_id && touch.base_version >= seen_base && !open.includes(touch))).map((entry) => entry.id);
+  const unseen = entries.filter(({ receipt, touches }) => ["review", "refused"].includes(receipt?.status || "")
+    // What was amended before it took effect was shown elsewhere, in its amendment.
+    && touches.some((touch) => touch.entity === entityId && !open.includes(touch)
+      && (touch.branch_id === last?.branch_id || receipt?.problem?.code !== "replaced"))).map(({ id }) => id);
+  const base_version = last && last.base_version + 1;
   return {
-    base_version, trunk_version: last.trunk_version, branch_id: last.branch_id,
-    seen_version: version, seen_base, ...(unseen.length ? { unseen } : {}),
+    ...(last ? {
+      base_version, trunk_version: last.trunk_version, branch_id: last.branch_id,
+      seen_version: version, seen_base: areOneBranch(open) ? open[0].base_version : base_version,
+    } : freshBase(version, newId)), ...(unseen.length ? { unseen } : {}),
   };
 }
 
