@@ -44,7 +44,10 @@ class BlobStore(Protocol):
         """Whether a `put` would succeed now, found out without writing much."""
 
     def under(self, kind: str, before_ms: int | None = None) -> Iterator[str]:
-        """The keys of a kind (`parts`, `exports`, `aside`): all, or those put before a moment of its own clock."""
+        """The keys of a kind (`files`, `parts`, `exports`, `aside`): all, or those put before a moment of its clock."""
+
+    def sized(self, kind: str, before_ms: int) -> Iterator[tuple[str, int]]:
+        """The keys of a kind that were put before a moment of its own clock, and how many bytes each has."""
 
     def tidy(self, before_ms: int) -> None:
         """Drop what a process that was killed before that moment left half-written; nothing that was put is touched."""

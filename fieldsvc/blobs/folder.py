@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from fieldsvc.blobs import keys
@@ -143,7 +143,15 @@ class FolderStore:
         """The keys of one kind, or those put before that moment; see `BlobStore`."""
         for path in (self.root / kind).glob("*/*"):
             if before_ms is None or _written_before(path, before_ms):
-                yield f"{kind}/{path.name}"
+                yield keys.of(kind, path.name)
+
+    def sized(self, kind: str, before_ms: int) -> Iterator[tuple[str, int]]:
+        """The keys of one kind that were put before that moment, with their sizes; see `BlobStore`."""
+        for path in (self.root / kind).glob("*/*"):
+            with suppress(FileNotFoundError):  # gone meanwhile
+                found = path.stat()
+                if found.st_mtime_ns < before_ms * 1_000_000:
+                    yield keys.of(kind, path.name), found.st_size
 
     def tidy(self, before_ms: int) -> None:
         """Drop what is half-written since before that moment; see `BlobStore`."""

@@ -16,3 +16,8 @@ def split(key: str) -> tuple[str, str]:
         raise KeyError(key)
     kind, _, name = key.rpartition("/")
     return kind or "files", name
+
+
+def of(kind: str, name: str) -> str:
+    """The key of a name that lies in the place of that kind: what `split` takes apart."""
+    return name if kind == "files" else f"{kind}/{name}"

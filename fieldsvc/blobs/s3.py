@@ -175,11 +175,23 @@ class ObjectStore:
 
     def under(self, kind: str, before_ms: int | None = None) -> Iterator[str]:
         """The keys of one kind, or those put before that moment; see `BlobStore`."""
+        for key, _, put_ms in self._listed(kind):
+            if before_ms is None or put_ms < before_ms:
+                yield key
+
+    def sized(self, kind: str, before_ms: int) -> Iterator[tuple[str, int]]:
+        """The keys of one kind that were put before that moment, with their sizes; see `BlobStore`."""
+        for key, size, put_ms in self._listed(kind):
+            if put_ms < before_ms:
+                yield key, size
+
+    def _listed(self, kind: str) -> Iterator[tuple[str, int, float]]:
+        """The keys of one kind, with sizes and the store's own times, a page of them at a time."""
         with _telling(kind):
             for page in obstore.list(self._store, prefix=f"{kind}/"):
                 for found in page:
-                    if before_ms is None or found["last_modified"].timestamp() * 1000 < before_ms:
-                        yield f"{kind}/{found['path'].rpartition('/')[2]}"
+                    name = found["path"].rpartition("/")[2]
+                    yield keys.of(kind, name), found["size"], found["last_modified"].timestamp() * 1000
 
     def tidy(self, before_ms: int) -> None:
         """Nothing to do: what was not put whole is no object. A rule of the bucket ends uploads that broke off."""

@@ -1,4 +1,7 @@
-"""`fieldsvc fsck`: reads everything the server keeps, says what is not whole, and ends with 1 when something is not."""
+"""`fieldsvc fsck`: reads everything the server keeps, says what is not whole, and ends with 1 when something is not.
+
+What lies there and is named by nothing is said too, and is no damage: the end stays 0.
+"""
 
 import sys
 from collections import Counter
@@ -7,7 +10,8 @@ import click
 
 from fieldsvc.cli.settings import settings
 from fieldsvc.services import fsck as services
-from fieldsvc.services.context import open_context
+from fieldsvc.services import orphans
+from fieldsvc.services.context import Context, open_context
 
 #: More lines of one kind help nobody; the number is said anyway.
 MOST_LINES = 20
@@ -28,9 +32,25 @@ def fsck(quick: bool) -> None:
         if number[broken.kind] <= MOST_LINES:
             zh, en = services.KINDS[broken.kind]
             click.secho(f"✗ {zh} {en}: {broken.what}", fg="red")
-    ctx.db.dispose()
     for kind, found in number.items():
         click.echo(f"{' '.join(services.KINDS[kind])}: {found}")
+    _tell_orphans(ctx)
+    ctx.db.dispose()
     if not number:
         click.secho("✓ 照片、档案和日志都完整。Photos, records and the log are whole.", fg="green")
     sys.exit(1 if number else 0)
+
+
+def _tell_orphans(ctx: Context) -> None:
+    """How many files of each kind nothing names, how large they are together, and what is to be done."""
+    number: Counter[str] = Counter()
+    size: Counter[str] = Counter()
+    for one in orphans.find(ctx):
+        number[one.kind] += 1
+        size[one.kind] += one.bytes
+        if number[one.kind] <= MOST_LINES:
+            click.secho(f"· {orphans.KINDS[one.kind].zh} {orphans.KINDS[one.kind].en}: {one.key}", fg="yellow")
+    for kind, found in number.items():
+        words = orphans.KINDS[kind]
+        click.echo(f"{words.zh} {words.en}: {found} ({size[kind] / 1_000_000:.1f} MB)")
+        click.echo(f"  {words.do_zh}{words.do_en}")

@@ -84,6 +84,7 @@ def run(settings: Settings) -> None:
     def tidy() -> None:
         """Seldom anything, and an object store takes money for every look: once an hour."""
         apart("parts", partial(uploads.tidy, ctx))
+        apart("orders", partial(orders.tidy, ctx))
         apart("aside", partial(aside.settle, ctx))
         apart("done jobs", partial(jobs.tidy, ctx))
         apart("own files", partial(own_place.follow, ctx))

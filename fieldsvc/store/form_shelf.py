@@ -34,6 +34,12 @@ def versions(session: Session, form_id: str | None = None) -> list[Any]:
     return list(session.execute(query.order_by(FormVersionRow.form_id, FormVersionRow.published_at)))
 
 
+def pictures(session: Session) -> set[str]:
+    """The digests of all pictures that any version of a form shows, drafts and retired ones too."""
+    query = select(FormVersionRow.definition["media"])
+    return {digest for shown in session.scalars(query) for digest in shown or ()}
+
+
 def in_force(session: Session) -> list[FormVersionRow]:
     """The newest published version of each form that is in use, whole."""
     found = session.scalars(

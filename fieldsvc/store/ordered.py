@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Set
 from typing import Any
 
 from sqlalchemy import select, update
@@ -40,3 +41,9 @@ def over(session: Session, now_ms: int) -> list[str]:
     """The files whose time is over and that are not gone yet."""
     query = select(ExportRow.id).where(ExportRow.state.in_(ALIVE), ExportRow.expires_at <= now_ms)
     return list(session.scalars(query.limit(500)))
+
+
+def alive(session: Session, export_ids: Collection[str]) -> Set[str]:
+    """Which of these files may still be made or fetched."""
+    query = select(ExportRow.id).where(ExportRow.id.in_(export_ids), ExportRow.state.in_(ALIVE))
+    return set(session.scalars(query))

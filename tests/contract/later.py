@@ -15,6 +15,8 @@ from fieldsvc.store.tables import (
     BlobRow,
     DerivativeRow,
     EntityRow,
+    OperationRow,
+    SubmissionRow,
 )
 from tests.contract.place import Place
 
@@ -41,8 +43,22 @@ def looks(place: Place, home: str) -> None:
         views.note(session, place.ctx, place.office, home, {"properties": ["phone"]})
 
 
+def visited(place: Place, home: str) -> str:
+    """A visit to a household, once however often it is asked for; its id."""
+    visit, by, now = f"visit of {home}", place.office, place.ctx.now_ms()
+    with place.ctx.db.write() as session:
+        if session.get(SubmissionRow, (place.feed_id, visit)) is None:
+            own = {"feed_id": place.feed_id, "id": visit, "subject_id": home, "author_id": by.person_id}
+            sent = {"kind": "submission", "body": b"", "sha256": "", "status": "applied", "updated_at": now}
+            session.add(OperationRow(**own, **sent, received_at=now))
+            form = {"form_id": "visit", "form_version": "1", "answers": {}, "context": {}, "month": 202611}
+            session.add(SubmissionRow(**own, **form, received_at=0))
+    return visit
+
+
 def photographed(place: Place, home: str, data: bytes) -> str:
     """A photo of a household with a smaller picture, both here whole; the photo's digest."""
+    visit = visited(place, home)
     feed, sha256, small = place.feed_id, hashlib.sha256(data).hexdigest(), hashlib.sha256(b"small" + data).hexdigest()
     place.ctx.blobs.put(sha256, data)
     place.ctx.blobs.put(small, b"small" + data)
@@ -50,7 +66,7 @@ def photographed(place: Place, home: str, data: bytes) -> str:
         known = {"bytes": len(data), "type": "image/jpeg"}
         session.add(BlobRow(feed_id=feed, sha256=sha256, stored_at=0, **known))
         session.add(DerivativeRow(feed_id=feed, sha256=sha256, kind="thumb", blob_sha256=small, bytes=1))
-        slot = {"submission_id": f"visit of {home}", "ref": "/data/photo", "subject_id": home, "state": "present"}
+        slot = {"submission_id": visit, "ref": "/data/photo", "subject_id": home, "state": "present"}
         session.add(AttachmentRow(feed_id=feed, sha256=sha256, **slot, **known))
     return sha256
 

@@ -82,6 +82,17 @@ def test_old_pieces_are_found_for_the_sweep_and_no_other_file_and_nothing_whole_
     assert all(store.has(kind + key) for kind in kinds)
 
 
+def test_what_was_kept_before_a_moment_is_listed_by_its_own_key_with_its_size(store: BlobStore, key: str) -> None:
+    now, day = system_clock(), 86_400_000
+    for kind, keys in {"files": key, "parts": f"parts/{key}.000001", "exports": f"exports/{key}"}.items():
+        store.put(keys, b"a house")
+        listed = dict(store.sized(kind, now + day))
+        assert listed[keys] == 7
+        assert not {one for one in listed if not store.has(one)}, "each may be asked for by what it is listed as"
+        assert keys in set(store.under(kind))
+        assert keys not in dict(store.sized(kind, now - day))
+
+
 def test_several_files_are_kept_at_once_each_under_its_own_key(store: BlobStore, key: str) -> None:
     files = {kind + key: kind.encode() for kind in ("", "parts/", "exports/")}
     store.put_all(files)

@@ -63,12 +63,13 @@ def test_a_file_with_one_other_byte_is_named_by_whoever_reads_it(lived_in: World
 
 
 def test_a_photo_said_to_be_here_without_a_file_is_named(lived_in: World) -> None:
+    visit = next(each.id for each in lived_in.cadres[0].phone.outbox.entries if each.kind == "submission")
     row = (
         "INSERT INTO attachments (feed_id, submission_id, ref, sha256, bytes, type, subject_id, state) "
-        "VALUES (:feed, 'visit-1', '/data/photo', 'ab', 1, 'image/jpeg', 'home', 'present')"
+        "VALUES (:feed, :visit, '/data/photo', 'ab', 1, 'image/jpeg', 'home', 'present')"
     )
-    alters(lived_in, row, feed=lived_in.county.who().feed_id)
-    assert found(lived_in) == [("link", "visit-1 ab")]
+    alters(lived_in, row, feed=lived_in.county.who().feed_id, visit=visit)
+    assert found(lived_in) == [("link", f"{visit} ab")]
 
 
 def test_a_record_changed_behind_the_servers_back_is_named(lived_in: World) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from fieldsvc.problems import NotFound, ReasonMissing
-from fieldsvc.services import access, jobs, reach, views
+from fieldsvc.services import access, jobs, orphans, reach, views
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.store import audit, household_record, ordered
@@ -140,6 +140,11 @@ def sweep(ctx: Context) -> int:
         with ctx.db.write() as session:
             ordered.change(session, export_id, state="gone")
     return len(ended)
+
+
+def tidy(ctx: Context) -> int:
+    """Drop files whose order is over or is not there: their process was killed, or a backup was put back. How many."""
+    return orphans.drop(ctx, orphans.orders(ctx))
 
 
 def key_of(export_id: str) -> str:

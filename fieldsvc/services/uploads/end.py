@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
+from fieldsvc.services import orphans
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.uploads import linking, standing
 from fieldsvc.services.uploads.standing import DAY_MS
 from fieldsvc.store import uploads
-
-_AT_A_TIME = 500
 
 
 def terminate(ctx: Context, by: Actor, upload_id: str) -> None:
@@ -38,13 +35,5 @@ def tidy(ctx: Context) -> int:
 
     They are given a day: a piece is written before it is noted, and clocks of two machines may differ.
     """
-    before = ctx.now_ms() - DAY_MS
-    ctx.blobs.tidy(before)
-    old, dropped = iter(ctx.blobs.under("parts", before)), 0
-    while keys := list(islice(old, _AT_A_TIME)):
-        with ctx.db.read() as session:
-            named = uploads.named(session, {key.removeprefix("parts/").partition(".")[0] for key in keys})
-        nobodys = [key for key in keys if key not in named]
-        linking.delete(ctx, nobodys)
-        dropped += len(nobodys)
-    return dropped
+    ctx.blobs.tidy(ctx.now_ms() - DAY_MS)
+    return orphans.drop(ctx, orphans.pieces(ctx))
