@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from fieldsvc.config import Settings
-from fieldsvc.services import assignments, backup, published, setup
+from fieldsvc.services import assignments, backup, fsck, published, setup
 from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context, open_context
 from fieldsvc.services.enrol import actor_of
@@ -187,6 +187,8 @@ class _Run:
             verdict = judge(Evidence(session, reports, people, *words))
         if rounds == ENOUGH_ROUNDS:
             verdict.finds("stuck", "the office and the phones never came to an end")
+        for broken in fsck.check(self.ctx):
+            verdict.finds("broken laws", f"fsck: {broken.kind} {broken.what}")
         for complaint in complaints + office.phones.complaints:
             verdict.finds("lost", complaint)
         verdict.faults = Counter(faults) + self.faults

@@ -17,6 +17,7 @@ LAWS = (
     (laws.versions_have_no_gaps, "broken laws"),
     (laws.positions_have_no_gaps, "broken laws"),
     (laws.effects_happened_once, "duplicated"),
+    (laws.what_is_replaced_has_something_in_its_place, "broken laws"),
 )
 
 
