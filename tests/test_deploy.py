@@ -97,6 +97,13 @@ def test_the_front_lets_the_largest_body_through_that_the_server_takes() -> None
     assert int(megabytes) * 1_000_000 >= max(settings.photo_bytes, settings.sync_body_bytes)
 
 
+def test_the_front_keeps_what_phones_push_until_it_is_whole_and_passes_photos_on_as_they_come() -> None:
+    uploads, rest = CADDY.split("reverse_proxy ")[1:]
+    [megabytes] = re.findall(r"request_buffers (\d+)MB", rest)
+    assert int(megabytes) * 1_000_000 > Settings(secret_key="x" * 32).sync_body_bytes
+    assert "buffer" not in uploads
+
+
 def test_the_front_writes_down_neither_tokens_nor_whole_addresses() -> None:
     for field in ("Authorization delete", "Cookie delete", "request>remote_ip ip_mask"):
         assert field in CADDY

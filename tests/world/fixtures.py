@@ -46,10 +46,7 @@ def make_world(county_template: Template, tmp_path: Path) -> Iterator[Callable[[
     worlds: list[World] = []
 
     def make() -> World:
-        folder = tmp_path / f"world-{len(worlds)}"
-        folder.mkdir()
-        shutil.copyfile(county_template.file, folder / DATABASE)
-        worlds.append(_world(folder, "", dataclasses.replace(county_template.county), county_template.ids_made))
+        worlds.append(copy_of(county_template, tmp_path / f"world-{len(worlds)}"))
         return worlds[-1]
 
     yield make
@@ -74,7 +71,10 @@ def world_on_postgres(postgres_url: str, tmp_path: Path) -> Iterator[World]:
     server.stop()
 
 
-def _world(folder: Path, database_url: str, county: County, ids_made: int) -> World:
+def copy_of(template: Template, folder: Path) -> World:
+    """Another county like this one, in a folder that is made for it."""
+    folder.mkdir()
+    shutil.copyfile(template.file, folder / DATABASE)
     clock = Clock()
-    new_id = Ids(clock, made=ids_made)
-    return World(Server(folder, clock, new_id, database_url), clock, new_id, county)
+    new_id = Ids(clock, made=template.ids_made)
+    return World(Server(folder, clock, new_id), clock, new_id, dataclasses.replace(template.county))
