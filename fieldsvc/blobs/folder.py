@@ -99,8 +99,9 @@ class FolderStore:
     def _make_folder(self, folder: Path) -> None:
         if not folder.is_dir():
             folder.mkdir(parents=True, exist_ok=True)
-            _sync_folder(folder.parent)
-            _sync_folder(folder.parent.parent)
+            # Up to the data folder: of the very first photo the store itself is new as well.
+            for above in folder.parents[:3]:
+                _sync_folder(above)
 
     def get(self, key: str) -> bytes:
         """The bytes under the key; `KeyError` when there are none."""
