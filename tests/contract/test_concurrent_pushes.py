@@ -1,8 +1,9 @@
 """Many phones, or one phone's retries, arriving in the same moment."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -10,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from fieldsvc.services import closing
 from fieldsvc.services.access import Actor
-from fieldsvc.services.intake import turns
+from fieldsvc.services.context import open_context
+from fieldsvc.services.intake import Receipt, turns
+from fieldsvc.services.intake.line import Line
 from fieldsvc.store import audit, entities
 from fieldsvc.store.locks import lock_things
 from fieldsvc.store.tables import ConflictRow, OperationRow
@@ -29,6 +32,39 @@ def test_one_operation_from_sixteen_connections_takes_effect_once(place: Place) 
     assert Counter(receipt.duplicate for receipt in receipts) == {False: 1, True: 15}
     assert place.record(home)[1]["visits_made"] == "2"
     assert place.versions(home) == [1, 2]
+
+
+def _just_before(
+    monkeypatch: pytest.MonkeyPatch, of: Any, deed: str, happens: Callable[[], list[Receipt]]
+) -> list[Receipt]:
+    """Have this happen the next time before a deed of the server; what came of it is in the list by then."""
+    found, does = list[Receipt](), getattr(of, deed)
+
+    def before(*said: Any) -> Any:
+        monkeypatch.setattr(of, deed, does)
+        found.extend(happens())
+        return does(*said)
+
+    monkeypatch.setattr(of, deed, before)
+    return found
+
+
+def test_a_delivery_that_is_overtaken_by_its_own_repetition_takes_no_effect(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Taken for lost, it has reached one server; the phone tries again, and is answered by another one first."""
+    other = Place(open_context(place.ctx.settings), place.county)
+    # On SQLite nobody overtakes whom the turn to write has come to.
+    for of, deed in ((Line, "ask"), (turns, "lock_things"))[: 1 if place.ctx.db.is_sqlite else 2]:
+        home = place.household(visits_made="1")
+        east = place.cadre(home)
+        operation = place.edit(east, home, {"visits_made": "2"})
+        first = _just_before(monkeypatch, of, deed, partial(other.push, east, operation))
+        late = place.push(east, operation)
+        assert [(each.status, each.duplicate) for each in (*first, *late)] == [("applied", False), ("applied", True)]
+        assert place.record(home)[1]["visits_made"] == "2"
+        assert place.versions(home) == [1, 2]
+    other.ctx.db.dispose()
 
 
 def test_of_eight_edits_of_one_version_one_is_plain_and_seven_are_conflicts(place: Place) -> None:

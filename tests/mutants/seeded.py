@@ -7,6 +7,7 @@ protection, however many lines it covers.
 from __future__ import annotations
 
 from tests.mutants.bug import Change, Mutant
+from tests.mutants.losses import LOSSES, STORED_AGAIN
 from tests.mutants.rights import RIGHTS
 
 _KEPT = "tests/scenarios/test_kept_for_a_person.py"
@@ -23,18 +24,7 @@ MUTANTS = (
                 "earlier = operations.known(session, feed_id, ids)",
                 "earlier: dict[str, operations.Receipted] = {}",
             ),
-            Change(
-                "fieldsvc/store/operations.py",
-                "_INSERT, _INSERT_EFFECT = insert(table(OperationRow)), insert(table(EffectRow))",
-                "_INSERT = insert(table(OperationRow)).prefix_with('OR IGNORE')\n"
-                "_INSERT_EFFECT = insert(table(EffectRow)).prefix_with('OR IGNORE')",
-            ),
-            Change(
-                "fieldsvc/store/submissions.py",
-                "_INSERT, _INSERT_ATTACHMENT = insert(table(SubmissionRow)), insert(table(AttachmentRow))",
-                "_INSERT = insert(table(SubmissionRow)).prefix_with('OR IGNORE')\n"
-                "_INSERT_ATTACHMENT = insert(table(AttachmentRow)).prefix_with('OR IGNORE')",
-            ),
+            *STORED_AGAIN,
         ),
         ("tests/scenarios/test_receipts.py",),
     ),
@@ -377,4 +367,5 @@ MUTANTS = (
         ("tests/office/test_ordered_exports.py::test_what_is_masked_leaves_only_with_a_reason_that_is_on_record",),
     ),
     *RIGHTS,
+    *LOSSES,
 )
