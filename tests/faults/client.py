@@ -69,3 +69,28 @@ class Pusher:
             return None
         page: Row = json.loads(body)
         return page
+
+
+class Counter:
+    """How many receipts all clients have seen together."""
+
+    def __init__(self) -> None:
+        self._seen = 0
+        self._moved = threading.Condition()
+
+    def add(self, number: int) -> None:
+        """Some more receipts."""
+        with self._moved:
+            self._seen += number
+            self._moved.notify_all()
+
+    def wait_for(self, number: int) -> bool:
+        """True as soon as that many were seen; false if that never happens."""
+        with self._moved:
+            return self._moved.wait_for(lambda: self._seen >= number, timeout=120)
+
+    def waits_for_more(self, number: int) -> None:
+        """Return once that many more were seen; it is an error if that never happens."""
+        with self._moved:
+            seen = self._seen
+        assert self.wait_for(seen + number), "the clients came to a stand"

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from fieldsvc.ids import random_uuid7
 from fieldsvc.store.engine import Database
 from fieldsvc.store.tables import EntityVersionRow, OperationRow
-from tests.faults.client import Pusher
+from tests.faults.client import Counter, Pusher
 from tests.support.server import Server, StartServer
 from tests.world import World, laws
 from tests.world.server import database_of
@@ -93,22 +93,3 @@ def _everything_is_there(db: Database, pushers: list[Pusher]) -> None:
             # The counter would count a repeat twice; the chain of values would show one that is missing.
             assert [row.properties["visits_made"] for row in versions] == [str(n) for n in range(pusher.made + 1)]
     db.dispose()
-
-
-class Counter:
-    """How many receipts all clients have seen together."""
-
-    def __init__(self) -> None:
-        self._seen = 0
-        self._moved = threading.Condition()
-
-    def add(self, number: int) -> None:
-        """Some more receipts."""
-        with self._moved:
-            self._seen += number
-            self._moved.notify_all()
-
-    def wait_for(self, number: int) -> bool:
-        """True as soon as that many were seen; false if that never happens."""
-        with self._moved:
-            return self._moved.wait_for(lambda: self._seen >= number, timeout=120)
