@@ -33,12 +33,15 @@ class Place:
         return cls(Cursor.decode(".".join(parts[:6])), parts[6])
 
 
+def cursor_of(text: str | None) -> Cursor | None:
+    """Where the phone stood when it made something; None if it had read nothing, or no server of ours wrote that."""
+    try:
+        return Place.decode(text).cursor if text else None
+    except CursorUnreadable:
+        return None
+
+
 def position_of(text: str | None, epoch: str) -> int:
     """How far the phone had read when it made something; 0 if it had read nothing, or another history."""
-    if not text:
-        return 0
-    try:
-        cursor = Place.decode(text).cursor
-    except CursorUnreadable:
-        return 0
-    return cursor.position if cursor.epoch == epoch else 0
+    cursor = cursor_of(text)
+    return cursor.position if cursor is not None and cursor.epoch == epoch else 0

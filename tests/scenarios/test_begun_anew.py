@@ -11,7 +11,7 @@ from tests.world.places import Household
 
 
 def test_what_was_on_the_screen_of_the_visit_that_began_a_record_is_not_counted_again(world: World) -> None:
-    east, home, copy = _a_family_of_today(world)
+    east, home, copy = a_family_of_today(world)
     registration = registers(east, home, water="well")
     earlier = [east.visits(home, visits_made="3"), east.corrects(home, people="4")]
     east.syncs()
@@ -20,7 +20,7 @@ def test_what_was_on_the_screen_of_the_visit_that_began_a_record_is_not_counted_
     later = east.visits(home, visits_made="6", people="7")
     east.syncs()
 
-    _begins_anew(world, copy, east, later)
+    begins_anew(world, copy, east, later)
     assert world.record(home).visits_made == "6", "all that was on her screen"
     east.syncs()
     world.supervisor.accepts(registration)
@@ -33,7 +33,7 @@ def test_what_was_on_the_screen_of_the_visit_that_began_a_record_is_not_counted_
 
 
 def test_what_a_night_let_begin_a_record_speaks_for_all_that_its_author_had_made_before(world: World) -> None:
-    east, home, copy = _a_family_of_today(world)
+    east, home, copy = a_family_of_today(world)
     registers(east, home)
     east.visits(home, visits_made="3")
     east.syncs()
@@ -44,7 +44,7 @@ def test_what_a_night_let_begin_a_record_speaks_for_all_that_its_author_had_made
     later = east.visits(home, visits_made="7")
     east.syncs()
 
-    _begins_anew(world, copy, east, later)
+    begins_anew(world, copy, east, later)
     east.sends_only(*earlier)
     world.days_pass(6)
     east.syncs()
@@ -56,7 +56,7 @@ def test_what_a_night_let_begin_a_record_speaks_for_all_that_its_author_had_made
 
 
 def test_what_the_same_phone_counts_afterwards_is_counted(world: World) -> None:
-    east, home, copy = _a_family_of_today(world)
+    east, home, copy = a_family_of_today(world)
     registers(east, home)
     east.visits(home, visits_made="3")
     east.syncs()
@@ -68,7 +68,7 @@ def test_what_the_same_phone_counts_afterwards_is_counted(world: World) -> None:
     world.clock.passes(seconds=300)
     finished = east.finishes(left_open, visits_made="4")
 
-    _begins_anew(world, copy, east, later)
+    begins_anew(world, copy, east, later)
     world.clock.passes(seconds=300)
     east.syncs()
     world.days_pass(6)
@@ -97,7 +97,7 @@ def test_what_was_said_of_another_household_is_counted_although_that_was_merged_
     later = east.visits(home, visits_made="6")
     east.syncs()
 
-    _begins_anew(world, copy, east, later)
+    begins_anew(world, copy, east, later)
     world.county.merges(other, home)
     before = int(world.record(home).visits_made or 0)
     east.syncs()
@@ -111,14 +111,14 @@ def test_what_was_said_of_another_household_is_counted_although_that_was_merged_
 def test_an_older_word_is_not_written_over_the_one_that_began_the_record_although_it_was_typed_over_the_same(
     world: World,
 ) -> None:
-    east, home, copy = _a_family_of_today(world)
+    east, home, copy = a_family_of_today(world)
     registers(east, home, water="tap")
     east.syncs()
     older = [_corrected(world, east, home, water=water) for water in ("well", "tap")]
     later = east.visits(home, visits_made="1", water="tap")
     east.syncs()
 
-    _begins_anew(world, copy, east, later)
+    begins_anew(world, copy, east, later)
     for each in reversed(older):
         east.sends_only(each)
     east.syncs()
@@ -128,14 +128,14 @@ def test_an_older_word_is_not_written_over_the_one_that_began_the_record_althoug
 
 
 def test_an_amendment_of_the_registration_that_was_made_afterwards_is_not_taken_for_said(world: World) -> None:
-    east, home, copy = _a_family_of_today(world)
+    east, home, copy = a_family_of_today(world)
     registration = registers(east, home, water="well")
     east.syncs()
-    later = _visited(world, east, home, visits_made="1", water="spring")
+    later = visited(world, east, home, visits_made="1", water="spring")
     amendment = registers(east, home, replaces=registration, water="tap")
     east.syncs()
 
-    _begins_anew(world, copy, east, later)
+    begins_anew(world, copy, east, later)
     east.syncs()
     if amendment.id in world.supervisor.operations_in_review():
         world.supervisor.accepts(amendment)
@@ -145,14 +145,14 @@ def test_an_amendment_of_the_registration_that_was_made_afterwards_is_not_taken_
 
 
 def test_what_follows_in_the_branch_of_what_began_the_record_waits_for_nothing(world: World) -> None:
-    east, home, copy = _a_family_of_today(world)
+    east, home, copy = a_family_of_today(world)
     registers(east, home)
     east.syncs()
     for number in ("1", "3", "5"):
         _corrected(world, east, home, visits_made=number)
     first, *following = [east.corrects(home, visits_made=number) for number in ("6", "7", "9")]
 
-    _begins_anew(world, copy, east, first)
+    begins_anew(world, copy, east, first)
     east.syncs()
 
     assert {each.status for each in following} <= {"applied", "merged"}
@@ -161,15 +161,15 @@ def test_what_follows_in_the_branch_of_what_began_the_record_waits_for_nothing(w
 
 
 def test_what_waited_for_a_person_then_and_was_on_no_screen_is_counted_once_that_is_accepted(world: World) -> None:
-    east, home, copy = _a_family_of_today(world)
+    east, home, copy = a_family_of_today(world)
     registers(east, home)
     _corrected(world, east, home, visits_made="1")
-    waiting = _visited(world, east, home, met=..., visits_made="3")
+    waiting = visited(world, east, home, met=..., visits_made="3")
     _corrected(world, east, home, people="4")
-    later = _visited(world, east, home, visits_made="2")
+    later = visited(world, east, home, visits_made="2")
     assert (waiting.status, world.record(home).visits_made) == ("review", "2")
 
-    _begins_anew(world, copy, east, later)
+    begins_anew(world, copy, east, later)
     east.syncs()
     assert waiting.status == "review"
     world.supervisor.accepts(waiting)
@@ -179,17 +179,17 @@ def test_what_waited_for_a_person_then_and_was_on_no_screen_is_counted_once_that
 
 
 def test_what_was_amended_while_it_waited_was_on_the_screen_in_its_amendment(world: World) -> None:
-    east, home, copy = _a_family_of_today(world)
+    east, home, copy = a_family_of_today(world)
     registers(east, home)
     _corrected(world, east, home, visits_made="1")
-    waiting = _visited(world, east, home, met=..., visits_made="3")
+    waiting = visited(world, east, home, met=..., visits_made="3")
     _corrected(world, east, home, people="4")
     amendment = east.amends(waiting, home, visits_made="3")
     east.syncs()
-    later = _visited(world, east, home, visits_made="4")
+    later = visited(world, east, home, visits_made="4")
     assert (waiting.status, amendment.status) == ("refused", "applied")
 
-    _begins_anew(world, copy, east, later)
+    begins_anew(world, copy, east, later)
     for _ in range(2):
         east.syncs()
         for each in {waiting.id, amendment.id} & set(world.supervisor.operations_in_review()):
@@ -200,15 +200,15 @@ def test_what_was_amended_while_it_waited_was_on_the_screen_in_its_amendment(wor
 
 
 def test_whoever_takes_back_the_visit_that_began_the_record_ends_nothing_that_it_spoke_for(world: World) -> None:
-    east, home, copy = _a_family_of_today(world)
+    east, home, copy = a_family_of_today(world)
     registers(east, home)
     east.syncs()
     earlier = _corrected(world, east, home, visits_made="5", water="well")
-    later = _visited(world, east, home, visits_made="6", water="tap")
+    later = visited(world, east, home, visits_made="6", water="tap")
     withdrawal = east.withdraws(later)
     east.syncs()
 
-    _begins_anew(world, copy, east, later)
+    begins_anew(world, copy, east, later)
     for each in (earlier, withdrawal):
         east.sends_only(each)
 
@@ -228,9 +228,9 @@ def test_what_it_spoke_for_is_not_counted_into_the_household_that_the_record_was
     east.syncs()
     for number in ("3", "5"):
         _corrected(world, east, home, visits_made=number)
-    later = _visited(world, east, home, visits_made="6")
+    later = visited(world, east, home, visits_made="6")
 
-    _begins_anew(world, copy, east, later)
+    begins_anew(world, copy, east, later)
     world.county.merges(home, other)
     before = world.record(other).visits_made
     east.syncs()
@@ -241,7 +241,7 @@ def test_what_it_spoke_for_is_not_counted_into_the_household_that_the_record_was
     world.assert_laws_hold()
 
 
-def _a_family_of_today(world: World) -> tuple[Cadre, Household, Path]:
+def a_family_of_today(world: World) -> tuple[Cadre, Household, Path]:
     """East, a family in her village that nobody has registered, and the backup of that morning."""
     upper = world.village("Upper")
     east = world.cadre("East", of_area=upper)
@@ -249,7 +249,7 @@ def _a_family_of_today(world: World) -> tuple[Cadre, Household, Path]:
     return east, home, world.backs_up()
 
 
-def _begins_anew(world: World, copy: Path, east: Cadre, entry: Entry) -> None:
+def begins_anew(world: World, copy: Path, east: Cadre, entry: Entry) -> None:
     """The backup is put back, and before anything else of hers a supervisor lets this through."""
     world.restores(copy)
     east.sends_only(entry)
@@ -263,7 +263,8 @@ def _corrected(world: World, east: Cadre, home: Household, **changes: str) -> En
     return entry
 
 
-def _visited(world: World, east: Cadre, home: Household, **answers: Any) -> Entry:
+def visited(world: World, east: Cadre, home: Household, **answers: Any) -> Entry:
+    """A visit that is sent at once, some seconds after whatever was before."""
     world.clock.passes(seconds=10)
     entry = east.visits(home, **answers)
     east.syncs()

@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from fieldsvc.problems import FormVersionUnknown
+from fieldsvc.services import published
 from fieldsvc.store.tables import FormVersionRow, SubmissionRow
 from tests.world import Cadre, Household, World
 from tests.world.forms import VISIT, VISIT_DEFINITION
+from tests.world.newcomers import DEFINITION, family, registers
 from tests.world.outbox import Entry
 
 
@@ -209,3 +211,27 @@ def test_counts_go_on_over_a_first_one_that_waits_for_its_form(world: World) -> 
     world.days_pass(1)
     assert world.record(home).visits_made == "9", "each visit is counted"
     assert world.supervisor.open_conflicts() == []
+
+
+def test_a_family_that_waited_for_its_form_with_its_visits_is_counted_once(world: World) -> None:
+    upper = world.village("Upper")
+    east = world.cadre("East", of_area=upper)
+    backup = world.backs_up()
+    world.publishes("2")
+    home = family(world, upper)
+    registers(east, home, water="well")
+    visits = [east.visits(home, of_version="2", visits_made=number) for number in ("3", "5")]
+    east.syncs()
+    assert world.record(home).visits_made == "5"
+    world.restores(backup)
+    east.syncs()
+    assert {visit.status for visit in visits} == {"review"}
+
+    world.publishes("2")
+    published.publish_form(world.server.ctx, world.county.who(), DEFINITION, digest="world_household")
+    world.days_pass(1)
+    east.syncs()
+
+    assert {visit.status for visit in visits} == {"applied"}
+    assert world.record(home).visits_made == "5"
+    world.assert_laws_hold()

@@ -34,4 +34,6 @@ def known_again(known: Known, link: Link, entity_id: str, chain: Sequence[Link])
 def unseen_by(operation: Operation | None) -> frozenset[str]:
     """What its phone had made before and did not show any more when this was made (Protocol 3.14)."""
     said = operation.document if operation is not None else {}
-    return frozenset(id_ for each in (said, *(said.get("entities") or ())) for id_ in each.get("unseen") or ())
+    # Nobody has looked at the other's words, whose shape may be anything.
+    entries = said.get("entities") or () if said.get("kind") == "submission" else (said,)
+    return frozenset(id_ for each in entries for id_ in each.get("unseen") or ())

@@ -69,16 +69,22 @@ def _prepare(known: Known, arrivals: Sequence[Arrival]) -> None:
 
 
 def _decide_each(known: Known, plan: Plan, arrivals: Sequence[Arrival]) -> list[Decision]:
-    """Decide these in order, without what one of them has ended meanwhile: that has its verdict and takes no effect."""
-    found = list[Decision]()
+    """Decide these in order, without what one of them has ended meanwhile: that has its verdict and takes no effect.
+
+    Nor what one of them has let go: whoever begins a household may stand among what waits for it.
+    """
+    found, let_go = list[Decision](), set[str]()
     for each in arrivals:
-        if each.operation.id not in known.ended:
-            before, decision = len(plan.versions), _decide_one(known, plan, each)
-            found.append(decision)
-            begun = {new.stored.entity.id for new in plan.versions[before:] if new.was_version == 0}
-            if decision.subject_id in begun:
-                # What waited for its household stands before whatever comes on top of it.
-                found += _release(known, plan, [decision])
+        if each.operation.id in known.ended or each.operation.id in let_go:
+            continue
+        before, decision = len(plan.versions), _decide_one(known, plan, each)
+        found.append(decision)
+        begun = {new.stored.entity.id for new in plan.versions[before:] if new.was_version == 0}
+        if decision.subject_id in begun:
+            # What waited for its household stands before whatever comes on top of it.
+            released = _release(known, plan, [decision])
+            let_go |= {other.arrival.operation.id for other in released}
+            found += released
     return found
 
 

@@ -8,26 +8,18 @@ it names as `unseen`, which waited for a person then and was on no screen (Proto
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from fieldsvc.services.cursors import cursor_of
 from fieldsvc.services.intake.again import operation_of
 from fieldsvc.services.intake.answered import unseen_by
 from fieldsvc.services.intake.arrival import Arrival
-from fieldsvc.services.intake.known import Known
+from fieldsvc.services.intake.known import Beginning, Known
 from fieldsvc.services.intake.parse import Operation
 from fieldsvc.services.intake.plan import Plan
 from fieldsvc.services.intake.wishes import Wish
 from fieldsvc.store import operations
+from sync.feed import Cursor
 from sync.model import Action, Properties
-
-
-@dataclass(frozen=True, slots=True)
-class _Beginning:
-    operation: Operation
-    author_id: str
-    branch_id: str | None
-    shown_version: int
-    changes: Properties
 
 
 def begun_with(known: Known, plan: Plan, arrival: Arrival, wish: Wish) -> Sequence[Properties]:
@@ -40,31 +32,56 @@ def begun_with(known: Known, plan: Plan, arrival: Arrival, wish: Wish) -> Sequen
     found = _beginning(known, plan, stored.begun_by, wish.entity_id)
     if found is None or found.author_id != arrival.author_id or found.branch_id == wish.branch_id:
         return ()
-    return (found.changes,) if _lay_under(arrival.operation, wish, found) else ()
+    return (found.changes,) if _lay_under(known, arrival.operation, wish, found) else ()
 
 
-def _lay_under(operation: Operation, wish: Wish, found: _Beginning) -> bool:
-    """Whether it was made before that, on the same phone. A form may be left open, and ends in the branch it was begun
-    in although it was not on the screen of what was made meanwhile: there the phone's own clock tells.
-    """
+def _lay_under(known: Known, operation: Operation, wish: Wish, found: Beginning) -> bool:
+    """Whether it was made before that, on the same phone, and shown."""
     if operation.document.get("install_id") != found.operation.document.get("install_id"):
         return False
     if operation.id in unseen_by(found.operation):
         return False
     registers = wish.action is Action.CREATE and not operation.document.get("replaces")
-    earlier = registers or (operation.created_at or 0) <= (found.operation.created_at or 0)
-    return earlier and wish.trunk_version < found.shown_version
+    return wish.trunk_version < found.shown_version and (registers or _was_made_before(known, operation, found))
 
 
-def _beginning(known: Known, plan: Plan, id_: str, record: str) -> _Beginning | None:
+def _was_made_before(known: Known, operation: Operation, found: Beginning) -> bool:
+    """By how far the phone had read: its clock may be put back meanwhile, and believe in 1970 (Protocol 3.2).
+
+    A form may be left open, and ends in the branch it was begun in although it was not on the screen of what was made
+    meanwhile: where nothing was read or answered between the two the clock is all there is.
+    """
+    own, its = cursor_of(operation.cursor), cursor_of(found.operation.cursor)
+    if own is not None and 0 < found.position <= own.position and known.tag_at(own.position) == own.tag:
+        return False  # it had read this history as far as that
+    if own is not None and its is not None and own.epoch == its.epoch and _read(own) != _read(its):
+        return _read(own) < _read(its)
+    return (operation.created_at or 0) <= (found.operation.created_at or 0)
+
+
+def _read(cursor: Cursor) -> tuple[int, int]:
+    return cursor.position, cursor.receipt_position
+
+
+def _beginning(known: Known, plan: Plan, id_: str, record: str) -> Beginning | None:
     """What wrote the first version of a record, in this push or an earlier one."""
+    if (id_, record) not in known.beginnings:
+        known.beginnings[id_, record] = _decided(plan, id_, record) or _stored(known, id_, record)
+    return known.beginnings[id_, record]
+
+
+def _decided(plan: Plan, id_: str, record: str) -> Beginning | None:
     decided = plan.decisions.get(id_)
-    if decided is not None:
-        arrival = decided.arrival
-        new = next((each for each in decided.effects if each.entity_id == record), None)
-        if new is None:
-            return None
-        return _Beginning(arrival.operation, arrival.author_id, new.wish.branch_id, new.wish.shown_version, new.changes)
+    if decided is None:
+        return None
+    arrival = decided.arrival
+    new = next((each for each in decided.effects if each.entity_id == record), None)
+    if new is None:
+        return None
+    return Beginning(arrival.operation, arrival.author_id, new.wish.branch_id, new.wish.shown_version, new.changes)
+
+
+def _stored(known: Known, id_: str, record: str) -> Beginning | None:
     sent = operations.known(known.session, known.feed_id, [id_]).get(id_)
     operation = operation_of(sent) if sent is not None else None
     effects = operations.effects_of(known.session, known.feed_id, [id_]).get(id_, ())
@@ -72,4 +89,4 @@ def _beginning(known: Known, plan: Plan, id_: str, record: str) -> _Beginning | 
     if sent is None or operation is None or row is None:
         return None
     shown = row.trunk_version if row.seen_version is None else row.seen_version
-    return _Beginning(operation, sent.author_id, row.branch_id, shown or 0, row.changes)
+    return Beginning(operation, sent.author_id, row.branch_id, shown or 0, row.changes, sent.position)

@@ -18,10 +18,12 @@ from fieldsvc.services.definitions import Datasets, datasets
 from fieldsvc.services.guards import Guards
 from fieldsvc.services.intake.again import operation_of
 from fieldsvc.services.intake.arrival import Arrival
+from fieldsvc.services.intake.parse import Operation
 from fieldsvc.store import (
     amendments,
     areas,
     attachments,
+    changes,
     conflict_rows,
     entities,
     feeds,
@@ -47,6 +49,18 @@ class Granted:
 
     role: str
     revoked_pos: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What wrote the first version of a record; `position` is its place in the feed, 0 in the push that brought it."""
+
+    operation: Operation
+    author_id: str
+    branch_id: str | None
+    shown_version: int
+    changes: Properties
+    position: int = 0
 
 
 @dataclass
@@ -82,6 +96,9 @@ class Known:
     ended: dict[str, frozenset[str]] = field(default_factory=dict)
     #: What was ended and is to be decided again in this push: its amendment was taken back.
     again: list[str] = field(default_factory=list)
+    #: What began a record anew, and its changes of that, by both their ids.
+    beginnings: dict[tuple[str, str], Beginning | None] = field(default_factory=dict)
+    _tags: dict[int, str | None] = field(default_factory=dict)
     _granted: dict[tuple[str, str], Granted] = field(default_factory=dict)
     _asked: set[str] = field(default_factory=set)
     _paths: dict[str, str | None] = field(default_factory=dict)
@@ -136,6 +153,12 @@ class Known:
             before |= {id_ for row in rows for id_ in (row.replaces_id, row.replaced_by_id)}
             new = {str(id_) for id_ in before if id_} - met
         self._load_written({id_ for id_ in met if id_ in self.submissions and id_ not in self.without_effect})
+
+    def tag_at(self, position: int) -> str | None:
+        """The tag of the feed's row at this position, if there is one."""
+        if position not in self._tags:
+            self._tags[position] = changes.tag_at(self.session, self.feed_id, position)
+        return self._tags[position]
 
     def load_taken_back(self) -> None:
         """Read the bytes of those of these visits that their author took back."""
