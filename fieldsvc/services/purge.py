@@ -16,7 +16,7 @@ from fieldsvc.services.access import Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.exporting import orders
 from fieldsvc.services.imports import expiry
-from fieldsvc.store import audit, import_lines
+from fieldsvc.store import audit, form_shelf, import_lines
 from fieldsvc.store.purging import gone, views
 
 _DAY_MS = 24 * 60 * 60 * 1000
@@ -58,6 +58,7 @@ def carry_out(ctx: Context, by: Actor) -> Due:
         files: set[str] = set()
         for ids in _slices(gone.photos(session, feed, _before(ctx, kept.keep_evidence_days))):
             files |= gone.forget(session, feed, ids)
+        files -= form_shelf.pictures(session) if files else set()
         for ids in _slices(gone.tombstones(session, feed, _before(ctx, kept.keep_tombstones_days))):
             gone.empty(session, feed, ids)
         for ids in _slices(gone.exports(session, feed, _before(ctx, kept.keep_exports_days))):

@@ -64,7 +64,8 @@ def photographed(place: Place, home: str, data: bytes) -> str:
     place.ctx.blobs.put(small, b"small" + data)
     with place.ctx.db.write() as session:
         known = {"bytes": len(data), "type": "image/jpeg"}
-        session.add(BlobRow(feed_id=feed, sha256=sha256, stored_at=0, **known))
+        session.merge(BlobRow(feed_id=feed, sha256=sha256, stored_at=0, **known))
+        session.merge(BlobRow(feed_id=feed, sha256=small, stored_at=0, bytes=1, type="image/jpeg"))
         session.add(DerivativeRow(feed_id=feed, sha256=sha256, kind="thumb", blob_sha256=small, bytes=1))
         slot = {"submission_id": visit, "ref": "/data/photo", "subject_id": home, "state": "present"}
         session.add(AttachmentRow(feed_id=feed, sha256=sha256, **slot, **known))

@@ -14,16 +14,20 @@ from sqlalchemy import select
 from fieldsvc.blobs import BlobStore
 from fieldsvc.blobs.folder import FolderStore
 from fieldsvc.problems import NotFound
-from fieldsvc.services import aside, backup, published, purge
+from fieldsvc.services import aside, backup, orphans, photos, published, purge
 from fieldsvc.services.dossier import archive, scans
 from fieldsvc.services.uploads import begin
 from fieldsvc.store.purging import gone
 from fieldsvc.store.tables import (
     AttachmentRow,
     BlobRow,
+    DerivativeRow,
+    FormRow,
+    FormVersionRow,
 )
 from tests.contract.later import NOTHING, deleted, later, photographed, whole
 from tests.contract.place import Place
+from tests.media.corpus import encoded
 from tests.support.shipped import dataset
 
 
@@ -46,6 +50,40 @@ def test_photos_of_households_that_are_gone_stay_for_ever_unless_the_county_says
     with place.ctx.db.read() as session:
         assert own not in session.scalars(select(BlobRow.sha256)).all()
     assert whole(place)
+
+
+def test_the_smaller_pictures_go_with_their_photo_unless_something_else_is_made_of_the_same_bytes(place: Place) -> None:
+    """The server makes them itself, and each is a file with a row of its own."""
+    home, kept, photo, same = place.household(), place.household(), encoded("JPEG"), b"a picture that is shown twice"
+    photographed(place, home, b"seen")
+    digest = hashlib.sha256(photo).hexdigest()
+    begin.keep(place.ctx, place.office, photo, sha256=digest, kind="image/jpeg")
+    small, taken = hashlib.sha256(b"smallseen").hexdigest(), photographed(place, kept, b"smallseen")
+    photos.derive(place.ctx, place.feed_id, {"sha256": digest})
+    with place.ctx.db.write() as session:
+        session.add(FormRow(id="drawn", title={}, subject_dataset="households", visit=True))
+        session.flush()
+        slot = {"submission_id": f"visit of {home}", "ref": "/data/room", "subject_id": home, "state": "present"}
+        session.add(AttachmentRow(feed_id=place.feed_id, sha256=digest, bytes=1, type="image/jpeg", **slot))
+        drawn = {"media": [hashlib.sha256(same).hexdigest()]}
+        session.add(FormVersionRow(form_id="drawn", version="1", state="published", digest="", definition=drawn))
+        made = set(session.scalars(select(DerivativeRow.blob_sha256).where(DerivativeRow.sha256 == digest)))
+    shown = photographed(place, home, same)
+    assert len(made) == 2
+    assert all(place.ctx.blobs.has(name) for name in made)
+    deleted(place, home)
+
+    old = later(place, 9000, keep_evidence_days=3650)
+    purge.carry_out(old.ctx, old.office)
+
+    assert [name for name in (digest, *made) if place.ctx.blobs.has(name)] == []
+    assert taken == small
+    assert place.ctx.blobs.has(taken), "somebody's own photo"
+    assert place.ctx.blobs.has(shown), "a picture of a form"
+    with place.ctx.db.read() as session:
+        assert {taken, hashlib.sha256(b"smallsmallseen").hexdigest()} == set(session.scalars(select(BlobRow.sha256)))
+    assert whole(place)
+    assert list(orphans.files(later(place, 2).ctx)) == []
 
 
 def filed(place: Place, home: str, data: bytes) -> tuple[str, str]:
@@ -74,7 +112,8 @@ def test_what_a_desk_filed_for_a_household_that_is_there_stays_though_one_that_i
 
     assert [place.ctx.blobs.has(name) for name in (both, still, own)] == [True, True, False]
     with place.ctx.db.read() as session:
-        assert {both, still, nameless} == set(session.scalars(select(BlobRow.sha256)))
+        smaller = hashlib.sha256(b"small" + paper).hexdigest()
+        assert {both, smaller, still, nameless} == set(session.scalars(select(BlobRow.sha256)))
         assert [one.sha256 for one in scans.of_subject(session, place.feed_id, kept)] == [both]
     assert whole(place)
 

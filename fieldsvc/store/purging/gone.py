@@ -80,11 +80,25 @@ def photos(session: Session, feed_id: str, before: int) -> Sequence[str]:
 
 
 def forget(session: Session, feed_id: str, digests: Collection[str]) -> set[str]:
-    """Forget these photos, their smaller pictures, fingerprints and links; the files that nothing names any more."""
+    """Forget these photos, their smaller pictures, fingerprints and links; the files that nothing names any more.
+
+    A smaller picture is a file with a row of its own, which goes too unless another photo's is the same, or it is
+    somebody's photo or paper.
+    """
     made = select(DerivativeRow.blob_sha256).where(DerivativeRow.feed_id == feed_id, DerivativeRow.sha256.in_(digests))
-    files = {*digests, *session.scalars(made)}
+    smaller = set(session.scalars(made))
     for table in (AttachmentRow, DerivativeRow, FingerprintRow, BlobRow):
         session.execute(delete(table).where(table.feed_id == feed_id, table.sha256.in_(digests)))
+    others = union(
+        select(DerivativeRow.blob_sha256).where(
+            DerivativeRow.feed_id == feed_id, DerivativeRow.blob_sha256.in_(smaller)
+        ),
+        select(AttachmentRow.sha256).where(AttachmentRow.feed_id == feed_id, AttachmentRow.sha256.in_(smaller)),
+        select(_DIGEST).where(_PAPER.feed_id == feed_id, _PAPER.dataset == SCANS, _DIGEST.in_(smaller)),
+    )
+    alone = smaller - set(session.scalars(others))
+    session.execute(delete(BlobRow).where(BlobRow.feed_id == feed_id, BlobRow.sha256.in_(alone)))
+    files = {*digests, *smaller}
     return files - named(session, files)
 
 
