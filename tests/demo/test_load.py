@@ -1,6 +1,7 @@
 """The demo in the database: whole, valid by its own forms, and the same as if it had been sent by phones."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ from fieldsvc.config import Settings
 from fieldsvc.demo import district, photos, visits
 from fieldsvc.demo.load import settle
 from fieldsvc.forms import datasets, lists
-from fieldsvc.services import enrol, intake
-from fieldsvc.services.context import Context, open_context
+from fieldsvc.services import enrol, fsck, intake, orphans
+from fieldsvc.services.context import Context, open_context, system_clock
 from fieldsvc.store.migrate import upgrade
 from fieldsvc.store.tables import (
     AttachmentRow,
@@ -53,6 +54,13 @@ def test_the_whole_district_is_there_with_one_household_to_practise_on(ctx: Cont
     assert count(ctx, EntityRow, EntityRow.dataset == "members") == 4621 + 4
     assert count(ctx, PersonRow, PersonRow.staff_no.like("99%") | (PersonRow.staff_no == "cadre")) == 1193 + 1
     assert count(ctx, ScopeRow, ScopeRow.role != "checker") == 2236
+
+
+def test_every_row_and_every_file_of_it_belongs_to_something(ctx: Context) -> None:
+    assert list(fsck.check(ctx)) == []
+    tomorrow = replace(ctx, now_ms=lambda: system_clock() + 2 * 86_400_000)  # the files were written just now
+    assert list(ctx.blobs.under("files"))
+    assert list(orphans.find(tomorrow)) == []
 
 
 @pytest.mark.parametrize("login", PASSWORDS)
