@@ -1,18 +1,26 @@
-"""A phone that pushes over real HTTP as fast as it can, believes receipts only, and survives any server."""
+"""Phones that push over real HTTP as fast as they can and believe receipts only, and what must be there afterwards."""
 
 from __future__ import annotations
 
 import http.client
 import json
+import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import select
+
+from fieldsvc.store.engine import Database
+from fieldsvc.store.tables import EntityVersionRow, OperationRow
+from tests.world import laws
 from tests.world.phone import Phone
 from tests.world.places import Household
 
 Row = dict[str, Any]
+#: Between two pushes of a phone for which the server is never away: programs that start beside it need a processor too.
+PAUSE_SECONDS = 0.2
 
 
 @dataclass
@@ -54,16 +62,20 @@ class Pusher:
         """The parsed answer; None when the server died before, while or after it answered."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
-            headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.phone.token}"}
-            connection.request("POST", "/api/v1/sync", json.dumps(request), headers)
-            reply = connection.getresponse()
-            body = reply.read()
+            return self._asks_on(connection, request)
         except (OSError, http.client.HTTPException):
             # Refused connections come back at once: without a pause this thread would eat the starting server's CPU.
             self.stop.wait(0.05)
             return None
         finally:
             connection.close()
+
+    def _asks_on(self, connection: http.client.HTTPConnection, request: Row) -> Row | None:
+        """The parsed answer; None, and a failure, when it is another than phones expect."""
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.phone.token}"}
+        connection.request("POST", "/api/v1/sync", json.dumps(request), headers)
+        reply = connection.getresponse()
+        body = reply.read()
         if reply.status != 200 or reply.getheader("Fieldsvc-Protocol") != "1":
             self.failures.append(f"{reply.status} {body[:200]!r}")
             return None
@@ -94,3 +106,52 @@ class Counter:
         with self._moved:
             seen = self._seen
         assert self.wait_for(seen + number), "the clients came to a stand"
+
+
+@dataclass
+class Staying(Pusher):
+    """One for whom the server is never away: it stays on one connection until the server says that it closes it, and a
+    push without an answer is a failure."""
+
+    tls: ssl.SSLContext | None = None
+    line: http.client.HTTPConnection | None = None
+
+    def run(self) -> None:
+        """Work until stopped, then until the queue is empty."""
+        if self.tls is None:
+            self.line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        else:
+            self.line = http.client.HTTPSConnection("localhost", self.port, timeout=30, context=self.tls)
+        try:
+            super().run()
+        finally:
+            self.line.close()
+
+    def _asks(self, request: Row) -> Row | None:
+        assert self.line is not None
+        self.stop.wait(PAUSE_SECONDS)
+        try:
+            return self._asks_on(self.line, request)
+        except (OSError, http.client.HTTPException) as problem:
+            self.failures.append(repr(problem))
+            self.line.close()  # and the next request opens it again
+            return None
+
+
+def everything_is_there(db: Database, pushers: Sequence[Pusher]) -> None:
+    """What was received is in the database, once, with its effects."""
+    with db.read() as session:
+        laws.everything_holds(session, [pusher.phone for pusher in pushers])
+        for pusher in pushers:
+            ids = {receipt["id"] for receipt in pusher.receipts}
+            assert {receipt["status"] for receipt in pusher.receipts} == {"applied"}
+            kept = set(session.scalars(select(OperationRow.id).where(OperationRow.id.in_(ids))))
+            assert kept == ids == {entry.id for entry in pusher.phone.outbox.entries}
+            versions = session.scalars(
+                select(EntityVersionRow)
+                .where(EntityVersionRow.entity_id == pusher.home.id)
+                .order_by(EntityVersionRow.version)
+            ).all()
+            # The counter would count a repeat twice; the chain of values would show one that is missing.
+            assert [row.properties["visits_made"] for row in versions] == [str(n) for n in range(pusher.made + 1)]
+    db.dispose()

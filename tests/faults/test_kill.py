@@ -8,14 +8,11 @@ from contextlib import suppress
 
 import psutil
 import pytest
-from sqlalchemy import select
 
 from fieldsvc.ids import random_uuid7
-from fieldsvc.store.engine import Database
-from fieldsvc.store.tables import EntityVersionRow, OperationRow
-from tests.faults.client import Counter, Pusher
+from tests.faults.client import Counter, Pusher, everything_is_there
 from tests.support.server import Server, StartServer
-from tests.world import World, laws
+from tests.world import World
 from tests.world.server import database_of
 
 CLIENTS = 4
@@ -65,7 +62,7 @@ def test_every_receipt_survives_the_power_cuts(
     assert [pusher.failures for pusher in pushers] == [[]] * CLIENTS
     every = [receipt for pusher in pushers for receipt in pusher.receipts]
     assert len(every) >= receipts
-    _everything_is_there(database_of(folder), pushers)
+    everything_is_there(database_of(folder), pushers)
 
 
 def _kill_workers(server: Server) -> None:
@@ -75,21 +72,3 @@ def _kill_workers(server: Server) -> None:
         with suppress(psutil.NoSuchProcess):
             if process.ppid() != main:
                 process.kill()
-
-
-def _everything_is_there(db: Database, pushers: list[Pusher]) -> None:
-    with db.read() as session:
-        laws.everything_holds(session, [pusher.phone for pusher in pushers])
-        for pusher in pushers:
-            ids = {receipt["id"] for receipt in pusher.receipts}
-            assert {receipt["status"] for receipt in pusher.receipts} == {"applied"}
-            kept = set(session.scalars(select(OperationRow.id).where(OperationRow.id.in_(ids))))
-            assert kept == ids == {entry.id for entry in pusher.phone.outbox.entries}
-            versions = session.scalars(
-                select(EntityVersionRow)
-                .where(EntityVersionRow.entity_id == pusher.home.id)
-                .order_by(EntityVersionRow.version)
-            ).all()
-            # The counter would count a repeat twice; the chain of values would show one that is missing.
-            assert [row.properties["visits_made"] for row in versions] == [str(n) for n in range(pusher.made + 1)]
-    db.dispose()

@@ -1,21 +1,28 @@
 """A server starts whole, stops in order, and comes back with its data after the power was cut."""
 
-import http.client
 import signal
 import socket
 import sqlite3
 import threading
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
 import pytest
 
+from fieldsvc.ids import random_uuid7
+from tests.faults.client import Staying, everything_is_there
 from tests.support.ports import free_port
 from tests.support.server import Server, StartServer
+from tests.support.waiting import waits_until
+from tests.uploads.dripping import Dripping
+from tests.uploads.line import Line, bytes_of, sha256
+from tests.world import World
+from tests.world.cadre import Cadre
+from tests.world.places import Household
+from tests.world.server import database_of
 
 
 def assert_gone(processes: list[psutil.Process]) -> None:
@@ -92,24 +99,43 @@ def test_slow_uploads_have_a_pool_of_their_own_that_steps_back_when_it_has_an_ad
 
 
 @pytest.mark.proof
-def test_a_reload_puts_new_programs_in_place_and_turns_no_push_away(start_server: StartServer) -> None:
-    """Every push on a connection of its own, while programs come and go behind the same socket."""
-    server = start_server(workers=2)
+def test_a_reload_puts_new_programs_in_place_and_turns_no_push_away(world: World, start_server: StartServer) -> None:
+    """Phones push all the while on connections that stay, and one sends a photo: it begins at an old program and ends
+    there after the new one has come."""
+    homes = [world.household(visits_made="0") for _ in range(4)]
+    cadres = [world.cadre(f"Cadre {number}", visits=[home]) for number, home in enumerate(homes)]
+    for cadre in cadres:
+        cadre.phone.new_id = lambda: random_uuid7(world.clock.now_ms)
+    folder = world.server.folder
+    world.server.stop()
+    server = start_server(folder, workers=2, graceful_seconds=60)
+    line = Line(server.port, cadres[0].phone.token or "")
     begun = server.processes()
-    with pushing(server) as answers:
-        for _ in range(2):
+    with pushing(server, zip(cadres, homes, strict=True)) as pushers:
+        for number in range(2):
             before = {process.pid for process in server.processes()[1:]}
-            begun[0].send_signal(signal.SIGHUP)
+            photo = bytes_of(number)
+            where = line.begins(photo).location
+            with Dripping(server.port, [line.request("PATCH", where, photo, Upload_Offset="0")]) as slow:
+                assert slow.have_dripped(2)
+                begun[0].send_signal(signal.SIGHUP)
+                waits_until(lambda times=number + 1: server.log.read_text().count("Handling signal: term") == times)
+                assert slow.have_dripped(4)
+                slow.stops()
+                answer = slow.bodies[0].ends()
+            assert (answer.status, answer.getheader("Upload-Offset")) == (204, str(len(photo)))
+            assert world.server.ctx.blobs.get(sha256(photo)) == photo
             waits_until(lambda old=before: old.isdisjoint(process.pid for process in server.processes()))
             # The worker is started last, and the second of two programs a moment after the first.
             waits_until(lambda: parts(server) == ["jobs", "web", "web", "web"])
-            seen = len(answers)
-            waits_until(lambda seen=seen: len(answers) > seen + 20)
-    assert set(answers) == {401}, "each was answered, by a server that does not know this phone"
+            seen = [len(pusher.receipts) for pusher in pushers]
+            waits_until(lambda seen=seen: all(len(p.receipts) > n + 5 for p, n in zip(pushers, seen, strict=True)))
+    assert [pusher.failures for pusher in pushers] == [[]] * len(pushers), "each push was answered with receipts"
     assert server.processes()[0].pid == begun[0].pid
     assert parts(server) == ["jobs", "web", "web", "web"]
     assert server.stop() == 0
     assert_gone(begun)
+    everything_is_there(database_of(folder), pushers)
 
 
 @pytest.mark.proof
@@ -125,34 +151,17 @@ def test_a_release_that_does_not_start_leaves_the_old_one_at_work(start_server: 
 
 
 @contextmanager
-def pushing(server: Server) -> Iterator[list[int]]:
-    """Phones that push all the time; the status of every answer so far, 0 where there was none."""
-    answers: list[int] = []
-    enough = threading.Event()
-
-    def push() -> None:
-        while not enough.is_set():
-            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-            try:
-                connection.request("POST", "/api/v1/sync", b"{}", {"Authorization": "Bearer nobody"})
-                answers.append(connection.getresponse().status)
-            except OSError:
-                answers.append(0)
-            finally:
-                connection.close()
-
-    threads = [threading.Thread(target=push) for _ in range(4)]
+def pushing(server: Server, who: Iterable[tuple[Cadre, Household]]) -> Iterator[list[Staying]]:
+    """Phones that push all the time, and that stop when everything has arrived."""
+    pushers = [Staying(cadre.phone, home, server.port, 2, lambda _: None) for cadre, home in who]
+    threads = [threading.Thread(target=pusher.run, daemon=True) for pusher in pushers]
     for thread in threads:
         thread.start()
     try:
-        yield answers
+        yield pushers
     finally:
-        enough.set()
+        for pusher in pushers:
+            pusher.stop.set()
         for thread in threads:
-            thread.join()
-
-
-def waits_until(true: Callable[[], bool]) -> None:
-    """Wait for something that must come; the test's own time limit is the end of it."""
-    while not true():
-        time.sleep(0.05)
+            thread.join(120)
+    assert not any(thread.is_alive() for thread in threads), "a queue that never drained"

@@ -96,7 +96,12 @@ class Line:
 
     def _breaks_off(self, method: str, where: str, piece: bytes, sent: int, **headers: str) -> socket.socket:
         open_line = socket.create_connection(("127.0.0.1", self.port), timeout=self.timeout)
-        said = self.headers(Host="127.0.0.1", Content_Type=PIECE, Content_Length=str(len(piece)), **headers)
-        head = "".join(f"{name}: {text}\r\n" for name, text in said.items())
-        open_line.sendall(f"{method} {where} HTTP/1.1\r\n{head}\r\n".encode() + piece[:sent])
+        head, body = self.request(method, where, piece, **headers)
+        open_line.sendall(head + body[:sent])
         return open_line
+
+    def request(self, method: str, where: str, body: bytes, **headers: str) -> tuple[bytes, bytes]:
+        """The head and the body of a request, to be sent as one likes."""
+        said = self.headers(**{"Content_Type": PIECE, **headers}, Host="127.0.0.1", Content_Length=str(len(body)))
+        head = "".join(f"{name}: {text}\r\n" for name, text in said.items())
+        return f"{method} {where} HTTP/1.1\r\n{head}\r\n".encode(), body

@@ -20,7 +20,7 @@ from tests.support.nginx import running_nginx
 from tests.support.ports import free_port
 from tests.support.server import Server
 from tests.uploads.dripping import Dripping
-from tests.uploads.line import PIECE, Line, bytes_of
+from tests.uploads.line import Line, bytes_of
 from tests.world import World
 from tests.world.cadre import Cadre
 from tests.world.fixtures import Template, copy_of
@@ -71,7 +71,7 @@ def test_phones_that_send_a_few_bytes_now_and_then_hold_up_no_other(valley: Vall
     port = valley.fronts[front]
     near, far = valley.cadre(f"Near {front}"), valley.cadre(f"Far {front}")
     line = Line(port, far.phone.token or "")
-    slow = [push(far)] * PUSHES + [begun(line, number) for number in range(PIECES)]
+    slow = [push(line, far)] * PUSHES + [begun(line, number) for number in range(PIECES)]
     with Dripping(port, slow) as dripping:
         assert dripping.have_dripped(2)
         assert asks(port, "GET", "/healthz")["status"] == "ok"
@@ -87,24 +87,15 @@ def test_phones_that_send_a_few_bytes_now_and_then_hold_up_no_other(valley: Vall
     assert {entry.id for cadre in (near, far) for entry in cadre.phone.outbox.entries} <= kept
 
 
-def push(cadre: Cadre) -> tuple[bytes, bytes]:
-    """The head and the body of what this phone has to send; the blanks behind it stand for a long text."""
-    body = body_of(cadre).ljust(PUSH_BYTES)
-    return head("POST", "/api/v1/sync", body, said_by(cadre)), body
+def push(line: Line, cadre: Cadre) -> tuple[bytes, bytes]:
+    """What this phone has to send; the blanks behind it stand for a long text."""
+    return line.request("POST", "/api/v1/sync", body_of(cadre).ljust(PUSH_BYTES), Content_Type="application/json")
 
 
 def begun(line: Line, number: int) -> tuple[bytes, bytes]:
-    """The head and the body of a request that carries a whole photo, whose upload has begun."""
+    """A request that carries a whole photo, whose upload has begun."""
     photo = bytes_of(number, PHOTO_BYTES)
-    said = line.headers(Content_Type=PIECE, Upload_Offset="0")
-    return head("PATCH", line.begins(photo).location, photo, said), photo
-
-
-def head(method: str, path: str, body: bytes, said: dict[str, str]) -> bytes:
-    """What goes before a body."""
-    told = {"Host": "127.0.0.1", "Content-Length": str(len(body)), **said}
-    lines = "".join(f"{name}: {text}\r\n" for name, text in told.items())
-    return f"{method} {path} HTTP/1.1\r\n{lines}\r\n".encode()
+    return line.request("PATCH", line.begins(photo).location, photo, Upload_Offset="0")
 
 
 def body_of(cadre: Cadre) -> bytes:
