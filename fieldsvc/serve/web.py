@@ -6,11 +6,13 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.sock import ssl_context
 
 from fieldsvc.app import create_app
-from fieldsvc.config import Settings
+from fieldsvc.config import PREFIX, SettingProblem, Settings
 from fieldsvc.serve.memory import leave_what_is_loaded
 from fieldsvc.serve.words import Words
+from fieldsvc.serve.worker import Worker
 
 # Heartbeats go to a file; on a disk that is busy with photos a worker could look dead.
 HEARTBEAT_FOLDER = "/dev/shm"  # noqa: S108 - a folder of gunicorn's choosing inside it, not a name of ours
@@ -26,7 +28,7 @@ def gunicorn_options(settings: Settings, *, uploads: bool, door: int | None = No
     address = settings.uploads_bind if uploads else settings.bind
     return {
         "bind": address if door is None else f"fd://{door}",
-        "worker_class": "gthread",
+        "worker_class": Worker,
         "workers": 1 if uploads else settings.workers,
         "threads": settings.upload_threads if uploads else settings.threads,
         "worker_connections": 4096,
@@ -73,6 +75,18 @@ class WebServer(BaseApplication):  # type: ignore[misc] # gunicorn is not typed
         """Hand our settings to gunicorn."""
         for name, value in {**self._options, "when_ready": self._is_ready}.items():
             self.cfg.set(name, value)
+        if self.cfg.is_ssl:
+            # Gunicorn reads the files anew for every connection: between the two of them being replaced nobody would
+            # get in, and a key that does not fit would shut everybody out. Read once, here, they end a program that
+            # cannot use them before it takes the place of one that can.
+            try:
+                read = ssl_context(self.cfg)
+            except OSError as error:
+                raise SettingProblem(
+                    f"{PREFIX}TLS_CERTIFICATE 和 {PREFIX}TLS_KEY 的文件读不出来，或者对不上。"
+                    f"The files cannot be read, or do not fit each other: {error}"
+                ) from None
+            self.cfg.set("ssl_context", lambda _config, _default: read)
 
     def _is_ready(self, _server: Any) -> None:
         """Say so to who waits for it. From here on requests are answered, by workers that are about to be forked."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -40,12 +41,16 @@ class Started(Protocol):
 
 
 class Server:
-    """One server and its data folder; it may be stopped, killed and started again with the same data."""
+    """One server and its data folder; it may be stopped, killed and started again with the same data.
 
-    def __init__(self, folder: Path, **settings: Any) -> None:
+    With `trusts`, the file of an authority, it is one that has a certificate of that authority for `localhost`.
+    """
+
+    def __init__(self, folder: Path, *, trusts: Path | None = None, **settings: Any) -> None:
         self.folder = folder
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.tls = ssl.create_default_context(cafile=trusts) if trusts else None
+        self.url = f"https://localhost:{self.port}" if trusts else f"http://127.0.0.1:{self.port}"
         self.log = folder / "server.log"
         self.words: tuple[str, ...] = ("serve",)
         self._process: Started | None = None
@@ -95,7 +100,7 @@ class Server:
     def answers(self) -> bool:
         """Tell whether the server says that it is well."""
         try:
-            with urllib.request.urlopen(f"{self.url}/healthz", timeout=5) as reply:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=5, context=self.tls) as reply:
                 return int(reply.status) == 200
         except (OSError, urllib.error.URLError):
             return False
