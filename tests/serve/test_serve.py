@@ -139,6 +139,29 @@ def test_a_reload_puts_new_programs_in_place_and_turns_no_push_away(world: World
 
 
 @pytest.mark.proof
+def test_a_photo_that_outlasts_the_patience_of_a_reload_goes_on_from_what_was_told(
+    world: World, start_server: StartServer
+) -> None:
+    """At 1 KB/s one piece takes longer than anybody waits for the old program's end."""
+    token, folder = world.cadre("East").phone.token or "", world.server.folder
+    server = start_server(folder, graceful_seconds=1)
+    line, photo = Line(server.port, token), bytes_of(1)
+    where = line.begins(photo).location
+    told = line.sends(where, 0, photo[:50_000]).offset
+    before = {process.pid for process in server.processes()[1:]}
+    with line.half(where, told, photo[told:], sent=30_000) as slow:
+        server.processes()[0].send_signal(signal.SIGHUP)
+        waits_until(lambda: parts(server) == ["jobs", "web", "web"])
+        waits_until(lambda: before.isdisjoint(process.pid for process in server.processes()))
+        with suppress(ConnectionResetError):
+            assert slow.recv(1) == b"", "it was not told that anything more has arrived"
+    stands = line.stands(where)
+    assert told <= stands <= told + 30_000
+    assert line.sends(where, stands, photo[stands:]).offset == len(photo)
+    assert world.server.ctx.blobs.get(sha256(photo)) == photo
+
+
+@pytest.mark.proof
 def test_a_release_that_does_not_start_leaves_the_old_one_at_work(start_server: StartServer) -> None:
     server = start_server()
     before = {process.pid for process in server.processes()}
