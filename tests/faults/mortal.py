@@ -58,7 +58,8 @@ class Mortal:
         answer = self._folder / "answer.json"
         answer.unlink(missing_ok=True)
         server = world.server
-        where = {"folder": str(server.folder), "url": server.database_url, "now": world.clock(), "answer": str(answer)}
+        where = {"folder": str(server.folder), "url": server.database_url, "settings": server.settings}
+        where |= {"now": world.clock(), "answer": str(answer)}
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps({**wish, **where}) + "\n")
@@ -101,7 +102,7 @@ def _live(wish: Row) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (wish["most_bytes"],) * 2)
     os.environ["FIELDSVC_FAILPOINT"] = wish.get("place", "")
     importlib.reload(failpoints)
-    settings = Settings(mode="test", data_folder=Path(wish["folder"]), database_url=wish["url"])
+    settings = Settings(mode="test", data_folder=Path(wish["folder"]), database_url=wish["url"], **wish["settings"])
     ctx = open_context(settings, now_ms=lambda: int(wish["now"]))
     if "path" not in wish:
         run_due(ctx, HANDLERS)

@@ -17,17 +17,17 @@ MEGABYTES = 96
 
 
 class Disk:
-    """A mounted disk of `MEGABYTES`, and the folder on it that belongs to PostgreSQL."""
+    """A disk of `MEGABYTES`, mounted at a place, and the folder on it that belongs to PostgreSQL."""
 
     def __init__(self, place: Path) -> None:
-        self._place, self._filler = place, place / "filler"
+        self.place, self._filler = place, place / "filler"
         self.folder = place / "postgresql"
         self.folder.mkdir()
         os.chown(self.folder, pwd.getpwnam(NOBODY).pw_uid, -1)
 
     def fills(self) -> None:
         """Take all the room that is left."""
-        state = os.statvfs(self._place)
+        state = os.statvfs(self.place)
         with self._filler.open("ab") as filler:
             if state.f_bavail:
                 os.posix_fallocate(filler.fileno(), filler.tell(), state.f_bavail * state.f_bsize)
@@ -38,7 +38,7 @@ class Disk:
 
     def may_only_be_read(self, *, only: bool = True) -> None:
         """Mount it anew, with or without the right to write."""
-        subprocess.run(["mount", "-o", f"remount,{'ro' if only else 'rw'}", self._place], check=True)
+        subprocess.run(["mount", "-o", f"remount,{'ro' if only else 'rw'}", self.place], check=True)
 
 
 @contextmanager

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from tests.api.photo_world import PIECE, UPLOADS, sha256
+from tests.api.photo_world import PIECE, UPLOADS, sha256, together
 from tests.faults.mortal import KILLED, Mortal
-from tests.faults.test_crash_matrix import creation, goes_on, is_whole, text
+from tests.faults.room import small_disk
+from tests.faults.test_crash_matrix import bearer, begins, creation, goes_on, is_kept_once, is_whole, text
 from tests.scenarios.test_photo_possession import photo_of
 from tests.world import World
 
@@ -79,6 +80,42 @@ def test_on_a_disk_that_may_only_be_read_nothing_is_receipted_and_phones_keep_ev
 
 def may_only_read(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA query_only=ON")
+
+
+def test_photos_wait_while_their_disk_may_only_be_read_and_go_on_once_it_takes_them(
+    world: World, tmp_path: Path
+) -> None:
+    """Photos lie on a disk of their own, which Linux has mounted read-only after an error: text goes on meanwhile."""
+    first, second = os.urandom(60_000), os.urandom(50_000)
+    home, half = world.household(phone="13900000001"), len(first) // 2
+    east = world.cadre("East", visits=[home])
+    east.visits(home, door=photo_of(first), room=photo_of(second))
+    east.syncs()
+    with small_disk(tmp_path / "disk") as disk:
+        (world.server.folder / "blobs").symlink_to(disk.place)
+        client, where = world.server.app.test_client(), begins(world, east, first)
+        piece = {**bearer(east), "Upload-Offset": "0", "Content-Type": PIECE}
+        assert client.patch(where, data=first[:half], headers=piece).headers["Upload-Offset"] == str(half)
+        kept = sorted(disk.place.rglob("*"))
+
+        disk.may_only_be_read()
+        world.server.app.testing = False  # answer as a server would, instead of raising
+        for reply in (
+            client.patch(where, data=first[half:], headers={**piece, "Upload-Offset": str(half)}),
+            client.post(UPLOADS, data=second, headers={**bearer(east), **creation(second), "Content-Type": PIECE}),
+            client.post(f"{UPLOADS}/together", headers=bearer(east), **together([second])),
+        ):
+            assert (reply.status_code, reply.json and reply.json["code"]) == (500, "server-failed")
+        assert sorted(disk.place.rglob("*")) == kept
+        assert client.head(where, headers=bearer(east)).headers["Upload-Offset"] == str(half)
+        east.corrects(home, phone="13900000009")
+        assert [receipt["status"] for receipt in east.syncs()] == ["applied"]
+
+        disk.may_only_be_read(only=False)
+        world.server.app.testing = True
+        assert [goes_on(world, east, photo) for photo in (first, second)] == [half, 0]
+        for photo in (first, second):
+            is_kept_once(world, east, photo)
 
 
 @pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.proof) for seed in range(2, 31))])

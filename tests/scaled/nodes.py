@@ -25,7 +25,7 @@ SECRET = "one key for all machines, since phones go from one to the next"
 #: How many of the machines have a worker.
 WORKERS = 2
 #: What befalls them, one after the other.
-FAULTS = ("node killed", "volume server killed", "connections to the database ended")
+FAULTS = ("node killed", "volume server killed", "connections to the database ended", "database killed")
 
 
 class Nodes:
@@ -86,6 +86,11 @@ class Nodes:
         with psycopg.connect(self._postgres.url.replace("+psycopg", "") + "/postgres", autocommit=True) as operator:
             operator.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
 
+    def loses_its_database(self) -> None:
+        """Cut the power of all of PostgreSQL and start it again: it recovers while phones and workers ask for it."""
+        self._postgres.kill()
+        self._postgres.start()
+
     def heals(self) -> None:
         """Start again whatever is down."""
         if self._volume_down:
@@ -102,6 +107,8 @@ class Nodes:
             self.kills(dice.randrange(len(self._servers)))
         elif what == "volume server killed":
             self.loses_a_volume_server(dice.choice((1, 2)))
+        elif what == "database killed":
+            self.loses_its_database()
         else:
             self.loses_its_connections()
         return what

@@ -19,7 +19,7 @@ from tests.scaled.nodes import FAULTS, Nodes, nodes
 from tests.scaled.phones import town
 from tests.simulation.plan import Plan
 from tests.simulation.run import run
-from tests.support.postgres import cluster, fresh_database
+from tests.support.postgres import MORTAL, cluster, fresh_database
 from tests.support.seaweed import Seaweed
 from tests.uploads.line import Line, bytes_of
 
@@ -31,6 +31,9 @@ def province(tmp_path: Path, object_store: Seaweed) -> Iterator[Nodes]:
     """Everything but the county: that is begun by who needs it."""
     with ExitStack() as stack:
         postgres = stack.enter_context(cluster())
+        postgres.stop()
+        postgres.settings = MORTAL
+        postgres.start()
         url = stack.enter_context(fresh_database(postgres.url))
         yield stack.enter_context(nodes(tmp_path, postgres, url, object_store))
 
@@ -65,7 +68,9 @@ def test_one_story_on_three_machines_of_which_one_dies(province: Nodes) -> None:
         assert list(fsck.check(world.server.ctx)) == []
 
 
-def test_simulated_phones_lose_nothing_while_machines_and_volume_servers_die(province: Nodes, tmp_path: Path) -> None:
+def test_simulated_phones_lose_nothing_while_machines_volume_servers_and_the_database_die(
+    province: Nodes, tmp_path: Path
+) -> None:
     seed = int(os.environ.get("SEED", "4"))
     verdict = run(Plan(phones=8, steps=10, seed=seed, cuts=0.3, within=2), tmp_path / "run", province)
     assert verdict.findings == []

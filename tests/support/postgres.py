@@ -37,6 +37,8 @@ FAST = [
     "-c",
     "max_connections=60",
 ]
+#: For one whose processes are killed while the machine lives: what was committed has been handed to the system by then.
+MORTAL = ["-c", "fsync=off", "-c", "max_connections=60"]
 #: As it ships, but that the system is spared its syncs, which a test may imitate: it is told where one would have been.
 #: With so little memory that pages reach their files long before a checkpoint, and nothing that works by itself.
 DURABLE = [
