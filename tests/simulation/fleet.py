@@ -41,13 +41,14 @@ class Fleet:
         self._process.communicate()
         self._errors.close()
 
-    def begin(self, server: str, photos: Sequence[str], thumb: str, cut: Callable[[], None]) -> None:
-        """A run: there is no phone yet. Tell where the server is, and what cameras take pictures of (base64).
+    def begin(self, server: str, photos: Sequence[str], thumb: str, deaths: float, cut: Callable[[], None]) -> None:
+        """A run: there is no phone yet. Tell where the server is, what cameras take pictures of (base64), and how often
+        a tab dies.
 
         `cut` is called when the phones have made as many requests as a step allowed.
         """
         self._cut = cut
-        self._ask("begin", server=server, photos=list(photos), thumb=thumb)
+        self._ask("begin", server=server, photos=list(photos), thumb=thumb, deaths=deaths)
 
     def add(self, phones: Sequence[Row]) -> None:
         """More phones, each with its `name`, its owner (`person`), `code`, `seed`, and the size of its photos."""

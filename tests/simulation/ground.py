@@ -36,6 +36,10 @@ class Ground(Protocol):
         """Start again what is still down."""
 
 
+#: What befalls one server.
+FAULTS = ("server killed", "server's workers killed")
+
+
 class OneServer(Server):
     """One server on one machine, which is killed whole or in part."""
 
@@ -47,17 +51,18 @@ class OneServer(Server):
 
     def falters(self, dice: random.Random) -> str:
         """Kill the server, all of it or its workers; gunicorn starts new workers."""
+        whole, workers = FAULTS
         if dice.random() < 0.5:
             self.kill()
             self.start()
-            return "server killed"
+            return whole
         main, *others = self.processes()
         for process in others:
             with suppress(psutil.NoSuchProcess):  # it may end by itself between the question and the deed
                 if process.ppid() != main.pid:
                     process.kill()
         psutil.wait_procs(others, timeout=0)
-        return "server's workers killed"
+        return workers
 
     def heals(self) -> None:
         """Nothing stays down."""

@@ -34,6 +34,8 @@ DEEDS |= {"has_a_file_made": 2, "takes_a_file_in": 0.7, "hears_of_a_lost_phone":
 #: What is kept for a person as it came, from a phone that was signed out as lost or in a file that proves nothing.
 UNREAD = (FromLostPhone.code, CarriedUnproven.code)
 VERDICTS = {"approve": "approves", "return": "returns", "doubt": "doubts"}
+#: All that the office does, by the names under which it is counted.
+DONE = {deed.replace("_", " ") for deed in DEEDS if deed != "reviews"} | set(VERDICTS.values())
 
 
 @dataclass

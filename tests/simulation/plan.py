@@ -21,6 +21,10 @@ class Plan:
     cuts: float = 0.02
     #: After how many requests of such a round, at most.
     within: int = 3 * ABREAST
+    #: The share of steps in a valley after which the office does something about it.
+    acts: float = 0.3
+    #: How often a tab dies at a moment with a name, beside what else happens on a phone (`phones/habits.js`).
+    deaths: float = 3
     #: The shares of rounds after which a backup is made, and after which the last one is put back.
     backed_up: float = 0.008
     restored: float = 0.004

@@ -40,6 +40,8 @@ from tests.world.office import Desk
 
 #: Rounds of everybody sending and the office deciding until nothing is left; more are a finding.
 ENOUGH_ROUNDS = 8
+#: What befalls a server that is set back, by whether anybody tells it that its database is an older one.
+SET_BACK = ("backup restored", "backup restored and announced")
 
 
 def run(plan: Plan, folder: Path, ground: Ground | None = None, stage: Stage | None = None) -> Verdict:
@@ -79,7 +81,8 @@ class _Run:
             backup.back_up(self.settings, self.folder / "backup")
         try:
             self.server.start()
-            self.fleet.begin(self.server.url, pictures.drawn(64), pictures.drawn(32)[0], self._pulls_the_plug)
+            photos, [thumb, *_] = pictures.drawn(64), pictures.drawn(32)
+            self.fleet.begin(self.server.url, photos, thumb, self.plan.deaths, self._pulls_the_plug)
             self.fleet.add([phone for valley in valleys for phone in valley.phones])
             self._days(office, valleys)
             rounds = self._comes_to_rest(office, valleys)
@@ -99,7 +102,7 @@ class _Run:
             self.fleet.step([name for valley in now for name in valley.next_phones()], cut)
             office.notes_what_waits_unread()
             for valley in now:
-                if valley.dice.random() < 0.3:
+                if valley.dice.random() < self.plan.acts:
                     office.acts(valley)
             self._fate(office)
 
@@ -117,11 +120,11 @@ class _Run:
 
     def _restores(self) -> None:
         """Yesterday's database in place of today's; half the time nothing tells the server that it is an older one."""
-        self.faults["backup restored"] += 1
+        number = 1 + sum(self.faults[each] for each in SET_BACK)
         self.server.kill()
         self.ctx.db.dispose()
         database = backup.database_file(self.settings)
-        lost = self.folder / f"lost-{self.faults['backup restored']}"
+        lost = self.folder / f"lost-{number}"
         lost.mkdir()
         for name in (database.name + end for end in ("", "-wal", "-shm")):
             if database.with_name(name).exists():
@@ -129,11 +132,13 @@ class _Run:
                 database.with_name(name).rename(lost / name)
         with closing(sqlite3.connect(lost / database.name)) as once:
             ids = [row[0] for row in once.execute("SELECT id FROM operations")]
-        self.forgotten |= dict.fromkeys(ids, self.faults["backup restored"])
+        self.forgotten |= dict.fromkeys(ids, number)
         self.fleet.is_set_back()
         backup.restore(self.settings, self.folder / "backup")
         self.ctx = open_context(self.settings)
-        if self.dice.random() < 0.5:
+        announced = self.dice.random() < 0.5
+        self.faults[SET_BACK[announced]] += 1
+        if announced:
             backup.new_epochs(self.ctx)
 
     def _pulls_the_plug(self) -> None:

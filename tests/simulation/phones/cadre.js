@@ -13,9 +13,9 @@ const FOUND = "world_found";
 /**
  * @param {import("./phone.js").Phone} phone
  * @param {ReturnType<typeof import("./ledger.js").ledger>} book
- * @param {{ stored: (store: string) => Promise<any[]>, complain: (what: string) => void, shoot: () => Uint8Array }} hands
+ * @param {{ stored: (store: string) => Promise<any[]>, complain: (what: string) => void, shoot: () => Uint8Array, deaths: number }} hands
  */
-export function cadre(phone, book, { stored, complain, shoot }) {
+export function cadre(phone, book, { stored, complain, shoot, deaths }) {
   const { random } = phone;
   let words = 0;
   /** A value nobody else ever types. */
@@ -83,8 +83,8 @@ export function cadre(phone, book, { stored, complain, shoot }) {
     book.keeps(id, draft.form.answers());
   }
 
-  /** Fill in some of an open form; after each answer the phone says that it is kept. @param {string} id */
-  async function fillsIn(id) {
+  /** Fill in some of an open form; after each answer the phone says that it is kept. @param {string} id @param {number} [shooting] how often a photo is taken */
+  async function fillsIn(id, shooting = 0.08) {
     // A form of which nothing was kept shows the record as it is by now, in a tab that does not have it open already.
     const anew = !formsOf(tab).has(id) && (await stored("drafts")).some((each) => each.id === id && !each.content);
     const draft = await tab.app.openDraft(id);
@@ -110,7 +110,7 @@ export function cadre(phone, book, { stored, complain, shoot }) {
       await saves(id, draft);
       kept.births.push(name);
     }
-    if (random.happens(0.08)) {
+    if (random.happens(shooting)) {
       const slot = random.pick(["door", "window"]);
       const { sha256 } = await tab.app.addPhoto(id, `/data/${slot}`, shoot());
       kept.photos = [...kept.photos.filter((each) => each.slot !== slot), { slot, sha256 }];
@@ -173,6 +173,12 @@ export function cadre(phone, book, { stored, complain, shoot }) {
       const id = await habits.leavesOpen();
       if (id) await finishes(id);
     },
+    async photographs() {
+      const id = await habits.leavesOpen();
+      if (!id) return;
+      await fillsIn(id, 1);
+      await finishes(id);
+    },
     /** A family that no list has; she may be visited before anything of her is sent. */
     async finds() {
       const id = await begins(tab.app.startVisit("", FOUND), line("", {}, { form: FOUND }));
@@ -228,9 +234,10 @@ export function cadre(phone, book, { stored, complain, shoot }) {
     },
     /** A tab that dies at a moment with a name, while it does what it does most. */
     async dies() {
-      const point = random.pick(ENDS);
-      tab.life.doom((at) => at.includes(point), random.below(point ? 3 : 60));
-      await habits[random.pick(["corrects", "visits", "resumes", "presses", "amends"])]();
+      const point = random.pick(Object.keys(ENDS)), doings = ENDS[point];
+      tab.life.doom((at) => at.includes(point), random.below(point ? random.pick([2, 2, 6]) : 60));
+      if (doings.includes("presses")) phone.link.signal = true;
+      for (const habit of doings.length ? doings : [random.pick(["corrects", "visits", "resumes", "presses", "amends"])]) await habits[habit]();
       await phone.rests();
     },
   };
@@ -259,7 +266,7 @@ export function cadre(phone, book, { stored, complain, shoot }) {
     await phone.link.settle();
     // Of two tabs one shows forms as they were before the other went on; whoever comes home begins anew, and leaves
     // what a tab still shows that once had another one beside it.
-    if (phone.tabs().length > 1) for (const each of phone.tabs()) each.life.kill("by its owner");
+    if (phone.tabs().length > 1) for (const each of phone.tabs()) each.life.kill("as one of two");
     await mourns();
     tab = await phone.tab();
     await phone.rests();
@@ -285,7 +292,7 @@ export function cadre(phone, book, { stored, complain, shoot }) {
       tab = await phone.tab();
       if (tab.app?.get().phase !== "ready") return;
       await phone.signsInAgain(tab);
-      await Promise.race([does(random.weighed(HABITS)), tab.life.ended]);
+      await Promise.race([does(random.weighed({ ...HABITS, dies: deaths })), tab.life.ended]);
       await phone.rests();
       tab.life.doom(null);
       if (tab.life.isAlive() && !isSignedOut()) {

@@ -10,6 +10,7 @@ import { deleteDatabase, openDatabase, DEVICE_STORES, PERSON_STORES } from "../.
 import { accidents } from "./accidents.js";
 import { cadre } from "./cadre.js";
 import { Factory } from "./disk.js";
+import { isKind } from "./kinds.js";
 import { ledger } from "./ledger.js";
 import { createPhone } from "./phone.js";
 import { shoot, stock } from "./pictures.js";
@@ -24,6 +25,8 @@ let complaints = [];
 let server = "";
 /** How many more requests until somebody pulls the server's plug; none is planned while it is 0. */
 let plug = 0;
+/** How often a tab dies, beside all that happens on a phone. */
+let deaths = 0;
 /** How often an older backup has been put in the place of the server's database. */
 let restored = 0;
 
@@ -43,7 +46,10 @@ globalThis.fetch = (url, init) => {
 
 const world = {
   server: () => server,
-  tally: (fault) => (faults[fault] = (faults[fault] || 0) + 1),
+  tally(fault) {
+    if (!isKind(fault)) complaints.push(`a fault of no kind: ${fault}`);
+    faults[fault] = (faults[fault] || 0) + 1;
+  },
   asked() {
     if (plug > 0 && (plug -= 1) === 0) say({ cut: true });
   },
@@ -67,7 +73,7 @@ function add(given) {
     own.close();
     return rows;
   }
-  const who = cadre(phone, book, { stored, complain, shoot: () => shoot(phone.random, given.photo) });
+  const who = cadre(phone, book, { stored, complain, shoot: () => shoot(phone.random, given.photo), deaths });
   const wipe = async () => void (await Promise.all([device, personal].map(deleteDatabase)));
   const fate = accidents(phone, book, { stored, wipe, mourns: who.mourns });
   fleet.set(given.name, { phone, book, who, fate, stored });
@@ -98,6 +104,7 @@ const orders = {
     complaints = [];
     restored = 0;
     server = given.server;
+    deaths = given.deaths;
     stock(given);
   },
   add: ({ phones }) => phones.forEach(add),

@@ -6,7 +6,7 @@
 import { send } from "./wire.js";
 
 /** What may happen to one request while the weather is bad, and how often beside each other. */
-const MISHAPS = {
+export const MISHAPS = {
   "request lost": 3, "answer lost": 4, "answer cut off": 2, "sent twice": 3, "sent twice at once": 2, "arrives later": 3, "portal answers": 1,
   "proxy gives up": 1,
 };

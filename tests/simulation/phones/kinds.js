@@ -1,0 +1,15 @@
+/** Everything that may befall a phone here, by the name under which it is counted: whatever has none is complained of. */
+
+import { ENDS } from "./habits.js";
+import { MISHAPS } from "./weather.js";
+
+const MOMENTS = Object.keys(ENDS).filter((end) => end && end !== "asking for");
+
+export const KINDS = [
+  ...Object.keys(MISHAPS),
+  "no room to write", "clock jumped", "second tab opened", "phone forgotten by a restored server",
+  ...["by its owner", "as one of two", "with its phone", ...["before", "after"].flatMap((side) => MOMENTS.map((end) => `${side} ${end}`))].map((how) => `tab killed ${how}`),
+];
+
+/** Whether a fault has a name, or is a tab that died at one of the many other moments. @param {string} fault */
+export const isKind = (fault) => KINDS.includes(fault) || /^tab killed (before|after) /.test(fault);
