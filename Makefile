@@ -32,14 +32,14 @@ test-python: .venv/test-installed
 test-js: .venv/test-installed
 	$(BIN)/python -m tests.support.node --test
 
-# In minutes of one idle core: 400 walks of the district 9, seeded bugs 4, 180,000 expressions and 2,000 forms on both
+# In minutes of one idle core: 240 walks of the district 5, seeded bugs 4, 180,000 expressions and 2,000 forms on both
 # engines 4, a visit with six photos on 2G 4 (mostly waiting), fifty kills 2, every named death on PostgreSQL and thirty
 # power cuts 3, the stories on PostgreSQL 3, three bugs the simulator must notice 2, 200 valleys of it 2, three machines
 # that die 2, ten kills of a browser 1, reloads 1.
 #
 # One process more than cores: a phone on 2G and a machine that comes back are waited for, and leave theirs idle.
 AMONG := $(or $(filter-out logical,$(WORKERS)),$(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))))
-proof: .venv/test-installed ## Run the long proofs: the district on 400 walks, fifty kills, every seeded bug
+proof: .venv/test-installed ## Run the long proofs: the district on 240 walks, fifty kills, every seeded bug
 	$(BIN)/pytest -m proof -n $(AMONG) --maxprocesses 5 --dist worksteal --timeout 3600 $(ARGS)
 # WALKS (times four) walks of the district, KILLS of a browser, and at last VALLEYS of the simulator, whose runs are noted
 # in RECORD: the table is that of all runs in it, and what it has already is not played again.
@@ -60,9 +60,14 @@ lint: .venv/test-installed ## Check style and types of Python and JavaScript
 	$(BIN)/mypy
 	$(BIN)/python -m tests.support.node --types
 
-bench: .venv/test-installed ## Measure bytes and intake on this machine (nothing else should run on it)
+bench: .venv/test-installed ## Measure bytes, intake and photos on this machine (nothing else should run on it)
 	$(BIN)/python -m bench.bytes
-	$(BIN)/python -m bench.ingest
+	$(BIN)/python -m bench.ingest 1
+	$(BIN)/python -m bench.ingest 20
+	$(BIN)/python -m bench.postgres 20
+	$(BIN)/python -m bench.photos
+	$(BIN)/python -m bench.whole_visits
+	$(BIN)/python -m bench.whole_visits 20
 	$(BIN)/python -m bench.uploads
 
 pictures: .venv/test-installed ## Take the pictures of the documentation anew, from the demo

@@ -14,7 +14,7 @@ from tests.support.chance import is_fixed
 from tests.world import World
 
 #: How many walks of sixty steps each part of the proof takes; `make soak WALKS=…` sets it.
-WALKS = int(os.environ.get("WALKS", "100"))
+WALKS = int(os.environ.get("WALKS", "60"))
 
 
 def _run(make_world: Callable[[], World], part: int, **bounds: int) -> None:
