@@ -13,9 +13,9 @@ const FOUND = "world_found";
 /**
  * @param {import("./phone.js").Phone} phone
  * @param {ReturnType<typeof import("./ledger.js").ledger>} book
- * @param {{ stored: (store: string) => Promise<any[]>, complain: (what: string) => void, shoot: () => Uint8Array, deaths: number }} hands
+ * @param {{ stored: (store: string) => Promise<any[]>, complain: (what: string) => void, shoot: () => Uint8Array, deaths: number, rarest: () => string }} hands
  */
-export function cadre(phone, book, { stored, complain, shoot, deaths }) {
+export function cadre(phone, book, { stored, complain, shoot, deaths, rarest }) {
   const { random } = phone;
   let words = 0;
   /** A value nobody else ever types. */
@@ -234,8 +234,10 @@ export function cadre(phone, book, { stored, complain, shoot, deaths }) {
     },
     /** A tab that dies at a moment with a name, while it does what it does most. */
     async dies() {
-      const point = random.pick(Object.keys(ENDS)), doings = ENDS[point];
-      tab.life.doom((at) => at.includes(point), random.below(point ? random.pick([2, 2, 6]) : 60));
+      // As often as not the death that nobody has died so far, the first time it is possible.
+      const sought = random.below(2) > 0, point = sought ? rarest() : random.pick(Object.keys(ENDS));
+      const doings = ENDS[point.replace(/^(before|after) /, "")];
+      tab.life.doom((at) => at.includes(point), sought ? 0 : random.below(point ? random.pick([2, 2, 6]) : 60));
       if (doings.includes("presses")) phone.link.signal = true;
       for (const habit of doings.length ? doings : [random.pick(["corrects", "visits", "resumes", "presses", "amends"])]) await habits[habit]();
       await phone.rests();

@@ -10,7 +10,7 @@ import { deleteDatabase, openDatabase, DEVICE_STORES, PERSON_STORES } from "../.
 import { accidents } from "./accidents.js";
 import { cadre } from "./cadre.js";
 import { Factory } from "./disk.js";
-import { isKind } from "./kinds.js";
+import { isKind, rarest } from "./kinds.js";
 import { ledger } from "./ledger.js";
 import { createPhone } from "./phone.js";
 import { shoot, stock } from "./pictures.js";
@@ -73,7 +73,7 @@ function add(given) {
     own.close();
     return rows;
   }
-  const who = cadre(phone, book, { stored, complain, shoot: () => shoot(phone.random, given.photo), deaths });
+  const who = cadre(phone, book, { stored, complain, shoot: () => shoot(phone.random, given.photo), deaths, rarest: () => rarest(faults) });
   const wipe = async () => void (await Promise.all([device, personal].map(deleteDatabase)));
   const fate = accidents(phone, book, { stored, wipe, mourns: who.mourns });
   fleet.set(given.name, { phone, book, who, fate, stored });
