@@ -45,6 +45,8 @@ class FolderStore:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._unfinished = root / "unfinished"
+        #: Folders whose names this process has synced.
+        self._on_disk: set[Path] = set()
 
     def _path(self, key: str) -> Path:
         kind, name = keys.split(key)
@@ -97,11 +99,15 @@ class FolderStore:
             os.fsync(file.fileno())
 
     def _make_folder(self, folder: Path) -> None:
-        if not folder.is_dir():
-            folder.mkdir(parents=True, exist_ok=True)
-            # Up to the data folder: of the very first photo the store itself is new as well.
-            for above in folder.parents[:3]:
-                _sync_folder(above)
+        if folder in self._on_disk and folder.is_dir():
+            return
+        folder.mkdir(parents=True, exist_ok=True)
+        # Also where it is there: another process may have made it in this moment, and not synced its name yet.
+        # From the data folder on: of the very first photo the store itself is new as well.
+        for each in (folder.parent.parent, folder.parent, folder):
+            if each == folder or each not in self._on_disk:
+                _sync_folder(each.parent)
+                self._on_disk.add(each)
 
     def get(self, key: str) -> bytes:
         """The bytes under the key; `KeyError` when there are none."""

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from fieldsvc.blobs.folder import FolderStore
 from tests.api.photo_world import PIECE, UPLOADS, sha256, together
 from tests.faults.forgetful import Forgetful, forgetful
 from tests.faults.test_crash_matrix import a_visit_with_a_photo, bearer, begins, creation, goes_on, is_whole
@@ -81,3 +82,15 @@ def test_a_photo_goes_on_where_its_phone_was_told_that_it_stands(
     assert goes_on(world, east, photo) == ends[-1]
     assert world.server.ctx.blobs.get(sha256(photo)) == photo
     is_whole(world, east)
+
+
+def test_a_photo_is_there_whose_folder_another_process_had_made_and_not_yet_synced(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = os.urandom(1_000)
+    store, key = world.server.ctx.blobs, sha256(photo)
+    with forgetful(world.server.folder, monkeypatch) as disk:
+        (world.server.folder / "blobs" / "files" / key[-2:]).mkdir(parents=True)
+        store.put(key, photo)
+    disk.comes_back(world.server.folder, tmp_path / "after")
+    assert FolderStore(tmp_path / "after" / "blobs").get(key) == photo

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from fieldsvc.blobs.folder import FolderStore
 from fieldsvc.problems import NotFound
 from fieldsvc.services import shared_writes
 from fieldsvc.services.job_kinds import HANDLERS
@@ -39,10 +40,12 @@ class Cost:
 def world(tmp_path: Path) -> PhotoWorld:
     world = PhotoWorld(tmp_path)
     world.visit_names(PHOTO)
-    # A new folder among the 256 is synced as well; these make all that the photo needs.
+    # The name of each of the 256 folders is synced once by every process: this one has come across all of them.
+    store = world.ctx.blobs
+    assert isinstance(store, FolderStore)
     for number in range(256):
         for kind in ("files", "parts"):
-            (world.ctx.settings.data_folder / "blobs" / kind / f"{number:02x}").mkdir(parents=True, exist_ok=True)
+            store._make_folder(store.root / kind / f"{number:02x}")
     return world
 
 
