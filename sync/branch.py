@@ -113,11 +113,12 @@ def place(link: Link, known: Iterable[Link], *, forced: bool = False) -> Place:
     earlier = (o for o in chain if link.shows_from <= o.base_version < link.base_version and _decided(o))
     effective = [o for o in later if _effective(o)]
     parts = [_parts(o, link, chain) for o in effective if link.operation_id not in o.unseen]
+    hidden = [_hidden(o, link, chain) for o in effective if link.operation_id in o.unseen]
     return Ready(
         tuple(o for o in earlier if o.operation_id not in link.unseen),
         tuple(own for own, _ in parts if own is not None),
-        tuple(beside for _, beside in parts if beside is not None),
-        tuple(o for o in effective if link.operation_id in o.unseen),
+        tuple(beside for _, beside in (*parts, *hidden) if beside is not None),
+        tuple(apart for apart, _ in hidden if apart is not None),
     )
 
 
@@ -198,12 +199,25 @@ def _parts(later: Link, link: Link, chain: Iterable[Link]) -> tuple[Link | None,
     if later.shows_from > link.base_version or _lay_under(link, later):
         return None, later
     between = [o for o in chain if link.base_version < o.base_version < later.base_version and _lay_under(o, later)]
-    over = {name for o in between for name in o.changes if name in later.changes}
-    if not over:
+    return _split(later, {name for o in between for name in o.changes})
+
+
+def _hidden(later: Link, link: Link, chain: Iterable[Link]) -> tuple[Link | None, Link | None]:
+    """A later link that showed this one no more, and as far as it did: in what one between them had made of it."""
+    if later.began:
         return later, None
-    own = {name: value for name, value in later.changes.items() if name not in over}
-    beside = {name: value for name, value in later.changes.items() if name in over}
-    return replace(later, changes=own) if own else None, replace(later, changes=beside)
+    first = max(link.base_version + 1, later.shows_from)
+    between = [o for o in chain if first <= o.base_version < later.base_version and o.operation_id not in later.unseen]
+    return _split(later, {name for o in between if _lay_under(link, o) for name in o.changes})
+
+
+def _split(link: Link, names: set[str]) -> tuple[Link | None, Link | None]:
+    """What it says of the other properties, and what of these."""
+    over = {name: value for name, value in link.changes.items() if name in names}
+    own = {name: value for name, value in link.changes.items() if name not in names}
+    if not over:
+        return link, None
+    return replace(link, changes=own) if own else None, replace(link, changes=over)
 
 
 def _lay_under(link: Link, later: Link) -> bool:

@@ -64,3 +64,38 @@ def test_it_is_counted_also_where_it_was_accepted_by_a_server_that_did_not_keep_
 
     assert world.record(home).visits_made == "7", "each visit is counted"
     world.assert_laws_hold()
+
+
+def test_what_its_author_took_out_again_over_another_link_does_not_come_back(world: World) -> None:
+    home = world.household(tags="elderly", people="1")
+    east = world.cadre("East", visits=[home])
+    first = east.corrects(home, people="2")
+    waiting = east.visits(home, met=..., tags="elderly disabled")
+    upon = east.corrects(home, tags="elderly disabled single")
+    east.sends_only(first, waiting)
+    assert (waiting.status, upon.status) == ("review", None)
+    assert east.sees(home).tags == "elderly disabled single"
+
+    east.corrects(home, tags="elderly single")
+    east.syncs()
+    world.supervisor.accepts(waiting)
+
+    assert sorted(str(world.record(home).tags).split()) == ["elderly", "single"]
+    world.assert_laws_hold()
+
+
+def test_what_was_on_no_screen_is_not_taken_out(world: World) -> None:
+    home = world.household(tags="elderly", people="1")
+    east = world.cadre("East", visits=[home])
+    first = east.corrects(home, people="2")
+    waiting = east.visits(home, met=..., tags="elderly disabled")
+    east.corrects(home, water="tap")
+    east.sends_only(first, waiting)
+    assert east.sees(home).tags == "elderly"
+
+    east.corrects(home, tags="elderly single")
+    east.syncs()
+    world.supervisor.accepts(waiting)
+
+    assert sorted(str(world.record(home).tags).split()) == ["disabled", "elderly", "single"]
+    world.assert_laws_hold()

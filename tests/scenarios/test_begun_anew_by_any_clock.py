@@ -2,6 +2,7 @@
 
 import pytest
 
+from fieldsvc.services.backup import new_epochs
 from tests.scenarios.test_begun_anew import a_family_of_today, begins_anew, visited
 from tests.support.statements import statements
 from tests.world import World
@@ -76,3 +77,34 @@ def test_how_it_began_is_looked_up_once_in_a_push_however_many_visits_that_holds
 
     assert many == few
     assert world.record(home).visits_made == "40"
+
+
+# Where nobody says that it is another history, its numbers are no measure, and the clock has to be right.
+@pytest.mark.parametrize(("told", "off"), [(True, -49 * _YEAR), (True, 0), (False, 0)], ids=["1970", "right", "untold"])
+def test_a_form_that_is_finished_after_the_phone_has_heard_of_it_counts(world: World, told: bool, off: int) -> None:
+    east, home, copy = a_family_of_today(world)
+    registers(east, home, water="well")
+    visited(world, east, home, visits_made="1")
+    left_open = east.opens_form(home)
+    for number in ("2", "3", "4"):
+        visited(world, east, home, visits_made=number)
+    later = visited(world, east, home, visits_made="5")
+
+    world.restores(copy)
+    if told:
+        new_epochs(world.server.ctx)
+    east.sends_only(later)
+    east.checks_for_news()
+    world.clock.passes(seconds=60)
+    east.clock.off_by_ms = off
+    finished = east.finishes(left_open, visits_made="2")
+    east.clock.off_by_ms = 0
+    world.supervisor.accepts(later)
+    for _ in range(2):
+        east.syncs()
+    world.days_pass(6)
+    east.syncs()
+
+    assert finished.status in ("applied", "merged")
+    assert world.record(home).visits_made == "6", "one more than was on its screen, beside the five"
+    world.assert_laws_hold()

@@ -140,6 +140,21 @@ def test_what_waited_for_a_person_lay_under_later_links_that_were_decided_then()
     assert place(waited, [unshown], forced=True) == Ready(apart=(unshown,))
 
 
+def test_what_a_later_link_showed_no_more_it_showed_in_what_another_had_made_of_it():
+    """Her count over one that waited was on her screen: what she says of that again, she says over both."""
+    waited = replace(link(3, "waited", status=Status.REVIEW), answered_at=20)
+    upon = replace(link(4, status=Status.APPLIED), changes={"tags": "a b"}, decided_at=30)
+    last = replace(upon, operation_id="last", base_version=5, seen_base=4, unseen=frozenset({"waited"}))
+    both = replace(last, changes={"tags": "a", "phone": "1"})
+    assert place(waited, [upon, last], forced=True) == Ready(beside=(upon, last))
+    assert place(waited, [upon, both], forced=True) == Ready(
+        beside=(upon, replace(both, changes={"tags": "a"})), apart=(replace(both, changes={"phone": "1"}),)
+    )
+    unshown = replace(last, unseen=frozenset({"waited", upon.operation_id}))
+    assert place(waited, [upon, unshown], forced=True) == Ready(beside=(upon,), apart=(unshown,))
+    assert place(waited, [upon, replace(last, began=True)], forced=True).apart[0].began
+
+
 def test_what_began_its_record_speaks_for_the_whole_of_its_screen():
     """It was let through before anything of the record was here: what it states was written as stated."""
     first, over = link(3, status=Status.APPLIED), replace(link(5, status=Status.APPLIED), seen_version=7, seen_base=5)

@@ -52,11 +52,19 @@ def _was_made_before(known: Known, operation: Operation, found: Beginning) -> bo
     meanwhile: where nothing was read or answered between the two the clock is all there is.
     """
     own, its = cursor_of(operation.cursor), cursor_of(found.operation.cursor)
-    if own is not None and 0 < found.position <= own.position and known.tag_at(own.position) == own.tag:
+    if own is not None and 0 < found.position <= own.position and _is_here(known, own):
         return False  # it had read this history as far as that
-    if own is not None and its is not None and own.epoch == its.epoch and _read(own) != _read(its):
-        return _read(own) < _read(its)
+    if own is not None and its is not None:
+        if own.epoch != its.epoch and known.epoch in (own.epoch, its.epoch):
+            return its.epoch == known.epoch  # the one that names the newer history came after the other
+        if own.epoch == its.epoch and _is_here(known, own) == _is_here(known, its) and _read(own) != _read(its):
+            return _read(own) < _read(its)
     return (operation.created_at or 0) <= (found.operation.created_at or 0)
+
+
+def _is_here(known: Known, cursor: Cursor) -> bool:
+    """Whether it stands in this history, and not in one that an older backup took the place of."""
+    return known.tag_at(cursor.position) == cursor.tag
 
 
 def _read(cursor: Cursor) -> tuple[int, int]:
@@ -78,7 +86,8 @@ def _decided(plan: Plan, id_: str, record: str) -> Beginning | None:
     new = next((each for each in decided.effects if each.entity_id == record), None)
     if new is None:
         return None
-    return Beginning(arrival.operation, arrival.author_id, new.wish.branch_id, new.wish.shown_version, new.changes)
+    at = arrival.stored.position if arrival.stored else 0
+    return Beginning(arrival.operation, arrival.author_id, new.wish.branch_id, new.wish.shown_version, new.changes, at)
 
 
 def _stored(known: Known, id_: str, record: str) -> Beginning | None:
