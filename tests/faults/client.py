@@ -6,7 +6,8 @@ import http.client
 import json
 import ssl
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,6 +82,22 @@ class Pusher:
             return None
         page: Row = json.loads(body)
         return page
+
+
+@contextmanager
+def at_work(clients: Sequence[Pusher]) -> Iterator[None]:
+    """All of them push, each on a thread of its own, until the block ends; then until everything has arrived."""
+    threads = [threading.Thread(target=client.run, daemon=True) for client in clients]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        for client in clients:
+            client.stop.set()
+        for thread in threads:
+            thread.join(120)
+    assert not any(thread.is_alive() for thread in threads), "a queue that never drained"
 
 
 class Counter:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from fieldsvc.services import backup, fsck
 from fieldsvc.services.context import Context, open_context
 from fieldsvc.store.attachments import PRESENT
 from fieldsvc.store.tables import AttachmentRow, EntityVersionRow, OperationRow, SubmissionRow
-from tests.faults.client import Counter, Pusher
+from tests.faults.client import Counter, Pusher, at_work
 from tests.faults.photographer import Photographer
 from tests.support.server import Server, StartServer
 from tests.world import World, laws
@@ -48,27 +47,18 @@ def test_a_backup_made_under_writers_holds_what_was_receipted_before_it_began(
 ) -> None:
     counter = Counter()
     server, clients = _writers(world, start_server, counter)
-    threads = [threading.Thread(target=client.run, daemon=True) for client in clients]
-    for thread in threads:
-        thread.start()
-
     copies, restored = tmp_path / "copies", []
-    counter.waits_for_more(MORE)
-    for number, folder in enumerate((copies, copies, tmp_path / "others")):
-        before = Before.all(clients)
-        if number == 1:
-            _torn_if_possible(monkeypatch, counter, folder, _settings(server.folder))
-        else:
-            made = server.command("backup", str(folder))
-            assert made.returncode == 0, made.stdout + made.stderr
-        restored.append((before, _restored(folder, tmp_path / f"again-{number}")))
+    with at_work(clients):
         counter.waits_for_more(MORE)
-
-    for client in clients:
-        client.stop.set()
-    for thread in threads:
-        thread.join(60)
-        assert not thread.is_alive(), "a queue that never drained"
+        for number, folder in enumerate((copies, copies, tmp_path / "others")):
+            before = Before.all(clients)
+            if number == 1:
+                _torn_if_possible(monkeypatch, counter, folder, _settings(server.folder))
+            else:
+                made = server.command("backup", str(folder))
+                assert made.returncode == 0, made.stdout + made.stderr
+            restored.append((before, _restored(folder, tmp_path / f"again-{number}")))
+            counter.waits_for_more(MORE)
     server.stop()
     assert [client.failures for client in clients] == [[]] * len(clients)
     for before, settings in restored:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import random
-import threading
 from contextlib import suppress
 
 import psutil
 import pytest
 
 from fieldsvc.ids import random_uuid7
-from tests.faults.client import Counter, Pusher, everything_is_there
+from tests.faults.client import Counter, Pusher, at_work, everything_is_there
 from tests.support.server import Server, StartServer
 from tests.world import World
 from tests.world.server import database_of
@@ -38,25 +37,17 @@ def test_every_receipt_survives_the_power_cuts(
     pushers = [
         Pusher(cadre.phone, home, server.port, BATCH, counter.add) for cadre, home in zip(cadres, homes, strict=True)
     ]
-    threads = [threading.Thread(target=pusher.run, daemon=True) for pusher in pushers]
-    for thread in threads:
-        thread.start()
-
     dice = random.Random(0)
-    for number in range(kills):
-        # Cut while requests are under way: after a number of receipts, never after a number of seconds.
-        enough = counter.wait_for(receipts * (number + 1) // kills + dice.randint(0, 2 * BATCH))
-        assert enough, f"the clients came to a stand: {[pusher.failures[:1] for pusher in pushers]}"
-        if number % 2:
-            _kill_workers(server)
-        else:
-            server.kill()
-            server.start()
-    for pusher in pushers:
-        pusher.stop.set()
-    for thread in threads:
-        thread.join(120)
-        assert not thread.is_alive(), "a queue that never drained"
+    with at_work(pushers):
+        for number in range(kills):
+            # Cut while requests are under way: after a number of receipts, never after a number of seconds.
+            enough = counter.wait_for(receipts * (number + 1) // kills + dice.randint(0, 2 * BATCH))
+            assert enough, f"the clients came to a stand: {[pusher.failures[:1] for pusher in pushers]}"
+            if number % 2:
+                _kill_workers(server)
+            else:
+                server.kill()
+                server.start()
     server.stop()
 
     assert [pusher.failures for pusher in pushers] == [[]] * CLIENTS

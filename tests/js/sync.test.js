@@ -61,33 +61,30 @@ test("an edit says which of the edits under it the phone had stopped showing", a
   assert.deepEqual({ base_version, seen_base, unseen }, { base_version: 4, seen_base: 1, unseen: [second.id] });
 });
 
-test("what waits for a person is named by the next edit as not shown, although that begins a branch", async () => {
+/** What an edit says of its start that is made after the answer to another. @param {object} answer the receipt's own part */
+async function startsAfter(answer) {
   const east = await phone();
   await east.signsIn();
   await east.app.correct("h1", { phone: "222" });
   await east.waits(600);
   const request = await east.server.next();
   const [first] = request.json.operations;
-  request.respond(200, nothingNew({ receipts: [{ ...applied(first), status: "review", effects: [] }] }));
+  request.respond(200, nothingNew({ receipts: [{ ...applied(first), effects: [], ...answer }] }));
   await east.rests();
   await east.app.correct("h1", { note: "x" });
   const [operation] = (await east.server.next()).json.operations;
   const { base_version, seen_base, unseen } = JSON.parse(operation.body);
-  assert.deepEqual({ base_version, seen_base, unseen }, { base_version: 1, seen_base: 1, unseen: [first.id] });
+  return { first: first.id, said: { base_version, seen_base, unseen } };
+}
+
+test("what waits for a person is named by the next edit as not shown, although that begins a branch", async () => {
+  const { first, said } = await startsAfter({ status: "review" });
+  assert.deepEqual(said, { base_version: 1, seen_base: 1, unseen: [first] });
 });
 
 test("what was amended before it took effect is not named: its amendment was shown", async () => {
-  const east = await phone();
-  await east.signsIn();
-  await east.app.correct("h1", { phone: "222" });
-  await east.waits(600);
-  const request = await east.server.next();
-  const [first] = request.json.operations;
-  request.respond(200, nothingNew({ receipts: [{ ...applied(first), status: "refused", problem: { code: "replaced" }, effects: [] }] }));
-  await east.rests();
-  await east.app.correct("h1", { note: "x" });
-  const [operation] = (await east.server.next()).json.operations;
-  assert.equal(JSON.parse(operation.body).unseen, undefined);
+  const { said } = await startsAfter({ status: "refused", problem: { code: "replaced" } });
+  assert.deepEqual(said, { base_version: 1, seen_base: 1, unseen: undefined });
 });
 
 test("an operation without a receipt waits and is sent again", async () => {

@@ -3,7 +3,6 @@
 import shutil
 import signal
 import socket
-import threading
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ from cryptography import x509
 
 from fieldsvc.demo.authority import Authority
 from fieldsvc.ids import random_uuid7
-from tests.faults.client import Staying, everything_is_there
+from tests.faults.client import Staying, at_work, everything_is_there
 from tests.support.server import Server, StartServer
 from tests.support.waiting import waits_until
 from tests.world import World
@@ -59,9 +58,7 @@ def test_a_renewed_certificate_is_taken_up_by_a_reload_and_one_without_its_key_i
     server = start_server(folder, trusts=authority.certificate_path, tls_certificate=certificate, tls_key=key)
     main = server.processes()[0]
     pusher = Staying(east.phone, home, server.port, 1, lambda _: None, tls=server.tls)
-    pushes = threading.Thread(target=pusher.run, daemon=True)
-    pushes.start()
-    try:
+    with at_work([pusher]):
         waits_until(lambda: len(pusher.receipts) > 1)
         speaks_something_else(server)
         renewed, its_key = authority.certificate_for(["localhost"], now)
@@ -78,9 +75,6 @@ def test_a_renewed_certificate_is_taken_up_by_a_reload_and_one_without_its_key_i
         seen = len(pusher.receipts)
         waits_until(lambda: len(pusher.receipts) > seen + 1)
         assert served(server) == serial(renewed), "there is no old program left"
-    finally:
-        pusher.stop.set()
-        pushes.join(60)
     assert pusher.failures == [], "on a connection that the phone keeps"
     assert server.stop() == 0
     everything_is_there(database_of(folder), [pusher])

@@ -3,7 +3,6 @@
 import signal
 import socket
 import sqlite3
-import threading
 import urllib.request
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -13,7 +12,7 @@ import psutil
 import pytest
 
 from fieldsvc.ids import random_uuid7
-from tests.faults.client import Staying, everything_is_there
+from tests.faults.client import Staying, at_work, everything_is_there
 from tests.support.ports import free_port
 from tests.support.server import Server, StartServer
 from tests.support.waiting import waits_until
@@ -177,14 +176,5 @@ def test_a_release_that_does_not_start_leaves_the_old_one_at_work(start_server: 
 def pushing(server: Server, who: Iterable[tuple[Cadre, Household]]) -> Iterator[list[Staying]]:
     """Phones that push all the time, and that stop when everything has arrived."""
     pushers = [Staying(cadre.phone, home, server.port, 2, lambda _: None) for cadre, home in who]
-    threads = [threading.Thread(target=pusher.run, daemon=True) for pusher in pushers]
-    for thread in threads:
-        thread.start()
-    try:
+    with at_work(pushers):
         yield pushers
-    finally:
-        for pusher in pushers:
-            pusher.stop.set()
-        for thread in threads:
-            thread.join(120)
-    assert not any(thread.is_alive() for thread in threads), "a queue that never drained"
