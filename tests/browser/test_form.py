@@ -95,6 +95,21 @@ def test_a_finished_form_is_left_for_good(stage: Stage) -> None:
     expect(stage.page.get_by_text("本月 12 / 20 户").first).to_be_visible()
 
 
+def test_words_that_offer_nothing_are_gone_when_they_have_been_read(stage: Stage) -> None:
+    stage.page.clock.install()
+    stage.show("/", draft=FILLED)
+    stage.page.locator("a.row").nth(1).click()
+    stage.press("开始走访")
+    for _ in range(5):
+        stage.press("下一步")
+    stage.press("检查")
+    stage.page.locator(".form-foot .primary", has_text="完成").click()
+    expect(stage.page.locator(".announcer p")).to_be_visible()
+    stage.page.clock.fast_forward(6_000)
+    # Words that can be taken back stay for ten seconds: the clock goes on while this is looked for.
+    expect(stage.page.locator(".announcer p")).to_have_count(0, timeout=3_000)
+
+
 def test_what_was_said_of_the_last_form_does_not_lie_over_the_buttons_of_the_next(stage: Stage) -> None:
     stage.show("/", draft=FILLED)
     stage.page.locator("a.row").nth(1).click()

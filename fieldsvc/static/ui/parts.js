@@ -195,13 +195,13 @@ export const announce = (text, undo) => showNote({ text, undo });
 /** Take back what was said and offers nothing, as a form opens: its buttons lie where the words would. */
 export const hush = () => showNote((/** @type {any} */ note) => (note?.undo ? note : null));
 
-/** Where `announce` speaks. It stays ten seconds: a gloved thumb needs time to find 撤销. */
+/** Where `announce` speaks: ten seconds with a 撤销, which a gloved thumb needs time to find; else as long as it takes to read. */
 export function Announcer() {
   const [note, setNote] = useState(/** @type {{text: string, undo?: () => void}|null} */ (null));
   showNote = setNote;
   useEffect(() => {
-    const timer = note && setTimeout(() => setNote(null), 10000);
-    return () => clearTimeout(timer || undefined);
+    const timer = setTimeout(() => setNote(null), note && !note.undo ? 5000 : 10000);
+    return () => clearTimeout(timer);
   }, [note]);
   const undo = () => {
     note?.undo?.();
