@@ -25,7 +25,13 @@ SECRET = "one key for all machines, since phones go from one to the next"
 #: How many of the machines have a worker.
 WORKERS = 2
 #: What befalls them, one after the other.
-FAULTS = ("node killed", "volume server killed", "connections to the database ended", "database killed")
+FAULTS = (
+    "node killed",
+    "volume server killed",
+    "object store killed",
+    "connections to the database ended",
+    "database killed",
+)
 
 
 class Nodes:
@@ -43,7 +49,7 @@ class Nodes:
             server.words = ("serve", "--part", "web")
         self._workers: dict[int, subprocess.Popen[bytes]] = {}
         self._down: set[int] = set()
-        self._volume_down = ""
+        self._files_down = ""
         self._next_fault = itertools.cycle(FAULTS)
         self.environment = self._servers[0].environment
         self.ports = [server.port for server in self._servers]
@@ -77,8 +83,15 @@ class Nodes:
 
     def loses_a_volume_server(self, number: int) -> None:
         """Cut the power of one of the two that hold every file: the other shows them, and none can be added."""
-        self._volume_down = f"volume {number}"
-        self._files.kill(self._volume_down)
+        self._loses_files(f"volume {number}")
+
+    def loses_its_object_store(self) -> None:
+        """Cut the power of the store's one door: no photo is taken or shown, and all text is, until it is back."""
+        self._loses_files("s3")
+
+    def _loses_files(self, program: str) -> None:
+        self._files_down = program
+        self._files.kill(program)
 
     def loses_its_connections(self) -> None:
         """End every connection to the database at once, as when it is moved to another machine."""
@@ -93,9 +106,9 @@ class Nodes:
 
     def heals(self) -> None:
         """Start again whatever is down."""
-        if self._volume_down:
-            self._files.start(self._volume_down)
-            self._volume_down = ""
+        if self._files_down:
+            self._files.start(self._files_down)
+            self._files_down = ""
         for number in sorted(self._down):
             self._start(number)
 
@@ -107,6 +120,8 @@ class Nodes:
             self.kills(dice.randrange(len(self._servers)))
         elif what == "volume server killed":
             self.loses_a_volume_server(dice.choice((1, 2)))
+        elif what == "object store killed":
+            self.loses_its_object_store()
         elif what == "database killed":
             self.loses_its_database()
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import json
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -63,6 +64,33 @@ def test_one_story_on_three_machines_of_which_one_dies(province: Nodes) -> None:
         shown = f"/api/v1/photos/{digest}"
         assert line.asks("GET", shown).body == photo
         west.syncs()
+        east.syncs()
+        world.assert_laws_hold()
+        assert list(fsck.check(world.server.ctx)) == []
+
+
+def test_the_object_store_goes_away_and_comes_back_while_text_goes_on(province: Nodes) -> None:
+    """A photo stops where the store left it and goes on from there; the visit it belongs to does not wait for it."""
+    with town(province) as world:
+        province.start()
+        home = world.household(phone="13900000001")
+        east = world.cadre("East", visits=[home])
+        photo = bytes_of(2, 600_000)
+        digest = hashlib.sha256(photo).hexdigest()
+        line = Line(province.port, east.phone.token)
+        where = line.begins(photo).location
+        assert line.sends(where, 0, photo[:300_000]).offset == 300_000
+        province.loses_its_object_store()
+        east.visits(home, phone="13900000002", door={"sha256": digest, "bytes": len(photo), "type": "image/jpeg"})
+        assert [receipt["status"] for receipt in east.syncs()] == ["applied"]
+        away = line.sends(where, 300_000, photo[300_000:])
+        assert (away.status, json.loads(away.body)["code"]) == (503, "files-away")
+        assert int(away.headers["retry-after"]) > 0
+        province.heals()
+        stands = line.stands(where)
+        assert stands >= 300_000
+        assert line.sends(where, stands, photo[stands:]).offset == 600_000
+        assert line.asks("GET", f"/api/v1/photos/{digest}").body == photo
         east.syncs()
         world.assert_laws_hold()
         assert list(fsck.check(world.server.ctx)) == []
