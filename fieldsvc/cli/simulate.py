@@ -25,13 +25,21 @@ ROOT = Path(__file__).resolve().parents[2]
     "--restored", type=float, help="以旧备份收场的回合之比。Share of rounds that end with an old backup put back."
 )
 @click.option("--minutes", type=float, help="过后不再开始新的一次。After this long no further run begins.")
+@click.option("--in-turn", is_flag=True, help="逐个请求，可原样重演。One request at a time: plays the same again.")
 @click.option(
     "--record",
     type=click.Path(path_type=Path),
     help="记录，不重复。A file of runs; repeats none.",
 )
 def simulate(
-    phones: int, steps: int, seed: int, runs: int, restored: float | None, minutes: float | None, record: Path | None
+    phones: int,
+    steps: int,
+    seed: int,
+    runs: int,
+    restored: float | None,
+    minutes: float | None,
+    in_turn: bool,
+    record: Path | None,
 ) -> None:
     """模拟许多手机在坏天气里工作，清点丢了什么（应为 0）。Many phones in bad weather; counts what was lost (0).
 
@@ -53,6 +61,7 @@ def simulate(
     words = ["--phones", str(phones), "--steps", str(steps), "--seed", str(seed), "--runs", str(runs)]
     words += ["--restored", str(restored)] if restored is not None else []
     words += ["--minutes", str(minutes)] if minutes is not None else []
+    words += ["--in-turn"] if in_turn else []
     words += ["--record", str(record.resolve())] if record else []
     # In the place of this process, so that whoever ends it ends the simulator and not its messenger.
     os.chdir(ROOT)

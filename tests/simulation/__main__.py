@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 import shutil
 import signal
 import sys
@@ -27,6 +28,8 @@ from tests.support.tools import node
 MEMORY = Path("/dev/shm")
 #: Bytes: what a run of a hundred phones writes has room in it many times over.
 ROOM = 4 * 2**30
+#: By what Python puts what is in a set in one order or another.
+_ORDER = "PYTHONHASHSEED"
 
 
 def main() -> int:
@@ -46,7 +49,12 @@ def main() -> int:
         help="a file of runs: adds to it, repeats none; beside it, what is left of those that found something",
     )
     parser.add_argument("--keep", type=Path, help="an empty folder for everything the run leaves behind")
+    parser.add_argument("--in-turn", action="store_true", help="one request at a time: a seed plays the same again")
     asked = parser.parse_args()
+    if asked.in_turn and os.environ.get(_ORDER) != "0":
+        # What is in no order must be in the same one each time, here and in every process of the run.
+        words = [sys.executable, "-m", "tests.simulation", *sys.argv[1:]]
+        os.execve(sys.executable, words, {**os.environ, _ORDER: "0"})
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _ends)
     node()
@@ -58,7 +66,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="fieldsvc-simulation-", dir=_quick()) as whole, closing(Stage()) as stage:
         for number in range(asked.runs):
             seed = asked.seed + number * max(1, asked.phones // PHONES)
-            plan = Plan(asked.phones, asked.steps, seed, restored=asked.restored)
+            plan = Plan(asked.phones, asked.steps, seed, restored=asked.restored, in_turn=asked.in_turn)
             if time.monotonic() > last:
                 break
             if asked.record and has(noted([asked.record]), plan):
@@ -83,9 +91,11 @@ def _played(plan: Plan, file: Path | None, keep: Path | None, stage: Stage, fold
     verdict = run(plan, keep or folder, stage=stage)
     if not keep:
         if file and not verdict.good:
-            # Such a seed does not repeat every interleaving: what there is to be read is what this run has left.
+            # Not in turn a seed does not repeat every interleaving: what can be read is what this run has left.
             shutil.copytree(folder, file.with_suffix("") / str(plan.seed), dirs_exist_ok=True)
         shutil.rmtree(folder)
+    if verdict.trace:
+        print(f"seed {plan.seed}: trace {verdict.trace}", flush=True)
     if file:
         note(file, plan, verdict, time.monotonic() - began)
     return verdict

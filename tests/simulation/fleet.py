@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -24,9 +25,15 @@ class Fleet:
     def __init__(self, log: Path) -> None:
         self._log = log
         self._cut: Callable[[], None] = lambda: None
+        # What phones that take turns wait for while the plug is pulled.
+        read, self._restored = os.pipe()
         self._errors = log.open("wb")
         self._process = subprocess.Popen(
-            [node(), "--max-old-space-size=4096", "--max-semi-space-size=64", "tests/simulation/phones/main.js"],
+            [
+                *(node(), "--max-old-space-size=4096", "--max-semi-space-size=64"),
+                *("tests/simulation/phones/main.js", str(read)),
+            ],
+            pass_fds=[read],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -34,21 +41,32 @@ class Fleet:
             text=True,
             encoding="utf-8",
         )
+        os.close(read)
 
     def close(self) -> None:
         """End it."""
         self._process.kill()
         self._process.communicate()
         self._errors.close()
+        os.close(self._restored)
 
-    def begin(self, server: str, photos: Sequence[str], thumb: str, deaths: float, cut: Callable[[], None]) -> None:
+    def begin(
+        self,
+        server: str,
+        photos: Sequence[str],
+        thumb: str,
+        deaths: float,
+        cut: Callable[[], None],
+        turns: dict[str, str] | None = None,
+    ) -> None:
         """A run: there is no phone yet. Tell where the server is, what cameras take pictures of (base64), and how often
         a tab dies.
 
-        `cut` is called when the phones have made as many requests as a step allowed.
+        `cut` is called when the phones have made as many requests as a step allowed; where they take `turns`, they wait
+        for it.
         """
         self._cut = cut
-        self._ask("begin", server=server, photos=list(photos), thumb=thumb, deaths=deaths)
+        self._ask("begin", server=server, photos=list(photos), thumb=thumb, deaths=deaths, turns=turns)
 
     def add(self, phones: Sequence[Row]) -> None:
         """More phones, each with its `name`, its owner (`person`), `code`, `seed`, and the size of its photos."""
@@ -98,4 +116,6 @@ class Fleet:
             if "done" in answer:
                 return answer
             self._cut()
+            if answer.get("waits"):
+                os.write(self._restored, b"1")
         raise PhonesEnded(self._log.read_text(errors="replace")[-3000:])

@@ -47,6 +47,8 @@ class Office:
     by: Actor
     desk: Desk
     phones: LostPhones
+    #: Hears of every deed.
+    tells: Callable[..., None] = lambda *_: None
     done: Counter[str] = field(default_factory=Counter)
     #: Operations in review that a person answered, and how: what was let through unseen by the engine is her word.
     accepted: set[str] = field(default_factory=set)
@@ -63,9 +65,11 @@ class Office:
         try:
             if done := getattr(self, f"_{deed}")(valley):
                 self.done[done if isinstance(done, str) else deed.replace("_", " ")] += 1
-        except Problem:
+            self.tells("office", valley.seed, deed, done)
+        except Problem as problem:
             # Somebody's phone was faster than this desk: the page would say so, and be drawn again.
             self.done["came too late"] += 1
+            self.tells("office", valley.seed, deed, "came too late:", problem.code)
 
     def notes_what_waits_unread(self) -> None:
         """Before it is answered or ends with something else, and its problem is another one."""

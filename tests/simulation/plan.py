@@ -28,6 +28,8 @@ class Plan:
     #: The shares of rounds after which a backup is made, and after which the last one is put back.
     backed_up: float = 0.008
     restored: float = 0.004
+    #: Requests one after the other, at moments that were drawn: such a run can be played again (`turns.py`).
+    in_turn: bool = False
 
     @property
     def seeds(self) -> list[int]:

@@ -41,7 +41,7 @@ def noted(files: Iterable[Path]) -> list[Row]:
 def has(rows: Sequence[Row], plan: Plan) -> bool:
     """Whether this very run was played on these very sources."""
     played = {"sources": sources(), **vars(plan)}
-    return any(all(row[name] == value for name, value in played.items()) for row in rows)
+    return any(all(row.get(name) == value for name, value in played.items()) for row in rows)
 
 
 def total(rows: Sequence[Row]) -> Verdict:
@@ -59,6 +59,7 @@ def printed(rows: Sequence[Row]) -> str:
     played: dict[tuple[str, str], list[int]] = {}
     for row in rows:
         plan = f"--phones {row['phones']} --steps {row['steps']} --restored {row['restored']:g}"
+        plan += " --in-turn" * bool(row.get("in_turn"))
         played.setdefault((row["sources"], plan), []).append(row["seed"])
     for (commit, plan), seeds in played.items():
         lines.append(f"{commit}: {len(seeds)} runs of {plan}, --seed {min(seeds)} to {max(seeds)}")

@@ -30,6 +30,7 @@ from tests.simulation.lost_phones import LostPhones
 from tests.simulation.office import Office
 from tests.simulation.plan import ABREAST, Plan
 from tests.simulation.stage import Stage
+from tests.simulation.turns import Turns
 from tests.simulation.valley import PHONES, Valley, settle
 from tests.simulation.verdict import Verdict
 from tests.support.migrated import migrate_empty
@@ -50,7 +51,12 @@ def run(plan: Plan, folder: Path, ground: Ground | None = None, stage: Stage | N
     with ExitStack() as at_end:
         stage = stage or at_end.enter_context(closing(Stage()))
         ground = ground or QuickServer(folder / "server", stage.nursery)
-        return _Run(plan, folder, ground, stage.fleet).play()
+        if not plan.in_turn:
+            return _Run(plan, folder, ground, stage.fleet).play()
+        turns = at_end.enter_context(closing(Turns(folder, plan.seed)))
+        ground.environment |= turns.environment
+        at_end.enter_context(turns.lives())
+        return _Run(plan, folder, ground, stage.fleet, turns).play()
 
 
 @dataclass
@@ -59,6 +65,7 @@ class _Run:
     folder: Path
     server: Ground
     fleet: Fleet
+    in_turn: Turns | None = None
     faults: Counter[str] = field(default_factory=Counter)
     #: Operations that were in a database which an older one took the place of; of several such the number of the last.
     forgotten: dict[str, int] = field(default_factory=dict)
@@ -74,15 +81,16 @@ class _Run:
         published.publish_form(self.ctx, by, FOUND, digest="a household that was found")
         desk = Desk(lambda: self.ctx, lambda: self._person(county.supervisor_id))
         phones = LostPhones(lambda: self.ctx, by, desk, self.fleet)
-        office = Office(lambda: self.ctx, county, by, desk, phones)
+        office = Office(lambda: self.ctx, county, by, desk, phones, self._tells)
         valleys = [settle(self.ctx, by, county, seed) for seed in self.plan.seeds]
         if self.server.may_be_set_back:
             # The night before the first day: a server put back to it knows none of the phones that have signed in.
             backup.back_up(self.settings, self.folder / "backup")
         try:
-            self.server.start()
+            self._starts()
             photos, [thumb, *_] = pictures.drawn(64), pictures.drawn(32)
-            self.fleet.begin(self.server.url, photos, thumb, self.plan.deaths, self._pulls_the_plug)
+            turns = self.in_turn.for_phones if self.in_turn else None
+            self.fleet.begin(self.server.url, photos, thumb, self.plan.deaths, self._pulls_the_plug, turns)
             self.fleet.add([phone for valley in valleys for phone in valley.phones])
             self._days(office, valleys)
             rounds = self._comes_to_rest(office, valleys)
@@ -101,6 +109,7 @@ class _Run:
             cut = self.dice.randint(1, self.plan.within) if self.dice.random() < self.plan.cuts else 0
             self.fleet.step([name for valley in now for name in valley.next_phones()], cut)
             office.notes_what_waits_unread()
+            self._works()
             for valley in now:
                 if valley.dice.random() < self.plan.acts:
                     office.acts(valley)
@@ -112,11 +121,12 @@ class _Run:
             return
         if chance < self.plan.backed_up:
             backup.back_up(self.settings, self.folder / "backup")
+            self._tells("backup made")
         elif chance < self.plan.backed_up + self.plan.restored:
             self._restores()
             office.publishes_again()
             office.phones.hands_out_codes()
-            self.server.start()
+            self._starts()
 
     def _restores(self) -> None:
         """Yesterday's database in place of today's; half the time nothing tells the server that it is an older one."""
@@ -138,12 +148,30 @@ class _Run:
         self.ctx = open_context(self.settings)
         announced = self.dice.random() < 0.5
         self.faults[SET_BACK[announced]] += 1
+        self._tells(SET_BACK[announced])
         if announced:
             backup.new_epochs(self.ctx)
 
     def _pulls_the_plug(self) -> None:
         """Let the server falter while requests are under way."""
-        self.faults[self.server.falters(self.dice)] += 1
+        fault = self.server.falters(self.dice)
+        self.faults[fault] += 1
+        self._tells(fault)
+        if self.in_turn:
+            self.in_turn.works(self.ctx, anew=True)
+
+    def _starts(self) -> None:
+        self.server.start()
+        if self.in_turn:
+            self.in_turn.works(self.ctx, anew=True)
+
+    def _works(self) -> None:
+        if self.in_turn:
+            self.in_turn.works(self.ctx)
+
+    def _tells(self, *words: object) -> None:
+        if self.in_turn:
+            self.in_turn.tells(*words)
 
     def _comes_to_rest(self, office: Office, valleys: list[Valley]) -> int:
         self.server.heals()
@@ -154,8 +182,11 @@ class _Run:
             for first in range(0, len(names), 4 * ABREAST):
                 self.fleet.rest(names[first : first + 4 * ABREAST])
                 office.notes_what_waits_unread()
+                self._works()
             left = office.clears_the_desk()
             self._days_pass()
+            self._works()
+            self._tells("night", number, "of what was left at the desk", left)
             # What the last night did somebody has still to hear of.
             if not left and number > 1 and self._position() == before:
                 return number
@@ -198,6 +229,11 @@ class _Run:
             verdict.finds("lost", complaint)
         verdict.faults = Counter(faults) + self.faults
         verdict.office = office.done
+        if self.in_turn:
+            for kind in (verdict.counts, verdict.faults, verdict.office):
+                self._tells(json.dumps(kind, sort_keys=True))
+            self._tells("\n".join(["in the end", *verdict.findings]))
+            verdict.trace = self.in_turn.digest()
         return verdict
 
     def _person(self, person_id: str) -> Actor:

@@ -19,6 +19,8 @@ class Verdict:
     faults: Counter[str] = field(default_factory=Counter)
     office: Counter[str] = field(default_factory=Counter)
     findings: list[str] = field(default_factory=list)
+    #: Of a run in turn what tells its trace from another.
+    trace: str = ""
 
     def finds(self, kind: str, what: str) -> None:
         """One thing that must not be."""

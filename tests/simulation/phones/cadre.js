@@ -248,6 +248,7 @@ export function cadre(phone, book, { stored, complain, shoot, deaths, rarest }) 
 
   /** @param {string} habit a name of `habits` */
   async function does(habit) {
+    phone.tell(habit);
     try {
       await habits[habit]();
     } catch (failure) {

@@ -4,6 +4,7 @@
  */
 
 import { createHash } from "node:crypto";
+import fs from "node:fs";
 import readline from "node:readline";
 
 import { deleteDatabase, openDatabase, DEVICE_STORES, PERSON_STORES } from "../../../fieldsvc/static/adapters/idb.js";
@@ -14,7 +15,8 @@ import { isKind, rarest } from "./kinds.js";
 import { ledger } from "./ledger.js";
 import { createPhone } from "./phone.js";
 import { shoot, stock } from "./pictures.js";
-import { Packer } from "./wire.js";
+import { inTurn } from "./turns.js";
+import { Packer, send } from "./wire.js";
 
 /** @type {Map<string, any>} */
 const fleet = new Map();
@@ -29,7 +31,10 @@ let plug = 0;
 let deaths = 0;
 /** How often an older backup has been put in the place of the server's database. */
 let restored = 0;
+/** Of a run in turn the common clock, road and trace. @type {ReturnType<typeof inTurn>|null} */
+let turns = null;
 
+const patient = globalThis.setTimeout;
 const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 
 // Node digests on another thread, and to send it there costs more than a few kilobytes do. As there, nobody has it before
@@ -44,23 +49,45 @@ globalThis.fetch = (url, init) => {
   return fleet.get(hostname).phone.link.fetch(pathname + search, init);
 };
 
+/** Whether this is the request at which somebody pulls the plug. */
+const isPulled = () => plug > 0 && (plug -= 1) === 0;
+
+/** Somebody pulls it, and everybody here stands still until the server is there again. */
+function pull() {
+  say({ cut: true, waits: true });
+  fs.readSync(Number(process.argv[2]), new Uint8Array(1));
+}
+
 const world = {
-  server: () => server,
+  now: () => (turns ? turns.now() : Date.now()),
+  pause: () => (turns ? undefined : new Promise((resolve) => setTimeout(resolve, 1))),
   tally(fault) {
     if (!isKind(fault)) complaints.push(`a fault of no kind: ${fault}`);
     faults[fault] = (faults[fault] || 0) + 1;
   },
-  asked() {
-    if (plug > 0 && (plug -= 1) === 0) say({ cut: true });
-  },
 };
+
+/** What the world is to one phone. @param {string} name */
+const worldOf = (name) => ({
+  ...world,
+  tell: (what) => turns?.tell(`${name}: ${what}`),
+  tally(fault) {
+    turns?.tell(`${name}: ${fault}`);
+    world.tally(fault);
+  },
+  deliver(path, init) {
+    if (turns) return turns.deliver(name, path, init);
+    if (isPulled()) say({ cut: true });
+    return send(server + path, init);
+  },
+});
 
 /** @param {{ name: string, person: string, code: string, seed: string, photo: number }} given */
 function add(given) {
   const told = complaints;
   const complain = (what) => told.push(`${given.seed}/${given.name}: ${what}`);
   const book = ledger(complain);
-  const phone = createPhone(given, { ...world, wiped: (outbox) => book.wipesItself(outbox, restored) });
+  const phone = createPhone(given, { ...worldOf(given.name), wiped: (outbox) => book.wipesItself(outbox, restored) });
   const [device, personal] = [`${given.name}/fieldsvc`, `${given.name}/fieldsvc-${given.person}`];
   /** What is on the phone's disk, past the app: also of its owner when the office has signed her out there. */
   async function stored(store) {
@@ -106,10 +133,15 @@ const orders = {
     server = given.server;
     deaths = given.deaths;
     stock(given);
+    turns?.close();
+    turns = given.turns ? inTurn(given.turns, { isPulled, pull, server: () => server }) : null;
+    // Nobody loses patience by the machine's clock where another one counts.
+    globalThis.setTimeout = turns ? () => 0 : patient;
   },
   add: ({ phones }) => phones.forEach(add),
   async step({ phones, cut }) {
     plug = cut || 0;
+    turns?.steps();
     await Promise.all(phones.map((name) => fleet.get(name).who.step()));
     plug = 0;
   },

@@ -14,8 +14,9 @@ const STILL_TURNS = 3;
 
 /**
  * @param {{ name: string, code: string, seed: string }} given
- * @param {{ server: () => string, tally: (fault: string) => void, asked: () => void, wiped: (outbox: any[]) => void }} world
- * `wiped` hears what the phone had of its owner's when it removed all of it.
+ * @param {{ deliver: (path: string, init: RequestInit) => Promise<any>, tally: (fault: string) => void, wiped: (outbox: any[]) => void,
+ *   now: () => number, tell: (what: string) => void, pause: () => Promise<void>|void }} world
+ * `wiped` hears what the phone had of its owner's when it removed all of it, and `tell` what is done with it.
  */
 export function createPhone({ name, code, seed }, world) {
   const random = dice(`${seed}/${name}`);
@@ -39,13 +40,13 @@ export function createPhone({ name, code, seed }, world) {
   }
 
   const phone = {
-    name, random, tally: world.tally, wiped: world.wiped,
+    name, random, tally: world.tally, wiped: world.wiped, tell: world.tell,
     /** What its owner signs in with. */
     code,
     link: weather(random, world),
     /** How far the clock is off, in milliseconds. */
     skew: 0,
-    now: () => Date.now() + phone.skew,
+    now: () => world.now() + phone.skew,
     disk: {
       /** How many of the next writes find no room. */
       full: 0,
@@ -113,7 +114,7 @@ export function createPhone({ name, code, seed }, world) {
         await new Promise(setImmediate);
         if (tabs.some((tab) => tab.life.isBusy())) {
           still = -1;
-          await new Promise((resolve) => setTimeout(resolve, 1));
+          await world.pause();
         }
       }
     },

@@ -3,8 +3,6 @@
  * later ones, are cut off, or are answered by somebody else. What happens is drawn from the phone's dice.
  */
 
-import { send } from "./wire.js";
-
 /** What may happen to one request while the weather is bad, and how often beside each other. */
 export const MISHAPS = {
   "request lost": 3, "answer lost": 4, "answer cut off": 2, "sent twice": 3, "sent twice at once": 2, "arrives later": 3, "portal answers": 1,
@@ -18,9 +16,9 @@ const unreachable = () => new TypeError("fetch failed");
 
 /**
  * @param {ReturnType<typeof import("./dice.js").dice>} random
- * @param {{ server: () => string, tally: (fault: string) => void, asked: () => void }} world
+ * @param {{ deliver: (path: string, init: RequestInit) => Promise<import("./wire.js").Answer>, tally: (fault: string) => void }} world
  */
-export function weather(random, { server, tally, asked }) {
+export function weather(random, { deliver, tally }) {
   /** Requests that are still on some mast's way to the server. @type {(() => Promise<unknown>)[]} */
   const strays = [];
   const link = {
@@ -35,12 +33,6 @@ export function weather(random, { server, tally, asked }) {
       while (strays.length) await strays.shift()().catch(() => {});
     },
   };
-
-  /** @param {string} path @param {RequestInit} init */
-  function deliver(path, init) {
-    asked();
-    return send(server() + path, init);
-  }
 
   /** A whole answer, read to its end before anybody hears of it. */
   async function whole(path, init) {

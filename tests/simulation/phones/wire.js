@@ -9,7 +9,8 @@ import { gunzipSync, gzipSync, inflateSync } from "node:zlib";
 
 const agent = new http.Agent({ keepAlive: true });
 const OPEN = { gzip: gunzipSync, deflate: inflateSync };
-const failed = (/** @type {unknown} */ cause) => new TypeError("fetch failed", { cause });
+/** What somebody hears whose request came to nothing. @param {unknown} cause */
+export const failed = (cause) => new TypeError("fetch failed", { cause });
 
 /** An answer that is wholly here. */
 export class Answer {
@@ -40,40 +41,66 @@ async function sent(body) {
 }
 
 /**
- * As `fetch`, and resolves when all of the answer has come.
- * @param {string} url
+ * What goes over the line.
+ * @typedef {{ method: string, headers: Record<string, string>, bytes?: Uint8Array }} Sent
  * @param {RequestInit} init
- * @returns {Promise<Answer>}
+ * @returns {Promise<Sent>}
  */
-export async function send(url, { method = "GET", headers, body, signal } = {}) {
+export async function packed({ method = "GET", headers, body } = {}) {
   const { bytes, type } = await sent(body);
   const head = Object.fromEntries(new Headers(headers));
   head["accept-encoding"] ||= "gzip, deflate";
   if (type) head["content-type"] ||= type;
   if (bytes || method !== "GET") head["content-length"] = String(bytes?.length || 0);
+  return { method, headers: head, bytes };
+}
+
+/**
+ * What comes back, when all of it has come.
+ * @typedef {{ status: number, headers: Record<string, string>, bytes: Uint8Array }} Came
+ * @param {string} url
+ * @param {Sent} what
+ * @param {{ agent: http.Agent|false, signal?: AbortSignal }} how
+ * @returns {Promise<Came>}
+ */
+export function carry(url, { method, headers, bytes }, { agent, signal }) {
   return new Promise((resolve, reject) => {
-    const fail = (/** @type {unknown} */ cause) => reject(failed(cause));
-    const request = http.request(url, { method, headers: head, agent, signal: signal || undefined });
-    request.on("error", fail);
+    const request = http.request(url, { method, headers, agent, signal });
+    request.on("error", reject);
     request.on("response", (answer) => {
       const pieces = /** @type {Buffer[]} */ ([]);
       answer.on("data", (piece) => pieces.push(piece));
-      answer.on("error", fail);
+      answer.on("error", reject);
       answer.on("end", () => {
-        if (!answer.complete) return fail("cut off");
-        if (answer.statusCode >= 300 && answer.statusCode < 400 && answer.headers.location) return fail("redirected");
-        const packed = Buffer.concat(pieces);
-        const open = packed.length && OPEN[answer.headers["content-encoding"]];
-        try {
-          const pairs = Object.entries(answer.headers).map(([name, value]) => [name, String(value)]);
-          resolve(new Answer(open ? open(packed) : packed, answer.statusCode, new Headers(pairs)));
-        } catch (garbled) {
-          fail(garbled);
-        }
+        if (!answer.complete) return reject(new Error("cut off"));
+        const pairs = Object.entries(answer.headers).map(([name, value]) => [name, String(value)]);
+        resolve({ status: answer.statusCode, headers: Object.fromEntries(pairs), bytes: Buffer.concat(pieces) });
       });
     });
     request.end(bytes);
   });
+}
+
+/** As `fetch` gives it. @param {Came} came @returns {Answer} */
+export function unpacked({ status, headers, bytes }) {
+  if (status >= 300 && status < 400 && headers.location) throw failed("redirected");
+  const open = bytes.length && OPEN[headers["content-encoding"]];
+  try {
+    return new Answer(open ? open(bytes) : bytes, status, new Headers(headers));
+  } catch (garbled) {
+    throw failed(garbled);
+  }
+}
+
+/**
+ * As `fetch`, and resolves when all of the answer has come.
+ * @param {string} url
+ * @param {RequestInit} init
+ * @returns {Promise<Answer>}
+ */
+export async function send(url, init = {}) {
+  const what = await packed(init);
+  return unpacked(await carry(url, what, { agent, signal: init.signal || undefined }).catch((cause) => Promise.reject(failed(cause))));
 }
 
 /** In the place of the browser's, which packs on another thread: for a few kilobytes to go there and back costs more. */
