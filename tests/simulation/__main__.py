@@ -67,6 +67,7 @@ def main() -> int:
         for number in range(asked.runs):
             seed = asked.seed + number * max(1, asked.phones // PHONES)
             plan = Plan(asked.phones, asked.steps, seed, restored=asked.restored, in_turn=asked.in_turn)
+            plan = plan.often if plan.in_turn else plan
             if time.monotonic() > last:
                 break
             if asked.record and has(noted([asked.record]), plan):

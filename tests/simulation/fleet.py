@@ -24,7 +24,7 @@ class Fleet:
 
     def __init__(self, log: Path) -> None:
         self._log = log
-        self._cut: Callable[[], None] = lambda: None
+        self._cut: Callable[[str], None] = lambda _: None
         # What phones that take turns wait for while the plug is pulled.
         read, self._restored = os.pipe()
         self._errors = log.open("wb")
@@ -56,14 +56,14 @@ class Fleet:
         photos: Sequence[str],
         thumb: str,
         deaths: float,
-        cut: Callable[[], None],
-        turns: dict[str, str] | None = None,
+        cut: Callable[[str], None],
+        turns: dict[str, str | list[str]] | None = None,
     ) -> None:
         """A run: there is no phone yet. Tell where the server is, what cameras take pictures of (base64), and how often
         a tab dies.
 
         `cut` is called when the phones have made as many requests as a step allowed; where they take `turns`, they wait
-        for it.
+        for it, and say what died already.
         """
         self._cut = cut
         self._ask("begin", server=server, photos=list(photos), thumb=thumb, deaths=deaths, turns=turns)
@@ -115,7 +115,7 @@ class Fleet:
             answer: Row = json.loads(line)
             if "done" in answer:
                 return answer
-            self._cut()
+            self._cut(answer.get("died", ""))
             if answer.get("waits"):
                 os.write(self._restored, b"1")
         raise PhonesEnded(self._log.read_text(errors="replace")[-3000:])

@@ -57,11 +57,13 @@ class OneServer(Server):
             self.start()
             return whole
         main, *others = self.processes()
+        killed = []
         for process in others:
             with suppress(psutil.NoSuchProcess):  # it may end by itself between the question and the deed
                 if process.ppid() != main.pid:
                     process.kill()
-        psutil.wait_procs(others, timeout=0)
+                    killed.append(process)
+        psutil.wait_procs(killed, timeout=30)
         return workers
 
     def heals(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.simulation.valley import PHONES
 
@@ -30,6 +30,11 @@ class Plan:
     restored: float = 0.004
     #: Requests one after the other, at moments that were drawn: such a run can be played again (`turns.py`).
     in_turn: bool = False
+
+    @property
+    def often(self) -> Plan:
+        """The same with a server that falters in more rounds, of which each has fewer requests in turn."""
+        return replace(self, cuts=0.1, within=ABREAST)
 
     @property
     def seeds(self) -> list[int]:

@@ -152,9 +152,9 @@ class _Run:
         if announced:
             backup.new_epochs(self.ctx)
 
-    def _pulls_the_plug(self) -> None:
-        """Let the server falter while requests are under way."""
-        fault = self.server.falters(self.dice)
+    def _pulls_the_plug(self, died: str) -> None:
+        """Let the server falter while requests are under way, where nothing of it `died` by itself."""
+        fault = died or self.server.falters(self.dice)
         self.faults[fault] += 1
         self._tells(fault)
         if self.in_turn:

@@ -9,11 +9,12 @@ import hashlib
 import os
 import random
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from unittest import mock
 
+from fieldsvc import failpoints
 from fieldsvc.serve.jobs import sweep
 from fieldsvc.services import context, jobs
 from fieldsvc.services.context import Context
@@ -27,7 +28,7 @@ _BYTES = 8
 
 
 class Clock:
-    """Milliseconds since 1970 in a file; calling it tells the time."""
+    """Milliseconds since 1970 in a file; calling it tells the time. Behind them stands what dies at that moment."""
 
     def __init__(self, file: Path) -> None:
         self._handle = os.open(file, os.O_RDWR | os.O_CREAT)
@@ -39,6 +40,10 @@ class Clock:
     def is_set(self, now_ms: int) -> None:
         """Have it show this time."""
         os.pwrite(self._handle, now_ms.to_bytes(_BYTES, "little"), 0)
+
+    def doom(self) -> list[str]:
+        """The place at which whoever answers now shall die, and how often it passes there before: mostly none."""
+        return os.pread(self._handle, 64, _BYTES).decode().rstrip("\0").split()
 
     def close(self) -> None:
         """Let the file go."""
@@ -72,11 +77,35 @@ def lives_by(clock: Clock, place: str) -> Iterator[None]:
         yield
 
 
-def may_be_in_turn() -> AbstractContextManager[None]:
+@contextmanager
+def may_be_in_turn() -> Iterator[None]:
     """A server's process lives by the clock of its run, where that has one."""
     if CLOCK not in os.environ:
-        return nullcontext()
-    return lives_by(Clock(Path(os.environ[CLOCK])), "server")
+        yield
+        return
+    clock = Clock(Path(os.environ[CLOCK]))
+    with lives_by(clock, "server"), mock.patch.object(failpoints, "_CHOSEN", Doom(clock)):
+        yield
+
+
+class Doom:
+    """The place of `fieldsvc.failpoints` at which a server's process dies, as the phones have drawn it for the request
+    that it answers: equal to that place, the so-manyth time.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._met_at = self._met = 0
+
+    def __eq__(self, place: object) -> bool:
+        drawn, now = self._clock.doom(), self._clock()
+        if not drawn or place != drawn[0]:
+            return False
+        self._met = self._met + 1 if now == self._met_at else 0
+        self._met_at = now
+        return self._met == int(drawn[1])
+
+    __hash__ = None  # type: ignore[assignment] # what it equals is another place each time
 
 
 class Turns:
@@ -96,9 +125,10 @@ class Turns:
         return {CLOCK: str(self._clock_file)}
 
     @property
-    def for_phones(self) -> dict[str, str]:
+    def for_phones(self) -> dict[str, str | list[str]]:
         """What the phones' process is told of it."""
-        return {"clock": str(self._clock_file), "trace": str(self.file), "seed": str(self.seed)}
+        places = [place for place in failpoints.PLACES if not place.startswith("job.")]
+        return {"clock": str(self._clock_file), "trace": str(self.file), "seed": str(self.seed), "places": places}
 
     def lives(self) -> AbstractContextManager[None]:
         """This process lives by the run's clock for as long as that is open."""

@@ -52,9 +52,9 @@ globalThis.fetch = (url, init) => {
 /** Whether this is the request at which somebody pulls the plug. */
 const isPulled = () => plug > 0 && (plug -= 1) === 0;
 
-/** Somebody pulls it, and everybody here stands still until the server is there again. */
-function pull() {
-  say({ cut: true, waits: true });
+/** Somebody pulls it, unless something has died by itself, and everybody here stands still until that was done. @param {string} [died] */
+function pull(died) {
+  say({ cut: true, waits: true, died });
   fs.readSync(Number(process.argv[2]), new Uint8Array(1));
 }
 

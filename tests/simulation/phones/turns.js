@@ -40,10 +40,10 @@ function hired() {
 let courier = null;
 
 /**
- * @param {{ clock: string, trace: string, seed: string }} files
- * @param {{ isPulled: () => boolean, pull: () => void, server: () => string }} world `pull` returns when the server is there again
+ * @param {{ clock: string, trace: string, seed: string, places: string[] }} files and the places at which a server may be told to die
+ * @param {{ isPulled: () => boolean, pull: (died?: string) => void, server: () => string }} world `pull` returns when the server is there again
  */
-export function inTurn({ clock, trace, seed }, { isPulled, pull, server }) {
+export function inTurn({ clock, trace, seed, places }, { isPulled, pull, server }) {
   const road = dice(`${seed}/road`);
   const [time, lines] = [fs.openSync(clock, "r+"), fs.openSync(trace, "a")];
   const hands = new BigUint64Array(1);
@@ -58,6 +58,15 @@ export function inTurn({ clock, trace, seed }, { isPulled, pull, server }) {
   }
   const nameOf = (id) => known.get(id) || known.set(id, `#${known.size + 1}`).get(id);
   const tell = (what) => void fs.writeSync(lines, `${what.replace(IDS, nameOf)}\n`);
+
+  /** Whoever answers now dies at this place, the so-manyth time. @param {string} doom nobody does where it is empty */
+  const dooms = (doom) => void fs.writeSync(time, Buffer.alloc(64, 0).fill(doom, 0, doom.length), 0, 64, 8);
+
+  /** One of the places at which an answer to this may end. @param {string} path */
+  function placeFor(path) {
+    const isText = path.endsWith("/sync");
+    return road.pick(places.filter((place) => /^(commit|reply)/.test(place) || isText === place.startsWith("push")));
+  }
 
   async function underWay() {
     for (let turns = road.pick(ROADS); turns; turns -= 1) await new Promise(setImmediate);
@@ -76,14 +85,22 @@ export function inTurn({ clock, trace, seed }, { isPulled, pull, server }) {
       const what = await packed(init);
       await underWay();
       passes(REQUEST_MS);
-      const pulled = isPulled() && road.pick(["before", "after"]);
+      const pulled = isPulled() && road.pick(["before", "after", "within", "within"]);
       const line = `${name} ${what.method} ${path.split("?")[0]}`;
       if (pulled === "before") {
         tell(`${line}: the plug is pulled before it arrives`);
         pull();
         throw failed("nobody listens");
       }
+      const doom = pulled === "within" ? `${placeFor(path)} ${road.below(2)}` : "";
+      if (doom) dooms(doom);
       const came = carried(server() + path, what);
+      if (doom) dooms("");
+      if (doom && came.failure) {
+        tell(`${line}: dies at ${doom}`);
+        pull("server's worker died at a step");
+        throw failed("nobody answers");
+      }
       if (came.failure) tell(`${line}: ${came.failure}`);
       if (came.failure) throw failed(came.failure);
       const answer = unpacked(came);
