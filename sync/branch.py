@@ -96,7 +96,8 @@ def place(link: Link, known: Iterable[Link], *, forced: bool = False) -> Place:
     so: what it typed then is new, also where it is the same again. Two operations that claim the same place (a form
     that was left open while its record was corrected, a phone restored from its own backup) are both decided, and
     the merge tells their differences: what follows the first in the branch knew nothing of the second, and is no
-    later word of its author; what did not show the first follows the second.
+    later word of its author; what did not show the first follows the second. Nor is a place the last word where one
+    names the other as `unseen`: it was made after that one's receipt, and its place is behind what was still shown.
     """
     if link.branch_id is None:
         return Ready()
@@ -104,14 +105,14 @@ def place(link: Link, known: Iterable[Link], *, forced: bool = False) -> Place:
     for other in chain:
         if other.operation_id == link.operation_id and _decided(other):
             return Duplicate(other)
-    if not forced and (missing := _missing(link, chain)) is not None:
+    before = [o for o in chain if not _made_after(o, link)]
+    if not forced and (missing := _missing(link, before)) is not None:
         return Waiting(missing)
-    held = [o.base_version for o in chain if o.status is Status.HELD and o.operation_id not in link.unseen]
+    held = [o.base_version for o in before if o.status is Status.HELD and o.operation_id not in link.unseen]
     if not forced and held and link.trunk_version <= held[0] < link.base_version:
         return Waiting(held[0])
-    later = [o for o in chain if o.base_version > link.base_version and not _shown(o, link.base_version, chain)]
-    earlier = (o for o in chain if link.shows_from <= o.base_version < link.base_version and _decided(o))
-    effective = [o for o in later if _effective(o)]
+    earlier = (o for o in before if link.shows_from <= o.base_version < link.base_version and _decided(o))
+    effective = [o for o in chain if _effective(o) and _follows(o, link, chain)]
     parts = [_parts(o, link, chain) for o in effective if link.operation_id not in o.unseen]
     hidden = [_hidden(o, link, chain) for o in effective if link.operation_id in o.unseen]
     return Ready(
@@ -184,9 +185,22 @@ def _missing(link: Link, chain: Sequence[Link]) -> int | None:
     return None if at in answered else at
 
 
+def _made_after(one: Link, other: Link) -> bool:
+    """Whether one was made when the other waited for a person or was refused, as it says, wherever it stands."""
+    return other.operation_id in one.unseen and one.operation_id not in other.unseen
+
+
+def _follows(later: Link, link: Link, chain: Iterable[Link]) -> bool:
+    """Whether one was made after the link, or over what had been there when the link was made."""
+    if _made_after(link, later) or _made_after(later, link):
+        return _made_after(later, link)
+    return later.base_version > link.base_version and not _shown(later, link.base_version, chain)
+
+
 def _shown(link: Link, at: int, chain: Iterable[Link]) -> bool:
     """Whether one that has been answered and stands in this place may have been on the link's screen."""
-    return any(o.base_version == at and _decided(o) and o.operation_id not in link.unseen for o in chain)
+    found = (o for o in chain if o.base_version == at and _decided(o))
+    return any(o.operation_id not in link.unseen and not _made_after(o, link) for o in found)
 
 
 def _parts(later: Link, link: Link, chain: Iterable[Link]) -> tuple[Link | None, Link | None]:
@@ -208,6 +222,8 @@ def _hidden(later: Link, link: Link, chain: Iterable[Link]) -> tuple[Link | None
         return later, None
     first = max(link.base_version + 1, later.shows_from)
     between = [o for o in chain if first <= o.base_version < later.base_version and o.operation_id not in later.unseen]
+    # What was made after either was not between them, and `_lay_under` asks it of the link.
+    between = [o for o in between if not _made_after(o, later)]
     return _split(later, {name for o in between if _lay_under(link, o) for name in o.changes})
 
 
@@ -223,6 +239,7 @@ def _split(link: Link, names: set[str]) -> tuple[Link | None, Link | None]:
 def _lay_under(link: Link, later: Link) -> bool:
     """Whether this one, which has been answered, was on the screen of the later one, and here when that was decided."""
     shown = later.shows_from <= link.base_version and link.operation_id not in later.unseen
+    shown = shown and not _made_after(link, later)
     # What was held then lay under nothing; what waited for a person did, and may be accepted or refused since.
     return _decided(link) and shown and link.answered_at <= later.decided_at
 

@@ -270,3 +270,32 @@ def visited(world: World, east: Cadre, home: Household, **answers: Any) -> Entry
     east.syncs()
     world.clock.passes(seconds=10)
     return entry
+
+
+def test_what_waited_and_was_on_no_screen_is_counted_although_a_night_let_the_next_one_go_before_it(
+    world: World,
+) -> None:
+    east, home, copy = a_family_of_today(world)
+    registers(east, home)
+    waiting = east.visits(home, met=..., visits_made="3")
+    next_one = east.visits(home, visits_made="6")
+    east.syncs()
+    later = visited(world, east, home, visits_made="4")
+    world.supervisor.accepts(waiting)
+    east.syncs()
+    assert world.record(home).visits_made == "7", "three, three and one"
+
+    begins_anew(world, copy, east, later)
+    assert world.record(home).visits_made == "4", "without what waited then"
+    east.sends_only(next_one)
+    assert next_one.status == "held"
+    world.days_pass(6)
+    world.clock.passes(seconds=10)
+    east.syncs()
+    east.syncs()
+    for each in sorted(world.supervisor.operations_in_review()):
+        world.supervisor.answers(each, accepted=True)
+    east.syncs()
+
+    assert (waiting.status, next_one.status) == ("merged", "applied")
+    assert world.record(home).visits_made == "7", "what waited is in no sum"

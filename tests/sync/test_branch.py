@@ -41,6 +41,18 @@ def test_any_answer_to_the_earlier_link_ends_the_wait(status):
     assert isinstance(place(link(4), [link(3, status=status)]), Ready)
 
 
+def test_what_names_another_as_unseen_was_made_after_it_whatever_places_the_two_have():
+    """A correction behind what is still shown, made when two visits that came after that were known to wait."""
+    first, one = link(3, status=Status.APPLIED), link(4, "one", status=Status.REVIEW)
+    other, unseen = link(5, "other", status=Status.APPLIED), frozenset({"one", "other"})
+    since = replace(link(4, "since", status=Status.APPLIED), unseen=unseen)
+    assert place(link(5, "other"), [first, one, since]) == Ready(earlier=(first, one), apart=(since,))
+    assert place(replace(link(4, "since"), unseen=unseen), [first, one, other]) == Ready(earlier=(first,))
+    held = replace(since, status=Status.HELD)
+    assert place(link(5, "other"), [first, one, held]) == Ready(earlier=(first, one)), "it waits for nothing made since"
+    assert place(link(5, "other"), [first, since]) == Waiting(4), "nor does that stand in for what was there"
+
+
 @pytest.mark.parametrize("status", [None, Status.HELD])
 def test_an_earlier_link_that_waits_itself_is_waited_for(status):
     assert place(link(4), [link(3, status=status)]) == Waiting(3)

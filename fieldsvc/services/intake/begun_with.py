@@ -8,6 +8,7 @@ it names as `unseen`, which waited for a person then and was on no screen (Proto
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from fieldsvc.services.cursors import cursor_of
 from fieldsvc.services.intake.again import operation_of
@@ -18,31 +19,61 @@ from fieldsvc.services.intake.parse import Operation
 from fieldsvc.services.intake.plan import Plan
 from fieldsvc.services.intake.wishes import Wish
 from fieldsvc.store import operations
+from fieldsvc.store.operations import Receipted
+from sync.branch import Link, Ready
 from sync.feed import Cursor
 from sync.model import Action, Properties
 
 
 def begun_with(known: Known, plan: Plan, arrival: Arrival, wish: Wish) -> Sequence[Properties]:
     """What began the record that this names, if this lay under it: at most one. Of its own branch the links tell."""
+    found = _in_another_branch(known, plan, arrival, wish)
+    if found is None:
+        return ()
+    registers = wish.action is Action.CREATE and not arrival.operation.document.get("replaces")
+    return (found.changes,) if _lay_under(known, arrival.operation, wish.trunk_version, found, registers) else ()
+
+
+def without_counts(known: Known, plan: Plan, arrival: Arrival, wish: Wish, ready: Ready) -> Ready:
+    """The place of a link that was on no screen when its record was begun, behind which come later ones that were.
+
+    Those counted on from it and wrote nothing of that, as the beginning spoke for them: their counts hide none of its
+    own. Their words still stand over its words.
+    """
+    found = _in_another_branch(known, plan, arrival, wish) if ready.later else None
+    if found is None or arrival.operation.id not in unseen_by(found.operation):
+        return ready
+    sent = operations.known(known.session, known.feed_id, [link.operation_id for link in ready.later])
+    said = [link for link in ready.later if _was_said(known, sent.get(link.operation_id), link, found)]
+    return replace(ready, later=tuple(o for o in ready.later if o not in said), beside=(*ready.beside, *said))
+
+
+def _was_said(known: Known, sent: Receipted | None, link: Link, found: Beginning) -> bool:
+    """Whether what began the record spoke for this link, of the same person."""
+    operation = operation_of(sent) if sent is not None else None
+    return operation is not None and _lay_under(known, operation, link.trunk_version, found)
+
+
+def _in_another_branch(known: Known, plan: Plan, arrival: Arrival, wish: Wish) -> Beginning | None:
+    """What the same person began the record with, in a branch that this is no link of."""
     stored = known.entities.get(wish.entity_id)
     if stored is None or stored.begun_by is None or wish.branch_id is None:
-        return ()
+        return None
     if any(link.began for entity_id, link in known.links.get(wish.branch_id, ()) if entity_id == wish.entity_id):
-        return ()
+        return None
     found = _beginning(known, plan, stored.begun_by, wish.entity_id)
     if found is None or found.author_id != arrival.author_id or found.branch_id == wish.branch_id:
-        return ()
-    return (found.changes,) if _lay_under(known, arrival.operation, wish, found) else ()
+        return None
+    return found
 
 
-def _lay_under(known: Known, operation: Operation, wish: Wish, found: Beginning) -> bool:
+def _lay_under(known: Known, operation: Operation, trunk: int, found: Beginning, registers: bool = False) -> bool:
     """Whether it was made before that, on the same phone, and shown."""
     if operation.document.get("install_id") != found.operation.document.get("install_id"):
         return False
     if operation.id in unseen_by(found.operation):
         return False
-    registers = wish.action is Action.CREATE and not operation.document.get("replaces")
-    return wish.trunk_version < found.shown_version and (registers or _was_made_before(known, operation, found))
+    return trunk < found.shown_version and (registers or _was_made_before(known, operation, found))
 
 
 def _was_made_before(known: Known, operation: Operation, found: Beginning) -> bool:

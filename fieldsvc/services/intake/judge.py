@@ -19,7 +19,7 @@ from fieldsvc.problems import (
 from fieldsvc.services.intake.answered import known_again
 from fieldsvc.services.intake.arrival import Arrival, Decision, Effect
 from fieldsvc.services.intake.beginning import kept_in_place
-from fieldsvc.services.intake.begun_with import begun_with
+from fieldsvc.services.intake.begun_with import begun_with, without_counts
 from fieldsvc.services.intake.chain import Said, rival, said_before, said_since, taken_back
 from fieldsvc.services.intake.gate import never, objection, only_checks
 from fieldsvc.services.intake.guarding import broken
@@ -104,6 +104,7 @@ def _case(known: Known, plan: Plan, arrival: Arrival, wish: Wish) -> Case | None
     since = said_since(known, plan, arrival, wish.entity_id)
     seen, elsewhere = _screen(known, wish, ready, rules, before)
     began = begun_with(known, plan, arrival, wish)
+    ready = ready if began else without_counts(known, plan, arrival, wish, ready)
     seen, elsewhere = _before_both(known, plan, arrival, wish, rules, seen, elsewhere)
     if seen is not None and repeats_the_unknown(known, plan, arrival):
         seen, elsewhere = _as_never_seen(wish, rules, seen), True
