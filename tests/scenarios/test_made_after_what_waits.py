@@ -38,7 +38,7 @@ def test_what_is_accepted_is_not_judged_by_what_its_author_made_after_it_had_the
     other = east.visits(home, met=..., visits_made="111")
     # The answer's receipts are here, its page of the feed has not come as far as the record yet.
     with monkeypatch.context() as cut:
-        cut.setattr(east.phone.replica, "take", lambda page, busy: None)
+        cut.setattr(east.phone.replica, "take", lambda *_page, **_busy: None)
         before = east.phone.cursor
         east.exchanges()
         east.phone.cursor = before
