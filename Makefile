@@ -69,6 +69,7 @@ bench: .venv/test-installed ## Measure bytes, intake and photos on this machine 
 	$(BIN)/python -m bench.whole_visits
 	$(BIN)/python -m bench.whole_visits 20
 	$(BIN)/python -m bench.uploads
+	$(BIN)/python -m bench.workers 20
 
 pictures: .venv/test-installed ## Take the pictures of the documentation anew, from the demo
 	$(BIN)/python docs/make_screenshots.py
