@@ -5,7 +5,7 @@ import structlog
 
 pytest_plugins = [
     "tests.support.chance",
-    "tests.support.eye",
+    "tests.support.watching",
     "tests.support.postgres",
     "tests.support.seaweed",
     "tests.support.browser",

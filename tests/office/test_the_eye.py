@@ -5,16 +5,20 @@ Each test breaks the rule that keeps something in, and takes from the eye what i
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from unittest.mock import Mock
 
 import pytest
+from flask import Flask, Response, g
+from sqlalchemy.exc import OperationalError
 
 from fieldsvc.problems import Problem
-from fieldsvc.services import access, wire
+from fieldsvc.services import access, enrol, wire
 from fieldsvc.services.intake.receipts import Receipt
 from tests.office.desk import Desk
 from tests.office.district import District
+from tests.support import reach
 from tests.support.eye import Eye
 from tests.world import World
 
@@ -114,11 +118,41 @@ def test_a_database_that_cannot_be_looked_at_is_said_unless_a_test_has_taken_it_
     district: District, desk_of: Callable[[str], Desk], eye: Eye, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = desk_of("S01")
+    for said, heard in (("database is locked", ["database is locked"]), ("no such table: entities", [])):
+        monkeypatch.setattr(reach, "county_at", Mock(side_effect=OperationalError("select", {}, Exception(said))))
+        desk.client.get("/office/households")
+        assert [line.split(": ")[-1] for line in eye.forget()] == heard
 
-    def fails(*_asked: object, **_how: object) -> sqlite3.Connection:
-        raise sqlite3.OperationalError("database is locked")
 
-    monkeypatch.setattr(sqlite3, "connect", fails)
-    desk.client.get("/office/households")
-    monkeypatch.undo()
-    assert [line.split(": ")[-1] for line in eye.forget()] == ["database is locked"]
+def test_a_strangers_record_on_the_first_page_that_comes_with_the_session_is_seen(
+    world: World, eye: Eye, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = world.household()
+    told = wire._entity
+    monkeypatch.setattr(wire, "_entity", lambda *given: {**told(*given), "label": f"beside {other.id}"})
+    east = world.cadre("East", visits=[world.household()])
+    assert {line.split()[-1] for line in eye.forget()} == {other.id}
+    code = enrol.new_code(world.server.ctx, world.county.who(), east.person_id)
+    device = {"install_id": world.new_id(), "device_name": "another", "begin": True}
+    assert world.server.send("POST", "/api/v1/session", {"code": code, **device}, None).status == 201
+    assert [line.split()[1:] for line in eye.forget()] == [["/api/v1/session", "tells", east.person_id, "of", other.id]]
+
+
+def test_an_answer_of_another_thread_is_seen_before_whoever_asked_has_it(
+    district: District, desk_of: Callable[[str], Desk], eye: Eye, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, home = desk_of("S02"), district.household("王家", district.upper)
+    monkeypatch.setattr(access, "area_paths", lambda _by, _action: ("/",))
+    with ThreadPoolExecutor(1) as other:
+        assert home in other.submit(desk.client.get, "/office/households").result().text
+    assert [line.split()[-1] for line in eye.forget()] == [home]
+
+
+def test_an_answer_in_pieces_is_seen_before_its_last_piece_is_sent(app: Flask, district: District, eye: Eye) -> None:
+    home = district.household("王家", district.upper)
+    with app.test_request_context("/office/export"):
+        g.actor = district.actor(district.other_supervisor)
+        response = Response(iter([home[:9], home[9:], "end"]), mimetype="text/csv")
+        eye.look(app, response)
+    seen = [(piece, len(eye.forget())) for piece in response.response]
+    assert seen == [(home[:9].encode(), 0), (home[9:].encode(), 0), (b"end", 1)]

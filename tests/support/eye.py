@@ -1,130 +1,51 @@
 """An eye on every answer of every test: nobody is told of a record, visit or dispute out of their reach.
 
-It sits in Flask's own signal, so that no test can forget it, and reads over a connection of its own, so that tests
-which count statements are not disturbed. It decides by the rows alone and asks none of the server's own rules, which
-are what it watches. What it knows by: ids of records, visits and disputes, and the identity numbers of test people
-(prefix 99). It reads pages, problems, tables and archives, also those that are sent piece by piece. It looks where the
-database is an SQLite file and the answer is made in the test's own thread; other processes, threads and PostgreSQL
-answer from the same code.
+It sits in Flask's own signal, so that no test can forget it, and looks before whoever asked has the answer. It reads
+over a connection of its own, so that tests which count statements are not disturbed. What it knows by: ids of records,
+visits and disputes, and the identity numbers of test people (prefix 99). It reads pages, problems, tables and
+archives, also those that are sent piece by piece; of one that is broken off on the way it sees nothing.
 """
 
 from __future__ import annotations
 
 import gzip
-import hashlib
 import io
 import json
-import re
-import sqlite3
 import threading
 import zipfile
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import brotli
-import pytest
-from flask import Flask, Response, g, request, request_finished
-from sqlalchemy.engine import make_url
+from flask import Flask, Response, g, request
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import RequestEntityTooLarge
 
-_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_NUMBER = re.compile(r"\b99\d{15}[\dX]\b")
-_READABLE = ("text/", "application/json", "application/geo+json", "application/problem+json", "application/x-ndjson")
+from tests.support import reach
+from tests.support.reach import County, Reader
+
+#: What tells a phone its token, and with it what it lacks.
+_SIGNS_IN = ("application/json", "application/x-ndjson")
+_READABLE = ("text/", "application/geo+json", "application/problem+json", *_SIGNS_IN)
 #: Workbooks, Word documents and packages: files of text in a ZIP.
 _ARCHIVES = ("application/zip", "application/vnd.openxmlformats-officedocument.")
 _TEXTS = (".xml", ".csv", ".json", ".jsonl", ".geojson", ".html", ".txt", ".md")
-#: What SQLite says of a database, or a table of it, that a test has taken away.
-_NOT_THERE = ("unable to open database file", "no such table")
-#: Whoever reviews somewhere sits at a desk; a phone reads also where its person checks.
-_AT_A_DESK = {"supervisor", "administrator"}
-_BY_PHONE = _AT_A_DESK | {"checker"}
-_AT_ONCE = 500
-#: Where whole counties are played. Faults, browsers and simulators have the same answers from other processes.
-WATCHED = {"api", "office", "scenarios", "security"}
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Who is told: a person of a county, and the areas all of which they may read."""
-
-    person: str
-    feed: str
-    areas: tuple[str, ...]
-    at_a_desk: bool
-
-
-class County:
-    """What one database knows, opened for one look: a county may be set back to another file between two."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-
-    def phone(self, token: str) -> Reader | None:
-        """Whose phone carries this token."""
-        asked = "select person_id, feed_id from devices where token_sha256 = ?"
-        row = self._db.execute(asked, (hashlib.sha256(token.encode()).hexdigest(),)).fetchone()
-        if row is None:
-            return None
-        asked = """select r.role, a.path from roles r join areas a on a.id = r.area_id
-            where r.person_id = ? and r.to_at is null"""
-        areas = tuple(path for role, path in self._db.execute(asked, row[:1]) if role in _BY_PHONE)
-        person, feed = row
-        return Reader(person, feed, areas, at_a_desk=False)
-
-    def told(self, feed: str, text: str) -> dict[str, set[str]]:
-        """The telling words in a text, with the subjects that each tells of."""
-        found: dict[str, set[str]] = defaultdict(set)
-        ids = sorted(set(_ID.findall(text)))
-        for table in ("entities", "submissions", "conflicts"):
-            for one, subject in self._among(f"select id, subject_id from {table} where feed_id = ?", feed, "id", ids):
-                found[one].add(subject)
-        numbers = set(_NUMBER.findall(text))
-        if numbers:
-            asked = "select subject_id, properties from entities where feed_id = ? and instr(properties, '99')"
-            for subject, properties in self._db.execute(asked, (feed,)):
-                for number in numbers.intersection(_NUMBER.findall(properties)):
-                    found[number].add(subject)
-        return found
-
-    def reached(self, reader: Reader, subjects: set[str]) -> set[str]:
-        """Those of these subjects that they may read: in an area of theirs, or held by them now."""
-        asked = """select e.id, coalesce(b.path, a.path, '/') from entities e left join areas a on a.id = e.area_id
-            left join areas b on b.id = a.merged_into_id where e.feed_id = ?"""
-        paths = self._among(asked, reader.feed, "e.id", sorted(subjects))
-        within = {one for one, path in paths if path.startswith(reader.areas)}
-        if reader.at_a_desk:
-            return within
-        asked = "select subject_id from scope where feed_id = ? and person_id = ? and revoked_pos is null"
-        return within | {one for (one,) in self._db.execute(asked, (reader.feed, reader.person))}
-
-    def said_in(self, reader: Reader, operation: str, word: str) -> bool:
-        """Whether this operation is their own and names this, or this is the dispute about what it said."""
-        asked = """select 1 from operations o where feed_id = ? and author_id = ? and id = ?
-            and (id = ? or instr(body, cast(? as blob)) > 0
-                 or exists (select 1 from conflicts where candidate_operation_id = o.id and id = ?))"""
-        given = (reader.feed, reader.person, operation, word, word, word)
-        return self._db.execute(asked, given).fetchone() is not None
-
-    def _among(self, asked: str, feed: str, name: str, ids: list[str]) -> Iterator[tuple[Any, ...]]:
-        for at in range(0, len(ids), _AT_ONCE):
-            some = ids[at : at + _AT_ONCE]
-            yield from self._db.execute(f"{asked} and {name} in ({','.join('?' * len(some))})", (feed, *some))
+#: What is said of a database, or a table of it, that a test has taken away.
+_NOT_THERE = ("unable to open database file", "no such table", "does not exist")
 
 
 class Eye:
     """Collects what was told to whom it is not for; a test that made it happen fails at its end."""
 
     def __init__(self) -> None:
+        self._one_at_a_time = threading.Lock()
         self._seen: list[str] = []
         self.looked = 0
 
     def look(self, app: Flask, response: Response) -> None:
-        """Look at one answer, or, where it is sent piece by piece, at its end."""
-        if threading.current_thread() is not threading.main_thread() or (file := _file(app)) is None:
+        """Look at one answer, or, where it is sent piece by piece, before its last piece."""
+        if (ctx := app.extensions.get("fieldsvc")) is None:
             return
         if not (response.mimetype or "").startswith(_READABLE + _ARCHIVES):
             return
@@ -132,40 +53,49 @@ class Eye:
             f"{request.method} {request.path}",
             f"{request.full_path} {' '.join(_sent())}",
             g.get("actor"),
-            request.headers.get("Authorization", "").removeprefix("Bearer "),
+            request.headers.get("Authorization", "").partition(" ")[2],
         )
+        if asked.by_nobody and not (response.mimetype or "").startswith(_SIGNS_IN):
+            return
         if response.is_streamed:
-            response.response = self._passing(file, asked, response.response, response.content_encoding)
+            response.response = self._passing(ctx.db.url, asked, response.response, response.content_encoding)
         else:
-            self._at(file, asked, _unpacked(response.content_encoding, response.get_data()))
+            self._at(ctx.db.url, asked, response.content_encoding, response.get_data())
 
-    def _passing(self, file: Path, asked: _Asked, pieces: Iterable[Any], encoding: str | None) -> Iterator[Any]:
-        """The pieces as they pass, looked at once the last has."""
-        held = bytearray()
+    def _passing(self, url: str, asked: _Asked, pieces: Iterable[Any], encoding: str | None) -> Iterator[Any]:
+        """The pieces as they pass, each when the next is there: all are looked at before the last is sent."""
+        held, last = bytearray(), b""
         try:
             for piece in pieces:
-                held += piece.encode() if isinstance(piece, str) else piece
-                yield piece
+                if last:
+                    yield last
+                last = piece.encode() if isinstance(piece, str) else piece
+                held += last
         finally:
             if hasattr(pieces, "close"):
                 pieces.close()
-        self._at(file, asked, _unpacked(encoding, bytes(held)))
+        self._at(url, asked, encoding, bytes(held))
+        yield last
 
-    def _at(self, file: Path, asked: _Asked, data: bytes) -> None:
+    def _at(self, url: str, asked: _Asked, encoding: str | None, data: bytes) -> None:
         try:
-            with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as db:
-                county = County(db)
-                reader = asked.reader(county)
+            with reach.county_at(url) as county:
+                text = _readable(_unpacked(encoding, data))
+                reader = asked.reader(county, text)
                 if reader is not None:
-                    self.looked += 1
-                    self._compare(county, reader, asked, data)
-        except sqlite3.OperationalError as error:
+                    self._compare(county, reader, asked, text)
+        except DBAPIError as error:
             # A test may have taken the database away, or a table of it: of one that is not there nobody is told any.
-            if not str(error).startswith(_NOT_THERE):
-                self._seen.append(f"{asked.what} was not looked at: {error}")
+            if not any(words in str(error.orig) for words in _NOT_THERE):
+                self._tells(f"{asked.what} was not looked at: {error.orig}")
 
-    def _compare(self, county: County, reader: Reader, asked: _Asked, data: bytes) -> None:
-        text = _readable(data)
+    def _tells(self, line: str) -> None:
+        with self._one_at_a_time:
+            self._seen.append(line)
+
+    def _compare(self, county: County, reader: Reader, asked: _Asked, text: str) -> None:
+        with self._one_at_a_time:
+            self.looked += 1
         told = {word: of for word, of in county.told(reader.feed, text).items() if word not in asked.said}
         if not told:
             return
@@ -178,11 +108,12 @@ class Eye:
                 county.said_in(reader, one["id"], word) for one in answers if word in json.dumps(one)
             )
             if not own:
-                self._seen.append(f"{asked.what} tells {reader.person} of {word}")
+                self._tells(f"{asked.what} tells {reader.person} of {word}")
 
     def forget(self) -> list[str]:
         """What was told to whom it is not for, since this was asked last."""
-        seen, self._seen = self._seen, []
+        with self._one_at_a_time:
+            seen, self._seen = self._seen, []
         return seen
 
 
@@ -195,12 +126,18 @@ class _Asked:
     actor: Any
     token: str
 
-    def reader(self, county: County) -> Reader | None:
-        """Who is told."""
+    @property
+    def by_nobody(self) -> bool:
+        """Whether whoever asked was not known yet."""
+        return self.actor is None and not self.token
+
+    def reader(self, county: County, answered: str) -> Reader | None:
+        """Who is told; one who was not known yet may be by the answer."""
         if self.actor is not None:
-            areas = tuple(role.area_path for role in self.actor.roles if role.name in _AT_A_DESK)
+            areas = tuple(role.area_path for role in self.actor.roles if role.name in reach.AT_A_DESK)
             return Reader(self.actor.person_id, self.actor.feed_id, areas, at_a_desk=True)
-        return county.phone(self.token) if self.token else None
+        token = self.token or _page(answered.partition("\n")[0]).get("token")
+        return county.phone(token) if isinstance(token, str) else None
 
 
 def _sent() -> list[str]:
@@ -230,7 +167,7 @@ def _readable(data: bytes) -> str:
 
 
 def _page(text: str) -> dict[str, Any]:
-    """An answer to a phone, or nothing."""
+    """An answer to a phone, or the first line of one, or nothing."""
     try:
         page = json.loads(text)
     except ValueError:
@@ -262,27 +199,3 @@ def _taken_away(page: dict[str, Any]) -> set[str]:
     return subjects | {
         one["id"] for one in page.get("changes") or () if isinstance(one, dict) and one.items() >= bare.items()
     }
-
-
-def _file(app: Flask) -> Path | None:
-    ctx = app.extensions.get("fieldsvc")
-    url = make_url(ctx.settings.database_url) if ctx is not None else None
-    if url is None or not url.drivername.startswith("sqlite") or not url.database:
-        return None
-    file = Path(url.database)
-    return file if file.exists() else None
-
-
-@pytest.fixture(scope="session")
-def eye() -> Iterator[Eye]:
-    """The eye itself, for tests that show it something."""
-    eye = Eye()
-    with request_finished.connected_to(eye.look):
-        yield eye
-
-
-@pytest.fixture(autouse=True)
-def _nobody_is_told_of_strangers(eye: Eye, request: pytest.FixtureRequest) -> Iterator[None]:
-    yield
-    seen = eye.forget()
-    assert not seen or request.path.parent.name not in WATCHED, "\n".join(seen)
