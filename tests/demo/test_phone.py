@@ -47,7 +47,7 @@ def running(demo: Demo, tmp_path: Path) -> Iterator[PhoneDemo]:
     port, https_port = free_port(), free_port()
     words = ["demo", "--phone", "--address", "127.0.0.1", "--folder", str(folder), "--port", str(port)]
     process = subprocess.Popen(
-        [sys.executable, "-m", "fieldsvc", *words, "--https-port", str(https_port)],
+        [sys.executable, "-m", "tests.support.watched", *words, "--https-port", str(https_port)],
         cwd=ROOT,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,

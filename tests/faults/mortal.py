@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.tools import ROOT
+from tests.support.watched import opens_the_eye
 from tests.world import World
 
 Row = dict[str, Any]
@@ -81,6 +82,7 @@ def main() -> None:
     """Fork for every line that comes in, and say how the child ended."""
     importlib.import_module("fieldsvc.app")
     importlib.import_module("fieldsvc.services.job_kinds")
+    opens_the_eye()
     for line in sys.stdin:
         child = os.fork()
         if child == 0:

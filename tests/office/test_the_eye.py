@@ -8,19 +8,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import Mock
+from urllib.request import Request, urlopen
 
 import pytest
 from flask import Flask, Response, g
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
 from fieldsvc.problems import Problem
 from fieldsvc.services import access, enrol, wire
 from fieldsvc.services.intake.receipts import Receipt
+from fieldsvc.store.tables import EntityRow
 from tests.office.desk import Desk
 from tests.office.district import District
 from tests.support import reach
 from tests.support.eye import Eye
+from tests.support.server import StartServer
 from tests.world import World
+from tests.world.places import Household
 
 
 def test_a_household_of_another_town_on_an_office_page_is_seen(
@@ -156,3 +161,33 @@ def test_an_answer_in_pieces_is_seen_before_its_last_piece_is_sent(app: Flask, d
         eye.look(app, response)
     seen = [(piece, len(eye.forget())) for piece in response.response]
     assert seen == [(home[:9].encode(), 0), (home[9:].encode(), 0), (b"end", 1)]
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_a_strangers_record_is_seen_on_either_database(request: pytest.FixtureRequest, database: str, eye: Eye) -> None:
+    world: World = request.getfixturevalue("world" if database == "sqlite" else "world_on_postgres")
+    number = "99990119500101001X"
+    theirs = world.household(phone=number)
+    east = world.cadre("East", visits=[mine := world.household()])
+    _calls_it(world, mine, f"beside {theirs.id}, {number}")
+    reply = world.server.send("GET", "/api/v1/feed", None, east.phone.token)
+    assert theirs.id in str(reply.body)
+    assert {line.split()[-1] for line in eye.forget()} == {theirs.id, number}
+
+
+def test_an_answer_of_another_process_is_seen(world: World, eye: Eye, start_server: StartServer) -> None:
+    theirs = world.household()
+    east = world.cadre("East", visits=[mine := world.household()])
+    _calls_it(world, mine, f"beside {theirs.id}")
+    world.server.stop()
+    server = start_server(world.server.folder)
+    asked = Request(f"{server.url}/api/v1/feed", headers={"Authorization": f"Bearer {east.phone.token}"})
+    with urlopen(asked) as reply:
+        assert theirs.id in reply.read().decode()
+    assert {line.split()[-1] for line in eye.forget()} == {theirs.id}
+
+
+def _calls_it(world: World, home: Household, label: str) -> None:
+    """A label is told to whoever has the record, whatever it says."""
+    with world.server.ctx.db.write() as session:
+        session.execute(update(EntityRow).where(EntityRow.id == home.id).values(label=label))

@@ -112,6 +112,10 @@ class Nodes:
         for number in sorted(self._down):
             self._start(number)
 
+    def told_of_strangers(self) -> list[str]:
+        """Nothing here: what the eyes of its machines saw is told at the end of the test."""
+        return []
+
     def falters(self, dice: random.Random) -> str:
         """Put right what was wrong, let something else go wrong, and say what."""
         self.heals()

@@ -32,6 +32,7 @@ class Crossing(OneServer):
 
     def __init__(self, folder: Path, earlier: Path, later: Path, database_url: str) -> None:
         super().__init__(folder)
+        self.program = "fieldsvc"  # either release's, and the tests beside it are not
         self._later = later
         self._url = database_url or f"sqlite:///{folder / 'fieldsvc.db'}"
         self._ahead = list(STEPS)

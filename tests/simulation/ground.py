@@ -10,7 +10,9 @@ from typing import Protocol
 import psutil
 
 from tests.simulation.nursery import Nursery
+from tests.support.eye import Eye
 from tests.support.server import Server, Started
+from tests.support.watched import FILE
 
 
 class Ground(Protocol):
@@ -35,6 +37,9 @@ class Ground(Protocol):
     def heals(self) -> None:
         """Start again what is still down."""
 
+    def told_of_strangers(self) -> list[str]:
+        """What its eye saw in the answers of the run: what was told to whom it is not for."""
+
 
 #: What befalls one server.
 FAULTS = ("server killed", "server's workers killed")
@@ -48,6 +53,9 @@ class OneServer(Server):
     def __init__(self, folder: Path) -> None:
         # The phones of every valley speak from one address here, and a quick machine signs in more than a hall full.
         super().__init__(folder, enrolment_uses=1000, sign_ins_per_minute=100_000, log_level="warning")
+        seen = folder.with_name(f"{folder.name}-eye.txt")
+        self._eye = Eye(seen)
+        self.environment[FILE] = str(seen)
 
     def falters(self, dice: random.Random) -> str:
         """Kill the server, all of it or its workers; gunicorn starts new workers."""
@@ -68,6 +76,10 @@ class OneServer(Server):
 
     def heals(self) -> None:
         """Nothing stays down."""
+
+    def told_of_strangers(self) -> list[str]:
+        """What its eye saw, which looks at every answer."""
+        return self._eye.forget()
 
 
 class QuickServer(OneServer):

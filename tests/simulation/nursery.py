@@ -73,6 +73,7 @@ def main() -> None:
     from fieldsvc.serve import jobs, programs, web  # noqa: F401 - what the forks need is imported before them
     from fieldsvc.serve.memory import leave_what_is_loaded
     from tests.simulation import turns
+    from tests.support import eye, watched  # noqa: F401 - as above
 
     leave_what_is_loaded()  # or every fork goes through all of it before its first request
     _adopts_orphans()
@@ -95,6 +96,7 @@ def main() -> None:
             if number is not None:
                 return Born(number)  # type: ignore[return-value] # it is asked nothing that this one cannot answer
             os.setpgid(0, 0)
+            watched.opens_the_eye()
             with turns.may_be_in_turn():
                 if turns.CLOCK in os.environ and part == "jobs":
                     signal.pause()  # whoever leads the run does its work, at moments that can be played again

@@ -225,6 +225,8 @@ class _Run:
             verdict.finds("stuck", "the office and the phones never came to an end")
         for broken in fsck.check(self.ctx):
             verdict.finds("broken laws", f"fsck: {broken.kind} {broken.what}")
+        for line in self.server.told_of_strangers():
+            verdict.finds("broken laws", line)
         for complaint in complaints + office.phones.complaints:
             verdict.finds("lost", complaint)
         verdict.faults = Counter(faults) + self.faults

@@ -4,6 +4,11 @@ It sits in Flask's own signal, so that no test can forget it, and looks before w
 over a connection of its own, so that tests which count statements are not disturbed. What it knows by: ids of records,
 visits and disputes, and the identity numbers of test people (prefix 99). It reads pages, problems, tables and
 archives, also those that are sent piece by piece; of one that is broken off on the way it sees nothing.
+
+What it sees it writes to a file, as a line: threads and processes, those too that are killed, tell it in one place. It
+is open in the tests' own process (`watching.py`), in the servers that they start (`watched.py`), those of the
+simulator among them, and in the processes that die at named places. It is not open in an installed package, in an
+earlier release that is upgraded or reloaded, and in the demo's second start: those are programs of their own.
 """
 
 from __future__ import annotations
@@ -11,10 +16,10 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import threading
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import brotli
@@ -22,6 +27,7 @@ from flask import Flask, Response, g, request
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from fieldsvc.store.outage import outage
 from tests.support import reach
 from tests.support.reach import County, Reader
 
@@ -36,12 +42,12 @@ _NOT_THERE = ("unable to open database file", "no such table", "does not exist")
 
 
 class Eye:
-    """Collects what was told to whom it is not for; a test that made it happen fails at its end."""
+    """Tells of what was told to whom it is not for; a test that made it happen fails at its end."""
 
-    def __init__(self) -> None:
-        self._one_at_a_time = threading.Lock()
-        self._seen: list[str] = []
-        self.looked = 0
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._read = 0
+        self._file.touch()
 
     def look(self, app: Flask, response: Response) -> None:
         """Look at one answer, or, where it is sent piece by piece, before its last piece."""
@@ -86,16 +92,14 @@ class Eye:
                     self._compare(county, reader, asked, text)
         except DBAPIError as error:
             # A test may have taken the database away, or a table of it: of one that is not there nobody is told any.
-            if not any(words in str(error.orig) for words in _NOT_THERE):
+            if outage(error) is None and not any(words in str(error.orig) for words in _NOT_THERE):
                 self._tells(f"{asked.what} was not looked at: {error.orig}")
 
     def _tells(self, line: str) -> None:
-        with self._one_at_a_time:
-            self._seen.append(line)
+        with self._file.open("ab", buffering=0) as file:
+            file.write(f"{' '.join(line.split())}\n".encode(errors="replace"))
 
     def _compare(self, county: County, reader: Reader, asked: _Asked, text: str) -> None:
-        with self._one_at_a_time:
-            self.looked += 1
         told = {word: of for word, of in county.told(reader.feed, text).items() if word not in asked.said}
         if not told:
             return
@@ -112,9 +116,13 @@ class Eye:
 
     def forget(self) -> list[str]:
         """What was told to whom it is not for, since this was asked last."""
-        with self._one_at_a_time:
-            seen, self._seen = self._seen, []
-        return seen
+        if self._file.stat().st_size == self._read:
+            return []
+        with self._file.open("rb") as file:
+            file.seek(self._read)
+            lines = file.read()
+        self._read += len(lines)
+        return lines.decode().splitlines()
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,7 @@ class Server:
         self.url = f"https://localhost:{self.port}" if trusts else f"http://127.0.0.1:{self.port}"
         self.log = folder / "server.log"
         self.words: tuple[str, ...] = ("serve",)
+        self.program = "tests.support.watched"
         self._process: Started | None = None
         folder.mkdir(parents=True, exist_ok=True)
         self.environment = {
@@ -90,7 +91,7 @@ class Server:
         """Its process, which will not answer at once."""
         with self.log.open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "fieldsvc", *self.words],
+                [sys.executable, "-m", self.program, *self.words],
                 env={**os.environ, **self.environment},
                 cwd=ROOT,
                 stdout=log,

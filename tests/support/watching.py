@@ -8,13 +8,16 @@ import pytest
 from flask import request_finished
 
 from tests.support.eye import Eye
+from tests.support.watched import FILE
 
 
 @pytest.fixture(scope="session", autouse=True)
-def eye() -> Iterator[Eye]:
-    """The eye itself, for tests that show it something."""
-    eye = Eye()
-    with request_finished.connected_to(eye.look):
+def eye(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Eye]:
+    """The eye itself, for tests that show it something. Servers that are started have theirs tell in the same place."""
+    file = tmp_path_factory.mktemp("eye") / "seen.txt"
+    eye = Eye(file)
+    with pytest.MonkeyPatch.context() as patch, request_finished.connected_to(eye.look):
+        patch.setenv(FILE, str(file))
         yield eye
 
 
