@@ -122,7 +122,9 @@ def epoch(file: Path) -> str:
     return str(found)
 
 
-def test_the_simulator_is_told_how_often_a_backup_is_put_back(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_simulator_is_told_how_often_a_backup_is_put_back_and_whether_in_turn(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     told: list[list[str]] = []
 
     def begun(_program: str, words: list[str]) -> None:
@@ -133,4 +135,6 @@ def test_the_simulator_is_told_how_often_a_backup_is_put_back(run: Run, monkeypa
     monkeypatch.setattr(os, "chdir", str)
     assert run("simulate", "--restored", "0.02").exit_code == 0
     assert run("simulate").exit_code == 0
+    assert run("simulate", "--in-turn").exit_code == 0
     assert [words[-1] for words in told if "--restored" in words] == ["0.02"]
+    assert ["--in-turn" in words for words in told] == [False, False, True]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -30,8 +31,19 @@ NOTICED = {
 RUNS = 12
 
 
-def _simulated(root: Path, seed: int) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "tests.simulation", "--phones", "16", "--steps", "20", "--seed", str(seed)]
+@contextmanager
+def _bug(name: str) -> Iterator[Path]:
+    """A tree with this one in it."""
+    [mutant] = [each for each in MUTANTS if each.name == name]
+    with copy_of_the_tree() as root:
+        (root / "node_modules").symlink_to(ROOT / "node_modules")
+        for change in mutant.changes:
+            apply(change, root)
+        yield root
+
+
+def _simulated(root: Path, seed: int, *more: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tests.simulation", "--phones", "16", "--steps", "20", "--seed", str(seed), *more]
     environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
 
@@ -39,16 +51,20 @@ def _simulated(root: Path, seed: int) -> subprocess.CompletedProcess[str]:
 @pytest.mark.proof
 @pytest.mark.parametrize(("name", "kind"), NOTICED.items(), ids=list(NOTICED))
 def test_the_simulator_notices_a_seeded_bug(name: str, kind: str) -> None:
-    [mutant] = [each for each in MUTANTS if each.name == name]
-    with copy_of_the_tree() as root:
-        (root / "node_modules").symlink_to(ROOT / "node_modules")
-        for change in mutant.changes:
-            apply(change, root)
+    with _bug(name) as root:
         for seed in range(1, RUNS + 1):
             said = _simulated(root, seed)
             if said.returncode == 1 and f"\n{kind}: " in said.stdout:
                 return
     pytest.fail(f"Nothing {kind} in {RUNS} runs; the last said:\n{said.stdout}{said.stderr}")
+
+
+@pytest.mark.proof
+def test_what_a_run_in_turn_finds_is_found_again_by_its_seed() -> None:
+    with _bug("no-idempotency") as root:
+        once, again = (_simulated(root, 1, "--in-turn", "--phones", "8") for _ in range(2))
+    assert "\nduplicated: " in once.stdout
+    assert again.stdout == once.stdout
 
 
 @pytest.mark.slow
