@@ -62,7 +62,7 @@ def pull_page(ctx: Context, by: Actor, cursor: str | None, receipt_position: int
             place = _feed(ctx, session, by, place, head, page)
             if page.add or page.remove or page.areas_moved:
                 page.villages = villages_to_register_in(session, by)
-        page.notices = _with_receipts(session, by, page.notices)
+        page.notices = _with_receipts(session, by, _theirs(session, by, page.notices))
     return {"epoch": head.epoch, "pull": "ok", **page.as_json(), "cursor": place.encode(), "roles": by.role_names}
 
 
@@ -80,6 +80,16 @@ def epoch(ctx: Context, by: Actor) -> str:
     """Which of its histories the server is in."""
     with ctx.db.read() as session:
         return pull.head(session, by.feed_id).epoch
+
+
+def _theirs(session: Session, by: Actor, notices: Sequence[Item]) -> list[Item]:
+    """The notices without decisions about records in households that this phone does not hold: they tell what others
+    wrote there. What such a household needs is its new helper's, as a visit that is sent back is.
+    """
+    decided = {item["entity"] for item in notices if item["kind"] == "decision"}
+    subjects = {row.id: row.subject_id for row in pull.entities(session, by.feed_id, ids=decided)} if decided else {}
+    held = pull.scope_roles(session, by.feed_id, by.person_id, set(subjects.values()))
+    return [item for item in notices if item["kind"] != "decision" or subjects.get(item["entity"]) in held]
 
 
 def _with_receipts(session: Session, by: Actor, notices: Sequence[Item]) -> list[Item]:

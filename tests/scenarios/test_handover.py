@@ -104,6 +104,27 @@ def test_who_handed_over_is_told_that_a_value_of_theirs_waits_and_not_what_it_wa
     assert "09990000003" not in str(visit.receipt)
 
 
+def test_how_a_dispute_ended_is_told_to_those_of_its_writers_who_have_the_household(world: World) -> None:
+    """It tells both values, and the new helper wrote one of them when the household was theirs alone."""
+    home = world.household(phone="09990000001")
+    east, west = world.cadre("East", visits=[home]), world.cadre("West", visits=[home])
+    east.loses_signal()
+    east.corrects(home, phone="09990000002")
+    world.takes_from(home, east)
+    west.corrects(home, phone="09990000003")
+    west.syncs()
+    east.finds_signal_and_syncs()
+
+    [conflict] = world.supervisor.open_conflicts()
+    world.supervisor.keeps_current(conflict)
+    east.syncs()
+    west.syncs()
+
+    assert [notice["value"] for notice in west.notices("decision")] == [{"phone": "09990000003"}]
+    assert east.notices("decision") == []
+    assert east.takes_a_second_phone().notices("decision") == []
+
+
 def test_what_a_person_accepts_from_review_takes_effect_and_the_phone_is_told(world: World) -> None:
     home = world.household(phone="09990000001")
     east, west = world.cadre("East", visits=[home]), world.cadre("West")
