@@ -25,6 +25,7 @@ from tests.support import reach
 from tests.support.eye import Eye
 from tests.support.server import StartServer
 from tests.world import World
+from tests.world.cadre import Cadre
 from tests.world.places import Household
 
 
@@ -137,10 +138,30 @@ def test_a_strangers_record_on_the_first_page_that_comes_with_the_session_is_see
     monkeypatch.setattr(wire, "_entity", lambda *given: {**told(*given), "label": f"beside {other.id}"})
     east = world.cadre("East", visits=[world.household()])
     assert {line.split()[-1] for line in eye.forget()} == {other.id}
-    code = enrol.new_code(world.server.ctx, world.county.who(), east.person_id)
-    device = {"install_id": world.new_id(), "device_name": "another", "begin": True}
-    assert world.server.send("POST", "/api/v1/session", {"code": code, **device}, None).status == 201
+    _begins_on_another(world, east)
     assert [line.split()[1:] for line in eye.forget()] == [["/api/v1/session", "tells", east.person_id, "of", other.id]]
+
+
+def test_what_became_of_ones_own_visit_is_ones_own_although_the_household_went_to_another_and_no_more_is(
+    world: World, eye: Eye, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, other = world.household(), world.household()
+    east, west = world.cadre("East", visits=[home]), world.cadre("West", visits=[other])
+    visit = east.visits(home, water="tap")
+    east.syncs()
+    world.supervisor.approves(visit)
+    world.hands_over(home, east, west)
+    again = east.takes_a_second_phone()
+    assert [notice["submission"] for notice in again.notices("approval")] == [visit.id]
+    assert [notice["subject"] for notice in again.notices("handover")] == [home.id]
+    _begins_on_another(world, east)
+    assert eye.forget() == []
+    told = wire.notice
+    monkeypatch.setattr(wire, "notice", lambda row: {**told(row), "comment": f"as at {other.id}"})
+    east.takes_a_second_phone()
+    assert {line.split()[-1] for line in eye.forget()} == {other.id}
+    _begins_on_another(world, east)
+    assert {line.split()[-1] for line in eye.forget()} == {other.id}
 
 
 def test_an_answer_of_another_thread_is_seen_before_whoever_asked_has_it(
@@ -185,6 +206,13 @@ def test_an_answer_of_another_process_is_seen(world: World, eye: Eye, start_serv
     with urlopen(asked) as reply:
         assert theirs.id in reply.read().decode()
     assert {line.split()[-1] for line in eye.forget()} == {theirs.id}
+
+
+def _begins_on_another(world: World, cadre: Cadre) -> None:
+    """Sign in and be told the first page with it."""
+    code = enrol.new_code(world.server.ctx, world.county.who(), cadre.person_id)
+    asked = {"code": code, "install_id": world.new_id(), "device_name": "another", "begin": True}
+    assert world.server.send("POST", "/api/v1/session", asked, None).status == 201
 
 
 def _calls_it(world: World, home: Household, label: str) -> None:

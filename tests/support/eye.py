@@ -104,12 +104,12 @@ class Eye:
         if not told:
             return
         reached = county.reached(reader, set().union(*told.values()))
-        page = _page(text)
+        page, around = _page(text)
         taken, answers = _taken_away(page), _answers(page)
-        beside = json.dumps({**page, "receipts": [], "notices": _without_verdicts(page)}) if answers else text
+        beside = around + json.dumps(_without_answers(page)) if answers else text
         for word in sorted(word for word, subjects in told.items() if not subjects & reached and word not in taken):
             own = word not in beside and all(
-                county.said_in(reader, one["id"], word) for one in answers if word in json.dumps(one)
+                county.said_in(reader, operation, word) for operation, one in answers if word in json.dumps(one)
             )
             if not own:
                 self._tells(f"{asked.what} tells {reader.person} of {word}")
@@ -144,7 +144,7 @@ class _Asked:
         if self.actor is not None:
             areas = tuple(role.area_path for role in self.actor.roles if role.name in reach.AT_A_DESK)
             return Reader(self.actor.person_id, self.actor.feed_id, areas, at_a_desk=True)
-        token = self.token or _page(answered.partition("\n")[0]).get("token")
+        token = self.token or _json(answered.partition("\n")[0]).get("token")
         return county.phone(token) if isinstance(token, str) else None
 
 
@@ -174,27 +174,48 @@ def _readable(data: bytes) -> str:
         return "\n".join(archive.read(name).decode(errors="replace") for name in texts)
 
 
-def _page(text: str) -> dict[str, Any]:
-    """An answer to a phone, or the first line of one, or nothing."""
+def _json(text: str) -> dict[str, Any]:
+    """An object, or nothing."""
     try:
-        page = json.loads(text)
+        read = json.loads(text)
     except ValueError:
         return {}
-    return page if isinstance(page, dict) else {}
+    return read if isinstance(read, dict) else {}
 
 
-def _is_verdict(notice: Any) -> bool:
-    return isinstance(notice, dict) and notice.get("kind") == "verdict"
+def _page(text: str) -> tuple[dict[str, Any], str]:
+    """What a phone takes as a page, which may be a line among others, and the others; nothing, where there is none."""
+    if page := _json(text):
+        return page, ""
+    lines = text.splitlines()
+    for line in lines:
+        if line.startswith('{"page":'):
+            return _json(line)["page"], "\n".join(one for one in lines if one is not line)
+    return {}, text
 
 
-def _answers(page: dict[str, Any]) -> list[dict[str, Any]]:
-    """The receipts of a page: each tells what its own operation had named."""
-    later = [notice["receipt"] for notice in page.get("notices") or () if _is_verdict(notice)]
-    return [one for one in [*(page.get("receipts") or ()), *later] if isinstance(one, dict)]
+def _operation(notice: Any) -> str | None:
+    """The operation whose author a notice tells what became of it."""
+    if not isinstance(notice, dict):
+        return None
+    match notice.get("kind"):
+        case "verdict":
+            return str(notice["receipt"]["id"])
+        case "approval" | "return":
+            return str(notice["submission"])
+    return None
 
 
-def _without_verdicts(page: dict[str, Any]) -> list[Any]:
-    return [notice for notice in page.get("notices") or () if not _is_verdict(notice)]
+def _answers(page: dict[str, Any]) -> list[tuple[str, Any]]:
+    """What tells of one's own operations, each with its operation: it may tell what that had named."""
+    receipts = [(one["id"], one) for one in page.get("receipts") or () if isinstance(one, dict)]
+    later = [(of, notice) for notice in page.get("notices") or () if (of := _operation(notice))]
+    return receipts + later
+
+
+def _without_answers(page: dict[str, Any]) -> dict[str, Any]:
+    notices = [notice for notice in page.get("notices") or () if not _operation(notice)]
+    return {**page, "receipts": [], "notices": notices}
 
 
 def _taken_away(page: dict[str, Any]) -> set[str]:
