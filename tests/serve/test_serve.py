@@ -5,7 +5,7 @@ import socket
 import sqlite3
 import urllib.request
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -83,6 +83,26 @@ def test_a_server_that_was_killed_starts_again_on_the_same_data(start_server: St
     assert not server.answers()
     server.start()
     assert server.answers()
+
+
+def test_whoever_hangs_up_slowly_keeps_nobody_from_the_door(start_server: StartServer) -> None:
+    """On a line of 2G a phone has its answer a second before the server hears that it is done with the connection."""
+    server = start_server()
+    last = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    with ExitStack() as at_end:
+        slow = [at_end.enter_context(socket.create_connection(("127.0.0.1", server.port))) for _ in range(24)]
+        for line in slow:
+            line.sendall(last)
+        for line in slow:
+            line.settimeout(60)
+            assert line.recv(1, socket.MSG_PEEK)
+        line = at_end.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=30))
+        line.sendall(last)
+        # Two seconds for each of the others, one after the other, would be over long after that.
+        assert line.recv(100).startswith(b"HTTP/1.1 200")
+    processes = server.processes()
+    assert server.stop() == 0
+    assert_gone(processes)
 
 
 def test_slow_uploads_have_a_pool_of_their_own_that_steps_back_when_it_has_an_address(
