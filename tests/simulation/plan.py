@@ -30,6 +30,8 @@ class Plan:
     restored: float = 0.004
     #: Requests one after the other, at moments that were drawn: such a run can be played again (`turns.py`).
     in_turn: bool = False
+    #: The seeds of these valleys, of four phones each, in place of those from `seed` on.
+    valleys: tuple[int, ...] = ()
 
     @property
     def often(self) -> Plan:
@@ -39,4 +41,6 @@ class Plan:
     @property
     def seeds(self) -> list[int]:
         """A seed for every valley of four phones."""
+        if self.valleys:
+            return list(self.valleys)
         return [self.seed + number for number in range(max(1, self.phones // PHONES))]
