@@ -3,16 +3,31 @@
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from gunicorn.workers.gthread import TConn, ThreadWorker
+from gunicorn.workers.gthread import PollableMethodQueue, TConn, ThreadWorker
 
 #: Connections that take leave at the same time, of which each may take two seconds.
 LEAVING = 16
+
+
+class Bell(PollableMethodQueue):  # type: ignore[misc] # gunicorn is not typed
+    """What the other threads call the accepting one by: a pipe, which is open for as long as the process lives.
+
+    Closed at the end of a stop, as gunicorn does, its number may become that of a file while somebody still rings: a
+    zero byte was then the first of a database.
+    """
+
+    def close(self) -> None:
+        """Leave that to the end of the process."""
 
 
 class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn is not typed
     """Threads that answer requests, threads that take leave, and the one that accepts connections and counts them."""
 
     nr_conns: int
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.method_queue = Bell()
 
     def init_process(self) -> None:
         """Run until told to stop."""

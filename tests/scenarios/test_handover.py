@@ -264,3 +264,41 @@ def test_nothing_more_of_a_household_reaches_the_phone_that_gave_it_up(world: Wo
     assert page is not None
     assert not page.get("changes")
     assert not page.get("notices")
+
+
+def test_how_a_dispute_ended_meanwhile_is_told_with_the_household_that_is_given_back(world: World) -> None:
+    home = world.household(phone="09990000001")
+    east, west = world.cadre("East", visits=[home]), world.cadre("West", visits=[home])
+    east.loses_signal()
+    entry = east.corrects(home, phone="09990000002")
+    west.corrects(home, phone="09990000003")
+    west.syncs()
+    east.finds_signal_and_syncs()
+    assert entry.status == "conflict"
+    world.takes_from(home, east)
+    east.syncs()
+    [conflict] = world.supervisor.open_conflicts()
+    world.supervisor.keeps_current(conflict)
+    east.syncs()
+    assert not east.notices("decision")
+    world.gives(home, east)
+    east.syncs()
+    assert east.holds(home)
+    assert len(east.notices("decision")) == 1, "how her own dispute ended, in a household that she has"
+
+
+def test_how_a_dispute_ended_is_told_although_its_household_was_merged_since(world: World) -> None:
+    twin, home = world.household(phone="09990000001"), world.household(phone="09990000001")
+    east, west = world.cadre("East", visits=[twin]), world.cadre("West", visits=[twin])
+    east.loses_signal()
+    entry = east.corrects(twin, phone="09990000002")
+    west.corrects(twin, phone="09990000003")
+    west.syncs()
+    east.finds_signal_and_syncs()
+    assert entry.status == "conflict"
+    [conflict] = world.supervisor.open_conflicts()
+    world.supervisor.keeps_current(conflict)
+    world.supervisor.merges(twin, into=home)
+    east.syncs()
+    assert east.holds(home)
+    assert len(east.notices("decision")) == 1, "the survivor is on her phone"

@@ -8,7 +8,7 @@ archives, also those that are sent piece by piece; of one that is broken off on 
 What it sees it writes to a file, as a line: threads and processes, those too that are killed, tell it in one place. It
 is open in the tests' own process (`watching.py`), in the servers that they start (`watched.py`), those of the
 simulator among them, and in the processes that die at named places. It is not open in an installed package, in an
-earlier release that is upgraded or reloaded, and in the demo's second start: those are programs of their own.
+earlier release that is upgraded, and in the demo's second start: those are programs of their own.
 """
 
 from __future__ import annotations

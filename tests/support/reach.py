@@ -40,6 +40,9 @@ _PATHS = text("""select e.id, coalesce(b.path, a.path, '/') from entities e left
     left join areas b on b.id = a.merged_into_id where e.feed_id = :feed and e.id in :ids""").bindparams(
     bindparam("ids", expanding=True)
 )
+_MERGED = text(
+    "select id, merged_into from entities where feed_id = :feed and id in :ids and merged_into is not null"
+).bindparams(bindparam("ids", expanding=True))
 _HELD = text("select subject_id from scope where feed_id = :feed and person_id = :person and revoked_pos is null")
 _SAID = text("select body from operations where feed_id = :feed and author_id = :person and id = :operation")
 _DISPUTED = text("select 1 from conflicts where feed_id = :feed and id = :word and candidate_operation_id = :operation")
@@ -90,7 +93,9 @@ class County:
         within = {one for one, path in paths if path.startswith(reader.areas)}
         if reader.at_a_desk:
             return within
-        return within | set(self._db.scalars(_HELD, {"feed": reader.feed, "person": reader.person}))
+        within |= set(self._db.scalars(_HELD, {"feed": reader.feed, "person": reader.person}))
+        # Whoever holds a household holds what was merged into it, and how a question about that ended.
+        return within | {one for one, into in self._among(_MERGED, reader.feed, sorted(subjects)) if into in within}
 
     def said_in(self, reader: Reader, operation: str, word: str) -> bool:
         """Whether this operation is their own and names this, or this is the dispute about what it said."""
