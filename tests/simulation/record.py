@@ -40,7 +40,7 @@ def noted(files: Iterable[Path]) -> list[Row]:
 
 def has(rows: Sequence[Row], plan: Plan) -> bool:
     """Whether this very run was played on these very sources."""
-    played = {"sources": sources(), **vars(plan)}
+    played = json.loads(json.dumps({"sources": sources(), **vars(plan)}))  # as it was written down
     return any(all(row.get(name) == value for name, value in played.items()) for row in rows)
 
 
