@@ -6,14 +6,14 @@ stop after any page, for two days or for ever, and loses nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import orjson
 from sqlalchemy.orm import Session
 
-from fieldsvc.services import wire
+from fieldsvc.services import decisions_told, wire
 from fieldsvc.services.access import Actor, villages_to_register_in
 from fieldsvc.services.context import Context
 from fieldsvc.services.cursors import Place
@@ -29,7 +29,6 @@ _MOST_ROWS = 400
 _SUBJECTS_AT_ONCE = 25
 #: Operations whose rows are read together; some may be read for the next page.
 _GROUPS_AT_ONCE = 40
-_MOST_NOTICES = 200
 #: How far back a new phone sees a household's visits: last year's same month is in it.
 _HISTORY_MS = 400 * 86_400_000
 
@@ -60,10 +59,11 @@ def pull_page(ctx: Context, by: Actor, cursor: str | None, receipt_position: int
             place = _snapshot(ctx, session, by, place, page)
         else:
             place = _feed(ctx, session, by, place, head, page)
-            page.notices = [*_told_before(session, by, page), *page.notices]
+            given = {item["subject"] for item in page.add}
+            page.notices = [*decisions_told.with_households(session, by, given, page.notices), *page.notices]
             if page.add or page.remove or page.areas_moved:
                 page.villages = villages_to_register_in(session, by)
-        page.notices = _with_receipts(session, by, _theirs(session, by, page.notices))
+        page.notices = _with_receipts(session, by, decisions_told.theirs(session, by, page.notices))
     return {"epoch": head.epoch, "pull": "ok", **page.as_json(), "cursor": place.encode(), "roles": by.role_names}
 
 
@@ -81,40 +81,6 @@ def epoch(ctx: Context, by: Actor) -> str:
     """Which of its histories the server is in."""
     with ctx.db.read() as session:
         return pull.head(session, by.feed_id).epoch
-
-
-def _theirs(session: Session, by: Actor, notices: Sequence[Item]) -> list[Item]:
-    """The notices without decisions about records in households that this phone does not hold: they tell what others
-    wrote there. What such a household needs is its new helper's, as a visit that is sent back is.
-    """
-    subjects = _subjects_of(session, by, {item["entity"] for item in notices if item["kind"] == "decision"})
-    held = pull.scope_roles(session, by.feed_id, by.person_id, set(subjects.values()))
-    return [item for item in notices if item["kind"] != "decision" or subjects.get(item["entity"]) in held]
-
-
-def _told_before(session: Session, by: Actor, page: _Page) -> list[Item]:
-    """The decisions about records of households that this page gives, made while this phone did not hold them.
-
-    A phone that had heard of one keeps it once. One that never does shows a question that is closed as open.
-    """
-    given = {item["subject"] for item in page.add}
-    if not given:
-        return []
-    found = [wire.notice(row) for row in pull.notices(session, by.feed_id, by.person_id, _MOST_NOTICES)]
-    here = {item["id"] for item in page.notices}
-    found = [item for item in found if item["kind"] == "decision" and item["id"] not in here]
-    subjects = _subjects_of(session, by, {item["entity"] for item in found})
-    return [item for item in found if subjects.get(item["entity"]) in given]
-
-
-def _subjects_of(session: Session, by: Actor, records: Set[str]) -> dict[str, str]:
-    """The household that each record belongs to; of one that was merged, that of the one it was merged into."""
-    if not records:
-        return {}
-    rows = pull.entities(session, by.feed_id, ids=records)
-    merged = {row.id: row.merged_into for row in rows if row.merged_into}
-    survivors = _subjects_of(session, by, set(merged.values()))
-    return {row.id: survivors.get(merged.get(row.id, ""), row.subject_id) for row in rows}
 
 
 def _with_receipts(session: Session, by: Actor, notices: Sequence[Item]) -> list[Item]:
@@ -187,7 +153,7 @@ def _snapshot(ctx: Context, session: Session, by: Actor, place: Place, page: _Pa
     if not after:
         page.put(wire.published(session, by.person_id))
         page.villages = villages_to_register_in(session, by)
-        page.notices = [wire.notice(row) for row in pull.notices(session, by.feed_id, by.person_id, _MOST_NOTICES)]
+        page.notices = decisions_told.newest_notices(session, by)
     since = ctx.now_ms() - _HISTORY_MS
     while held := scope.held_after(session, by.feed_id, by.person_id, after, _SUBJECTS_AT_ONCE):
         items = _everything_of(session, by, dict(held), since)

@@ -1,6 +1,8 @@
 """A household changes hands while work on it is still on a phone in the valley."""
 
 from tests.world import World
+from tests.world.cadre import Cadre
+from tests.world.places import Household
 
 
 def test_the_new_helper_gets_the_whole_record_and_the_old_one_gives_it_up(world: World) -> None:
@@ -266,8 +268,8 @@ def test_nothing_more_of_a_household_reaches_the_phone_that_gave_it_up(world: Wo
     assert not page.get("notices")
 
 
-def test_how_a_dispute_ended_meanwhile_is_told_with_the_household_that_is_given_back(world: World) -> None:
-    home = world.household(phone="09990000001")
+def disputes(world: World, home: Household) -> Cadre:
+    """One whose correction of a household's telephone waits for a decision, as another's was there first."""
     east, west = world.cadre("East", visits=[home]), world.cadre("West", visits=[home])
     east.loses_signal()
     entry = east.corrects(home, phone="09990000002")
@@ -275,6 +277,12 @@ def test_how_a_dispute_ended_meanwhile_is_told_with_the_household_that_is_given_
     west.syncs()
     east.finds_signal_and_syncs()
     assert entry.status == "conflict"
+    return east
+
+
+def test_how_a_dispute_ended_meanwhile_is_told_with_the_household_that_is_given_back(world: World) -> None:
+    home = world.household(phone="09990000001")
+    east = disputes(world, home)
     world.takes_from(home, east)
     east.syncs()
     [conflict] = world.supervisor.open_conflicts()
@@ -289,13 +297,7 @@ def test_how_a_dispute_ended_meanwhile_is_told_with_the_household_that_is_given_
 
 def test_how_a_dispute_ended_is_told_although_its_household_was_merged_since(world: World) -> None:
     twin, home = world.household(phone="09990000001"), world.household(phone="09990000001")
-    east, west = world.cadre("East", visits=[twin]), world.cadre("West", visits=[twin])
-    east.loses_signal()
-    entry = east.corrects(twin, phone="09990000002")
-    west.corrects(twin, phone="09990000003")
-    west.syncs()
-    east.finds_signal_and_syncs()
-    assert entry.status == "conflict"
+    east = disputes(world, twin)
     [conflict] = world.supervisor.open_conflicts()
     world.supervisor.keeps_current(conflict)
     world.supervisor.merges(twin, into=home)
