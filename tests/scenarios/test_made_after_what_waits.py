@@ -7,14 +7,22 @@ the place of the first that is shown no more.
 import pytest
 
 from tests.world import World
+from tests.world.cadre import Cadre
+from tests.world.outbox import Entry
+from tests.world.places import Household
 
 
-def test_what_is_accepted_is_not_judged_by_what_its_author_made_after_it(world: World) -> None:
+def a_day_of_three(world: World) -> tuple[Cadre, Household, Entry, Entry, Entry]:
+    """A correction, and two visits over it that a person will have to look at; each counts on from the one before."""
     home = world.household(visits_made="0", water="well")
     east = world.cadre("East", visits=[home])
     first = east.corrects(home, visits_made="1")
     one = east.visits(home, met=..., visits_made="11")
-    other = east.visits(home, met=..., visits_made="111")
+    return east, home, first, one, east.visits(home, met=..., visits_made="111")
+
+
+def test_what_is_accepted_is_not_judged_by_what_its_author_made_after_it(world: World) -> None:
+    east, home, first, one, other = a_day_of_three(world)
     east.sends_only(one, other)
     assert (one.status, other.status, east.sees(home).visits_made) == ("review", "review", "1")
     last = east.corrects(home, visits_made="1001")
@@ -31,11 +39,7 @@ def test_what_is_accepted_is_not_judged_by_what_its_author_made_after_it(world: 
 def test_what_is_accepted_is_not_judged_by_what_its_author_made_after_it_had_the_first_page_of_two(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    home = world.household(visits_made="0", water="well")
-    east = world.cadre("East", visits=[home])
-    first = east.corrects(home, visits_made="1")
-    one = east.visits(home, met=..., visits_made="11")
-    other = east.visits(home, met=..., visits_made="111")
+    east, home, first, one, other = a_day_of_three(world)
     # The answer's receipts are here, its page of the feed has not come as far as the record yet.
     with monkeypatch.context() as cut:
         cut.setattr(east.phone.replica, "take", lambda *_page, **_busy: None)
