@@ -23,11 +23,16 @@ def newest_notices(session: Session, by: Actor) -> list[Item]:
 
 def theirs(session: Session, by: Actor, notices: Sequence[Item]) -> list[Item]:
     """The notices without decisions about records in households that this phone does not hold: they tell what others
-    wrote there. What such a household needs is its new helper's, as a visit that is sent back is.
+    wrote there. What such a household needs is its new helper's, as a visit that is sent back is. The others name the
+    household in which the record is by now: a phone that was told of the one it was in would not find it.
     """
     subjects = _subjects_of(session, by, {item["entity"] for item in notices if item["kind"] == "decision"})
     held = pull.scope_roles(session, by.feed_id, by.person_id, set(subjects.values()))
-    return [item for item in notices if item["kind"] != "decision" or subjects.get(item["entity"]) in held]
+    return [
+        {**item, "subject": subjects[item["entity"]]} if item["kind"] == "decision" else item
+        for item in notices
+        if item["kind"] != "decision" or subjects.get(item["entity"]) in held
+    ]
 
 
 def with_households(session: Session, by: Actor, given: Set[str], told: Sequence[Item]) -> list[Item]:

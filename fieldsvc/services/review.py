@@ -7,7 +7,7 @@ notice to the person concerned, and the audit row. Nothing a cadre wrote is chan
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,22 +108,21 @@ def write(
         bulk=bulk,
     )
     reviews.set_state(session, by.feed_id, row.id, state=state)
+    concerned = _concerned(session, row, now)
+    more = _to_amend(session, row, concerned) if action == "return" else {}
     notice = {
         "kind": "return" if action == "return" else "approval",
         "at": now,
-        "subject": row.subject_id,
         "submission": row.id,
         "state": state,
         "by": by.name,
         "comment": comment,
         "comments": remarks,
     }
-    if action == "return":
-        notice |= _to_amend(session, row)
     rows = [NewChange(row.subject_id, "submission", row.id, now, operation_id=row.id)]
     rows += [
-        NewChange(changes.person_topic(person_id), "notice", row.id, now, data=notice)
-        for person_id in _concerned(session, row, now)
+        NewChange(changes.person_topic(person_id), "notice", row.id, now, data=notice | more.get(person_id, {}))
+        for person_id in concerned
     ]
     positions = changes.append(session, by.feed_id, rows)
     reviews.place(session, by.feed_id, row.id, positions[0])
@@ -161,12 +160,12 @@ def _concerned(session: Session, row: SubmissionRow, now_ms: int) -> list[str]:
     return [person.id for person in helpers] or scope.holders(session, feed, subject, HELPER) or [row.author_id]
 
 
-def _to_amend(session: Session, row: SubmissionRow) -> dict[str, Any]:
-    """All a phone needs to amend the visit offline: the answers, what is known of a position among them, and the
-    entities at the versions it produced."""
+def _to_amend(session: Session, row: SubmissionRow, people: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """All that the phone of each of these people needs to amend the visit offline: the answers, what is known of a
+    position among them, the entities at the versions it produced, and the household as they know it."""
     operation = visit_record.operations(session, row.feed_id, [row.id]).get(row.id)
-    declared = json.loads(operation.body).get("entities", []) if operation else []
-    paths = {one.get("id"): one.get("path") for one in declared if isinstance(one, dict)}
+    said = json.loads(operation.body) if operation else {}
+    paths = {one.get("id"): one.get("path") for one in said.get("entities", []) if isinstance(one, dict)}
     entities = []
     for effect in visit_record.effects(session, row.feed_id, row.id):
         current = household_record.entity(session, row.feed_id, effect.entity_id)
@@ -175,4 +174,14 @@ def _to_amend(session: Session, row: SubmissionRow) -> dict[str, Any]:
         entities.append(touched | ({"path": paths[effect.entity_id]} if paths.get(effect.entity_id) else {}))
     known = {"form": row.form_id, "form_version": row.form_version, "answers": row.answers, "entities": entities}
     fixes = row.context.get("fixes")
-    return known | ({"fixes": fixes} if fixes else {})
+    known |= {"fixes": fixes} if fixes else {}
+    named = said.get("subject") or row.subject_id
+    return {person: known | {"subject": _as_known(session, row, person, named)} for person in people}
+
+
+def _as_known(session: Session, row: SubmissionRow, person_id: str, named: str) -> str:
+    """The household of a visit; for someone who does not have what it was merged into, the one that the visit named."""
+    if named == row.subject_id:
+        return named
+    right = scope.rows_for(session, row.feed_id, person_id, [row.subject_id]).get(row.subject_id)
+    return row.subject_id if right is not None and right.revoked_pos is None else named

@@ -303,4 +303,4 @@ def test_how_a_dispute_ended_is_told_although_its_household_was_merged_since(wor
     world.supervisor.merges(twin, into=home)
     east.syncs()
     assert east.holds(home)
-    assert len(east.notices("decision")) == 1, "the survivor is on her phone"
+    assert [notice["subject"] for notice in east.notices("decision")] == [home.id], "the survivor is on her phone"

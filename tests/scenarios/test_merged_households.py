@@ -104,3 +104,39 @@ def test_a_deletion_of_a_merged_person_leaves_the_one_that_stays(world: World) -
 
     assert (entry.status, world.record(stays).deleted) == ("applied", False)
     assert world.record(twin).merged_into == stays.id
+
+
+def test_what_became_of_late_work_names_no_household_that_its_own_was_merged_into_meanwhile(world: World) -> None:
+    """East never had that one: the eye on every answer would see it."""
+    twin, home = world.household(), world.household(water="well")
+    east, west = world.cadre("East", visits=[twin]), world.cadre("West", visits=[home])
+    world.hands_over(twin, east, west)
+    east.syncs()
+    late = east.visits(twin, water="tap")
+    world.supervisor.merges(twin, into=home)
+    east.syncs()
+    assert late.status == "review"
+
+    world.supervisor.accepts(late)
+    east.syncs()
+
+    assert late.status != "review"
+    assert home.id not in str(east.notices("verdict"))
+    world.supervisor.approves(late)
+    east.syncs()
+    assert home.id not in str(east.notices("approval"))
+
+
+def test_a_late_visit_that_is_sent_back_is_one_of_the_household_its_author_knows(world: World) -> None:
+    twin, home = world.household(), world.household(water="well")
+    east, west = world.cadre("East", visits=[]), world.cadre("West", visits=[home])
+    late = east.visits(twin, water="tap")
+    world.supervisor.merges(twin, into=home)
+    east.syncs()
+    world.supervisor.accepts(late)
+
+    world.supervisor.returns(late, "look again", {})
+    east.syncs()
+
+    assert [notice["subject"] for notice in east.notices("return")] == [twin.id]
+    assert not west.notices("return")
