@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 from sqlalchemy.orm import Session
 
-from fieldsvc.services import decisions_told, wire
+from fieldsvc.services import notices, returns, wire
 from fieldsvc.services.access import Actor, villages_to_register_in
 from fieldsvc.services.context import Context
 from fieldsvc.services.cursors import Place
@@ -59,11 +59,12 @@ def pull_page(ctx: Context, by: Actor, cursor: str | None, receipt_position: int
             place = _snapshot(ctx, session, by, place, page)
         else:
             place = _feed(ctx, session, by, place, head, page)
-            given = {item["subject"] for item in page.add}
-            page.notices = [*decisions_told.with_households(session, by, given, page.notices), *page.notices]
+            page.notices = [*notices.decisions_with(session, by, page.given, page.notices), *page.notices]
             if page.add or page.remove or page.areas_moved:
                 page.villages = villages_to_register_in(session, by)
-        page.notices = _with_receipts(session, by, decisions_told.theirs(session, by, page.notices))
+        here = {item["id"] for item in page.notices}
+        again = [item for item in returns.open_in(session, by, page.given, ctx.now_ms()) if item["id"] not in here]
+        page.notices = _with_receipts(session, by, notices.theirs(session, by, [*again, *page.notices]))
     return {"epoch": head.epoch, "pull": "ok", **page.as_json(), "cursor": place.encode(), "roles": by.role_names}
 
 
@@ -83,13 +84,13 @@ def epoch(ctx: Context, by: Actor) -> str:
         return pull.head(session, by.feed_id).epoch
 
 
-def _with_receipts(session: Session, by: Actor, notices: Sequence[Item]) -> list[Item]:
+def _with_receipts(session: Session, by: Actor, items: Sequence[Item]) -> list[Item]:
     """The notices, each verdict with the operation's receipt as it stands now; of several, the last is enough."""
-    last = {item["operation"]: item["id"] for item in notices if item["kind"] == "verdict"}
+    last = {item["operation"]: item["id"] for item in items if item["kind"] == "verdict"}
     told = receipts.of_ids(session, by.feed_id, by.person_id, last)
     return [
         {**item, "receipt": told[item["operation"]].as_json()} if item["kind"] == "verdict" else item
-        for item in notices
+        for item in items
         if item["kind"] != "verdict" or (item["operation"] in told and last[item["operation"]] == item["id"])
     ]
 
@@ -123,6 +124,11 @@ class _Page:
         self._left -= sum(len(orjson.dumps(item)) for item in items)
 
     @property
+    def given(self) -> set[str]:
+        """The households that come with it."""
+        return {item["subject"] for item in self.add}
+
+    @property
     def full(self) -> bool:
         """Whether what comes next belongs on another page: thirty seconds of signal must bring one home."""
         return self._left <= 0
@@ -153,7 +159,7 @@ def _snapshot(ctx: Context, session: Session, by: Actor, place: Place, page: _Pa
     if not after:
         page.put(wire.published(session, by.person_id))
         page.villages = villages_to_register_in(session, by)
-        page.notices = decisions_told.newest_notices(session, by)
+        page.notices = notices.newest(session, by)
     since = ctx.now_ms() - _HISTORY_MS
     while held := scope.held_after(session, by.feed_id, by.person_id, after, _SUBJECTS_AT_ONCE):
         items = _everything_of(session, by, dict(held), since)

@@ -6,22 +6,21 @@ notice to the person concerned, and the audit row. Nothing a cadre wrote is chan
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from fieldsvc import problems
-from fieldsvc.services import access
+from fieldsvc.services import access, returns
 from fieldsvc.services.access import Action, Actor
 from fieldsvc.services.context import Context
 from fieldsvc.services.resolution import decide_conflict
 from fieldsvc.services.reviewing import levels
-from fieldsvc.store import audit, changes, household_record, reviews, scope, visit_record
+from fieldsvc.store import audit, changes, household_record, reviews, visit_record
 from fieldsvc.store.changes import NewChange
-from fieldsvc.store.pairings import HELPER
+from fieldsvc.store.reviews import ReviewLine
 from fieldsvc.store.submissions import APART
 from fieldsvc.store.tables import SubmissionRow
 
@@ -95,7 +94,7 @@ def write(
     if action == "return" and subject is not None and subject.deleted:
         # It left the phones: nobody could amend it, nor find what the notice asks for.
         raise problems.HouseholdClosed
-    reviews.add(
+    line = reviews.add(
         session,
         id=ctx.new_id(),
         feed_id=by.feed_id,
@@ -104,26 +103,15 @@ def write(
         comment=comment,
         comments=remarks,
         by_id=by.person_id,
+        by=by.name,
         at=now,
         bulk=bulk,
     )
     reviews.set_state(session, by.feed_id, row.id, state=state)
-    concerned = _concerned(session, row, now)
-    more = _to_amend(session, row, concerned) if action == "return" else {}
-    notice = {
-        "kind": "return" if action == "return" else "approval",
-        "at": now,
-        "submission": row.id,
-        "state": state,
-        "by": by.name,
-        "comment": comment,
-        "comments": remarks,
-    }
     rows = [NewChange(row.subject_id, "submission", row.id, now, operation_id=row.id)]
-    rows += [
-        NewChange(changes.person_topic(person_id), "notice", row.id, now, data=notice | more.get(person_id, {}))
-        for person_id in concerned
-    ]
+    for person_id in returns.concerned(session, row, now):
+        told = _notice(session, row, line, state, person_id)
+        rows.append(NewChange(changes.person_topic(person_id), "notice", row.id, now, data=told))
     positions = changes.append(session, by.feed_id, rows)
     reviews.place(session, by.feed_id, row.id, positions[0])
     detail = {"subject": row.subject_id, **({"bulk": bulk["number"]} if bulk else {})}
@@ -144,44 +132,16 @@ def _decidable(session: Session, visit_id: str, by: Actor, seen: str) -> Submiss
     return row
 
 
-def _concerned(session: Session, row: SubmissionRow, now_ms: int) -> list[str]:
-    """Who must learn of the decision: the author, or after a handover whoever helps the household now.
-
-    What a checker sent comes back to the checker: the helper never wrote it.
-    """
-    feed, subject = row.feed_id, row.subject_id
-    author = visit_record.people(session, [row.author_id]).get(row.author_id)
-    right = scope.rows_for(session, feed, row.author_id, [subject]).get(subject)
-    gone = author is None or not author.active
-    handed_over = right is not None and right.revoked_pos is not None and right.role == HELPER
-    if not gone and not handed_over:
-        return [row.author_id]
-    helpers = household_record.helpers(session, feed, [subject], now_ms).get(subject, [])
-    return [person.id for person in helpers] or scope.holders(session, feed, subject, HELPER) or [row.author_id]
-
-
-def _to_amend(session: Session, row: SubmissionRow, people: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """All that the phone of each of these people needs to amend the visit offline: the answers, what is known of a
-    position among them, the entities at the versions it produced, and the household as they know it."""
-    operation = visit_record.operations(session, row.feed_id, [row.id]).get(row.id)
-    said = json.loads(operation.body) if operation else {}
-    paths = {one.get("id"): one.get("path") for one in said.get("entities", []) if isinstance(one, dict)}
-    entities = []
-    for effect in visit_record.effects(session, row.feed_id, row.id):
-        current = household_record.entity(session, row.feed_id, effect.entity_id)
-        version = effect.result_version or (current.version if current else None)
-        touched = {"dataset": effect.dataset, "id": effect.entity_id, "version": version}
-        entities.append(touched | ({"path": paths[effect.entity_id]} if paths.get(effect.entity_id) else {}))
-    known = {"form": row.form_id, "form_version": row.form_version, "answers": row.answers, "entities": entities}
-    fixes = row.context.get("fixes")
-    known |= {"fixes": fixes} if fixes else {}
-    named = said.get("subject") or row.subject_id
-    return {person: known | {"subject": _as_known(session, row, person, named)} for person in people}
-
-
-def _as_known(session: Session, row: SubmissionRow, person_id: str, named: str) -> str:
-    """The household of a visit; for someone who does not have what it was merged into, the one that the visit named."""
-    if named == row.subject_id:
-        return named
-    right = scope.rows_for(session, row.feed_id, person_id, [row.subject_id]).get(row.subject_id)
-    return row.subject_id if right is not None and right.revoked_pos is None else named
+def _notice(session: Session, row: SubmissionRow, line: ReviewLine, state: str, person_id: str) -> dict[str, Any]:
+    if line.action == "return":
+        return returns.notice(session, row, line, person_id)
+    return {
+        "kind": "approval",
+        "at": line.at,
+        "subject": row.subject_id,
+        "submission": row.id,
+        "state": state,
+        "by": line.by,
+        "comment": line.comment,
+        "comments": line.comments,
+    }

@@ -11,9 +11,6 @@ from fieldsvc.store import definitions, form_shelf, pull
 
 Item = dict[str, Any]
 
-#: Notices about work of one's own. The household it was about may be in one by now that its author never had.
-_OF_ONES_OWN = frozenset({"verdict", "approval"})
-
 
 def entities(
     session: Session, feed_id: str, *, ids: Collection[str] = (), subjects: Collection[str] = ()
@@ -66,10 +63,7 @@ def announcement(row: Any) -> Item:
 
 def notice(row: Any) -> Item:
     """Something the person should be told, numbered by its place in the feed."""
-    told = {**(row.data or {}), "id": row.position, "at": row.at}
-    if told.get("kind") in _OF_ONES_OWN:
-        told.pop("subject", None)
-    return told
+    return {**(row.data or {}), "id": row.position, "at": row.at}
 
 
 def gone(item: Item, subject: str) -> Item:

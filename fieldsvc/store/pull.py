@@ -276,3 +276,18 @@ def notices(session: Session, feed_id: str, person_id: str, limit: int) -> Seque
         .limit(limit)
     )
     return rows(session, query)[::-1]
+
+
+def notices_about(session: Session, feed_id: str, person_id: str, refs: Collection[str]) -> Sequence[Any]:
+    """The notices addressed to the person about these visits, oldest first."""
+    query = (
+        select(ChangeRow.__table__)
+        .where(
+            _changes.feed_id == feed_id,
+            _changes.topic == person_topic(person_id),
+            _changes.kind == "notice",
+            _changes.ref_id.in_(refs),
+        )
+        .order_by(_changes.position)
+    )
+    return rows(session, query)

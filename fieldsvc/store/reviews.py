@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,9 +62,10 @@ def add(
     comments: dict[str, str],
     by_id: str,
     at: int,
+    by: str,
     bulk: Mapping[str, Any] | None = None,
-) -> None:
-    """Keep one action for ever; `bulk` says of which many it was one."""
+) -> ReviewLine:
+    """Keep one action for ever, with the name `by` beside it; `bulk` says of which many it was one."""
     row = ReviewRow(
         id=id,
         feed_id=feed_id,
@@ -78,6 +79,25 @@ def add(
     )
     session.add(row)
     session.flush()
+    return ReviewLine(id, submission_id, action, comment, comments, by_id, by, at, row.bulk)
+
+
+def returned(session: Session, feed_id: str, subjects: Collection[str]) -> list[SubmissionRow]:
+    """Visits to these households that were sent back and neither amended nor taken back since, oldest first."""
+    if not subjects:
+        return []
+    found = session.scalars(
+        select(SubmissionRow)
+        .where(
+            SubmissionRow.feed_id == feed_id,
+            SubmissionRow.subject_id.in_(subjects),
+            SubmissionRow.review_state == "returned",
+            SubmissionRow.replaced_by_id.is_(None),
+            SubmissionRow.withdrawn_at.is_(None),
+        )
+        .order_by(SubmissionRow.received_at, SubmissionRow.id)
+    )
+    return list(found)
 
 
 def set_state(session: Session, feed_id: str, submission_id: str, *, state: str) -> None:

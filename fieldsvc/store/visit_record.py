@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,6 +109,18 @@ def previous(session: Session, feed_id: str, first: SubmissionRow) -> Submission
         .order_by(SubmissionRow.received_at.desc(), SubmissionRow.id.desc())
         .limit(1)
     ).first()
+
+
+def whose(session: Session, feed_id: str, ids: Collection[str]) -> dict[str, Any]:
+    """The author and the household of each of these submissions, as `author_id` and `subject_id`, by id."""
+    if not ids:
+        return {}
+    found = session.execute(
+        select(SubmissionRow.id, SubmissionRow.author_id, SubmissionRow.subject_id).where(
+            SubmissionRow.feed_id == feed_id, SubmissionRow.id.in_(ids)
+        )
+    )
+    return {row.id: row for row in found}
 
 
 def photos(session: Session, feed_id: str, submissions: Sequence[str]) -> dict[str, list[Photo]]:

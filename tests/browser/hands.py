@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as TookTooLong
 
 from tests.browser.small_county import PASSWORD
 from tests.support.browser import PATIENCE_MS, Browser, OpenBrowser, until
@@ -111,7 +112,12 @@ class Phone:
     def goes_to_household(self) -> None:
         """Open the family's record from the list."""
         self.page.goto(f"{self.base}/#/")
-        self.page.locator("a.row[href^='#/h/']").filter(has_text="程有福").first.click()
+        try:
+            self.page.locator("a.row[href^='#/h/']").filter(has_text="程有福").first.click()
+        except TookTooLong as error:
+            # Whether the phone was emptied or only slow is told by what stands there instead of the list.
+            error.add_note(f"on the screen: {self.page.locator('body').inner_text()}")
+            raise
         expect(self.button("开始走访").or_(self.button("继续填写")).first).to_be_visible(timeout=SECONDS)
 
     def line(self, label: str) -> Locator:

@@ -67,3 +67,22 @@ def test_what_a_desk_wrote_meanwhile_counts_like_what_a_phone_sent(world: World,
     [receipt] = east.finds_signal_and_syncs()
     assert receipt["problem"]["code"] == "not-unique"
     assert receipt["problem"]["record_label"] == "the desk's stove"
+
+
+def test_who_gave_the_household_up_is_not_told_what_its_new_helper_filed(world: World, home: Household) -> None:
+    """The eye on every answer would see West's record."""
+    east, west = world.cadre("East", visits=[home]), world.cadre("West")
+    east.loses_signal()
+    filed(world, east, home, "East's stove", "800")
+    world.hands_over(home, east, west)
+    west.syncs()
+    filed(world, west, home, "West's stove", "900")
+    west.syncs()
+
+    [receipt] = east.finds_signal_and_syncs()
+
+    assert (receipt["status"], receipt["problem"]["code"]) == ("review", "not-unique")
+    assert "West" not in str(receipt)
+    shown = waiting.operation(world.server.ctx, receipt["id"], by=world.county.who())
+    assert shown.standing is not None
+    assert shown.standing.label == "West's stove"

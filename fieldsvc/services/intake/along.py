@@ -37,7 +37,7 @@ def decline_with_it(known: Known, plan: Plan, id_: str, subject_id: str, reason:
         return
     known.without_effect |= {each.id: each for each in about if each.id in waiting}
     for each in waiting:
-        end_if_waiting(known, plan, each, RegistrationDeclined(reason))
+        end_if_waiting(known, plan, each, subject_id, RegistrationDeclined(reason))
 
 
 def _is_registered(known: Known, subject_id: str) -> bool:

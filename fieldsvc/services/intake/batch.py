@@ -110,7 +110,8 @@ def _decide_one(known: Known, plan: Plan, arrival: Arrival) -> Decision:
         note_submission(known, plan, decision)
         note_places(known, plan, decision)
     if before is not None:
-        plan.tell_verdict(arrival.author_id, id_)
+        data = {"kind": "verdict", "operation": id_, "subject": decision.subject_id}
+        plan.notice(arrival.author_id, data)
     log.info("intake", op=id_, kind=kind, outcome=str(decision.status), before=before)
     return decision
 

@@ -30,7 +30,7 @@ def waits(known: Known, plan: Plan, id_: str) -> bool:
     return status in _WAITS and id_ not in known.ended
 
 
-def end_if_waiting(known: Known, plan: Plan, id_: str, why: Problem) -> None:
+def end_if_waiting(known: Known, plan: Plan, id_: str, subject_id: str, why: Problem) -> None:
     """A visit that waits shall never take effect: its owner is told why, and nobody need look at it again.
 
     What comes after it on its branch need not wait for it any more.
@@ -52,7 +52,7 @@ def end_if_waiting(known: Known, plan: Plan, id_: str, why: Problem) -> None:
         wanted = operations.effects_of(known.session, known.feed_id, [id_]).get(id_, ())
         known.end(id_, {effect.entity_id for effect in wanted})
     if stored is not None:
-        plan.tell_verdict(stored.author_id, id_)
+        plan.notice(stored.author_id, {"kind": "verdict", "operation": id_, "subject": subject_id})
 
 
 def replaced(problem: Mapping[str, Any] | None) -> Replaced:
@@ -88,7 +88,7 @@ def _wait_again(known: Known, plan: Plan, id_: str) -> None:
     plan.verdicts.append((id_, values))
     flags = {**(known.submissions[id_].flags or {}), "review": problem["code"]}
     plan.submission_values.append((id_, {"flags": flags}))
-    plan.tell_verdict(stored.author_id, id_)
+    plan.notice(stored.author_id, {"kind": "verdict", "operation": id_, "subject": stored.subject_id})
 
 
 def _before(stored: Receipted) -> tuple[str, Mapping[str, Any]]:

@@ -113,12 +113,12 @@ def amends_anothers(known: Known, arrival: Arrival) -> bool:
     author, subject = found.author_id, found.subject_id
     if author == arrival.author_id or (visit is not None and visit.review_state == RETURNED):
         return False
-    return subject in (arrival.operation.subject, known.survivor(arrival.operation.subject)) and _holds(
+    return subject in (arrival.operation.subject, known.survivor(arrival.operation.subject)) and holds(
         known, author, subject
     )
 
 
-def _holds(known: Known, person_id: str, subject_id: str) -> bool:
+def holds(known: Known, person_id: str, subject_id: str) -> bool:
     """Whether somebody works here still and holds this subject, by an assignment or by a role in its area."""
     if (person_id, subject_id) not in known.scope:
         known.load_scope(person_id, [subject_id])

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fieldsvc.problems import NotUnique
 from fieldsvc.services.claims import keys_of, lock_names
 from fieldsvc.services.intake.arrival import Arrival
+from fieldsvc.services.intake.gate import holds
 from fieldsvc.services.intake.known import Known
 from fieldsvc.services.intake.plan import Plan
 from fieldsvc.store import claims, entities
@@ -50,8 +51,10 @@ def doubled(
         if standing:
             first = standing[0]
             there = known.entities.get(first) or entities.load(known.session, known.feed_id, [first])[first]
-            # Whose record it is in another household is not for the phone of this one.
-            labels[first] = there.label if there.subject_id == subject_id else None
+            # Whose record it is in another household is not for the phone of this one, nor what was written here since
+            # by those to whom it was handed over.
+            theirs = there.subject_id == subject_id and holds(known, arrival.author_id, subject_id)
+            labels[first] = there.label if theirs else None
             return _between(dataset, names, first, id_, labels)
     return None
 

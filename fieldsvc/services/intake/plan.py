@@ -46,10 +46,9 @@ class Plan:
         """Tell the holders of a topic that something changed."""
         self.changes.append(NewChange(topic, kind, ref_id, self.at, operation_id=operation_id, **more))
 
-    def tell_verdict(self, author_id: str, operation_id: str) -> None:
-        """Tell whoever made an operation that its receipt changed; they know which household it was about."""
-        told = {"kind": "verdict", "operation": operation_id}
-        self.change(person_topic(author_id), "notice", author_id, None, data=told)
+    def notice(self, person_id: str, data: dict[str, Any]) -> None:
+        """Tell one person something."""
+        self.change(person_topic(person_id), "notice", person_id, None, data=data)
 
     def grant(self, person_id: str, subject_id: str, role: str) -> None:
         """Let a person hold a subject from here on."""

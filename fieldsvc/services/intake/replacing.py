@@ -38,7 +38,7 @@ def note_places(known: Known, plan: Plan, decision: Decision) -> None:
         plan.submission_values.append((id_, {"withdrawn_at": plan.at}))
     if successor is not None:
         note_successor(known, plan, id_, successor.id)
-        end_if_waiting(known, plan, id_, Replaced())
+        end_if_waiting(known, plan, id_, successor.subject_id, Replaced())
     elif decision.status is Status.REVIEW:
         leave_places(known, plan, id_)
         stand_alone(known, plan, id_)
@@ -87,7 +87,7 @@ def _take_places(known: Known, plan: Plan, decision: Decision) -> None:
         _take_place(known, plan, id_, later.id)
         if earlier.took_effect or not decision.took_effect:
             return
-        end_if_waiting(known, plan, id_, Replaced())
+        end_if_waiting(known, plan, id_, decision.subject_id or later.subject, Replaced())
         later = earlier.arrival.operation
 
 

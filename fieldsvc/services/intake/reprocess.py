@@ -121,7 +121,7 @@ def _refuse(ctx: Context, session: Session, operation_id: str, by: Actor, reason
     plan = Plan(by.feed_id, ctx.now_ms())
     values = {"status": Status.REFUSED, "problem": DeclinedByOffice(reason).as_json(), "updated_at": plan.at}
     plan.verdicts.append((operation_id, values))
-    plan.tell_verdict(stored.author_id, operation_id)
+    plan.notice(stored.author_id, {"kind": "verdict", "operation": operation_id, "subject": stored.subject_id})
     leave_places_of(known, plan, stored)
     if stored.subject_id:
         decline_with_it(known, plan, operation_id, stored.subject_id, reason)
@@ -229,7 +229,7 @@ def _keep(ctx: Context, feed_id: str, operation_id: str) -> None:
         leave_places_of(known, plan, stored)
         values = {"status": Status.REVIEW, "problem": OperationFailed().as_json(), "updated_at": plan.at}
         plan.verdicts.append((operation_id, values))
-        plan.tell_verdict(stored.author_id, operation_id)
+        plan.notice(stored.author_id, {"kind": "verdict", "operation": operation_id, "subject": stored.subject_id})
         plan.write(session)
 
     attempt(ctx, work)

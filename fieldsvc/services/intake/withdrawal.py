@@ -103,4 +103,4 @@ def _note_withdrawn(known: Known, plan: Plan, arrival: Arrival, id_: str, subjec
             plan.closed.append((conflict.id, "superseded", "withdrawn"))
             plan.change(subject_id, "entity", conflict.entity_id, arrival.operation.id)
             conflicts.remove(conflict)
-    end_if_waiting(known, plan, id_, Withdrawn())
+    end_if_waiting(known, plan, id_, subject_id, Withdrawn())
