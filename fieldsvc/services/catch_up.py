@@ -59,12 +59,14 @@ def pull_page(ctx: Context, by: Actor, cursor: str | None, receipt_position: int
             place = _snapshot(ctx, session, by, place, page)
         else:
             place = _feed(ctx, session, by, place, head, page)
-            page.notices = [*notices.decisions_with(session, by, page.given, page.notices), *page.notices]
+            if page.add:
+                page.notices = [*notices.decisions_with(session, by, page.given, page.notices), *page.notices]
             if page.add or page.remove or page.areas_moved:
                 page.villages = villages_to_register_in(session, by)
-        here = {item["id"] for item in page.notices}
-        again = [item for item in returns.open_in(session, by, page.given, ctx.now_ms()) if item["id"] not in here]
-        page.notices = _with_receipts(session, by, notices.theirs(session, by, [*again, *page.notices]))
+        if page.add:
+            page.notices = [*returns.open_in(session, by, page.given, ctx.now_ms()), *page.notices]
+        if page.notices:
+            page.notices = _with_receipts(session, by, notices.theirs(session, by, page.notices))
     return {"epoch": head.epoch, "pull": "ok", **page.as_json(), "cursor": place.encode(), "roles": by.role_names}
 
 

@@ -28,8 +28,6 @@ def decisions_with(session: Session, by: Actor, given: Set[str], told: Sequence[
 
     A phone that had heard of one keeps it once. One that never does shows a question that is closed as open.
     """
-    if not given:
-        return []
     here = {item["id"] for item in told}
     found = [each for each in newest(session, by) if each["kind"] == "decision" and each["id"] not in here]
     subjects = _subjects_of(session, by, {item["entity"] for item in found})
@@ -37,11 +35,12 @@ def decisions_with(session: Session, by: Actor, given: Set[str], told: Sequence[
 
 
 def theirs(session: Session, by: Actor, notices: Sequence[Item]) -> list[Item]:
-    """The notices that are for this phone, each naming the household in which its matter is by now.
+    """The notices that are for this phone, each once and naming the household in which its matter is by now.
 
     Decisions are told to holders of the household, as they say what others wrote there; visits that were sent back to
     all from whom it has not been taken since. Of one's own work that went to another household no household is named.
     """
+    notices = list({item["id"]: item for item in notices}.values())
     records = _subjects_of(session, by, {item["entity"] for item in notices if item["kind"] == "decision"})
     reviewed = {item["submission"] for item in notices if item["kind"] in ("return", "approval")}
     visits = visit_record.whose(session, by.feed_id, reviewed)
