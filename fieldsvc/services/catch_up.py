@@ -19,6 +19,7 @@ from fieldsvc.services.context import Context
 from fieldsvc.services.cursors import Place
 from fieldsvc.services.intake import receipts
 from fieldsvc.store import changes, pull, scope
+from fieldsvc.store.submissions import RETURNED
 from sync.feed import Cursor, Standing, standing
 from sync.problems import CursorUnreadable
 
@@ -63,8 +64,8 @@ def pull_page(ctx: Context, by: Actor, cursor: str | None, receipt_position: int
                 page.notices = [*notices.decisions_with(session, by, page.given, page.notices), *page.notices]
             if page.add or page.remove or page.areas_moved:
                 page.villages = villages_to_register_in(session, by)
-        if page.add:
-            page.notices = [*returns.open_in(session, by, page.given, ctx.now_ms()), *page.notices]
+        if page.add and (sent_back := page.sent_back()):
+            page.notices = [*returns.open_among(session, by, sent_back, ctx.now_ms()), *page.notices]
         if page.notices:
             page.notices = _with_receipts(session, by, notices.theirs(session, by, page.notices))
     return {"epoch": head.epoch, "pull": "ok", **page.as_json(), "cursor": place.encode(), "roles": by.role_names}
@@ -129,6 +130,12 @@ class _Page:
     def given(self) -> set[str]:
         """The households that come with it."""
         return {item["subject"] for item in self.add}
+
+    def sent_back(self) -> list[str]:
+        """The visits among what comes with these households that were sent back."""
+        given = self.given
+        visits = (item for item in self.changes if item["kind"] == "submission" and item["state"] == RETURNED)
+        return [item["id"] for item in visits if item["subject"] in given]
 
     @property
     def full(self) -> bool:

@@ -37,9 +37,9 @@ def concerned(session: Session, row: SubmissionRow, now_ms: int) -> list[str]:
     return [person.id for person in helpers] or scope.holders(session, feed, subject, HELPER) or [row.author_id]
 
 
-def open_in(session: Session, by: Actor, subjects: Collection[str], now_ms: int) -> list[Item]:
-    """What this person is to amend in these households, as notices; what they were told of already, as it was told."""
-    found = reviews.returned(session, by.feed_id, subjects)
+def open_among(session: Session, by: Actor, visits: Collection[str], now_ms: int) -> list[Item]:
+    """What this person is to amend of these visits, as notices; what they were told of already, as it was told."""
+    found = reviews.returned(session, by.feed_id, visits)
     theirs = [row for row in found if by.person_id in concerned(session, row, now_ms)]
     if not theirs:
         return []

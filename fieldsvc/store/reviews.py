@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from fieldsvc.store.submissions import RETURNED
 from fieldsvc.store.tables import PersonRow, ReviewRow, SubmissionRow
 
 
@@ -82,22 +83,14 @@ def add(
     return ReviewLine(id, submission_id, action, comment, comments, by_id, by, at, row.bulk)
 
 
-def returned(session: Session, feed_id: str, subjects: Collection[str]) -> list[SubmissionRow]:
-    """Visits to these households that were sent back and neither amended nor taken back since, oldest first."""
-    if not subjects:
+def returned(session: Session, feed_id: str, ids: Collection[str]) -> list[SubmissionRow]:
+    """Those of these visits that were sent back and neither amended nor taken back since, oldest first."""
+    if not ids:
         return []
-    found = session.scalars(
-        select(SubmissionRow)
-        .where(
-            SubmissionRow.feed_id == feed_id,
-            SubmissionRow.subject_id.in_(subjects),
-            SubmissionRow.review_state == "returned",
-            SubmissionRow.replaced_by_id.is_(None),
-            SubmissionRow.withdrawn_at.is_(None),
-        )
-        .order_by(SubmissionRow.received_at, SubmissionRow.id)
-    )
-    return list(found)
+    # Asked for the state too, SQLite would walk everything that was sent back in the county.
+    found = session.scalars(select(SubmissionRow).where(SubmissionRow.feed_id == feed_id, SubmissionRow.id.in_(ids)))
+    still = (row for row in found if row.review_state == RETURNED and not (row.replaced_by_id or row.withdrawn_at))
+    return sorted(still, key=lambda row: (row.received_at, row.id))
 
 
 def set_state(session: Session, feed_id: str, submission_id: str, *, state: str) -> None:
