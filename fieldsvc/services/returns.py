@@ -40,16 +40,20 @@ def concerned(session: Session, row: SubmissionRow, now_ms: int) -> list[str]:
 def open_among(session: Session, by: Actor, visits: Collection[str], now_ms: int) -> list[Item]:
     """What this person is to amend of these visits, as notices; what they were told of already, as it was told."""
     found = reviews.returned(session, by.feed_id, visits)
-    theirs = [row for row in found if by.person_id in concerned(session, row, now_ms)]
-    if not theirs:
+    ids = [row.id for row in found if by.person_id in concerned(session, row, now_ms)]
+    if not ids:
         return []
-    ids = [row.id for row in theirs]
     lines = {line.submission_id: line for line in reviews.of_submissions(session, by.feed_id, ids)}
-    rows = pull.notices_about(session, by.feed_id, by.person_id, ids)
-    told = {row.ref_id: wire.notice(row) for row in rows if (row.data or {}).get("kind") == "return"}
+    told = {
+        (row.ref_id, row.at): wire.notice(row)
+        for row in pull.notices_about(session, by.feed_id, by.person_id, ids)
+        if (row.data or {}).get("kind") == "return"
+    }
     # Nobody was told by the feed of the change that the decision made to the visit itself: its number is free.
     return [
-        told.get(row.id) or {**notice(session, row, lines[row.id], by.person_id), "id": row.position} for row in theirs
+        told.get((row.id, line.at)) or {**notice(session, row, line, by.person_id), "id": row.position}
+        for row in found
+        if (line := lines.get(row.id)) is not None
     ]
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from fieldsvc.services import notices
+from fieldsvc.store import reviews
 from tests.world import World
 from tests.world.cadre import Cadre
 from tests.world.outbox import Entry
@@ -132,3 +133,36 @@ def test_what_became_of_a_visit_leaves_the_phone_with_the_household(world: World
 
     again = east.takes_a_second_phone()
     assert ["subject" in notice for notice in again.notices("approval")] == [False]
+
+
+def test_a_visit_that_nobody_is_on_record_for_sending_back_keeps_no_phone_from_its_household(world: World) -> None:
+    home = world.household()
+    east, visit = visited(world, home)
+    ctx = world.server.ctx
+    with ctx.db.write() as session:
+        reviews.set_state(session, world.county.who().feed_id, visit.id, state="returned")
+
+    west = world.cadre("West")
+    world.hands_over(home, east, west)
+    west.syncs()
+
+    assert west.holds(home)
+    assert sent_back(west) == []
+
+
+def test_what_was_sent_back_once_more_meanwhile_comes_back_with_the_last_word(world: World) -> None:
+    home = world.household()
+    east, visit = visited(world, home)
+    world.supervisor.returns(visit, "look again", {})
+    east.syncs()
+    west = world.cadre("West")
+    world.hands_over(home, east, west)
+    east.syncs()
+    east.phone.replica.notices.clear()
+    world.days_pass(1)
+    world.supervisor.returns(visit, "the roof too", {})
+
+    world.hands_over(home, west, east)
+    east.syncs()
+
+    assert [notice["comment"] for notice in east.notices("return")] == ["the roof too"]
